@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Each scenario that is shipped is valid, and its first 200 ms run twice to
+# the same bytes.  The second run finds other values in memory that nobody
+# set, so that their use would show.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/log"
+	fi
+}
+
+# run_into FILE SCENARIO: simulate a little of the scenario.
+run_into() {
+	"$PREEMPTSIM" run "$2" --seed 1 -d 200ms --no-host -q --format json \
+		>"$1" 2>>"$tmp/log" && return
+	echo "exit status $?" >>"$tmp/log"
+	return 1
+}
+
+# same_bytes SCENARIO: two runs of it succeed and say the same.
+same_bytes() {
+	: >"$tmp/log"
+	run_into "$tmp/1" "$1" &&
+		(MALLOC_PERTURB_=90 run_into "$tmp/2" "$1") &&
+		cmp "$tmp/1" "$tmp/2" >>"$tmp/log" 2>&1
+}
+
+# Run in the folder of the scenarios, to which their own paths refer.
+cd "$src/scenarios" 2>/dev/null || {
+	echo '1..0 # SKIP there is no folder scenarios'
+	exit 0
+}
+for scenario in *.yaml; do
+	test -f "$scenario" || continue
+	"$PREEMPTSIM" check "$scenario" >"$tmp/log" 2>&1
+	report $? "check $scenario"
+	same_bytes "$scenario"
+	report $? "run $scenario twice"
+done
+if test "$n" -eq 0; then
+	echo '1..0 # SKIP there are no scenarios'
+else
+	echo "1..$n"
+fi
