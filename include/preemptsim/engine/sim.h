@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_ENGINE_SIM_H
+#define PREEMPTSIM_ENGINE_SIM_H
+
+/*
+ * One simulation: its clock, its event sources and its run loop.  Only
+ * sim_run() and the interpreter's run-ahead (machine/cpu.c) move the clock.
+ */
+
+#include <signal.h> /* sig_atomic_t */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/time.h"
+#include "preemptsim/engine/evq.h"
+#include "preemptsim/engine/tracepoint.h"
+
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/**
+ * enum event_prio - what goes first at one instant.
+ *
+ * @PRIO_OP_DONE: a step that ends now ends before anything else begins
+ * @PRIO_NMI: then what cannot be masked
+ * @PRIO_TIMER: then the CPU's own timer
+ * @PRIO_DEVICE: then device interrupts, in the order raised
+ * @PRIO_IPI: then what other CPUs sent
+ * @PRIO_SCHED: the scheduler decides when all of the instant is known
+ * @PRIO_BOUNDARY: the end of the warmup and of the run come last, so that
+ *                 what ends with them still counts as ended
+ */
+enum event_prio {
+	PRIO_OP_DONE,
+	PRIO_NMI,
+	PRIO_TIMER,
+	PRIO_DEVICE,
+	PRIO_IPI,
+	PRIO_SCHED,
+	PRIO_BOUNDARY,
+};
+
+/**
+ * struct evsource - something that can happen; embedded in its owner.
+ * @fire: called when it does, with the clock at its instant
+ * @id: its leaf, given by sim_add_source()
+ */
+struct evsource {
+	void (*fire)(struct evsource *source);
+	unsigned int id;
+};
+
+/**
+ * struct sim - one simulation.
+ * @now: the clock, in quanta
+ * @evq: what will happen
+ * @run_ahead: an operation that ends before any other event may end without
+ *             passing through @evq; off only to prove that it changes nothing
+ * @stopping: the run is over
+ * @interrupt: set from outside (a signal handler) to stop early; may be NULL
+ * @this_cpu: number of the CPU whose code is being run
+ * @tracer: who listens
+ * @tb: length of a quantum
+ * @events: events so far, those that ran ahead included
+ * @sources: by leaf, @nr_sources of @max_sources
+ */
+struct sim {
+	ktime_t now;
+	struct evq evq;
+	bool run_ahead;
+	bool stopping;
+	volatile sig_atomic_t *interrupt;
+	unsigned int this_cpu;
+	struct tracer tracer;
+	struct timebase tb;
+	uint64_t events;
+	struct evsource **sources;
+	unsigned int nr_sources, max_sources;
+};
+
+/**
+ * struct sim_warning - what the simulated kernel has to complain about.
+ * @kind: a static word: scheduling_while_atomic, race, ...
+ * @text: a sentence; valid during the call only
+ */
+struct sim_warning {
+	const char *kind;
+	const char *text;
+};
+
+/** sim_init - a simulation at time 0 with room for @max_sources sources. */
+void sim_init(struct sim *sim, const struct timebase *tb,
+	      unsigned int max_sources);
+
+/** sim_destroy - free what sim_init() took. */
+void sim_destroy(struct sim *sim);
+
+/** sim_add_source - give @source a leaf; before the run only. */
+void sim_add_source(struct sim *sim, struct evsource *source,
+		    void (*fire)(struct evsource *source));
+
+/**
+ * sim_run - let things happen until sim_stop(), or nothing is left to happen.
+ *
+ * Returns false when @interrupt ended it early.
+ */
+bool sim_run(struct sim *sim);
+
+/** sim_stop - end the run after the event that is being handled. */
+static inline void sim_stop(struct sim *sim)
+{
+	sim->stopping = true;
+}
+
+/**
+ * sim_bug - an impossible state: say where and when, and exit with status 70.
+ * @sim: may be NULL
+ * @cpu: number of the CPU concerned, or -1
+ * @format: what is wrong
+ */
+_Noreturn void sim_bug(const struct sim *sim, int cpu, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/** sim_schedule - @source happens at @when (not in the past) with @prio. */
+static inline void sim_schedule(struct sim *sim, struct evsource *source,
+				ktime_t when, enum event_prio prio)
+{
+	if (unlikely(when < sim->now))
+		sim_bug(sim, -1, "event source %u scheduled in the past",
+			source->id);
+	evq_schedule(&sim->evq, source->id, when, prio);
+}
+
+/** sim_cancel - @source does not happen. */
+static inline void sim_cancel(struct sim *sim, struct evsource *source)
+{
+	evq_cancel(&sim->evq, source->id);
+}
+
+/** sim_trace - tell the listeners of @id, if there are any. */
+static inline void sim_trace(struct sim *sim, enum tracepoint id,
+			     unsigned int cpu, const void *object, int64_t a,
+			     int64_t b)
+{
+	if (unlikely(sim->tracer.listeners[id])) {
+		struct trace_record record = {
+			.when = sim->now,
+			.id = id,
+			.cpu = cpu,
+			.object = object,
+			.a = a,
+			.b = b,
+		};
+
+		tracer_tell(&sim->tracer, &record);
+	}
+}
+
+/** sim_warn - tell a warning, formatted; rare, may allocate. */
+void sim_warn(struct sim *sim, unsigned int cpu, const char *kind,
+	      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

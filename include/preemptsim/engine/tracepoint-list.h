@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the simulated machine tells to whom it may concern.
+ *
+ * TRACEPOINT(name, "object", "a", "b", "when it is told")
+ *
+ * The first group carries the names that Linux gives them; the second is our
+ * own, for measuring.  No include guard: included once per use with another
+ * TRACEPOINT().
+ */
+TRACEPOINT(sched_switch, "next task", "prev state", "0",
+	   "in __schedule(), another task takes the CPU")
+TRACEPOINT(sched_waking, "task", "target CPU", "0",
+	   "a wakeup begins, in the waker's context")
+TRACEPOINT(sched_wakeup, "task", "target CPU", "0",
+	   "the task is on a run queue")
+TRACEPOINT(sched_migrate_task, "task", "from CPU", "to CPU",
+	   "the task will run elsewhere")
+TRACEPOINT(irq_handler_entry, "device", "line", "raised at",
+	   "first instruction of a device's handler")
+TRACEPOINT(irq_handler_exit, "device", "line", "0",
+	   "last instruction of a device's handler")
+TRACEPOINT(local_timer_entry, "", "0", "0", "the CPU's timer interrupt begins")
+TRACEPOINT(local_timer_exit, "", "0", "0", "the CPU's timer interrupt ends")
+TRACEPOINT(reschedule_entry, "", "0", "0", "a reschedule IPI begins")
+TRACEPOINT(reschedule_exit, "", "0", "0", "a reschedule IPI ends")
+TRACEPOINT(softirq_raise, "", "vector", "0", "a softirq becomes pending")
+TRACEPOINT(softirq_entry, "", "vector", "0", "a softirq's action begins")
+TRACEPOINT(softirq_exit, "", "vector", "0", "a softirq's action ends")
+TRACEPOINT(hrtimer_start, "hrtimer", "expires", "0", "a timer is armed")
+TRACEPOINT(hrtimer_expire_entry, "hrtimer", "expires", "0",
+	   "a timer's function is called")
+TRACEPOINT(sys_enter, "name", "0", "0", "a system call begins")
+TRACEPOINT(sys_exit, "name", "0", "0", "a system call is back in user mode")
+TRACEPOINT(preempt_disable, "", "0", "0", "preempt_count leaves zero")
+TRACEPOINT(preempt_enable, "", "0", "0", "preempt_count is back at zero")
+TRACEPOINT(irq_disable, "", "0", "0", "interrupts are switched off")
+TRACEPOINT(irq_enable, "", "0", "0", "interrupts are switched on")
+TRACEPOINT(nmi_handler, "device", "0", "0", "an NMI's handler begins")
+TRACEPOINT(contention_begin, "lock", "0", "0", "the lock is not free: waits")
+TRACEPOINT(contention_end, "lock", "0", "0", "the wait for the lock is over")
+TRACEPOINT(print, "text", "0", "0", "a mark")
+TRACEPOINT(sched_entry, "", "preempt", "0", "__schedule() is entered")
+TRACEPOINT(sched_exit, "", "0", "0", "__schedule() is left")
+TRACEPOINT(sched_set_state, "task", "state", "0", "current sets its state")
+TRACEPOINT(sched_set_need_resched, "task", "lazy", "CPU of the task",
+	   "the task shall make way")
+
+TRACEPOINT(task_resume, "task", "event", "0",
+	   "first own instruction after an event that the task waited for")
+TRACEPOINT(job_start, "task", "release", "0", "first instruction of a job")
+TRACEPOINT(job_end, "task", "release", "0", "the job is done")
+TRACEPOINT(job_skip, "task", "release", "0", "a release is passed over")
+TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")
+TRACEPOINT(lock_release, "lock", "held", "0", "a lock is given back")
+TRACEPOINT(warning, "struct sim_warning", "0", "0",
+	   "the simulated kernel complains")

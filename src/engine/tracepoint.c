@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Subscribing to tracepoints and telling the subscribers.
+ */
+#include <config.h>
+
+#include "preemptsim/engine/tracepoint.h"
+
+#include <glib.h>
+
+const struct choice *tracepoint_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+#define TRACEPOINT(name, object, a, b, help) { #name, help },
+#include "preemptsim/engine/tracepoint-list.h"
+#undef TRACEPOINT
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}
+
+void tracer_listen(struct tracer *tracer, enum tracepoint id,
+		   void (*told)(void *data, const struct trace_record *record),
+		   void *data)
+{
+	struct listener **end = &tracer->listeners[id];
+	struct listener *listener = g_new(struct listener, 1);
+
+	while (*end)
+		end = &(*end)->next;
+	*listener = (struct listener){ .told = told, .data = data };
+	*end = listener;
+}
+
+void tracer_destroy(struct tracer *tracer)
+{
+	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++) {
+		struct listener *next = tracer->listeners[id];
+
+		while (next) {
+			struct listener *listener = next;
+
+			next = listener->next;
+			g_free(listener);
+		}
+		tracer->listeners[id] = NULL;
+	}
+}
+
+void tracer_tell(const struct tracer *tracer, const struct trace_record *record)
+{
+	const struct listener *listener = tracer->listeners[record->id];
+
+	for (; listener; listener = listener->next)
+		listener->told(listener->data, record);
+}
