@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_MACHINE_CPU_H
+#define PREEMPTSIM_MACHINE_CPU_H
+
+/*
+ * A CPU: executes operations, takes interrupts, keeps account of its time.
+ *
+ * An interrupt pushes its frames onto whatever stack is in use, as Linux's
+ * entry code does with the interrupted task's stack; a switch on the way out
+ * of an interrupt therefore takes the half-finished interrupt return along
+ * with the task.  The kernel above embeds struct cpu in its per-CPU data.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/list.h" /* container_of */
+#include "preemptsim/base/ring.h"
+#include "preemptsim/engine/sim.h"
+#include "preemptsim/machine/op.h"
+
+/* Interrupts that a CPU can have pending, in the order in which it takes
+ * them; bits of struct cpu's @pending and @open. */
+#define IRQ_NMI (1u << 0)
+#define IRQ_TIMER (1u << 1)
+#define IRQ_LINE (1u << 2)
+#define IRQ_MASKABLE (IRQ_TIMER | IRQ_LINE)
+
+/**
+ * enum acct - where a CPU's time goes.  The same order as results' enum
+ * cpu_time.  Or'ed with ACCT_TASK it also counts for the task on the CPU.
+ */
+enum acct {
+	ACCT_USER,
+	ACCT_KERNEL,
+	ACCT_SOFTIRQ,
+	ACCT_HARDIRQ,
+	ACCT_NMI,
+	ACCT_SPIN,
+	ACCT_SWITCH,
+	ACCT_IDLE,
+	NR_ACCT,
+	ACCT_TASK = 8,
+};
+
+/**
+ * struct irq_line - what an interrupt other than the timer comes through.
+ * @path: what the CPU runs when it takes one; the frame's arg is the line
+ * @number: as in /proc/interrupts
+ * @nmi: it cannot be masked
+ */
+struct irq_line {
+	const struct op *path;
+	int number;
+	bool nmi;
+};
+
+/**
+ * struct cpu - one CPU.
+ *
+ * Written by the interpreter (cpu.c) on behalf of the code that the CPU runs:
+ * @sim: whose CPU it is
+ * @top: the running frame
+ * @limit: one behind the last frame of the stack in use
+ * @pending: interrupts that wait, mask of IRQ_...
+ * @open: interrupts that would be taken now, mask of IRQ_...
+ * @halted: executes a halt; the next interrupt ends it
+ * @was_halted: the interrupt being taken ended a halt
+ * @armed: @done is scheduled; @armed_at is when the operation (re)started
+ * @done: the running operation ends
+ * @clockevent: the programmable timer fires
+ * @timer_path: what a timer interrupt runs
+ * @lines: raised lines that wait, (struct irq_line *, raised at), in order
+ * @nmis: the same for NMIs
+ * @raised_at: hardware instant of the maskable interrupt taken last
+ * @nmi_raised_at: the same of the NMI taken last
+ * @price: what primitives cost, by enum cost_id
+ *
+ * Accounting:
+ * @acct: where time goes now: an enum acct, maybe with ACCT_TASK
+ * @acct_since: since when
+ * @acct_time: quanta so far, by enum acct
+ * @own_time: of them, [1]: on behalf of the task on the CPU
+ * @irqs_off_since, @irqs_off_max: masked by IRQ_MASKABLE being closed
+ * @interrupts: taken so far
+ */
+struct cpu {
+	struct sim *sim;
+	struct frame *top;
+	struct frame *limit;
+	uint8_t pending, open;
+	bool halted, was_halted, armed;
+	uint8_t acct;
+	unsigned int id;
+	ktime_t armed_at;
+	const ktime_t *price;
+	ktime_t acct_since;
+	ktime_t acct_time[NR_ACCT];
+	ktime_t own_time[2];
+	ktime_t irqs_off_since, irqs_off_max;
+	ktime_t raised_at, nmi_raised_at;
+	uint64_t interrupts;
+	struct evsource done;
+	struct evsource clockevent;
+	const struct op *timer_path;
+	struct ring lines;
+	struct ring nmis;
+};
+
+/** cpu_init - CPU number @id of @sim, with interrupts off and no stack. */
+void cpu_init(struct cpu *cpu, struct sim *sim, unsigned int id);
+
+/** cpu_destroy - free what cpu_init() took. */
+void cpu_destroy(struct cpu *cpu);
+
+/** cpu_start - execute from the frame @top on, at time 0; before the run. */
+void cpu_start(struct cpu *cpu, struct frame *top, struct frame *limit);
+
+/**
+ * cpu_run - execute until an operation needs time that others have to see
+ * pass, or the CPU stalls.  Called by events only, never by an operation.
+ */
+void cpu_run(struct cpu *cpu);
+
+/** cpu_raise - @line is raised at @cpu, now; called by events only. */
+void cpu_raise(struct cpu *cpu, struct irq_line *line);
+
+/**
+ * cpu_resume - the stalled @frame of @cpu goes on after @delay.
+ *
+ * Fine from another CPU's operation: if @frame runs, its end is scheduled; if
+ * an interrupt covers it, it goes on when the interrupt is over.
+ */
+void cpu_resume(struct cpu *cpu, struct frame *frame, ktime_t delay);
+
+/** clockevent_program - the timer fires at @when, or at once if that is past;
+ * KTIME_MAX: not at all. */
+void clockevent_program(struct cpu *cpu, ktime_t when);
+
+/** cpu_overflow - out of frames: a bug. */
+_Noreturn void cpu_overflow(const struct cpu *cpu);
+
+/** cpu_push - run @path next, with @arg. */
+static inline struct frame *cpu_push(struct cpu *cpu, const struct op *path,
+				     void *arg)
+{
+	struct frame *frame = cpu->top + 1;
+
+	if (unlikely(frame >= cpu->limit))
+		cpu_overflow(cpu);
+	frame->pc = path;
+	frame->left = 0;
+	frame->arg = arg;
+	cpu->top = frame;
+	return frame;
+}
+
+/** cpu_account - put the time up to now down, and go on with @acct. */
+static inline void cpu_account(struct cpu *cpu, unsigned int acct)
+{
+	ktime_t now = cpu->sim->now;
+	ktime_t spent = now - cpu->acct_since;
+
+	cpu->acct_time[cpu->acct & (ACCT_TASK - 1)] += spent;
+	cpu->own_time[cpu->acct / ACCT_TASK] += spent;
+	cpu->acct_since = now;
+	cpu->acct = (uint8_t)acct;
+}
+
+/** cpu_irqs_on - would a maskable interrupt be taken? */
+static inline bool cpu_irqs_on(const struct cpu *cpu)
+{
+	return cpu->open & IRQ_MASKABLE;
+}
+
+/** cpu_trace - sim_trace() from @cpu. */
+static inline void cpu_trace(struct cpu *cpu, enum tracepoint id,
+			     const void *object, int64_t a, int64_t b)
+{
+	sim_trace(cpu->sim, id, cpu->id, object, a, b);
+}
+
+/** cpu_close_irqs - mask interrupts; fine if they were. */
+static inline void cpu_close_irqs(struct cpu *cpu)
+{
+	if (!cpu_irqs_on(cpu))
+		return;
+	cpu->open &= (uint8_t)~IRQ_MASKABLE;
+	cpu->irqs_off_since = cpu->sim->now;
+	cpu_trace(cpu, TP_irq_disable, NULL, 0, 0);
+}
+
+/** cpu_open_irqs - unmask interrupts; what is pending comes before the next
+ * operation. */
+static inline void cpu_open_irqs(struct cpu *cpu)
+{
+	ktime_t off;
+
+	if (cpu_irqs_on(cpu))
+		return;
+	off = cpu->sim->now - cpu->irqs_off_since;
+	cpu->irqs_off_max = off > cpu->irqs_off_max ? off : cpu->irqs_off_max;
+	cpu->open |= IRQ_MASKABLE;
+	cpu_trace(cpu, TP_irq_enable, NULL, 0, 0);
+}
+
+/** op_iret - end of an interrupt's path: restore what it interrupted. */
+void op_iret(struct cpu *cpu, const struct op *op);
+
+/**
+ * op_end_of_instant - go on when all interrupts of this instant are taken.
+ *
+ * Stands where scheduling decides, so that the decision knows of everything
+ * that happens at its instant.
+ */
+void op_end_of_instant(struct cpu *cpu, const struct op *op);
+
+/** op_halt - wait for an interrupt. */
+void op_halt(struct cpu *cpu, const struct op *op);
+
+#endif

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The interpreter: the only place where simulated code meets time.
+ *
+ * Only cpu_run() moves program counters, only cpu_burn(), cpu_pause() and
+ * cpu_resume() touch a frame's time.
+ *
+ * Run-ahead: an operation that ends strictly before the next event of the
+ * whole machine is not scheduled and popped; the clock moves to its end at
+ * once.  Nothing can happen in between, so the order of everything is the
+ * same (sim.run_ahead = false proves it: the traces are equal).
+ */
+#include <config.h>
+
+#include "preemptsim/machine/cpu.h"
+
+#include <glib.h>
+
+/* Zero-time operations at one instant after which nothing will come of it. */
+#define NO_PROGRESS 10000000u
+
+/* Room for raised interrupts before a backlog makes the ring grow. */
+#define LINES_ROOM 256
+
+_Noreturn void cpu_overflow(const struct cpu *cpu)
+{
+	sim_bug(cpu->sim, (int)cpu->id, "out of stack frames");
+}
+
+static void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)
+{
+	cpu->armed = true;
+	cpu->armed_at = cpu->sim->now;
+	sim_schedule(cpu->sim, &cpu->done, when, prio);
+}
+
+/* Spend the frame's time; false: the CPU has to wait for an event. */
+static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
+{
+	struct sim *sim = cpu->sim;
+	ktime_t end;
+
+	if (unlikely(frame->left == STALLED))
+		return false;
+	end = sim->now + frame->left;
+	if (likely((uint64_t)end < evq_next_time(&sim->evq) &&
+		   sim->run_ahead)) {
+		sim->now = end;
+		sim->events++;
+		frame->left = 0;
+		return true;
+	}
+	cpu_arm(cpu, end, PRIO_OP_DONE);
+	return false;
+}
+
+/* Stop the running operation; what it has not used stays in its frame. */
+static void cpu_pause(struct cpu *cpu)
+{
+	struct frame *frame = cpu->top;
+
+	if (!cpu->armed)
+		return;
+	cpu->armed = false;
+	sim_cancel(cpu->sim, &cpu->done);
+	if (frame->left != STALLED)
+		frame->left -= cpu->sim->now - cpu->armed_at;
+}
+
+/* Push the path of an interrupt over whatever runs. */
+static void cpu_enter(struct cpu *cpu, const struct op *path, void *arg)
+{
+	uint8_t open = cpu->open;
+	struct frame *frame;
+
+	cpu->was_halted = cpu->halted;
+	if (cpu->halted) {
+		cpu->halted = false;
+		cpu->top->left = 0;
+	}
+	cpu->interrupts++;
+	cpu_close_irqs(cpu);
+	frame = cpu_push(cpu, path, arg);
+	frame->open = open;
+	frame->acct = cpu->acct;
+}
+
+static void cpu_enter_nmi(struct cpu *cpu)
+{
+	struct ring_entry entry = ring_get(&cpu->nmis);
+	const struct irq_line *line = entry.who;
+
+	if (ring_empty(&cpu->nmis))
+		cpu->pending &= (uint8_t)~IRQ_NMI;
+	cpu->nmi_raised_at = entry.when;
+	cpu_enter(cpu, line->path, entry.who);
+	cpu->open = 0;
+}
+
+static void cpu_enter_line(struct cpu *cpu)
+{
+	struct ring_entry entry = ring_get(&cpu->lines);
+	const struct irq_line *line = entry.who;
+
+	if (ring_empty(&cpu->lines))
+		cpu->pending &= (uint8_t)~IRQ_LINE;
+	cpu->raised_at = entry.when;
+	cpu_enter(cpu, line->path, entry.who);
+}
+
+/* Take the first of the pending interrupts that are open. */
+static void cpu_accept(struct cpu *cpu)
+{
+	unsigned int ready = cpu->pending & cpu->open;
+
+	if (ready & IRQ_NMI) {
+		cpu_enter_nmi(cpu);
+	} else if (ready & IRQ_TIMER) {
+		cpu->pending &= (uint8_t)~IRQ_TIMER;
+		cpu_enter(cpu, cpu->timer_path, NULL);
+	} else {
+		cpu_enter_line(cpu);
+	}
+}
+
+void cpu_run(struct cpu *cpu)
+{
+	unsigned int steps = 0;
+
+	cpu->sim->this_cpu = cpu->id;
+	for (;;) {
+		struct frame *frame;
+		const struct op *op;
+
+		if (unlikely(cpu->pending & cpu->open))
+			cpu_accept(cpu);
+		frame = cpu->top;
+		if (frame->left) {
+			if (!cpu_burn(cpu, frame))
+				return;
+			steps = 0;
+		}
+		if (unlikely(++steps > NO_PROGRESS))
+			sim_bug(cpu->sim, (int)cpu->id, "no progress");
+		op = frame->pc++;
+		op->exec(cpu, op);
+		if (unlikely(cpu->armed))
+			return;
+	}
+}
+
+static void done_fire(struct evsource *source)
+{
+	struct cpu *cpu = container_of(source, struct cpu, done);
+
+	cpu->armed = false;
+	cpu->top->left = 0;
+	cpu_run(cpu);
+}
+
+/* Executed again after each interrupt, until nothing else is due. */
+void op_end_of_instant(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (likely(!evq_due_before(&cpu->sim->evq, cpu->sim->now, PRIO_SCHED)))
+		return;
+	cpu->top->pc--;
+	cpu_arm(cpu, cpu->sim->now, PRIO_SCHED);
+}
+
+void cpu_start(struct cpu *cpu, struct frame *top, struct frame *limit)
+{
+	cpu->top = top;
+	cpu->limit = limit;
+	cpu_arm(cpu, cpu->sim->now, PRIO_OP_DONE);
+}
+
+void cpu_resume(struct cpu *cpu, struct frame *frame, ktime_t delay)
+{
+	frame->left = delay;
+	if (frame == cpu->top)
+		cpu_arm(cpu, cpu->sim->now + delay, PRIO_OP_DONE);
+}
+
+/* Something became pending: take it if it is open. */
+static void cpu_kick(struct cpu *cpu)
+{
+	if (cpu->pending & cpu->open) {
+		cpu_pause(cpu);
+		cpu_run(cpu);
+	}
+}
+
+void cpu_raise(struct cpu *cpu, struct irq_line *line)
+{
+	ring_put(line->nmi ? &cpu->nmis : &cpu->lines, line, cpu->sim->now);
+	cpu->pending |= line->nmi ? IRQ_NMI : IRQ_LINE;
+	cpu_kick(cpu);
+}
+
+static void clockevent_fire(struct evsource *source)
+{
+	struct cpu *cpu = container_of(source, struct cpu, clockevent);
+
+	cpu->pending |= IRQ_TIMER;
+	cpu_kick(cpu);
+}
+
+void clockevent_program(struct cpu *cpu, ktime_t when)
+{
+	ktime_t now = cpu->sim->now;
+
+	if (when == KTIME_MAX)
+		sim_cancel(cpu->sim, &cpu->clockevent);
+	else
+		sim_schedule(cpu->sim, &cpu->clockevent,
+			     when > now ? when : now, PRIO_TIMER);
+}
+
+void cpu_init(struct cpu *cpu, struct sim *sim, unsigned int id)
+{
+	*cpu = (struct cpu){ .sim = sim, .id = id, .open = IRQ_NMI };
+	cpu->acct = ACCT_IDLE;
+	sim_add_source(sim, &cpu->done, done_fire);
+	sim_add_source(sim, &cpu->clockevent, clockevent_fire);
+	ring_init(&cpu->lines, LINES_ROOM);
+	ring_init(&cpu->nmis, LINES_ROOM);
+}
+
+void cpu_destroy(struct cpu *cpu)
+{
+	ring_destroy(&cpu->lines);
+	ring_destroy(&cpu->nmis);
+}
