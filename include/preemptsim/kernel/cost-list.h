@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What each primitive of the simulated kernel costs, in nanoseconds.
+ *
+ * COST(id, key, x86_64, linux_6_1, linux_6_12, "what it pays for")
+ *
+ * The profile `zero` makes every one of them free.  x86_64 stands for a
+ * current 3 GHz core with warm caches: assumed, from published lmbench and
+ * osnoise figures.  linux_6_1 and linux_6_12 are calibrated so that the
+ * whole paths take what was measured on those kernels (one CPU, an
+ * instruction a nanosecond); tests/laws/calibration checks the totals.
+ *
+ * No include guard: this list is included once per use with another COST().
+ */
+COST(SYSCALL_ENTRY, syscall_entry, 60, 190, 187,
+     "user mode to the first line of a system call")
+COST(SYSCALL_EXIT, syscall_exit, 60, 190, 186,
+     "last line of a system call to user mode")
+COST(IRQ_ENTRY, irq_entry, 250, 300, 300,
+     "interrupt accepted to the kernel's handler")
+COST(IRQ_EXIT, irq_exit, 150, 200, 200,
+     "interrupt handled to the interrupted code")
+COST(NMI_ENTRY, nmi_entry, 200, 300, 300, "NMI accepted to its handler")
+COST(NMI_EXIT, nmi_exit, 150, 200, 200, "NMI handled to the interrupted code")
+COST(TIMER_INTERRUPT, timer_interrupt, 150, 160, 160,
+     "hrtimer_interrupt() up to the first expired timer")
+COST(CLOCKEVENT_PROGRAM, clockevent_program, 100, 150, 150,
+     "setting the CPU's timer anew")
+COST(HRTIMER_EXPIRE, hrtimer_expire, 60, 150, 150,
+     "taking an expired timer off its queue and calling its function")
+COST(HRTIMER_START, hrtimer_start, 100, 300, 300, "arming a timer")
+COST(TICK, tick, 1200, 1400, 1400,
+     "the periodic tick: time, accounting, the scheduler's tick")
+COST(TICK_SOFTIRQ, tick_softirq, 2000, 3900, 3900,
+     "deferred work of a tick (timers, RCU), in softirq")
+COST(WAKEUP, wakeup, 200, 900, 900,
+     "try_to_wake_up() of one task, with placement and enqueueing")
+COST(SCHEDULE, schedule, 250, 500, 500,
+     "__schedule() up to the decision")
+COST(CONTEXT_SWITCH, context_switch, 800, 500, 500,
+     "from the decision to the next task's first instruction")
+COST(SOFTIRQ_ENTRY, softirq_entry, 60, 100, 100,
+     "do_softirq() around its actions")
+COST(SOFTIRQ_VECTOR, softirq_vector, 40, 60, 60, "calling one action")
+COST(DEVICE_IRQ, device_irq, 150, 400, 400,
+     "generic interrupt handling around a device's own handler")
+COST(IPI_SEND, ipi_send, 100, 200, 200, "sending an inter-processor interrupt")
+COST(IPI_DELIVERY, ipi_delivery, 500, 500, 500,
+     "an inter-processor interrupt on its way")
+COST(IDLE_ENTRY, idle_entry, 150, 200, 200, "the idle loop up to its halt")
+COST(IDLE_EXIT, idle_exit, 700, 110, 110,
+     "interrupt at a halted CPU to its first instruction")
+COST(SPIN_LOCK, spin_lock, 8, 20, 20, "taking a free spinlock")
+COST(SPIN_UNLOCK, spin_unlock, 6, 15, 15, "giving a spinlock back")
+COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,
+     "a spinlock's cache line from one CPU to the next")
+COST(MUTEX_LOCK, mutex_lock, 10, 30, 30, "taking a free mutex")
+COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
+COST(COND_RESCHED, cond_resched, 2, 5, 5, "a cond_resched() or might_sleep()")
+COST(YIELD, yield, 100, 350, 350, "sched_yield() beside its system call")
+COST(IO_SUBMIT, io_submit, 500, 1500, 1500, "handing a request to a device")

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_ENTRY_H
+#define PREEMPTSIM_KERNEL_ENTRY_H
+
+/*
+ * The ways into the kernel and out of it: system calls, interrupts, NMIs.
+ * cf. kernel/entry/common.c, arch/x86/entry/.
+ */
+
+#include "preemptsim/machine/cpu.h"
+#include "preemptsim/machine/op.h"
+
+/**
+ * struct irq_context - the arg of frames that run on behalf of a device.
+ * @event: hardware instant of the interrupt being handled
+ * @owner: whose handler or softirq action it is
+ */
+struct irq_context {
+	ktime_t event;
+	void *owner;
+};
+
+/**
+ * struct device_irq - what a device's interrupt line leads to.
+ * @line: the line; its path is device_irq_path or nmi_path
+ * @handler: the driver's handler, in hardirq or NMI context
+ * @device: what tracepoints call the object
+ * @context: the handler's frame's arg
+ * @count_before: preempt_count when the handler began
+ */
+struct device_irq {
+	struct irq_line line;
+	const struct op *handler;
+	void *device;
+	struct irq_context context;
+	uint32_t count_before;
+};
+
+/** syscall_enter_path - from user mode into a system call. */
+extern const struct op syscall_enter_path[];
+/** syscall_exit_path - back, with the last look at need_resched. */
+extern const struct op syscall_exit_path[];
+/** timer_irq_path - the local timer's interrupt. */
+extern const struct op timer_irq_path[];
+/** resched_irq_path - a reschedule interrupt of another CPU. */
+extern const struct op resched_irq_path[];
+/** device_irq_path - a device's interrupt. */
+extern const struct op device_irq_path[];
+/** nmi_path - a device's NMI. */
+extern const struct op nmi_path[];
+
+/** op_sys_enter, op_sys_exit - tell of a system call named a.ptr. */
+void op_sys_enter(struct cpu *cpu, const struct op *op);
+void op_sys_exit(struct cpu *cpu, const struct op *op);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_HRTIMER_H
+#define PREEMPTSIM_KERNEL_HRTIMER_H
+
+/*
+ * High-resolution timers: a queue per CPU, served by the CPU's clockevent.
+ * cf. kernel/time/hrtimer.c.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/time.h"
+#include "preemptsim/machine/op.h"
+
+struct cpu;
+struct kcpu;
+
+/* Not on a queue. */
+#define HRTIMER_INACTIVE UINT32_MAX
+
+/**
+ * struct hrtimer - a timer; embedded in its owner.
+ * @path: run in hardirq context when it expires; the frame's arg is the timer
+ * @soft: when it may expire
+ * @expires: when it has to: @soft plus the owner's slack
+ * @pos: place in the queue, or HRTIMER_INACTIVE
+ * @base: the CPU on whose queue it is or was last
+ */
+struct hrtimer {
+	const struct op *path;
+	ktime_t soft, expires;
+	uint32_t pos;
+	struct kcpu *base;
+};
+
+/**
+ * struct timer_node - an entry of the queue: a 4-ary heap by (expires, seq).
+ */
+struct timer_node {
+	ktime_t expires;
+	uint64_t seq;
+	struct hrtimer *timer;
+};
+
+/**
+ * struct hrtimer_cpu_base - one CPU's timers.
+ * @heap: @nr of @room nodes
+ * @seq: armings so far; timers of one instant expire in order of arming
+ * @programmed: what the clockevent is set to; KTIME_MAX: nothing
+ * @running: the interrupt serves timers and will program once at its end
+ * @now: what the interrupt takes for the present
+ */
+struct hrtimer_cpu_base {
+	struct timer_node *heap;
+	uint32_t nr, room;
+	uint64_t seq;
+	ktime_t programmed;
+	bool running;
+	ktime_t now;
+};
+
+/** hrtimer_init_base - an empty queue with room for @room timers. */
+void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room);
+
+/** hrtimer_destroy_base - free what hrtimer_init_base() took. */
+void hrtimer_destroy_base(struct hrtimer_cpu_base *base);
+
+/** hrtimer_init - an inactive timer that will run @path. */
+void hrtimer_init(struct hrtimer *timer, const struct op *path);
+
+/**
+ * hrtimer_start - @timer expires on @kc's CPU within [@when, @when + @slack].
+ *
+ * Moves it if it was active.  A time that is past expires at once.
+ * cf. hrtimer_start_range_ns().
+ */
+void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
+		   ktime_t slack);
+
+/** hrtimer_cancel - @timer does not expire; fine if it was inactive. */
+void hrtimer_cancel(struct hrtimer *timer);
+
+/** hrtimer_next - the earliest hard expiry on @kc's queue other than that of
+ * @except (may be NULL); KTIME_MAX: none. */
+ktime_t hrtimer_next(const struct kcpu *kc, const struct hrtimer *except);
+
+/** hrtimer_interrupt_path - what a timer interrupt does between irq_enter()
+ * and irq_exit(). */
+extern const struct op hrtimer_interrupt_path[];
+
+#endif

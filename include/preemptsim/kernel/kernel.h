@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_KERNEL_H
+#define PREEMPTSIM_KERNEL_KERNEL_H
+
+/*
+ * One simulated kernel on one simulated machine: configuration, per-CPU data,
+ * tasks.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/params.h"
+#include "preemptsim/kernel/costs.h"
+#include "preemptsim/kernel/hrtimer.h"
+#include "preemptsim/kernel/sched.h"
+#include "preemptsim/kernel/softirq.h"
+#include "preemptsim/kernel/task.h"
+#include "preemptsim/kernel/tick.h"
+#include "preemptsim/machine/cpu.h"
+
+struct preempt_model;
+
+/** kernel_version_choice - the versions whose rules can be followed. */
+const struct choice *kernel_version_choice(unsigned int i);
+
+/* Frames that the kernel's own paths may need on top of a program: a system
+ * call in schedule(), a hardirq over it, a softirq on its exit, a hardirq in
+ * that, and an NMI. */
+#define KERNEL_DEPTH 40
+
+/* Nested spinlocks that a CPU may wait for at once: task, softirq, hardirq
+ * and NMI context, as Linux's qnodes. */
+#define MAX_SPIN_NEST 4
+
+/**
+ * struct spin_waiter - a CPU that spins.
+ * @link: in the lock's queue
+ * @kc: which CPU
+ * @frame: its frame that waits
+ * @since: waiting since
+ * @acct: what its time went to before
+ */
+struct spin_waiter {
+	struct list_head link;
+	struct kcpu *kc;
+	struct frame *frame;
+	ktime_t since;
+	uint8_t acct;
+};
+
+/**
+ * struct kcpu - a CPU and what the kernel keeps for it.
+ * @cpu: the hardware
+ * @kernel: whose it is
+ * @preempt_count: the word, in the classic x86 layout (preempt.h)
+ * @preempt_off_since, @preempt_off_max: outermost disabled stretches
+ * @rq: its run queue
+ * @hrtimers: its timers
+ * @softirq: its softirqs
+ * @tick: its tick
+ * @resched: the line that a reschedule interrupt comes through
+ * @ipi: a reschedule interrupt on its way
+ * @idle: its idle task
+ * @spin: nodes to wait for spinlocks with, @spin_depth in use
+ */
+struct kcpu {
+	struct cpu cpu;
+	struct kernel *kernel;
+	uint32_t preempt_count;
+	ktime_t preempt_off_since, preempt_off_max;
+	struct rq rq;
+	struct hrtimer_cpu_base hrtimers;
+	struct softirq_cpu softirq;
+	struct tick_sched tick;
+	struct irq_line resched;
+	struct evsource ipi;
+	struct task idle;
+	struct task ksoftirqd;
+	struct spin_waiter spin[MAX_SPIN_NEST];
+	unsigned int spin_depth;
+};
+
+/**
+ * struct kernel_config - how a kernel is built and booted.
+ * @model: preemption model
+ * @fair: what serves SCHED_OTHER
+ * @hz: ticks a second
+ * @nohz_idle: an idle CPU stops its tick
+ * @nr_cpus: CPUs of the machine
+ * @nr_timers: timers that may be armed at once, beside the kernel's own
+ * @costs: prices
+ */
+struct kernel_config {
+	const struct preempt_model *model;
+	const struct sched_class *fair;
+	unsigned int hz;
+	bool nohz_idle;
+	unsigned int nr_cpus;
+	unsigned int nr_timers;
+	struct costs costs;
+};
+
+/**
+ * struct kernel - the kernel.
+ * @sim: the simulation it runs in
+ * @config: as given
+ * @model: config.model, for short
+ * @sched_class: the classes in order of priority, by enum sched_place
+ * @cpus: config.nr_cpus of them
+ * @tick_period: 1/hz
+ * @next_pid: of the next task
+ * @run_softirq: a softirq vector's action: push its frames; set by whoever
+ *               owns devices
+ * @softirq_data: for @run_softirq
+ * @idle_mask: CPUs whose run queue is empty
+ * @nr_rt_overloaded, @nr_fair_overloaded: run queues where tasks of the class
+ *                                         wait that could run elsewhere
+ */
+struct kernel {
+	struct sim *sim;
+	struct kernel_config config;
+	const struct preempt_model *model;
+	const struct sched_class *sched_class[NR_SCHED_CLASSES];
+	struct kcpu *cpus;
+	ktime_t tick_period;
+	int next_pid;
+	void (*run_softirq)(struct kcpu *kc, unsigned int vector, void *data);
+	void *softirq_data;
+	struct cpumask idle_mask;
+	int nr_rt_overloaded, nr_fair_overloaded;
+};
+
+/** to_kcpu - the kernel's view of a CPU. */
+static inline struct kcpu *to_kcpu(struct cpu *cpu)
+{
+	return container_of(cpu, struct kcpu, cpu);
+}
+
+/** current_task - the task on @kc. */
+static inline struct task *current_task(const struct kcpu *kc)
+{
+	return kc->rq.curr;
+}
+
+/** cpu_rq - the run queue of CPU number @cpu. */
+static inline struct rq *cpu_rq(struct kernel *kernel, unsigned int cpu)
+{
+	return &kernel->cpus[cpu].rq;
+}
+
+/** this_cpu - the CPU whose code is being run. */
+static inline struct kcpu *this_cpu(const struct kernel *kernel)
+{
+	return &kernel->cpus[kernel->sim->this_cpu];
+}
+
+/** kernel_new - a kernel in @sim; its CPUs run their idle tasks when the
+ * simulation starts.  Free with kernel_destroy(). */
+struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config);
+
+/** kernel_destroy - free @kernel; tasks are their owners'. */
+void kernel_destroy(struct kernel *kernel);
+
+/** kernel_boot - start all CPUs; the last thing before sim_run(). */
+void kernel_boot(struct kernel *kernel);
+
+/** kernel_sources - event sources that a kernel on @nr_cpus CPUs needs. */
+unsigned int kernel_sources(unsigned int nr_cpus);
+
+/** jiffies - ticks since boot. */
+static inline uint64_t jiffies(const struct kernel *kernel)
+{
+	return (uint64_t)(kernel->sim->now / kernel->tick_period);
+}
+
+#endif

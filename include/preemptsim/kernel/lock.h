@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_LOCK_H
+#define PREEMPTSIM_KERNEL_LOCK_H
+
+/*
+ * Locks.  A lock type is a set of paths; a path's frame has the lock as its
+ * arg.  One file src/kernel/lock/lock-NAME.c and a line in lock-list.h make
+ * another.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/list.h"
+#include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/base/time.h"
+#include "preemptsim/machine/op.h"
+
+struct kcpu;
+struct task;
+struct lock;
+
+/** enum lock_mode - the forms that taking a lock comes in. */
+enum lock_mode {
+	LOCK_PLAIN,   /* spin_lock(), mutex_lock() */
+	LOCK_IRQSAVE, /* spin_lock_irqsave() */
+	LOCK_BH,      /* spin_lock_bh() */
+	NR_LOCK_MODES
+};
+
+/**
+ * struct lock_type - a kind of lock.
+ * @name: as in a scenario
+ * @help: one sentence
+ * @sleeps: waiting for it blocks the task, so that it is for task context
+ *          only and is taken with mutex_lock
+ * @lock, @unlock: paths by enum lock_mode; NULL: it has no such form
+ * @user_lock, @user_unlock: paths in user mode (a futex); NULL: kernel only
+ */
+struct lock_type {
+	const char *name;
+	const char *help;
+	bool sleeps;
+	const struct op *lock[NR_LOCK_MODES];
+	const struct op *unlock[NR_LOCK_MODES];
+	const struct op *user_lock, *user_unlock;
+};
+
+/**
+ * struct lock - a lock.
+ * @type, @name: what and which; @name is borrowed
+ * @owner_cpu: the CPU that holds a spinning lock; NULL: free
+ * @owner: the task that holds it (a spinning one: current when it was taken)
+ * @waiters: struct spin_waiter or struct task, in order of coming
+ * @since: held since
+ * @open: interrupt flag before an irqsave form
+ * @handoff: a waiter was woken in vain; the next unlock gives it the lock
+ */
+struct lock {
+	const struct lock_type *type;
+	const char *name;
+	struct kcpu *owner_cpu;
+	struct task *owner;
+	struct list_head waiters;
+	ktime_t since;
+	uint8_t open;
+	bool handoff;
+};
+
+/** lock_init - a free lock. */
+void lock_init(struct lock *lock, const struct lock_type *type,
+	       const char *name);
+
+/** lock_type_choice - the types' names. */
+const struct choice *lock_type_choice(unsigned int i);
+
+/** lock_type - the type behind lock_type_choice(@i), or NULL. */
+const struct lock_type *lock_type(unsigned int i);
+
+#endif

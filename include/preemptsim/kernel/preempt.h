@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_PREEMPT_H
+#define PREEMPTSIM_KERNEL_PREEMPT_H
+
+/*
+ * preempt_count and the preemption models.
+ * cf. include/linux/preempt.h, arch/x86/include/asm/preempt.h.
+ *
+ * The word has the classic layout of x86:
+ *
+ *	bits 0-7	preempt_disable() depth
+ *	bits 8-15	softirq: bit 8 while serving one, +2 units per
+ *			local_bh_disable()
+ *	bits 16-19	hardirq depth
+ *	bits 20-23	NMI depth
+ *	bit 31		inverted need-resched: 0 means "make way", so that one
+ *			comparison with 0 answers "preempt now?"
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/kernel/kernel.h"
+
+#define PREEMPT_OFFSET 0x1u
+#define SOFTIRQ_OFFSET 0x100u
+#define SOFTIRQ_DISABLE_OFFSET 0x200u
+#define HARDIRQ_OFFSET 0x10000u
+#define NMI_OFFSET 0x100000u
+
+#define PREEMPT_MASK 0x000000ffu
+#define SOFTIRQ_MASK 0x0000ff00u
+#define HARDIRQ_MASK 0x000f0000u
+#define NMI_MASK 0x00f00000u
+
+#define PREEMPT_NEED_RESCHED 0x80000000u /* inverted */
+#define PREEMPT_ENABLED PREEMPT_NEED_RESCHED
+
+/**
+ * struct preempt_model - a preemption model: what its reschedule points do.
+ * @name: as in kernel.preempt
+ * @summary: one sentence
+ * @kernel: preempt kernel code at the end of an interrupt and when
+ *          preempt_enable() brings the count back to zero
+ * @cond_resched: cond_resched() reschedules
+ * @might_sleep: might_sleep() reschedules too
+ * @lazy: the fair class only asks lazily; the tick insists
+ */
+struct preempt_model {
+	const char *name;
+	const char *summary;
+	bool kernel, cond_resched, might_sleep, lazy;
+};
+
+/** preempt_model_choice - the models' names and summaries. */
+const struct choice *preempt_model_choice(unsigned int i);
+
+/** preempt_model - the model behind preempt_model_choice(@i). */
+const struct preempt_model *preempt_model(unsigned int i);
+
+/** preempt_count - the count without the need-resched bit. */
+static inline uint32_t preempt_count(const struct kcpu *kc)
+{
+	return kc->preempt_count & ~PREEMPT_NEED_RESCHED;
+}
+
+/** in_nmi, in_hardirq, in_serving_softirq, in_interrupt - what kind of code
+ * runs; in_interrupt() also holds with bottom halves merely disabled. */
+static inline bool in_nmi(const struct kcpu *kc)
+{
+	return kc->preempt_count & NMI_MASK;
+}
+
+static inline bool in_hardirq(const struct kcpu *kc)
+{
+	return kc->preempt_count & HARDIRQ_MASK;
+}
+
+static inline bool in_serving_softirq(const struct kcpu *kc)
+{
+	return kc->preempt_count & SOFTIRQ_OFFSET;
+}
+
+static inline bool in_interrupt(const struct kcpu *kc)
+{
+	return kc->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK);
+}
+
+/** in_task - neither an interrupt, an NMI nor a softirq is being served. */
+static inline bool in_task(const struct kcpu *kc)
+{
+	return !(kc->preempt_count & (NMI_MASK | HARDIRQ_MASK |
+				      SOFTIRQ_OFFSET));
+}
+
+/** preemptible - may current be switched out here? */
+static inline bool preemptible(const struct kcpu *kc)
+{
+	return preempt_count(kc) == 0 && cpu_irqs_on(&kc->cpu);
+}
+
+/** set_preempt_need_resched - fold the flag into the count. */
+static inline void set_preempt_need_resched(struct kcpu *kc)
+{
+	kc->preempt_count &= ~PREEMPT_NEED_RESCHED;
+}
+
+/** clear_preempt_need_resched - and out of it. */
+static inline void clear_preempt_need_resched(struct kcpu *kc)
+{
+	kc->preempt_count |= PREEMPT_NEED_RESCHED;
+}
+
+/** preempt_count_add - @units more; tells when the count leaves zero. */
+static inline void preempt_count_add(struct kcpu *kc, uint32_t units)
+{
+	if (!preempt_count(kc)) {
+		kc->preempt_off_since = kc->cpu.sim->now;
+		cpu_trace(&kc->cpu, TP_preempt_disable, NULL, 0, 0);
+	}
+	kc->preempt_count += units;
+}
+
+/** preempt_count_underflow - more was given back than was taken: says so. */
+void preempt_count_underflow(struct kcpu *kc, uint32_t units);
+
+/** preempt_count_force - @count it shall be, after an imbalance. */
+void preempt_count_force(struct kcpu *kc, uint32_t count);
+
+/** preempt_count_sub - @units fewer; tells when the count is zero again. */
+static inline void preempt_count_sub(struct kcpu *kc, uint32_t units)
+{
+	ktime_t off;
+
+	if (unlikely(preempt_count(kc) < units)) {
+		preempt_count_underflow(kc, units);
+		return;
+	}
+	kc->preempt_count -= units;
+	if (preempt_count(kc))
+		return;
+	off = kc->cpu.sim->now - kc->preempt_off_since;
+	if (off > kc->preempt_off_max)
+		kc->preempt_off_max = off;
+	cpu_trace(&kc->cpu, TP_preempt_enable, NULL, 0, 0);
+}
+
+/* Operations. */
+/** op_preempt_disable - preempt_disable(). */
+void op_preempt_disable(struct cpu *cpu, const struct op *op);
+/** op_preempt_enable - preempt_enable(): reschedules if that is due and the
+ * model preempts kernel code. */
+void op_preempt_enable(struct cpu *cpu, const struct op *op);
+/** op_preempt_enable_no_resched - preempt_enable_no_resched(). */
+void op_preempt_enable_no_resched(struct cpu *cpu, const struct op *op);
+/** op_preempt_check_resched - preempt_check_resched(). */
+void op_preempt_check_resched(struct cpu *cpu, const struct op *op);
+/** op_local_irq_disable, op_local_irq_enable - the interrupt flag; enabling
+ * does not look at need_resched. */
+void op_local_irq_disable(struct cpu *cpu, const struct op *op);
+void op_local_irq_enable(struct cpu *cpu, const struct op *op);
+/** op_local_irq_save, op_local_irq_restore - the same around a path, the
+ * flag kept in the path's frame. */
+void op_local_irq_save(struct cpu *cpu, const struct op *op);
+void op_local_irq_restore(struct cpu *cpu, const struct op *op);
+/** op_local_bh_disable, op_local_bh_enable - bottom halves. */
+void op_local_bh_disable(struct cpu *cpu, const struct op *op);
+void op_local_bh_enable(struct cpu *cpu, const struct op *op);
+/** op_check_sleep - the code that follows may sleep: says so if it must not
+ * (cf. __might_resched()). */
+void op_check_sleep(struct cpu *cpu, const struct op *op);
+/** cond_resched_path, might_sleep_path - as the model has them. */
+extern const struct op cond_resched_path[];
+extern const struct op might_sleep_path[];
+
+#endif

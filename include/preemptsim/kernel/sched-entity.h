@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_SCHED_ENTITY_H
+#define PREEMPTSIM_KERNEL_SCHED_ENTITY_H
+
+/*
+ * What the scheduling classes keep in each task.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/list.h"
+#include "preemptsim/base/time.h"
+
+/**
+ * struct sched_rt_entity - of SCHED_FIFO and SCHED_RR.
+ * @run_list: link in the list of its priority
+ * @time_slice: ticks left of a SCHED_RR slice
+ */
+struct sched_rt_entity {
+	struct list_head run_list;
+	unsigned int time_slice;
+};
+
+/**
+ * struct sched_entity - of the fair class; virtual times in weighted ns.
+ * @left, @right, @heat: of the run queue's tree; @seq orders equal deadlines
+ * @weight, @inv_weight: of its nice value
+ * @vruntime: virtual runtime
+ * @deadline: virtual deadline
+ * @min_vruntime: least vruntime of its subtree
+ * @vlag: lag when it left the queue; == deadline while protected
+ * @slice: its request, ns
+ * @exec_start: running since, ns
+ * @sum_exec_runtime: ns it ran in all
+ * @on_rq: in the tree or running
+ * @rel_deadline: @deadline is relative, during a migration
+ */
+struct sched_entity {
+	struct sched_entity *left, *right;
+	uint64_t heat, seq;
+	uint64_t weight, inv_weight;
+	int64_t vruntime, deadline, min_vruntime, vlag;
+	int64_t slice;
+	int64_t exec_start, sum_exec_runtime;
+	bool on_rq, rel_deadline;
+};
+
+#endif

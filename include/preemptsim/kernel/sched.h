@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_SCHED_H
+#define PREEMPTSIM_KERNEL_SCHED_H
+
+/*
+ * The scheduler core: run queues, wakeups, __schedule().  It knows the
+ * scheduling classes only through struct sched_class.
+ * cf. kernel/sched/core.c, kernel/sched/sched.h.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/list.h"
+#include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/base/time.h"
+#include "preemptsim/kernel/task.h"
+#include "preemptsim/machine/op.h"
+
+struct kcpu;
+struct rq;
+
+/* Flags of enqueue_task and dequeue_task, as in Linux. */
+#define ENQUEUE_WAKEUP 0x01u
+#define ENQUEUE_MIGRATED 0x02u
+#define ENQUEUE_INITIAL 0x04u
+#define DEQUEUE_SLEEP 0x01u
+
+/**
+ * struct sched_class - a scheduling class.
+ *
+ * All are called under the run queue's lock with interrupts off.  An
+ * operation that is not needed may be NULL where it says so.
+ *
+ * @name: for messages
+ * @summary: one sentence for `list schedulers`; NULL: not to be chosen
+ * @rq_init: prepare the class's part of a run queue
+ * @task_init: prepare the class's part of a task
+ * @enqueue_task: @p became runnable
+ * @dequeue_task: @p is not runnable any more (or goes to another run queue)
+ * @yield_task: the running task asked to make way; it stays runnable
+ * @wakeup_preempt: @p of this class woke up beside rq->curr of this class;
+ *                  resched_curr() if it should run first
+ * @pick_next_task: the task to run next, or NULL; nothing changes yet
+ * @put_prev_task: @p stops running; it is still runnable if p->on_rq
+ * @set_next_task: @p starts running
+ * @task_tick: a tick while @p runs
+ * @select_task_rq: the CPU that @p should wake up on
+ * @balance: about to pick: may pull tasks of other run queues; NULL
+ * @task_woken: @p was enqueued and preempts nobody: may push it; NULL
+ * @update_curr: put the running task's time down; NULL
+ */
+struct sched_class {
+	const char *name;
+	const char *summary;
+	void (*rq_init)(struct rq *rq);
+	void (*task_init)(struct task *p);
+	void (*enqueue_task)(struct rq *rq, struct task *p, unsigned int flags);
+	void (*dequeue_task)(struct rq *rq, struct task *p, unsigned int flags);
+	void (*yield_task)(struct rq *rq);
+	void (*wakeup_preempt)(struct rq *rq, struct task *p);
+	struct task *(*pick_next_task)(struct rq *rq);
+	void (*put_prev_task)(struct rq *rq, struct task *p);
+	void (*set_next_task)(struct rq *rq, struct task *p);
+	void (*task_tick)(struct rq *rq, struct task *p);
+	unsigned int (*select_task_rq)(struct task *p, struct kcpu *waker);
+	void (*balance)(struct rq *rq);
+	void (*task_woken)(struct rq *rq, struct task *p);
+	void (*update_curr)(struct rq *rq);
+};
+
+/* Scheduling classes in order of priority: places in kernel.sched_classes. */
+enum sched_place { PLACE_RT, PLACE_FAIR, PLACE_IDLE, NR_SCHED_CLASSES };
+
+/**
+ * struct rt_rq - the part of the rt class.
+ * @queue: runnable tasks by priority, in order
+ * @bitmap: which of them are not empty
+ * @nr_running: tasks on them
+ * @nr_migratory: of them, those that may run on several CPUs
+ * @overloaded: something waits here that could run elsewhere
+ */
+struct rt_rq {
+	struct list_head queue[MAX_RT_PRIO];
+	uint64_t bitmap[2];
+	unsigned int nr_running, nr_migratory;
+	bool overloaded;
+};
+
+/**
+ * struct cfs_rq - the part of the fair class; see sched/sched-fair.c.
+ * @root: queued entities by deadline, the running one is not among them
+ * @curr: the running entity, or NULL
+ * @nr_running: entities, the running one included
+ * @load: sum of the weights of all of them
+ * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
+ * @min_vruntime: what @avg_vruntime is relative to; never goes back
+ * @seed, @seq: shape the tree, order equal deadlines
+ */
+struct cfs_rq {
+	struct sched_entity *root, *curr;
+	unsigned int nr_running;
+	uint64_t load;
+	int64_t avg_vruntime;
+	uint64_t avg_load;
+	int64_t min_vruntime;
+	uint64_t seed, seq;
+};
+
+/**
+ * struct rq - a CPU's run queue.
+ * @kc: whose
+ * @curr: the task that runs, @idle when nobody wants to
+ * @next: the decision that is being carried out
+ * @idle: the idle task
+ * @nr_running: tasks on it, the idle task not counted
+ * @clock: ns, as of the last update_rq_clock()
+ * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
+ * @nr_switches: switches so far
+ * @own_time_mark: cpu->own_time[1] when @curr was switched in
+ * @rt, @cfs: the classes' parts
+ */
+struct rq {
+	struct kcpu *kc;
+	struct task *curr, *next, *idle;
+	unsigned int nr_running;
+	int64_t clock;
+	bool preempting;
+	uint64_t nr_switches;
+	ktime_t own_time_mark;
+	struct rt_rq rt;
+	struct cfs_rq cfs;
+};
+
+/** policy_choice - the policies' names. */
+const struct choice *policy_choice(unsigned int i);
+
+/** fair_class_choice - the classes that can serve SCHED_OTHER. */
+const struct choice *fair_class_choice(unsigned int i);
+
+/** fair_class - the class behind fair_class_choice(@i). */
+const struct sched_class *fair_class(unsigned int i);
+
+extern const struct sched_class sched_class_rt;
+extern const struct sched_class sched_class_idle;
+
+/** rq_init - an empty run queue of @kc. */
+void rq_init(struct rq *rq, struct kcpu *kc);
+
+/** update_rq_clock - rq->clock is now. */
+void update_rq_clock(struct rq *rq);
+
+/** resched_curr - the task that runs on @rq shall make way. */
+void resched_curr(struct rq *rq);
+
+/**
+ * resched_curr_lazy - the same, but a lazy model lets it run to the next tick
+ * or to user mode.  Only the fair class calls it.
+ */
+void resched_curr_lazy(struct rq *rq);
+
+/**
+ * try_to_wake_up - make @p runnable because of an event at @event.
+ * @kc: the CPU that does it
+ *
+ * Returns false if @p was runnable already.  Context: any, interrupts off and
+ * preemption disabled.
+ */
+bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event);
+
+/** activate_task, deactivate_task - put @p on @rq, take it off. */
+void activate_task(struct rq *rq, struct task *p, unsigned int flags);
+void deactivate_task(struct rq *rq, struct task *p, unsigned int flags);
+
+/** move_queued_task - take the queued @p from its run queue to @to's. */
+void move_queued_task(struct task *p, struct rq *to);
+
+/** sched_tick - the scheduler's part of a tick on @kc. */
+void sched_tick(struct kcpu *kc);
+
+/** task_is_idle - is @p the idle task of its CPU? */
+bool task_is_idle(const struct task *p);
+
+/** need_resched - shall @cpu's current task make way now? */
+bool need_resched(struct cpu *cpu);
+
+/** task_sleeps - did current say that it is about to sleep? */
+bool task_sleeps(struct cpu *cpu);
+
+/* Paths, each called with interrupts on and preemption enabled unless said. */
+/** schedule_path - schedule(): give the CPU to whoever should have it. */
+extern const struct op schedule_path[];
+/** preempt_schedule_path - preempt_schedule() after a preempt_enable(). */
+extern const struct op preempt_schedule_path[];
+/** preempt_schedule_irq_path - at the end of an interrupt, interrupts off. */
+extern const struct op preempt_schedule_irq_path[];
+/** schedule_idle_path - the idle loop's, with its standing count of 1. */
+extern const struct op schedule_idle_path[];
+/** first_run_path - what a new task begins with, in a switch to it. */
+extern const struct op first_run_path[];
+
+#endif

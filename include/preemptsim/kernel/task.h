@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_TASK_H
+#define PREEMPTSIM_KERNEL_TASK_H
+
+/*
+ * struct task: what Linux calls task_struct.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/cpumask.h"
+#include "preemptsim/base/list.h"
+#include "preemptsim/base/time.h"
+#include "preemptsim/kernel/hrtimer.h"
+#include "preemptsim/kernel/sched-entity.h"
+#include "preemptsim/machine/op.h"
+
+struct kcpu;
+struct kernel;
+struct sched_class;
+
+/* Task states; as in Linux, 0 is runnable.  TASK_NEW has not begun yet. */
+#define TASK_RUNNING 0u
+#define TASK_INTERRUPTIBLE 1u
+#define TASK_UNINTERRUPTIBLE 2u
+#define TASK_DEAD 0x80u
+
+/* Thread flags: make way now, or at the next tick at the latest. */
+#define TIF_NEED_RESCHED (1u << 0)
+#define TIF_NEED_RESCHED_LAZY (1u << 1)
+
+/* Priorities as the kernel counts them: lower is more urgent. */
+#define MAX_RT_PRIO 100
+#define DEFAULT_PRIO 120
+#define MAX_PRIO 140
+
+/* "No event": a task that owes no latency sample. */
+#define NO_EVENT KTIME_MAX
+
+/**
+ * enum policy - scheduling policies that tasks may have.
+ */
+enum policy {
+	POLICY_FIFO,
+	POLICY_RR,
+	POLICY_OTHER,
+	POLICY_BATCH,
+	POLICY_IDLE,
+	NR_POLICIES
+};
+
+/**
+ * struct task - a task.
+ *
+ * Hot, written by the scheduler and the interpreter:
+ * @top: the running frame while it does not run
+ * @stack, @limit: its frames
+ * @sched_class: who schedules it
+ * @state: TASK_...
+ * @tif: TIF_...
+ * @on_rq: it is on a run queue (also while it runs)
+ * @prio: effective priority, 0 .. MAX_PRIO - 1
+ * @cpu: where it is queued, runs, or ran last
+ * @event: instant of the event that its next own instruction answers, or
+ *         NO_EVENT
+ * @cpu_time: quanta in user and kernel mode, up to its last switch out
+ * @nvcsw, @nivcsw: voluntary and involuntary switches away from it
+ * @nr_migrations: times it was put on another CPU than before
+ * @placed: it has been on a CPU; the first placement is no migration
+ * @timer: what it sleeps by
+ * @wait: link in a wait queue or among a lock's waiters
+ * @waiting_since: for the lock it waits for
+ * @lock_granted: it has been given the mutex it waits for
+ * @rt, @se: the scheduling classes' own data
+ *
+ * Fixed when the task is made:
+ * @policy, @rt_priority, @nice: as in a scenario
+ * @timer_slack: how much later than asked its timers may fire
+ * @cpus_mask, @nr_cpus_allowed: affinity
+ * @kernel: whose task it is
+ * @pid, @comm: its name to the outside; @comm is owned
+ * @user: the workload's own data of it, or NULL for kernel threads
+ */
+struct task {
+	struct frame *top;
+	struct frame *stack, *limit;
+	const struct sched_class *sched_class;
+	unsigned int state;
+	uint8_t tif;
+	bool on_rq, placed, lock_granted;
+	int prio;
+	unsigned int cpu;
+	ktime_t event;
+	ktime_t cpu_time;
+	uint64_t nvcsw, nivcsw, nr_migrations;
+	struct hrtimer timer;
+	struct list_head wait;
+	ktime_t waiting_since;
+	struct sched_rt_entity rt;
+	struct sched_entity se;
+
+	enum policy policy;
+	int rt_priority, nice;
+	ktime_t timer_slack;
+	struct cpumask cpus_mask;
+	unsigned int nr_cpus_allowed;
+	struct kernel *kernel;
+	int pid;
+	char *comm;
+	void *user;
+};
+
+/**
+ * struct task_attr - what a new task is given.
+ * @comm: copied
+ * @policy, @rt_priority, @nice, @timer_slack: as in struct task
+ * @cpus: affinity; empty: all CPUs
+ * @depth: frames that its own program needs
+ * @entry: its program
+ * @kthread: it never leaves kernel mode
+ */
+struct task_attr {
+	const char *comm;
+	enum policy policy;
+	int rt_priority, nice;
+	ktime_t timer_slack;
+	struct cpumask cpus;
+	unsigned int depth;
+	const struct op *entry;
+	bool kthread;
+};
+
+/**
+ * task_init - make @task a sleeping task that begins @attr's program when it
+ * is first woken.  Before the run only; kernel_destroy() frees what it holds.
+ */
+void task_init(struct task *task, struct kernel *kernel,
+	       const struct task_attr *attr);
+
+/** task_destroy - free what task_init() took. */
+void task_destroy(struct task *task);
+
+/** set_current_state - the running @task says what it is about to do. */
+void set_current_state(struct kcpu *kc, struct task *task, unsigned int state);
+
+/** task_prio_of - the kernel's priority of a policy, rt_priority and nice. */
+int task_prio_of(enum policy policy, int rt_priority, int nice);
+
+#endif

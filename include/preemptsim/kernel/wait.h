@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_WAIT_H
+#define PREEMPTSIM_KERNEL_WAIT_H
+
+/*
+ * Wait queues and sleeping for a time.
+ * cf. kernel/sched/wait.c, kernel/time/hrtimer.c:do_nanosleep().
+ */
+
+#include "preemptsim/base/list.h"
+#include "preemptsim/kernel/kernel.h"
+
+/**
+ * struct wait_queue_head - tasks that wait, in order of coming.
+ * @waiters: links are task.wait
+ */
+struct wait_queue_head {
+	struct list_head waiters;
+};
+
+/** prepare_to_wait - current is about to sleep on @wq in @state. */
+void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
+		     unsigned int state);
+
+/**
+ * wake_up_one - wake the task that has waited longest.
+ * @event: what its latency counts from
+ *
+ * Returns the task, or NULL if nobody waited.
+ */
+struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
+			 ktime_t event);
+
+/** hrtimer_wakeup_path - what the timer of a sleeping task does. */
+extern const struct op hrtimer_wakeup_path[];
+
+/**
+ * nanosleep_until - arm current's timer for @when and say that it sleeps.
+ *
+ * The event that its next own instruction answers is @when.
+ */
+void nanosleep_until(struct kcpu *kc, ktime_t when);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Entry and exit paths.
+ * cf. kernel/entry/common.c v6.12: irqentry_enter(), irqentry_exit(),
+ * exit_to_user_mode_loop(), syscall_exit_to_user_mode();
+ * kernel/softirq.c: irq_enter_rcu(), irq_exit_rcu().
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/entry.h"
+
+#include "preemptsim/kernel/preempt.h"
+
+/* Into the kernel from user mode, for the account. */
+static void enter_kernel(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
+}
+
+const struct op syscall_enter_path[] = {
+	DO(enter_kernel),
+	SPEND(SYSCALL_ENTRY),
+	RET,
+};
+
+void op_sys_enter(struct cpu *cpu, const struct op *op)
+{
+	cpu_trace(cpu, TP_sys_enter, op->a.ptr, 0, 0);
+}
+
+void op_sys_exit(struct cpu *cpu, const struct op *op)
+{
+	cpu_trace(cpu, TP_sys_exit, op->a.ptr, 0, 0);
+}
+
+/* On the way to user mode either flag counts. */
+static bool user_resched_due(struct cpu *cpu)
+{
+	return current_task(to_kcpu(cpu))->tif != 0;
+}
+
+static const struct op exit_to_user_resched[] = {
+	DO(op_local_irq_enable),
+	CALL(schedule_path),
+	DO(op_local_irq_disable),
+	RET,
+};
+
+static void enter_user(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_account(cpu, ACCT_USER | ACCT_TASK);
+	cpu_open_irqs(cpu);
+}
+
+/* What a system call leaves behind it must not take to user mode. */
+static void check_balance(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (likely(preemptible(kc)))
+		return;
+	sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
+		 "%s/%d leaves a system call with preempt_count %08x and "
+		 "interrupts %s",
+		 current_task(kc)->comm, current_task(kc)->pid,
+		 preempt_count(kc), cpu_irqs_on(cpu) ? "on" : "off");
+	preempt_count_force(kc, 0);
+}
+
+const struct op syscall_exit_path[] = {
+	DO(check_balance),
+	DO(op_local_irq_disable),
+	WHILE(user_resched_due, exit_to_user_resched),
+	SPEND(SYSCALL_EXIT),
+	DO(enter_user),
+	RET,
+};
+
+/* The way in: an interrupt that ends a halt pays for leaving it.  The idle
+ * task's standing count is no latency: its stretch begins here. */
+static void irq_enter(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	cpu->top->left = cpu->price[COST_IRQ_ENTRY];
+	if (cpu->was_halted) {
+		cpu->top->left += cpu->price[COST_IDLE_EXIT];
+		kc->preempt_off_since = cpu->sim->now;
+	}
+	cpu_account(cpu, ACCT_HARDIRQ);
+	preempt_count_add(kc, HARDIRQ_OFFSET);
+}
+
+static void irq_exit(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_sub(to_kcpu(cpu), HARDIRQ_OFFSET);
+}
+
+static bool from_user(struct cpu *cpu)
+{
+	return (cpu->top->acct & (ACCT_TASK - 1)) == ACCT_USER;
+}
+
+static bool irq_user_resched_due(struct cpu *cpu)
+{
+	return from_user(cpu) && user_resched_due(cpu);
+}
+
+/* cf. raw_irqentry_exit_cond_resched(). */
+static bool irq_kernel_resched_due(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	return kc->preempt_count == 0 && kc->kernel->model->kernel &&
+	       (cpu->top->open & IRQ_MASKABLE) && !from_user(cpu);
+}
+
+static const struct op irq_user_resched[] = {
+	DO(enter_kernel),
+	DO(op_local_irq_enable),
+	CALL(schedule_path),
+	DO(op_local_irq_disable),
+	RET,
+};
+
+/* What every maskable interrupt ends with. */
+#define IRQ_TAIL                                                               \
+	DO(irq_exit), WHEN(softirq_may_run, do_softirq_path),                  \
+		WHILE(irq_user_resched_due, irq_user_resched),                 \
+		WHEN(irq_kernel_resched_due, preempt_schedule_irq_path),       \
+		SPEND(IRQ_EXIT), DO(op_iret)
+
+const struct op timer_irq_path[] = {
+	DO(irq_enter),
+	CALL(hrtimer_interrupt_path),
+	IRQ_TAIL,
+};
+
+/* cf. scheduler_ipi() and preempt_fold_need_resched(). */
+static void resched_ipi(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	cpu_trace(cpu, TP_reschedule_entry, NULL, 0, 0);
+	if (current_task(kc)->tif & TIF_NEED_RESCHED)
+		set_preempt_need_resched(kc);
+	cpu_trace(cpu, TP_reschedule_exit, NULL, 0, 0);
+}
+
+const struct op resched_irq_path[] = {
+	DO(irq_enter),
+	DO(resched_ipi),
+	IRQ_TAIL,
+};
+
+static struct device_irq *device_irq_of(struct cpu *cpu)
+{
+	return container_of((struct irq_line *)cpu->top->arg,
+			    struct device_irq, line);
+}
+
+static void handler_run(struct cpu *cpu, struct device_irq *irq, ktime_t raised)
+{
+	irq->context.event = raised;
+	irq->count_before = preempt_count(to_kcpu(cpu));
+	cpu_push(cpu, irq->handler, &irq->context);
+}
+
+static void handler_entry(struct cpu *cpu, const struct op *op)
+{
+	struct device_irq *irq = device_irq_of(cpu);
+
+	(void)op;
+	cpu_trace(cpu, TP_irq_handler_entry, irq->device, irq->line.number,
+		  cpu->raised_at);
+	handler_run(cpu, irq, cpu->raised_at);
+}
+
+/* A handler that leaves the count changed, or interrupts on, is put right, as
+ * __handle_irq_event_percpu() and the softirq code do, after saying so. */
+static void handler_exit(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct device_irq *irq = device_irq_of(cpu);
+
+	(void)op;
+	if (unlikely(preempt_count(kc) != irq->count_before)) {
+		sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
+			 "a handler entered with preempt_count %08x, left "
+			 "with %08x",
+			 irq->count_before, preempt_count(kc));
+		preempt_count_force(kc, irq->count_before);
+	}
+	cpu_close_irqs(cpu);
+	if (!irq->line.nmi)
+		cpu_trace(cpu, TP_irq_handler_exit, irq->device,
+			  irq->line.number, 0);
+}
+
+const struct op device_irq_path[] = {
+	DO(irq_enter),
+	DO(handler_entry),
+	DO(handler_exit),
+	SPEND(DEVICE_IRQ),
+	IRQ_TAIL,
+};
+
+/* cf. nmi_enter(): NMI and hardirq at once. */
+static void nmi_enter(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->left = cpu->price[COST_NMI_ENTRY];
+	if (cpu->was_halted) {
+		cpu->top->left += cpu->price[COST_IDLE_EXIT];
+		to_kcpu(cpu)->preempt_off_since = cpu->sim->now;
+	}
+	cpu_account(cpu, ACCT_NMI);
+	preempt_count_add(to_kcpu(cpu), NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
+static void nmi_handler(struct cpu *cpu, const struct op *op)
+{
+	struct device_irq *irq = device_irq_of(cpu);
+
+	(void)op;
+	cpu_trace(cpu, TP_nmi_handler, irq->device, irq->line.number,
+		  cpu->nmi_raised_at);
+	handler_run(cpu, irq, cpu->nmi_raised_at);
+}
+
+static void nmi_exit(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_sub(to_kcpu(cpu), NMI_OFFSET + HARDIRQ_OFFSET);
+}
+
+const struct op nmi_path[] = {
+	DO(nmi_enter),
+	DO(nmi_handler),
+	DO(handler_exit),
+	SPEND(NMI_EXIT),
+	DO(nmi_exit),
+	DO(op_iret),
+};

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Putting a kernel together and booting its CPUs.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/kernel.h"
+
+#include <string.h>
+
+#include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/preempt.h"
+
+/* Event sources of a CPU: its operation's end, its clockevent, an IPI. */
+#define SOURCES_PER_CPU 3
+
+/* Timers of the kernel itself on each CPU: the tick. */
+#define KERNEL_TIMERS 2
+
+/* As in a running Linux: init is 1, the first kernel threads follow. */
+#define FIRST_PID 2
+
+const struct choice *kernel_version_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+		{ "6.12", "EEVDF, fair server" },
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}
+
+unsigned int kernel_sources(unsigned int nr_cpus)
+{
+	return nr_cpus * SOURCES_PER_CPU;
+}
+
+static void ipi_fire(struct evsource *source)
+{
+	struct kcpu *kc = container_of(source, struct kcpu, ipi);
+
+	cpu_raise(&kc->cpu, &kc->resched);
+}
+
+static void make_idle(struct kcpu *kc)
+{
+	g_autofree char *comm = g_strdup_printf("swapper/%u", kc->cpu.id);
+	struct task_attr attr = {
+		.comm = comm,
+		.policy = POLICY_OTHER,
+		.entry = idle_path,
+		.kthread = true,
+	};
+	struct task *idle = &kc->idle;
+
+	task_init(idle, kc->kernel, &attr);
+	idle->pid = 0;
+	idle->sched_class = &sched_class_idle;
+	idle->prio = MAX_PRIO;
+	idle->state = TASK_RUNNING;
+	idle->cpu = kc->cpu.id;
+	idle->placed = true;
+	idle->nr_cpus_allowed = 1;
+	idle->top = &idle->stack[1];
+	kc->rq.idle = idle;
+	kc->rq.curr = idle;
+	kc->rq.next = idle;
+}
+
+static void make_ksoftirqd(struct kcpu *kc)
+{
+	g_autofree char *comm = g_strdup_printf("ksoftirqd/%u", kc->cpu.id);
+	struct task_attr attr = {
+		.comm = comm,
+		.policy = POLICY_OTHER,
+		.entry = ksoftirqd_path,
+		.kthread = true,
+		.depth = 8,
+	};
+
+	cpumask_set_cpu(&attr.cpus, kc->cpu.id);
+	task_init(&kc->ksoftirqd, kc->kernel, &attr);
+	kc->softirq.ksoftirqd = &kc->ksoftirqd;
+}
+
+static void make_cpu(struct kernel *kernel, unsigned int id)
+{
+	struct kcpu *kc = &kernel->cpus[id];
+
+	cpu_init(&kc->cpu, kernel->sim, id);
+	kc->kernel = kernel;
+	kc->cpu.price = kernel->config.costs.price;
+	kc->cpu.timer_path = timer_irq_path;
+	kc->preempt_count = PREEMPT_ENABLED;
+	kc->resched.path = resched_irq_path;
+	sim_add_source(kernel->sim, &kc->ipi, ipi_fire);
+	hrtimer_init_base(&kc->hrtimers,
+			  kernel->config.nr_timers + KERNEL_TIMERS);
+	rq_init(&kc->rq, kc);
+	make_idle(kc);
+	make_ksoftirqd(kc);
+	cpumask_set_cpu(&kernel->idle_mask, id);
+}
+
+struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
+{
+	struct kernel *kernel = g_new0(struct kernel, 1);
+
+	kernel->sim = sim;
+	kernel->config = *config;
+	kernel->model = config->model;
+	kernel->sched_class[PLACE_RT] = &sched_class_rt;
+	kernel->sched_class[PLACE_FAIR] = config->fair;
+	kernel->sched_class[PLACE_IDLE] = &sched_class_idle;
+	kernel->tick_period =
+		ktime_from_ns(&sim->tb, (1000000000 + config->hz / 2) /
+					       (int64_t)config->hz);
+	kernel->next_pid = FIRST_PID;
+	kernel->cpus = g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu),
+					64);
+	for (unsigned int i = 0; i < config->nr_cpus; i++)
+		make_cpu(kernel, i);
+	return kernel;
+}
+
+void kernel_destroy(struct kernel *kernel)
+{
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
+		struct kcpu *kc = &kernel->cpus[i];
+
+		task_destroy(&kc->idle);
+		task_destroy(&kc->ksoftirqd);
+		hrtimer_destroy_base(&kc->hrtimers);
+		cpu_destroy(&kc->cpu);
+	}
+	g_aligned_free(kernel->cpus);
+	g_free(kernel);
+}
+
+/* Each CPU starts in its idle loop with interrupts on. */
+void kernel_boot(struct kernel *kernel)
+{
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
+		struct kcpu *kc = &kernel->cpus[i];
+
+		preempt_count_add(kc, PREEMPT_OFFSET);
+		kc->cpu.open |= IRQ_MASKABLE;
+		tick_start(kc);
+		cpu_start(&kc->cpu, kc->idle.top, kc->idle.limit);
+	}
+}

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The lock types, the default first.  No include guard: included once per
+ * use with another LOCK_TYPE().
+ */
+LOCK_TYPE(spinlock)
+LOCK_TYPE(raw_spinlock)
+LOCK_TYPE(mutex)

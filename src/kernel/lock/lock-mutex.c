@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Mutexes: a waiter blocks.  cf. kernel/locking/mutex.c v6.12.
+ *
+ * An unlock frees the mutex and wakes the first waiter, which may find that
+ * somebody else was faster; it then asks to be handed it next time
+ * (MUTEX_FLAG_HANDOFF).  Left out: optimistic spinning on a running owner.
+ *
+ * In user mode the same lock is a futex: a system call only when contended.
+ */
+#include <config.h>
+
+#include "lock-private.h"
+
+#include "preemptsim/kernel/entry.h"
+
+static void mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+	ktime_t waited = contended ? cpu->sim->now - curr->waiting_since : 0;
+
+	lock_taken(cpu, lock, waited, contended);
+}
+
+static void mutex_try(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	(void)op;
+	if (!lock->owner) {
+		mutex_take(cpu, lock, false);
+		return;
+	}
+	if (lock->owner == curr)
+		sim_warn(cpu->sim, cpu->id, "deadlock",
+			 "%s/%d takes %s, which it already holds", curr->comm,
+			 curr->pid, lock->name);
+	curr->waiting_since = cpu->sim->now;
+	curr->lock_granted = false;
+	list_add_tail(&curr->wait, &lock->waiters);
+	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	cpu->top->count = 1;
+}
+
+static bool mutex_waiting(struct cpu *cpu)
+{
+	return cpu->top->count && !current_task(to_kcpu(cpu))->lock_granted;
+}
+
+static void mutex_sleep(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	set_current_state(kc, current_task(kc), TASK_UNINTERRUPTIBLE);
+}
+
+static void mutex_retry(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	(void)op;
+	if (curr->lock_granted)
+		return;
+	if (lock->owner) {
+		if (lock->waiters.next == &curr->wait)
+			lock->handoff = true;
+		return;
+	}
+	list_del(&curr->wait);
+	curr->lock_granted = true;
+	lock->owner = curr;
+}
+
+static const struct op mutex_wait_path[] = {
+	DO(mutex_sleep),
+	CALL(schedule_path),
+	DO(mutex_retry),
+	RET,
+};
+
+static void mutex_granted(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (cpu->top->count)
+		mutex_take(cpu, lock_arg(cpu), true);
+}
+
+static void mutex_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->count = 0;
+}
+
+static const struct op mutex_lock_path[] = {
+	SPEND(MUTEX_LOCK),
+	DO(mutex_begin),
+	DO(mutex_try),
+	WHILE(mutex_waiting, mutex_wait_path),
+	DO(mutex_granted),
+	RET,
+};
+
+/* cf. __mutex_unlock_slowpath() */
+static void mutex_release(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct lock *lock = lock_arg(cpu);
+	struct task *first;
+
+	(void)op;
+	if (lock_not_mine(cpu, lock, lock->owner == current_task(kc)))
+		return;
+	lock_given_back(cpu, lock);
+	if (list_empty(&lock->waiters))
+		return;
+	first = list_first(&lock->waiters, struct task, wait);
+	if (lock->handoff) {
+		lock->handoff = false;
+		list_del(&first->wait);
+		first->lock_granted = true;
+		lock->owner = first;
+	}
+	cpu->top->left = cpu->price[COST_WAKEUP];
+	try_to_wake_up(kc, first, NO_EVENT);
+}
+
+/* A wakeup happens under the wakee's pi_lock, interrupts off. */
+static const struct op mutex_unlock_path[] = {
+	SPEND(MUTEX_UNLOCK),
+	DO(op_local_irq_save),
+	DO(op_preempt_disable),
+	DO(mutex_release),
+	DO(op_local_irq_restore),
+	DO(op_preempt_enable),
+	RET,
+};
+
+static bool mutex_contended(struct cpu *cpu)
+{
+	const struct lock *lock = lock_arg(cpu);
+
+	return lock->owner != NULL;
+}
+
+static const struct op futex_wait_path[] = {
+	CALL(syscall_enter_path),
+	CALL(mutex_lock_path),
+	CALL(syscall_exit_path),
+	RET,
+};
+
+static bool mutex_free(struct cpu *cpu)
+{
+	return !mutex_contended(cpu);
+}
+
+static const struct op futex_take_path[] = {
+	DO(mutex_try),
+	SPEND(MUTEX_LOCK),
+	RET,
+};
+
+static const struct op futex_wake_path[] = {
+	CALL(syscall_enter_path),
+	CALL(mutex_unlock_path),
+	CALL(syscall_exit_path),
+	RET,
+};
+
+static const struct op futex_free_path[] = {
+	DO(mutex_release),
+	SPEND(MUTEX_UNLOCK),
+	RET,
+};
+
+static void user_unlock(struct cpu *cpu, const struct op *op)
+{
+	bool waiters = !list_empty(&lock_arg(cpu)->waiters);
+
+	(void)op;
+	cpu_push(cpu, waiters ? futex_wake_path : futex_free_path,
+		 cpu->top->arg);
+}
+
+static const struct op user_lock_path[] = {
+	WHEN(mutex_contended, futex_wait_path),
+	WHEN(mutex_free, futex_take_path),
+	RET,
+};
+
+static const struct op user_unlock_path[] = {
+	DO(user_unlock),
+	RET,
+};
+
+extern const struct lock_type lock_type_mutex;
+
+const struct lock_type lock_type_mutex = {
+	.name = "mutex",
+	.help = "blocks the task; in user mode a futex",
+	.sleeps = true,
+	.lock = { [LOCK_PLAIN] = mutex_lock_path },
+	.unlock = { [LOCK_PLAIN] = mutex_unlock_path },
+	.user_lock = user_lock_path,
+	.user_unlock = user_unlock_path,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_LOCK_PRIVATE_H
+#define PREEMPTSIM_LOCK_PRIVATE_H
+
+/*
+ * Shared by the lock types.
+ */
+
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/lock.h"
+#include "preemptsim/kernel/preempt.h"
+
+/** lock_arg - the lock that the running path works on. */
+static inline struct lock *lock_arg(struct cpu *cpu)
+{
+	return cpu->top->arg;
+}
+
+/** lock_taken - @lock is held from now on, after waiting for @waited. */
+void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
+		bool contended);
+
+/** lock_given_back - @lock is not held any more; tells how long it was. */
+void lock_given_back(struct cpu *cpu, struct lock *lock);
+
+/** lock_not_mine - says so, unless @mine. */
+bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine);
+
+#endif

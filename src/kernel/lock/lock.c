@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What all lock types share, and their list.
+ */
+#include <config.h>
+
+#include "lock-private.h"
+
+#include <glib.h>
+
+#define LOCK_TYPE(id) extern const struct lock_type lock_type_##id;
+#include "lock-list.h"
+#undef LOCK_TYPE
+
+static const struct lock_type *const types[] = {
+#define LOCK_TYPE(id) &lock_type_##id,
+#include "lock-list.h"
+#undef LOCK_TYPE
+};
+
+const struct lock_type *lock_type(unsigned int i)
+{
+	return i < G_N_ELEMENTS(types) ? types[i] : NULL;
+}
+
+/* A lock type begins with its name and help, as a choice does. */
+const struct choice *lock_type_choice(unsigned int i)
+{
+	_Static_assert(offsetof(struct lock_type, name) ==
+				       offsetof(struct choice, name) &&
+			       offsetof(struct lock_type, help) ==
+				       offsetof(struct choice, help),
+		       "struct lock_type begins like struct choice");
+	return (const struct choice *)lock_type(i);
+}
+
+void lock_init(struct lock *lock, const struct lock_type *type,
+	       const char *name)
+{
+	*lock = (struct lock){ .type = type, .name = name };
+	list_init(&lock->waiters);
+}
+
+void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
+		bool contended)
+{
+	lock->since = cpu->sim->now;
+	lock->owner = current_task(to_kcpu(cpu));
+	if (contended)
+		cpu_trace(cpu, TP_contention_end, lock, 0, 0);
+	cpu_trace(cpu, TP_lock_acquire, lock, waited, contended);
+}
+
+void lock_given_back(struct cpu *cpu, struct lock *lock)
+{
+	lock->owner = NULL;
+	cpu_trace(cpu, TP_lock_release, lock, cpu->sim->now - lock->since, 0);
+}
+
+bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine)
+{
+	const struct task *curr = current_task(to_kcpu(cpu));
+
+	if (likely(mine))
+		return false;
+	sim_warn(cpu->sim, cpu->id, "bad_unlock",
+		 "%s/%d gives back %s, which is held by %s", curr->comm,
+		 curr->pid, lock->name,
+		 lock->owner ? lock->owner->comm : "nobody");
+	return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The preemption models.  No include guard: included once per use with
+ * another PREEMPT_MODEL().
+ */
+PREEMPT_MODEL(none,
+	      "kernel code runs until it blocks, returns to user mode or "
+	      "reaches a cond_resched() (CONFIG_PREEMPT off)",
+	      .cond_resched = true)
+PREEMPT_MODEL(voluntary,
+	      "none, with each might_sleep() as a further reschedule point",
+	      .cond_resched = true, .might_sleep = true)
+PREEMPT_MODEL(full,
+	      "kernel code is preempted wherever preempt_count is 0 and "
+	      "interrupts are on (CONFIG_PREEMPT)",
+	      .kernel = true)
+PREEMPT_MODEL(lazy,
+	      "full for real-time tasks; POLICY_OTHER waits for user mode or "
+	      "the next tick",
+	      .kernel = true, .lazy = true)

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * preempt_count's operations and the table of preemption models.
+ *
+ * A model is a row of policy.  The reschedule points ask the row; nothing else
+ * in the simulator knows which model runs.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/preempt.h"
+
+static const struct preempt_model models[] = {
+#define PREEMPT_MODEL(id, text, ...)                                           \
+	{ .name = #id, .summary = (text), __VA_ARGS__ },
+#include "preempt-list.h"
+#undef PREEMPT_MODEL
+};
+
+const struct choice *preempt_model_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+#define PREEMPT_MODEL(id, text, ...) { #id, text },
+#include "preempt-list.h"
+#undef PREEMPT_MODEL
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}
+
+const struct preempt_model *preempt_model(unsigned int i)
+{
+	return &models[i];
+}
+
+void preempt_count_underflow(struct kcpu *kc, uint32_t units)
+{
+	sim_warn(kc->cpu.sim, kc->cpu.id, "preempt_count_imbalance",
+		 "%s/%d subtracts %x from a preempt_count of %08x",
+		 current_task(kc)->comm, current_task(kc)->pid, units,
+		 preempt_count(kc));
+}
+
+void preempt_count_force(struct kcpu *kc, uint32_t count)
+{
+	uint32_t now = preempt_count(kc);
+
+	if (count > now)
+		preempt_count_add(kc, count - now);
+	else if (count < now)
+		preempt_count_sub(kc, now - count);
+}
+
+void op_preempt_disable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
+}
+
+void op_preempt_enable_no_resched(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+}
+
+/* cf. should_resched(): one comparison for "count 0 and need_resched". */
+void op_preempt_check_resched(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (kc->preempt_count == 0 && kc->kernel->model->kernel &&
+	    cpu_irqs_on(cpu))
+		cpu_push(cpu, preempt_schedule_path, cpu->top->arg);
+}
+
+void op_preempt_enable(struct cpu *cpu, const struct op *op)
+{
+	op_preempt_enable_no_resched(cpu, op);
+	op_preempt_check_resched(cpu, op);
+}
+
+void op_local_irq_disable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_close_irqs(cpu);
+}
+
+void op_local_irq_enable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_open_irqs(cpu);
+}
+
+void op_local_irq_save(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->open = cpu->open;
+	cpu_close_irqs(cpu);
+}
+
+void op_local_irq_restore(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (cpu->top->open & IRQ_MASKABLE)
+		cpu_open_irqs(cpu);
+}
+
+void op_local_bh_disable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_add(to_kcpu(cpu), SOFTIRQ_DISABLE_OFFSET);
+}
+
+static bool bh_softirq_due(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	return kc->softirq.pending && !in_interrupt(kc);
+}
+
+/* What local_bh_enable() does beside counting: serve what was raised while
+ * bottom halves were off, with one level of preempt_disable() kept. */
+static const struct op bh_softirq_path[] = {
+	DO(op_local_irq_disable),
+	CALL(do_softirq_path),
+	DO(op_local_irq_enable),
+	RET,
+};
+
+static const struct op bh_enable_path[] = {
+	WHEN(bh_softirq_due, bh_softirq_path),
+	DO(op_preempt_enable),
+	RET,
+};
+
+/* cf. __local_bh_enable_ip(): drops all but one unit, so that the CPU cannot
+ * be lost before the softirqs are served. */
+void op_local_bh_enable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_sub(to_kcpu(cpu),
+			  SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET);
+	cpu_push(cpu, bh_enable_path, cpu->top->arg);
+}
+
+void op_check_sleep(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (likely(preemptible(kc)))
+		return;
+	sim_warn(cpu->sim, cpu->id, "sleeping_in_atomic",
+		 "%s/%d may sleep with preempt_count %08x and interrupts %s",
+		 current_task(kc)->comm, current_task(kc)->pid,
+		 preempt_count(kc), cpu_irqs_on(cpu) ? "on" : "off");
+}
+
+static bool cond_resched_due(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	return kc->kernel->model->cond_resched && kc->preempt_count == 0 &&
+	       cpu_irqs_on(cpu);
+}
+
+static bool might_resched_due(struct cpu *cpu)
+{
+	return to_kcpu(cpu)->kernel->model->might_sleep &&
+	       cond_resched_due(cpu);
+}
+
+/* cf. __cond_resched(): preempt_schedule_common() where it applies. */
+const struct op cond_resched_path[] = {
+	SPEND(COND_RESCHED),
+	WHEN(cond_resched_due, preempt_schedule_path),
+	RET,
+};
+
+const struct op might_sleep_path[] = {
+	SPEND(COND_RESCHED),
+	WHEN(might_resched_due, preempt_schedule_path),
+	RET,
+};

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_EEVDF_TREE_PRIVATE_H
+#define PREEMPTSIM_EEVDF_TREE_PRIVATE_H
+
+/*
+ * The fair run queue's tree: entities by (deadline, order of insertion), each
+ * node knowing the least vruntime below it.
+ */
+
+#include "preemptsim/kernel/sched.h"
+
+/** eevdf_tree_insert - put @se into @cfs's tree; O(log n), no allocation. */
+void eevdf_tree_insert(struct cfs_rq *cfs, struct sched_entity *se);
+
+/** eevdf_tree_erase - take @se, which is in it, out of @cfs's tree. */
+void eevdf_tree_erase(struct cfs_rq *cfs, struct sched_entity *se);
+
+#endif

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
+ *
+ * Features on: PLACE_LAG, PLACE_DEADLINE_INITIAL, PLACE_REL_DEADLINE,
+ * RUN_TO_PARITY, PREEMPT_SHORT.  Left out: DELAY_DEQUEUE, groups, periodic
+ * load balancing (a CPU that goes idle pulls one task).
+ *
+ * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
+ * nice 0.
+ */
+#include <config.h>
+
+#include "eevdf-tree-private.h"
+#include "sched-private.h"
+
+#include <glib.h>
+
+/* sysctl_sched_base_slice of one CPU, ns (6.15 and the stable kernels). */
+#define BASE_SLICE_NS 700000
+
+/* WEIGHT_IDLEPRIO */
+#define WEIGHT_IDLE 3
+
+#define NICE_0_LOAD 1024
+
+/* sched_prio_to_weight[]: nice -20 .. 19, a factor of 1.25 each. */
+static const uint64_t prio_to_weight[40] = {
+	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
+	9548,  7620,  6100,  4904,  3906,  3121,  2501,  1991,	1586,  1277,
+	1024,  820,   655,   526,   423,   335,	  272,	 215,	172,   137,
+	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
+};
+
+static struct task *task_of(struct sched_entity *se)
+{
+	return container_of(se, struct task, se);
+}
+
+/* cf. get_update_sysctl_factor(): 1 + log2 of up to 8 CPUs. */
+static int64_t base_slice(const struct kernel *kernel)
+{
+	unsigned int cpus = MIN(kernel->config.nr_cpus, 8);
+
+	return BASE_SLICE_NS * (int64_t)g_bit_storage(cpus);
+}
+
+/* cf. __calc_delta() with the table's inverse weights. */
+static int64_t calc_delta_fair(int64_t delta, const struct sched_entity *se)
+{
+	uint64_t fact;
+	unsigned int shift = 32;
+
+	if (se->weight == NICE_0_LOAD)
+		return delta;
+	fact = NICE_0_LOAD * se->inv_weight;
+	while (fact >> 32) {
+		fact >>= 1;
+		shift--;
+	}
+	return (int64_t)((unsigned __int128)(uint64_t)delta * fact >> shift);
+}
+
+static void task_init_eevdf(struct task *p)
+{
+	struct sched_entity *se = &p->se;
+
+	se->weight = p->policy == POLICY_IDLE ? WEIGHT_IDLE :
+					       prio_to_weight[p->nice + 20];
+	se->inv_weight =
+		((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
+	se->slice = base_slice(p->kernel);
+}
+
+/*
+ * The average
+ */
+
+static int64_t entity_key(const struct cfs_rq *cfs,
+			  const struct sched_entity *se)
+{
+	return se->vruntime - cfs->min_vruntime;
+}
+
+/* Sum of key times weight, and of weights, of all that want to run. */
+static int64_t avg_sum(const struct cfs_rq *cfs, int64_t *load)
+{
+	const struct sched_entity *curr = cfs->curr;
+	int64_t sum = cfs->avg_vruntime;
+
+	*load = (int64_t)cfs->avg_load;
+	if (curr && curr->on_rq) {
+		sum += entity_key(cfs, curr) * (int64_t)curr->weight;
+		*load += (int64_t)curr->weight;
+	}
+	return sum;
+}
+
+/* cf. avg_vruntime(): rounded down. */
+static int64_t avg_vruntime(const struct cfs_rq *cfs)
+{
+	int64_t load, sum = avg_sum(cfs, &load);
+
+	if (!load)
+		return cfs->min_vruntime;
+	if (sum < 0)
+		sum -= load - 1;
+	return cfs->min_vruntime + sum / load;
+}
+
+static bool vruntime_eligible(const struct cfs_rq *cfs, int64_t vruntime)
+{
+	int64_t load, sum = avg_sum(cfs, &load);
+
+	return sum >= (vruntime - cfs->min_vruntime) * load;
+}
+
+static void avg_vruntime_add(struct cfs_rq *cfs, const struct sched_entity *se,
+			     int sign)
+{
+	cfs->avg_vruntime +=
+		sign * entity_key(cfs, se) * (int64_t)se->weight;
+	cfs->avg_load += (uint64_t)((int64_t)se->weight * sign);
+}
+
+static void update_min_vruntime(struct cfs_rq *cfs)
+{
+	const struct sched_entity *curr = cfs->curr;
+	int64_t vruntime = cfs->min_vruntime, delta;
+	bool running = curr && curr->on_rq;
+
+	if (running)
+		vruntime = curr->vruntime;
+	if (cfs->root)
+		vruntime = running ? MIN(vruntime, cfs->root->min_vruntime) :
+				     cfs->root->min_vruntime;
+	delta = vruntime - cfs->min_vruntime;
+	if (delta > 0) {
+		cfs->avg_vruntime -= (int64_t)cfs->avg_load * delta;
+		cfs->min_vruntime = vruntime;
+	}
+}
+
+static void tree_enqueue(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	avg_vruntime_add(cfs, se, 1);
+	eevdf_tree_insert(cfs, se);
+}
+
+static void tree_dequeue(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	eevdf_tree_erase(cfs, se);
+	avg_vruntime_add(cfs, se, -1);
+}
+
+/*
+ * Picking
+ */
+
+/* The eligible entity with the earliest deadline among the queued ones. */
+static struct sched_entity *pick_queued(const struct cfs_rq *cfs)
+{
+	struct sched_entity *se = cfs->root, *best = NULL;
+
+	while (se) {
+		if (se->left &&
+		    vruntime_eligible(cfs, se->left->min_vruntime)) {
+			se = se->left;
+			continue;
+		}
+		if (vruntime_eligible(cfs, se->vruntime)) {
+			best = se;
+			break;
+		}
+		se = se->right;
+	}
+	return best;
+}
+
+/* cf. pick_eevdf() */
+static struct sched_entity *pick_eevdf(const struct cfs_rq *cfs)
+{
+	struct sched_entity *curr = cfs->curr, *best;
+
+	if (cfs->nr_running == 1)
+		return curr && curr->on_rq ? curr : cfs->root;
+	if (curr && (!curr->on_rq || !vruntime_eligible(cfs, curr->vruntime)))
+		curr = NULL;
+	if (curr && curr->vlag == curr->deadline)
+		return curr;
+	best = pick_queued(cfs);
+	if (!best || (curr && curr->deadline < best->deadline))
+		best = curr;
+	return best;
+}
+
+/*
+ * Time
+ */
+
+/* cf. update_deadline(): has the request been served? */
+static bool update_deadline(struct rq *rq, struct sched_entity *se)
+{
+	if (se->vruntime < se->deadline)
+		return false;
+	se->slice = base_slice(rq->kc->kernel);
+	se->deadline = se->vruntime + calc_delta_fair(se->slice, se);
+	return true;
+}
+
+static void update_curr_eevdf(struct rq *rq)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *curr = cfs->curr;
+	int64_t delta;
+	bool served;
+
+	if (!curr)
+		return;
+	delta = rq->clock - curr->exec_start;
+	if (delta <= 0)
+		return;
+	curr->exec_start = rq->clock;
+	curr->sum_exec_runtime += delta;
+	curr->vruntime += calc_delta_fair(delta, curr);
+	served = update_deadline(rq, curr);
+	update_min_vruntime(cfs);
+	if (served && cfs->nr_running > 1)
+		resched_curr_lazy(rq);
+}
+
+/* cf. entity_lag(), update_entity_lag() */
+static void update_entity_lag(struct rq *rq, struct sched_entity *se)
+{
+	int64_t tick = 1000000000 / rq->kc->kernel->config.hz;
+	int64_t limit = calc_delta_fair(MAX(2 * se->slice, tick), se);
+	int64_t lag = avg_vruntime(&rq->cfs) - se->vruntime;
+
+	se->vlag = CLAMP(lag, -limit, limit);
+}
+
+/* cf. place_entity(): a lag taken along from the last time is inflated so
+ * that it is the same once the entity itself counts in the average. */
+static void place_entity(struct rq *rq, struct sched_entity *se,
+			 unsigned int flags)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	int64_t vslice, lag = 0, load;
+
+	se->slice = base_slice(rq->kc->kernel);
+	vslice = calc_delta_fair(se->slice, se);
+	if (cfs->nr_running && se->vlag) {
+		avg_sum(cfs, &load);
+		lag = se->vlag * (load + (int64_t)se->weight);
+		lag /= load ? load : 1;
+	}
+	se->vruntime = avg_vruntime(cfs) - lag;
+	if (se->rel_deadline) {
+		se->deadline += se->vruntime;
+		se->rel_deadline = false;
+		return;
+	}
+	if (flags & ENQUEUE_INITIAL)
+		vslice /= 2;
+	se->deadline = se->vruntime + vslice;
+}
+
+/*
+ * The class
+ */
+
+static void rq_init_eevdf(struct rq *rq)
+{
+	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
+}
+
+static void update_overload(struct rq *rq, unsigned int before)
+{
+	rq->kc->kernel->nr_fair_overloaded +=
+		(rq->cfs.nr_running > 1) - (before > 1);
+}
+
+static void enqueue_task_eevdf(struct rq *rq, struct task *p,
+			       unsigned int flags)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+
+	update_curr_eevdf(rq);
+	place_entity(rq, &p->se, flags);
+	p->se.on_rq = true;
+	tree_enqueue(cfs, &p->se);
+	update_overload(rq, cfs->nr_running++);
+	update_min_vruntime(cfs);
+}
+
+static void dequeue_task_eevdf(struct rq *rq, struct task *p,
+			       unsigned int flags)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se = &p->se;
+
+	update_curr_eevdf(rq);
+	update_entity_lag(rq, se);
+	if (!(flags & DEQUEUE_SLEEP)) {
+		se->deadline -= se->vruntime;
+		se->rel_deadline = true;
+	}
+	if (se != cfs->curr)
+		tree_dequeue(cfs, se);
+	se->on_rq = false;
+	update_overload(rq, cfs->nr_running--);
+	update_min_vruntime(cfs);
+}
+
+/* cf. yield_task_fair(): the request goes to the back. */
+static void yield_task_eevdf(struct rq *rq)
+{
+	struct sched_entity *curr = rq->cfs.curr;
+
+	if (rq->cfs.nr_running == 1)
+		return;
+	update_curr_eevdf(rq);
+	curr->deadline += calc_delta_fair(curr->slice, curr);
+}
+
+/* cf. check_preempt_wakeup_fair() */
+static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *curr = &rq->curr->se;
+
+	if (rq->curr->tif & TIF_NEED_RESCHED)
+		return;
+	if (rq->curr->policy == POLICY_IDLE && p->policy != POLICY_IDLE) {
+		resched_curr_lazy(rq);
+		return;
+	}
+	if (p->policy != POLICY_OTHER)
+		return;
+	update_curr_eevdf(rq);
+	if (p->se.slice < curr->slice && curr->vlag == curr->deadline &&
+	    vruntime_eligible(cfs, p->se.vruntime))
+		curr->vlag = curr->deadline + 1;
+	if (pick_eevdf(cfs) == &p->se)
+		resched_curr_lazy(rq);
+}
+
+static struct task *pick_next_task_eevdf(struct rq *rq)
+{
+	struct sched_entity *se;
+
+	if (!rq->cfs.nr_running)
+		return NULL;
+	update_curr_eevdf(rq);
+	se = pick_eevdf(&rq->cfs);
+	if (!se)
+		sim_bug(rq->kc->cpu.sim, (int)rq->kc->cpu.id,
+			"no fair task is eligible");
+	return task_of(se);
+}
+
+static void put_prev_task_eevdf(struct rq *rq, struct task *p)
+{
+	update_curr_eevdf(rq);
+	if (p->se.on_rq)
+		tree_enqueue(&rq->cfs, &p->se);
+	rq->cfs.curr = NULL;
+}
+
+/* cf. set_next_entity(): vlag == deadline marks a protected slice. */
+static void set_next_task_eevdf(struct rq *rq, struct task *p)
+{
+	tree_dequeue(&rq->cfs, &p->se);
+	p->se.vlag = p->se.deadline;
+	p->se.exec_start = rq->clock;
+	rq->cfs.curr = &p->se;
+}
+
+static void task_tick_eevdf(struct rq *rq, struct task *p)
+{
+	(void)p;
+	update_curr_eevdf(rq);
+}
+
+/* An idle CPU, its own first; a new task goes to the shortest queue. */
+static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
+{
+	unsigned int cpu = rq_idle_cpu_for(p), best = NR_CPUS;
+
+	(void)waker;
+	if (cpu < NR_CPUS)
+		return cpu;
+	if (p->placed && task_may_run_on(p, p->cpu))
+		return p->cpu;
+	for_each_cpu(cpu, &p->cpus_mask)
+		if (best == NR_CPUS ||
+		    cpu_rq(p->kernel, cpu)->nr_running <
+			    cpu_rq(p->kernel, best)->nr_running)
+			best = cpu;
+	return best;
+}
+
+static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
+{
+	struct sched_entity *found;
+
+	if (!se)
+		return NULL;
+	found = first_for(se->left, cpu);
+	if (found)
+		return found;
+	if (task_may_run_on(task_of(se), cpu))
+		return se;
+	return first_for(se->right, cpu);
+}
+
+/* cf. sched_balance_newidle(): one task from the longest queue. */
+static void balance_eevdf(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	struct sched_entity *best = NULL;
+	unsigned int longest = 1;
+
+	if (rq->nr_running || !kernel->nr_fair_overloaded)
+		return;
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		struct rq *from = cpu_rq(kernel, cpu);
+		struct sched_entity *se;
+
+		if (from->cfs.nr_running <= longest)
+			continue;
+		se = first_for(from->cfs.root, rq->kc->cpu.id);
+		if (se) {
+			best = se;
+			longest = from->cfs.nr_running;
+		}
+	}
+	if (best) {
+		update_rq_clock(cpu_rq(kernel, task_of(best)->cpu));
+		move_queued_task(task_of(best), rq);
+	}
+}
+
+const struct sched_class sched_class_eevdf = {
+	.name = "eevdf",
+	.rq_init = rq_init_eevdf,
+	.task_init = task_init_eevdf,
+	.enqueue_task = enqueue_task_eevdf,
+	.dequeue_task = dequeue_task_eevdf,
+	.yield_task = yield_task_eevdf,
+	.wakeup_preempt = wakeup_preempt_eevdf,
+	.pick_next_task = pick_next_task_eevdf,
+	.put_prev_task = put_prev_task_eevdf,
+	.set_next_task = set_next_task_eevdf,
+	.task_tick = task_tick_eevdf,
+	.select_task_rq = select_task_rq_eevdf,
+	.balance = balance_eevdf,
+	.update_curr = update_curr_eevdf,
+};

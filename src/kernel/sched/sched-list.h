@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The classes that can serve SCHED_OTHER, the default first.  No include
+ * guard: included once per use with another FAIR_CLASS().
+ */
+FAIR_CLASS(eevdf,
+	   "earliest eligible virtual deadline first (Linux 6.6 and later)")

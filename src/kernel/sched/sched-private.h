@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_SCHED_PRIVATE_H
+#define PREEMPTSIM_SCHED_PRIVATE_H
+
+/*
+ * Shared by the scheduler core and the scheduling classes.
+ */
+
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/sched.h"
+
+/** this_cpu_may_run - may @p run on @rq's CPU? */
+static inline bool task_may_run_on(const struct task *p, unsigned int cpu)
+{
+	return cpumask_test_cpu(&p->cpus_mask, cpu);
+}
+
+/** rq_is_idle - does nothing run or wait on CPU @cpu? */
+static inline bool rq_is_idle(const struct kernel *kernel, unsigned int cpu)
+{
+	return cpumask_test_cpu(&kernel->idle_mask, cpu);
+}
+
+/** rq_idle_cpu_for - an idle CPU that @p may use, its last one first, or
+ * NR_CPUS. */
+unsigned int rq_idle_cpu_for(const struct task *p);
+
+#endif

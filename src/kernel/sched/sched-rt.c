@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SCHED_FIFO and SCHED_RR.  cf. kernel/sched/rt.c v6.12.
+ *
+ * On several CPUs the tasks of highest priority run: a wakeup looks for a CPU
+ * of lower priority, a CPU about to run something less urgent pulls, and a
+ * task that was displaced is pushed.  The search for such a CPU walks over
+ * them all.
+ */
+#include <config.h>
+
+#include "sched-private.h"
+
+#include <glib.h>
+
+/* cf. RR_TIMESLICE: 100 ms in ticks. */
+#define RR_TIMESLICE_MS 100
+
+static unsigned int rr_timeslice(const struct task *p)
+{
+	unsigned int ticks = RR_TIMESLICE_MS * p->kernel->config.hz / 1000;
+
+	return ticks ? ticks : 1;
+}
+
+static void rq_init_rt(struct rq *rq)
+{
+	for (unsigned int i = 0; i < MAX_RT_PRIO; i++)
+		list_init(&rq->rt.queue[i]);
+}
+
+static void task_init_rt(struct task *p)
+{
+	list_init(&p->rt.run_list);
+	p->rt.time_slice = rr_timeslice(p);
+}
+
+static void queue_task(struct rt_rq *rt, struct task *p, bool head)
+{
+	struct list_head *queue = &rt->queue[p->prio];
+
+	if (head)
+		list_add(&p->rt.run_list, queue);
+	else
+		list_add_tail(&p->rt.run_list, queue);
+	rt->bitmap[p->prio / 64] |= UINT64_C(1) << (p->prio % 64);
+}
+
+static void unqueue_task(struct rt_rq *rt, struct task *p)
+{
+	list_del(&p->rt.run_list);
+	if (list_empty(&rt->queue[p->prio]))
+		rt->bitmap[p->prio / 64] &=
+			~(UINT64_C(1) << (p->prio % 64));
+}
+
+/* The most urgent priority on @rt from @prio on, or MAX_RT_PRIO. */
+static int next_prio(const struct rt_rq *rt, int prio)
+{
+	for (; prio < MAX_RT_PRIO; prio = (prio / 64 + 1) * 64) {
+		uint64_t word = rt->bitmap[prio / 64] >> (prio % 64);
+
+		if (word)
+			return prio + __builtin_ctzll(word);
+	}
+	return MAX_RT_PRIO;
+}
+
+/* The most urgent priority on @rt, or MAX_RT_PRIO. */
+static int highest_prio(const struct rt_rq *rt)
+{
+	return next_prio(rt, 0);
+}
+
+/* cf. rt_set_overload(): does something wait here that could run elsewhere? */
+static void update_overload(struct rq *rq)
+{
+	bool overloaded = rq->rt.nr_running > 1 && rq->rt.nr_migratory;
+
+	if (overloaded == rq->rt.overloaded)
+		return;
+	rq->rt.overloaded = overloaded;
+	rq->kc->kernel->nr_rt_overloaded += overloaded ? 1 : -1;
+}
+
+static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
+{
+	(void)flags;
+	queue_task(&rq->rt, p, false);
+	rq->rt.nr_running++;
+	rq->rt.nr_migratory += p->nr_cpus_allowed > 1;
+	update_overload(rq);
+}
+
+static void dequeue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
+{
+	(void)flags;
+	unqueue_task(&rq->rt, p);
+	rq->rt.nr_running--;
+	rq->rt.nr_migratory -= p->nr_cpus_allowed > 1;
+	update_overload(rq);
+}
+
+static void requeue_task_rt(struct rq *rq, struct task *p)
+{
+	unqueue_task(&rq->rt, p);
+	queue_task(&rq->rt, p, false);
+}
+
+static void yield_task_rt(struct rq *rq)
+{
+	requeue_task_rt(rq, rq->curr);
+}
+
+/*
+ * Other CPUs
+ */
+
+static int rq_prio(const struct rq *rq)
+{
+	const struct task *next = rq->curr;
+	int queued = highest_prio(&rq->rt);
+
+	return queued < next->prio ? queued : next->prio;
+}
+
+/* cf. find_lowest_rq(): a CPU whose most urgent task is less urgent than @p,
+ * the least urgent of them, its own and the waker's first; NR_CPUS: none. */
+static unsigned int find_lowest_rq(const struct task *p,
+				   const struct kcpu *waker)
+{
+	struct kernel *kernel = p->kernel;
+	unsigned int best = NR_CPUS, cpu = rq_idle_cpu_for(p);
+	int best_prio = p->prio;
+
+	if (cpu < NR_CPUS)
+		return cpu;
+	for_each_cpu(cpu, &p->cpus_mask) {
+		int prio = rq_prio(cpu_rq(kernel, cpu));
+
+		if (prio > best_prio ||
+		    (prio == best_prio && best < NR_CPUS &&
+		     (cpu == p->cpu ||
+		      (cpu == waker->cpu.id && best != p->cpu)))) {
+			best = cpu;
+			best_prio = prio;
+		}
+	}
+	return best;
+}
+
+/* cf. select_task_rq_rt(): stay, unless what runs there is an RT task that is
+ * as urgent or may not leave. */
+static unsigned int select_task_rq_rt(struct task *p, struct kcpu *waker)
+{
+	const struct task *curr;
+	unsigned int cpu = p->cpu;
+	unsigned int lowest;
+
+	if (!task_may_run_on(p, cpu))
+		cpu = cpumask_first(&p->cpus_mask);
+	if (p->nr_cpus_allowed == 1)
+		return cpu;
+	curr = cpu_rq(p->kernel, cpu)->curr;
+	if (curr->prio >= MAX_RT_PRIO ||
+	    (curr->nr_cpus_allowed > 1 && curr->prio > p->prio))
+		return cpu;
+	lowest = find_lowest_rq(p, waker);
+	return lowest < NR_CPUS ? lowest : cpu;
+}
+
+static bool is_pushable(const struct task *p, unsigned int cpu)
+{
+	return cpu == NR_CPUS ? p->nr_cpus_allowed > 1 :
+				task_may_run_on(p, cpu);
+}
+
+/* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
+ * any other). */
+static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
+{
+	for (int i = highest_prio(&rq->rt); i < MAX_RT_PRIO;
+	     i = next_prio(&rq->rt, i + 1)) {
+		struct list_head *pos;
+
+		list_for_each(pos, &rq->rt.queue[i]) {
+			struct task *p =
+				container_of(pos, struct task, rt.run_list);
+
+			if (p != rq->curr && p != rq->next &&
+			    is_pushable(p, cpu))
+				return p;
+		}
+	}
+	return NULL;
+}
+
+/* cf. push_rt_task(): move what waits here to where it would run. */
+static void push_rt_tasks(struct rq *rq)
+{
+	struct task *p;
+
+	while (rq->rt.overloaded && (p = pick_pushable(rq, NR_CPUS))) {
+		unsigned int cpu = find_lowest_rq(p, rq->kc);
+		struct rq *to;
+
+		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
+			return;
+		to = cpu_rq(p->kernel, cpu);
+		update_rq_clock(to);
+		move_queued_task(p, to);
+		resched_curr(to);
+	}
+}
+
+static void task_woken_rt(struct rq *rq, struct task *p)
+{
+	const struct task *curr = rq->curr;
+
+	if (p != curr && !(curr->tif & TIF_NEED_RESCHED) &&
+	    p->nr_cpus_allowed > 1 && curr->prio < MAX_RT_PRIO &&
+	    (curr->nr_cpus_allowed < 2 || curr->prio <= p->prio))
+		push_rt_tasks(rq);
+}
+
+/* cf. balance_rt() and pull_rt_task(): what runs here next must not be less
+ * urgent than what waits elsewhere. */
+static void balance_rt(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	unsigned int here = rq->kc->cpu.id;
+
+	if (kernel->nr_rt_overloaded == 0)
+		return;
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		struct rq *from = cpu_rq(kernel, cpu);
+		struct task *p;
+
+		if (cpu == here || !from->rt.overloaded)
+			continue;
+		p = pick_pushable(from, here);
+		if (p && p->prio < highest_prio(&rq->rt))
+			move_queued_task(p, rq);
+	}
+}
+
+/*
+ * This CPU
+ */
+
+/* cf. wakeup_preempt_rt(): only a more urgent task preempts.  One of equal
+ * priority does if it may run nowhere else while the current one could. */
+static void wakeup_preempt_rt(struct rq *rq, struct task *p)
+{
+	struct task *curr = rq->curr;
+
+	if (p->prio < curr->prio) {
+		resched_curr(rq);
+		return;
+	}
+	if (p->prio != curr->prio || curr->tif & TIF_NEED_RESCHED)
+		return;
+	if (curr->nr_cpus_allowed == 1 ||
+	    find_lowest_rq(curr, rq->kc) >= NR_CPUS)
+		return;
+	if (p->nr_cpus_allowed != 1 && find_lowest_rq(p, rq->kc) < NR_CPUS)
+		return;
+	unqueue_task(&rq->rt, p);
+	queue_task(&rq->rt, p, true);
+	resched_curr(rq);
+}
+
+static struct task *pick_next_task_rt(struct rq *rq)
+{
+	int prio = highest_prio(&rq->rt);
+
+	if (prio == MAX_RT_PRIO)
+		return NULL;
+	return list_first(&rq->rt.queue[prio], struct task, rt.run_list);
+}
+
+static void put_prev_task_rt(struct rq *rq, struct task *p)
+{
+	(void)rq;
+	(void)p;
+}
+
+static void set_next_task_rt(struct rq *rq, struct task *p)
+{
+	rq->next = p;
+	push_rt_tasks(rq);
+}
+
+/* cf. task_tick_rt(): a used-up slice puts the task behind its equals. */
+static void task_tick_rt(struct rq *rq, struct task *p)
+{
+	if (p->policy != POLICY_RR || --p->rt.time_slice)
+		return;
+	p->rt.time_slice = rr_timeslice(p);
+	if (p->rt.run_list.prev == p->rt.run_list.next)
+		return;
+	requeue_task_rt(rq, p);
+	resched_curr(rq);
+}
+
+const struct sched_class sched_class_rt = {
+	.name = "rt",
+	.rq_init = rq_init_rt,
+	.task_init = task_init_rt,
+	.enqueue_task = enqueue_task_rt,
+	.dequeue_task = dequeue_task_rt,
+	.yield_task = yield_task_rt,
+	.wakeup_preempt = wakeup_preempt_rt,
+	.pick_next_task = pick_next_task_rt,
+	.put_prev_task = put_prev_task_rt,
+	.set_next_task = set_next_task_rt,
+	.task_tick = task_tick_rt,
+	.select_task_rq = select_task_rq_rt,
+	.balance = balance_rt,
+	.task_woken = task_woken_rt,
+};

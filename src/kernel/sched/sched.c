@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scheduler core: need_resched, wakeups, the tick's part and the paths of
+ * schedule().  cf. kernel/sched/core.c v6.12.
+ *
+ * Left out: contention for the run queue's lock; its holders are charged in
+ * the costs of the primitives that take it.
+ */
+#include <config.h>
+
+#include "sched-private.h"
+
+#include <glib.h>
+
+bool task_is_idle(const struct task *p)
+{
+	return p->sched_class == &sched_class_idle;
+}
+
+void rq_init(struct rq *rq, struct kcpu *kc)
+{
+	*rq = (struct rq){ .kc = kc };
+	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
+		if (kc->kernel->sched_class[i]->rq_init)
+			kc->kernel->sched_class[i]->rq_init(rq);
+}
+
+void update_rq_clock(struct rq *rq)
+{
+	const struct sim *sim = rq->kc->cpu.sim;
+
+	rq->clock = ktime_to_ns(&sim->tb, sim->now);
+}
+
+static void send_reschedule(struct kcpu *kc, struct kcpu *from)
+{
+	struct sim *sim = kc->cpu.sim;
+
+	if (evq_scheduled(&sim->evq, kc->ipi.id))
+		return;
+	from->cpu.top->left += from->cpu.price[COST_IPI_SEND];
+	sim_schedule(sim, &kc->ipi,
+		     sim->now + from->cpu.price[COST_IPI_DELIVERY], PRIO_IPI);
+}
+
+/* cf. __resched_curr(). */
+static void resched_tif(struct rq *rq, unsigned int tif)
+{
+	struct task *curr = rq->curr;
+	struct kcpu *kc = rq->kc;
+	struct kcpu *here = this_cpu(kc->kernel);
+
+	if (curr->tif & (tif | TIF_NEED_RESCHED))
+		return;
+	cpu_trace(&here->cpu, TP_sched_set_need_resched, curr,
+		  tif == TIF_NEED_RESCHED_LAZY, kc->cpu.id);
+	curr->tif |= (uint8_t)tif;
+	if (tif != TIF_NEED_RESCHED)
+		return;
+	if (kc == here)
+		set_preempt_need_resched(kc);
+	else
+		send_reschedule(kc, here);
+}
+
+void resched_curr(struct rq *rq)
+{
+	resched_tif(rq, TIF_NEED_RESCHED);
+}
+
+void resched_curr_lazy(struct rq *rq)
+{
+	bool lazy = rq->kc->kernel->model->lazy && !task_is_idle(rq->curr);
+
+	resched_tif(rq, lazy ? TIF_NEED_RESCHED_LAZY : TIF_NEED_RESCHED);
+}
+
+bool need_resched(struct cpu *cpu)
+{
+	return current_task(to_kcpu(cpu))->tif & TIF_NEED_RESCHED;
+}
+
+bool task_sleeps(struct cpu *cpu)
+{
+	return current_task(to_kcpu(cpu))->state != TASK_RUNNING;
+}
+
+void set_current_state(struct kcpu *kc, struct task *task, unsigned int state)
+{
+	task->state = state;
+	cpu_trace(&kc->cpu, TP_sched_set_state, task, state, 0);
+}
+
+void activate_task(struct rq *rq, struct task *p, unsigned int flags)
+{
+	p->on_rq = true;
+	if (rq->nr_running++ == 0)
+		cpumask_clear_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
+	p->sched_class->enqueue_task(rq, p, flags);
+}
+
+void deactivate_task(struct rq *rq, struct task *p, unsigned int flags)
+{
+	p->on_rq = false;
+	p->sched_class->dequeue_task(rq, p, flags);
+	if (--rq->nr_running == 0)
+		cpumask_set_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
+}
+
+static void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
+{
+	if (p->placed && p->cpu != cpu) {
+		cpu_trace(&kc->cpu, TP_sched_migrate_task, p, p->cpu, cpu);
+		p->nr_migrations++;
+	}
+	p->placed = true;
+	p->cpu = cpu;
+}
+
+void move_queued_task(struct task *p, struct rq *to)
+{
+	struct kernel *kernel = p->kernel;
+
+	deactivate_task(cpu_rq(kernel, p->cpu), p, 0);
+	set_task_cpu(this_cpu(kernel), p, to->kc->cpu.id);
+	activate_task(to, p, ENQUEUE_MIGRATED);
+}
+
+/* How urgent a class is: its place in the kernel's order. */
+static unsigned int class_place(const struct kernel *kernel,
+				const struct sched_class *class)
+{
+	unsigned int i = 0;
+
+	while (kernel->sched_class[i] != class)
+		i++;
+	return i;
+}
+
+/* cf. wakeup_preempt(): within a class the class decides. */
+static void wakeup_preempt(struct rq *rq, struct task *p)
+{
+	const struct kernel *kernel = p->kernel;
+
+	if (p->sched_class == rq->curr->sched_class)
+		p->sched_class->wakeup_preempt(rq, p);
+	else if (class_place(kernel, p->sched_class) <
+		 class_place(kernel, rq->curr->sched_class))
+		resched_curr(rq);
+}
+
+/* A fair task is asked for lazily also when the idle class runs: idle is
+ * always told at once, resched_curr_lazy() sees to that. */
+static void ttwu_activate(struct kcpu *kc, struct task *p)
+{
+	unsigned int cpu = p->sched_class->select_task_rq(p, kc);
+	struct rq *rq = cpu_rq(p->kernel, cpu);
+	unsigned int flags = ENQUEUE_WAKEUP;
+
+	if (!p->placed)
+		flags |= ENQUEUE_INITIAL;
+	else if (p->cpu != cpu)
+		flags |= ENQUEUE_MIGRATED;
+	set_task_cpu(kc, p, cpu);
+	update_rq_clock(rq);
+	activate_task(rq, p, flags);
+	wakeup_preempt(rq, p);
+}
+
+bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
+{
+	struct rq *rq;
+
+	if (p->state == TASK_RUNNING || p->state == TASK_DEAD)
+		return false;
+	cpu_trace(&kc->cpu, TP_sched_waking, p, p->cpu, 0);
+	if (event != NO_EVENT)
+		p->event = event;
+	if (p->on_rq) {
+		rq = cpu_rq(p->kernel, p->cpu);
+		update_rq_clock(rq);
+		if (rq->curr != p)
+			wakeup_preempt(rq, p);
+	} else {
+		ttwu_activate(kc, p);
+	}
+	p->state = TASK_RUNNING;
+	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
+	rq = cpu_rq(p->kernel, p->cpu);
+	if (p->sched_class->task_woken)
+		p->sched_class->task_woken(rq, p);
+	return true;
+}
+
+unsigned int rq_idle_cpu_for(const struct task *p)
+{
+	const struct kernel *kernel = p->kernel;
+
+	if (rq_is_idle(kernel, p->cpu) && task_may_run_on(p, p->cpu))
+		return p->cpu;
+	for (unsigned int i = 0; i < CPUMASK_WORDS; i++) {
+		uint64_t both = kernel->idle_mask.bits[i] &
+				p->cpus_mask.bits[i];
+
+		if (both)
+			return i * 64 + (unsigned int)__builtin_ctzll(both);
+	}
+	return NR_CPUS;
+}
+
+/* cf. sched_tick(): a lazy request of an earlier tick becomes an order
+ * before this tick's own are made. */
+void sched_tick(struct kcpu *kc)
+{
+	struct rq *rq = &kc->rq;
+
+	update_rq_clock(rq);
+	if (rq->curr->tif & TIF_NEED_RESCHED_LAZY)
+		resched_curr(rq);
+	rq->curr->sched_class->task_tick(rq, rq->curr);
+}
+
+/*
+ * __schedule()
+ */
+
+static void schedule_check(struct kcpu *kc)
+{
+	const uint32_t expected = PREEMPT_OFFSET;
+
+	if (likely(preempt_count(kc) == expected))
+		return;
+	sim_warn(kc->cpu.sim, kc->cpu.id, "scheduling_while_atomic",
+		 "%s/%d schedules with preempt_count %08x",
+		 current_task(kc)->comm, current_task(kc)->pid,
+		 preempt_count(kc));
+	preempt_count_force(kc, expected);
+}
+
+static void schedule_enter(struct cpu *cpu, bool preempting)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	cpu_trace(cpu, TP_sched_entry, NULL, preempting, 0);
+	schedule_check(kc);
+	kc->rq.preempting = preempting;
+	cpu_account(cpu, ACCT_SWITCH);
+}
+
+static void schedule_enter_sleep(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	schedule_enter(cpu, false);
+}
+
+static void schedule_enter_preempt(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	schedule_enter(cpu, true);
+}
+
+/* Interrupts off, then the run queue's lock. */
+static void rq_lock_irq(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_close_irqs(cpu);
+	to_kcpu(cpu)->preempt_count += PREEMPT_OFFSET;
+}
+
+static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	to_kcpu(cpu)->preempt_count -= PREEMPT_OFFSET;
+	cpu_open_irqs(cpu);
+}
+
+/* cf. __pick_next_task() and put_prev_set_next_task(). */
+static struct task *pick_next_task(struct rq *rq, struct task *prev)
+{
+	const struct kernel *kernel = rq->kc->kernel;
+
+	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++) {
+		const struct sched_class *class = kernel->sched_class[i];
+		struct task *p;
+
+		if (class->balance)
+			class->balance(rq);
+		p = class->pick_next_task(rq);
+		if (!p)
+			continue;
+		if (p != prev) {
+			prev->sched_class->put_prev_task(rq, prev);
+			class->set_next_task(rq, p);
+		}
+		return p;
+	}
+	sim_bug(kernel->sim, (int)rq->kc->cpu.id, "nothing to run, not even idle");
+}
+
+/* The decision.  A task that was preempted stays runnable whatever it had
+ * said about its state: it has not come to its own schedule() yet. */
+static void schedule_pick(struct cpu *cpu, const struct op *op)
+{
+	struct rq *rq = &to_kcpu(cpu)->rq;
+	struct task *prev = rq->curr;
+
+	(void)op;
+	update_rq_clock(rq);
+	if (prev->state != TASK_RUNNING && !rq->preempting)
+		deactivate_task(rq, prev, DEQUEUE_SLEEP);
+	rq->next = pick_next_task(rq, prev);
+	prev->tif = 0;
+	clear_preempt_need_resched(rq->kc);
+}
+
+static bool schedule_switches(struct cpu *cpu)
+{
+	const struct rq *rq = &to_kcpu(cpu)->rq;
+
+	return rq->next != rq->curr;
+}
+
+static void count_switch(struct rq *rq, struct task *prev)
+{
+	rq->nr_switches++;
+	if (prev->state != TASK_RUNNING && !rq->preempting)
+		prev->nvcsw++;
+	else
+		prev->nivcsw++;
+}
+
+/* cf. context_switch(): from here on the operations of next's stack. */
+static void context_switch(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct rq *rq = &kc->rq;
+	struct task *prev = rq->curr;
+	struct task *next = rq->next;
+	ktime_t own;
+
+	(void)op;
+	if (unlikely(preempt_count(kc) != 2 || cpu_irqs_on(cpu)))
+		sim_bug(cpu->sim, (int)cpu->id,
+			"switch with preempt_count %08x", preempt_count(kc));
+	count_switch(rq, prev);
+	cpu_account(cpu, ACCT_SWITCH);
+	own = cpu->own_time[1];
+	prev->cpu_time += own - rq->own_time_mark;
+	rq->own_time_mark = own;
+	cpu_trace(cpu, TP_sched_switch, next, prev->state, rq->preempting);
+	prev->top = cpu->top;
+	rq->curr = next;
+	cpu->top = next->top;
+	cpu->limit = next->limit;
+}
+
+static const struct op switch_path[] = {
+	DO(context_switch),
+	SPEND(CONTEXT_SWITCH),
+	RET,
+};
+
+/* Back in the task, whoever it is now. */
+static void schedule_leave(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
+	cpu_account(cpu, task_is_idle(current_task(to_kcpu(cpu))) ?
+				 ACCT_IDLE :
+				 ACCT_KERNEL | ACCT_TASK);
+}
+
+#define SCHEDULE_BODY(enter)                                                   \
+	DO(enter), DO(op_end_of_instant), DO(rq_lock_irq), SPEND(SCHEDULE),     \
+		DO(schedule_pick), WHEN(schedule_switches, switch_path),       \
+		DO(rq_unlock_irq), DO(schedule_leave)
+
+static const struct op schedule_once[] = {
+	DO(op_preempt_disable),
+	SCHEDULE_BODY(schedule_enter_sleep),
+	DO(op_preempt_enable_no_resched),
+	RET,
+};
+
+static const struct op preempt_once[] = {
+	DO(op_preempt_disable),
+	SCHEDULE_BODY(schedule_enter_preempt),
+	DO(op_preempt_enable_no_resched),
+	RET,
+};
+
+static const struct op preempt_irq_once[] = {
+	DO(op_preempt_disable),
+	DO(op_local_irq_enable),
+	SCHEDULE_BODY(schedule_enter_preempt),
+	DO(op_local_irq_disable),
+	DO(op_preempt_enable_no_resched),
+	RET,
+};
+
+const struct op schedule_path[] = {
+	CALL(schedule_once),
+	WHILE(need_resched, schedule_once),
+	RET,
+};
+
+const struct op preempt_schedule_path[] = {
+	CALL(preempt_once),
+	WHILE(need_resched, preempt_once),
+	RET,
+};
+
+const struct op preempt_schedule_irq_path[] = {
+	CALL(preempt_irq_once),
+	WHILE(need_resched, preempt_irq_once),
+	RET,
+};
+
+/* cf. schedule_idle(): the idle task always is runnable. */
+static const struct op schedule_idle_once[] = {
+	SCHEDULE_BODY(schedule_enter_sleep),
+	RET,
+};
+
+const struct op schedule_idle_path[] = {
+	CALL(schedule_idle_once),
+	WHILE(need_resched, schedule_idle_once),
+	RET,
+};
+
+/* cf. ret_from_fork() and schedule_tail(). */
+const struct op first_run_path[] = {
+	SPEND(CONTEXT_SWITCH),
+	DO(rq_unlock_irq),
+	DO(schedule_leave),
+	DO(op_preempt_enable),
+	RET,
+};

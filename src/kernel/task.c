@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making tasks.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/task.h"
+
+#include <glib.h>
+
+#include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/wait.h"
+
+int task_prio_of(enum policy policy, int rt_priority, int nice)
+{
+	if (policy == POLICY_FIFO || policy == POLICY_RR)
+		return MAX_RT_PRIO - 1 - rt_priority;
+	return DEFAULT_PRIO + nice;
+}
+
+static const struct sched_class *class_of(const struct kernel *kernel,
+					  enum policy policy)
+{
+	bool rt = policy == POLICY_FIFO || policy == POLICY_RR;
+
+	return kernel->sched_class[rt ? PLACE_RT : PLACE_FAIR];
+}
+
+static void set_affinity(struct task *task, const struct cpumask *cpus)
+{
+	task->cpus_mask = *cpus;
+	if (!cpumask_weight(cpus))
+		for (unsigned int i = 0; i < task->kernel->config.nr_cpus; i++)
+			cpumask_set_cpu(&task->cpus_mask, i);
+	task->nr_cpus_allowed = cpumask_weight(&task->cpus_mask);
+	task->cpu = cpumask_first(&task->cpus_mask);
+}
+
+/* A new user task's way out of the kernel. */
+static const struct op first_user_path[] = {
+	CALL(first_run_path),
+	CALL(syscall_exit_path),
+	RET,
+};
+
+static void set_stack(struct task *task, const struct task_attr *attr)
+{
+	unsigned int depth = attr->depth + KERNEL_DEPTH;
+	const struct op *first = attr->kthread ? first_run_path :
+						 first_user_path;
+
+	task->stack = g_new0(struct frame, depth);
+	task->limit = task->stack + depth;
+	task->stack[1].pc = attr->entry;
+	task->stack[2].pc = first;
+	task->top = &task->stack[2];
+}
+
+void task_init(struct task *task, struct kernel *kernel,
+	       const struct task_attr *attr)
+{
+	*task = (struct task){
+		.sched_class = class_of(kernel, attr->policy),
+		.state = TASK_INTERRUPTIBLE,
+		.prio = task_prio_of(attr->policy, attr->rt_priority,
+				     attr->nice),
+		.event = NO_EVENT,
+		.policy = attr->policy,
+		.rt_priority = attr->rt_priority,
+		.nice = attr->nice,
+		.timer_slack = attr->timer_slack,
+		.kernel = kernel,
+		.pid = kernel->next_pid++,
+		.comm = g_strdup(attr->comm),
+	};
+	list_init(&task->wait);
+	hrtimer_init(&task->timer, hrtimer_wakeup_path);
+	set_affinity(task, &attr->cpus);
+	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
+		if (kernel->sched_class[i]->task_init)
+			kernel->sched_class[i]->task_init(task);
+	set_stack(task, attr);
+}
+
+void task_destroy(struct task *task)
+{
+	g_free(task->stack);
+	g_free(task->comm);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tick: time keeping, the scheduler's tick, deferred work.
+ * cf. kernel/time/tick-sched.c v6.12: tick_nohz_handler(),
+ * tick_nohz_stop_tick(), tick_nohz_restart().
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/tick.h"
+
+#include <glib.h>
+
+#include "preemptsim/kernel/kernel.h"
+
+/* cf. tick_sched_handle() and update_process_times(). */
+static void tick_handle(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	kc->tick.count++;
+	if (kc->tick.count % TICKS_PER_SOFTIRQ == 0)
+		raise_softirq(kc, TIMER_SOFTIRQ);
+	sched_tick(kc);
+}
+
+static ktime_t next_tick(const struct kcpu *kc)
+{
+	ktime_t period = kc->kernel->tick_period;
+
+	return (kc->cpu.sim->now / period + 1) * period;
+}
+
+static void tick_forward(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (!kc->tick.stopped)
+		hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
+}
+
+static const struct op tick_path[] = {
+	SPEND(TICK),
+	DO(tick_handle),
+	DO(tick_forward),
+	RET,
+};
+
+void tick_start(struct kcpu *kc)
+{
+	hrtimer_init(&kc->tick.timer, tick_path);
+	hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
+}
+
+void tick_nohz_idle_stop(struct kcpu *kc)
+{
+	ktime_t next = hrtimer_next(kc, &kc->tick.timer);
+
+	if (kc->tick.stopped || !kc->kernel->config.nohz_idle ||
+	    next <= kc->tick.timer.expires)
+		return;
+	kc->tick.stopped = true;
+	hrtimer_cancel(&kc->tick.timer);
+}
+
+void tick_nohz_idle_exit(struct kcpu *kc)
+{
+	if (!kc->tick.stopped)
+		return;
+	kc->tick.stopped = false;
+	hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
+}
+
+const struct choice *tick_mode_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+		{ "periodic", "each CPU ticks, idle or not" },
+		{ "nohz_idle", "an idle CPU stops its tick" },
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Waiting in queues and for a time.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/wait.h"
+
+void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
+		     unsigned int state)
+{
+	struct task *task = current_task(kc);
+
+	list_add_tail(&task->wait, &wq->waiters);
+	set_current_state(kc, task, state);
+}
+
+struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
+			 ktime_t event)
+{
+	struct task *task;
+
+	if (list_empty(&wq->waiters))
+		return NULL;
+	task = list_first(&wq->waiters, struct task, wait);
+	list_del(&task->wait);
+	try_to_wake_up(kc, task, event);
+	return task;
+}
+
+/* cf. hrtimer_wakeup() */
+static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
+{
+	struct hrtimer *timer = cpu->top->arg;
+
+	(void)op;
+	try_to_wake_up(to_kcpu(cpu), container_of(timer, struct task, timer),
+		       timer->soft);
+}
+
+const struct op hrtimer_wakeup_path[] = {
+	SPEND(WAKEUP),
+	DO(hrtimer_wakeup),
+	RET,
+};
+
+void nanosleep_until(struct kcpu *kc, ktime_t when)
+{
+	struct task *task = current_task(kc);
+
+	set_current_state(kc, task, TASK_INTERRUPTIBLE);
+	hrtimer_start(kc, &task->timer, when, task->timer_slack);
+}
