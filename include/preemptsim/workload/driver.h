@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_WORKLOAD_DRIVER_H
+#define PREEMPTSIM_WORKLOAD_DRIVER_H
+
+/*
+ * A device's driver: its interrupt handler, its softirq, and the completion
+ * of its requests.
+ */
+
+#include <stdint.h>
+
+#include "preemptsim/base/ring.h"
+#include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/machine/device.h"
+#include "preemptsim/workload/queue.h"
+
+struct workload;
+
+/* "No softirq". */
+#define NO_VECTOR NR_SOFTIRQS
+
+/**
+ * struct driver_soft - a driver's softirq on one CPU.
+ * @context: its frames' arg; @context.event is the interrupt's instant
+ * @events: instants of raises that have not been served yet
+ * @budget: of them, those that belong to this pass
+ */
+struct driver_soft {
+	struct irq_context context;
+	struct ring events;
+	uint32_t budget;
+};
+
+/**
+ * struct driver - a driver.
+ * @device: its hardware
+ * @irq: its interrupt
+ * @name: borrowed
+ * @queue: the wait queue of its name
+ * @softirq: program of its softirq, or NULL
+ * @vector: of its softirq, or NO_VECTOR
+ * @soft: by CPU
+ * @index: its number among the run's devices
+ * @requests: completed so far
+ */
+struct driver {
+	struct device device;
+	struct device_irq irq;
+	const char *name;
+	struct queue *queue;
+	const struct op *softirq;
+	unsigned int vector;
+	struct driver_soft *soft;
+	unsigned int nr_cpus;
+	unsigned int index;
+	uint64_t requests;
+};
+
+/**
+ * driver_init - a driver for a device of @attr whose interrupts go to @cpu.
+ * @number: interrupt number
+ * @nmi: the interrupt cannot be masked
+ */
+void driver_init(struct driver *driver, struct kernel *kernel,
+		 const struct device_attr *attr, unsigned int cpu, int number,
+		 bool nmi);
+
+/** driver_destroy - free what driver_init() took. */
+void driver_destroy(struct driver *driver);
+
+/** driver_raise - raise @driver's softirq on @kc for the interrupt at
+ * @event. */
+void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event);
+
+/** driver_run_softirq - kernel.run_softirq: the actions of @vector. */
+void driver_run_softirq(struct kcpu *kc, unsigned int vector, void *workload);
+
+/** op_driver_handled - end of a handler's program: the softirq, or the
+ * completion, comes next. */
+void op_driver_handled(struct cpu *cpu, const struct op *op);
+
+/** op_driver_served - end of a softirq's program: complete a request. */
+void op_driver_served(struct cpu *cpu, const struct op *op);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_WORKLOAD_QUEUE_H
+#define PREEMPTSIM_WORKLOAD_QUEUE_H
+
+/*
+ * A scenario's wait queues: the kernel's, and a memory for wakes that release
+ * jobs while everybody who could take them is busy.
+ */
+
+#include <glib.h>
+
+#include "preemptsim/base/ring.h"
+#include "preemptsim/kernel/wait.h"
+
+/**
+ * struct queue - a wait queue.
+ * @wq: who waits
+ * @name: borrowed
+ * @takers: tasks whose jobs it releases; GPtrArray of struct wl_task *
+ * @backlog: instants of wakes that nobody was free to take
+ */
+struct queue {
+	struct wait_queue_head wq;
+	const char *name;
+	GPtrArray *takers;
+	struct ring backlog;
+};
+
+/** queue_init - an empty queue. */
+void queue_init(struct queue *queue, const char *name);
+
+/** queue_destroy - free what queue_init() took. */
+void queue_destroy(struct queue *queue);
+
+/**
+ * queue_wake - one waiter's event came at @event.
+ *
+ * Nobody waits: if jobs are released here it is remembered, or dropped where
+ * all takers pass over what comes while they are busy.
+ */
+void queue_wake(struct kcpu *kc, struct queue *queue, ktime_t event);
+
+/** queue_wake_all - everybody's event came: each waiter wakes, and each busy
+ * taker has one more job. */
+void queue_wake_all(struct kcpu *kc, struct queue *queue, ktime_t event);
+
+#endif

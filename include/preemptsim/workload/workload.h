@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_WORKLOAD_WORKLOAD_H
+#define PREEMPTSIM_WORKLOAD_WORKLOAD_H
+
+/*
+ * Everything that a scenario puts on a kernel: tasks, drivers, locks, queues,
+ * shared data.  The scenario floor fills it, the steps' operations use it.
+ */
+
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/lock.h"
+#include "preemptsim/workload/driver.h"
+#include "preemptsim/workload/job.h"
+#include "preemptsim/workload/queue.h"
+
+/**
+ * struct shared_data - data that `access:` steps use.
+ * @name: borrowed
+ * @users: how many are in the middle of using it
+ * @user: the last to begin
+ * @cpu: where
+ */
+struct shared_data {
+	const char *name;
+	unsigned int users;
+	const struct task *user;
+	unsigned int cpu;
+};
+
+/**
+ * struct workload - a scenario's objects on a kernel; all arrays owned.
+ * @kernel: where
+ * @seed, @run: of the random streams
+ */
+struct workload {
+	struct kernel *kernel;
+	uint64_t seed, run;
+	struct lock *locks;
+	unsigned int nr_locks;
+	struct queue *queues;
+	unsigned int nr_queues;
+	struct driver *drivers;
+	unsigned int nr_drivers;
+	struct shared_data *data;
+	unsigned int nr_data;
+	struct wl_task *tasks;
+	unsigned int nr_tasks;
+};
+
+#endif

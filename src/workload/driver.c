@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Drivers: from an interrupt to the handler, the softirq and the task.
+ */
+#include <config.h>
+
+#include "preemptsim/workload/driver.h"
+
+#include "preemptsim/workload/workload.h"
+
+/* Room for raises before a longer backlog makes the ring grow. */
+#define RAISES_ROOM 64
+
+void driver_init(struct driver *driver, struct kernel *kernel,
+		 const struct device_attr *attr, unsigned int cpu, int number,
+		 bool nmi)
+{
+	driver->vector = NO_VECTOR;
+	driver->nr_cpus = kernel->config.nr_cpus;
+	driver->irq = (struct device_irq){
+		.line = { .path = nmi ? nmi_path : device_irq_path,
+			  .number = number,
+			  .nmi = nmi },
+		.device = driver,
+		.context = { .owner = driver },
+	};
+	driver->soft = g_new0(struct driver_soft, driver->nr_cpus);
+	for (unsigned int i = 0; i < driver->nr_cpus; i++) {
+		driver->soft[i].context.owner = driver;
+		ring_init(&driver->soft[i].events, RAISES_ROOM);
+	}
+	device_init(&driver->device, attr, &kernel->cpus[cpu].cpu,
+		    &driver->irq.line);
+}
+
+void driver_destroy(struct driver *driver)
+{
+	for (unsigned int i = 0; i < driver->nr_cpus; i++)
+		ring_destroy(&driver->soft[i].events);
+	g_free(driver->soft);
+	device_destroy(&driver->device);
+}
+
+void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)
+{
+	ring_put(&driver->soft[kc->cpu.id].events, NULL, event);
+	raise_softirq(kc, driver->vector);
+}
+
+/* Complete the request that was served first; its task's event is the
+ * interrupt. */
+static void driver_complete(struct cpu *cpu, struct driver *driver,
+			    ktime_t event)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	void *who;
+
+	if (!driver->device.attr.service ||
+	    !device_collect(&driver->device, &who))
+		return;
+	driver->requests++;
+	if (!who)
+		return;
+	cpu->top->left = cpu->price[COST_WAKEUP];
+	try_to_wake_up(kc, who, event);
+}
+
+void op_driver_handled(struct cpu *cpu, const struct op *op)
+{
+	const struct irq_context *context = cpu->top->arg;
+	struct driver *driver = context->owner;
+
+	(void)op;
+	if (driver->vector != NO_VECTOR)
+		driver_raise(to_kcpu(cpu), driver, context->event);
+	else
+		driver_complete(cpu, driver, context->event);
+}
+
+void op_driver_served(struct cpu *cpu, const struct op *op)
+{
+	const struct irq_context *context = cpu->top->arg;
+
+	(void)op;
+	driver_complete(cpu, context->owner, context->event);
+}
+
+/* A driver of the active vector with raises left in this pass, or NULL. */
+static struct driver *next_raised(struct kcpu *kc)
+{
+	struct workload *workload = kc->kernel->softirq_data;
+
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		struct driver *driver = &workload->drivers[i];
+
+		if (driver->vector == kc->softirq.vector &&
+		    driver->soft[kc->cpu.id].budget)
+			return driver;
+	}
+	return NULL;
+}
+
+static bool some_raised(struct cpu *cpu)
+{
+	return next_raised(to_kcpu(cpu)) != NULL;
+}
+
+static void run_raised(struct cpu *cpu, const struct op *op)
+{
+	struct driver *driver = next_raised(to_kcpu(cpu));
+	struct driver_soft *soft = &driver->soft[cpu->id];
+
+	(void)op;
+	soft->budget--;
+	soft->context.event = ring_get(&soft->events).when;
+	cpu_push(cpu, driver->softirq, &soft->context);
+}
+
+static const struct op run_raised_path[] = {
+	DO(run_raised),
+	RET,
+};
+
+static const struct op actions_path[] = {
+	WHILE(some_raised, run_raised_path),
+	RET,
+};
+
+/* What is raised again meanwhile belongs to the next pass. */
+void driver_run_softirq(struct kcpu *kc, unsigned int vector, void *data)
+{
+	struct workload *workload = data;
+
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		struct driver *driver = &workload->drivers[i];
+		struct driver_soft *soft = &driver->soft[kc->cpu.id];
+
+		if (driver->vector == vector)
+			soft->budget = ring_length(&soft->events);
+	}
+	cpu_push(&kc->cpu, actions_path, NULL);
+}

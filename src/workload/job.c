@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Releases, and the wait for them.
+ *
+ * A task with a timer of its own works as cyclictest's threads do: it sleeps
+ * until an absolute instant (clock_nanosleep() with TIMER_ABSTIME), does its
+ * job, and goes to sleep until the next.  A task of a queue sleeps in a
+ * read()-like call; a release that came while it was busy lets it go on at
+ * once.
+ */
+#include <config.h>
+
+#include "preemptsim/workload/job.h"
+
+#include "preemptsim/kernel/entry.h"
+#include "preemptsim/workload/queue.h"
+
+/* Room for wake_all releases before a longer backlog makes the ring grow. */
+#define BACKLOG_ROOM 8
+
+static struct wl_task *current_wl(struct cpu *cpu)
+{
+	return to_wl_task(current_task(to_kcpu(cpu)));
+}
+
+void job_next_release(struct wl_task *wt)
+{
+	wt->next_at = wt->attr.offset + (ktime_t)wt->next++ * wt->attr.every;
+	if (wt->attr.jitter)
+		wt->next_at += dist_draw(wt->attr.jitter, &wt->jitter);
+}
+
+void job_init(struct wl_task *wt, const struct job_attr *attr)
+{
+	wt->attr = *attr;
+	wt->task.user = wt;
+	ring_init(&wt->backlog, BACKLOG_ROOM);
+	if (attr->release == RELEASE_QUEUE)
+		g_ptr_array_add(attr->queue->takers, wt);
+}
+
+void job_destroy(struct wl_task *wt)
+{
+	ring_destroy(&wt->backlog);
+}
+
+/* As if it had gone to sleep before time 0. */
+void job_boot(struct wl_task *wt)
+{
+	struct kcpu *kc = &wt->task.kernel->cpus[wt->task.cpu];
+
+	switch (wt->attr.release) {
+	case RELEASE_NONE:
+		hrtimer_start(kc, &wt->task.timer, wt->attr.start, 0);
+		break;
+	case RELEASE_TIMER:
+		job_next_release(wt);
+		hrtimer_start(kc, &wt->task.timer, wt->next_at,
+			      wt->task.timer_slack);
+		wt->release = wt->next_at;
+		job_next_release(wt);
+		break;
+	case RELEASE_QUEUE:
+		list_add_tail(&wt->task.wait, &wt->attr.queue->wq.waiters);
+		break;
+	}
+}
+
+/* Releases that are past and are not to be made up for. */
+static void skip_past(struct cpu *cpu, struct wl_task *wt)
+{
+	while (wt->next_at < cpu->sim->now) {
+		cpu_trace(cpu, TP_job_skip, &wt->task, wt->next_at, 0);
+		job_next_release(wt);
+	}
+}
+
+static void wait_timer(struct cpu *cpu, struct wl_task *wt)
+{
+	if (wt->attr.skip)
+		skip_past(cpu, wt);
+	wt->release = wt->next_at;
+	job_next_release(wt);
+	nanosleep_until(to_kcpu(cpu), wt->release);
+}
+
+/* The oldest release that waits, of everybody's or of its own. */
+static struct ring *oldest_backlog(struct wl_task *wt)
+{
+	struct ring *shared = &wt->attr.queue->backlog, *own = &wt->backlog;
+
+	if (ring_empty(own) || wt->attr.skip)
+		return shared;
+	if (ring_empty(shared))
+		return own;
+	return ring_at(own, 0)->when < ring_at(shared, 0)->when ? own : shared;
+}
+
+static void wait_queue(struct cpu *cpu, struct wl_task *wt)
+{
+	struct ring *backlog = oldest_backlog(wt);
+
+	if (ring_empty(backlog) || wt->attr.skip)
+		prepare_to_wait(to_kcpu(cpu), &wt->attr.queue->wq,
+				TASK_INTERRUPTIBLE);
+	else
+		wt->task.event = ring_get(backlog).when;
+}
+
+static void job_wait(struct cpu *cpu, const struct op *op)
+{
+	struct wl_task *wt = current_wl(cpu);
+
+	(void)op;
+	if (wt->attr.release == RELEASE_TIMER)
+		wait_timer(cpu, wt);
+	else
+		wait_queue(cpu, wt);
+}
+
+/* Arming a timer costs, waiting in a queue is in the system call's price. */
+static void job_wait_cost(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (current_wl(cpu)->attr.release == RELEASE_TIMER)
+		cpu->top->left = cpu->price[COST_HRTIMER_START];
+}
+
+static const char *wait_name(const struct wl_task *wt)
+{
+	return wt->attr.release == RELEASE_TIMER ? "clock_nanosleep" : "read";
+}
+
+static void wait_enter(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_sys_enter, wait_name(current_wl(cpu)), 0, 0);
+}
+
+static void wait_exit(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_sys_exit, wait_name(current_wl(cpu)), 0, 0);
+}
+
+const struct op job_wait_path[] = {
+	CALL(syscall_enter_path),
+	DO(wait_enter),
+	DO(job_wait_cost),
+	DO(job_wait),
+	WHEN(task_sleeps, schedule_path),
+	DO(wait_exit),
+	CALL(syscall_exit_path),
+	RET,
+};
+
+void op_resume(struct cpu *cpu, const struct op *op)
+{
+	struct task *task = current_task(to_kcpu(cpu));
+	ktime_t event = task->event;
+
+	(void)op;
+	if (event == NO_EVENT)
+		return;
+	task->event = NO_EVENT;
+	cpu_trace(cpu, TP_task_resume, task, event, 0);
+}
+
+/* A release that found the task awake (its timer expired before it slept, or
+ * it waited in the backlog) is answered here all the same. */
+void op_job_start(struct cpu *cpu, const struct op *op)
+{
+	struct wl_task *wt = current_wl(cpu);
+
+	if (wt->attr.release == RELEASE_QUEUE)
+		wt->release = wt->task.event;
+	wt->task.event = wt->release;
+	op_resume(cpu, op);
+	cpu_trace(cpu, TP_job_start, &wt->task, wt->release, 0);
+}
+
+void op_job_end(struct cpu *cpu, const struct op *op)
+{
+	struct wl_task *wt = current_wl(cpu);
+
+	(void)op;
+	cpu_trace(cpu, TP_job_end, &wt->task, wt->release, 0);
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * wake, wake_all: somebody's event has come.
+ */
+#include <config.h>
+
+#include "step-private.h"
+
+static void do_wake(struct cpu *cpu, const struct op *op)
+{
+	queue_wake(to_kcpu(cpu), (void *)(uintptr_t)op->a.ptr, event_of(cpu));
+}
+
+static void do_wake_all(struct cpu *cpu, const struct op *op)
+{
+	queue_wake_all(to_kcpu(cpu), (void *)(uintptr_t)op->a.ptr,
+		       event_of(cpu));
+}
+
+/* The wakee's lock is taken with interrupts off, in whatever context. */
+static void compile_wake(struct compiler *c,
+			 void (*wake)(struct cpu *cpu, const struct op *op),
+			 struct queue *queue)
+{
+	GArray *outer = compile_open(c);
+
+	compile_do(c, op_local_irq_save, NULL);
+	compile_do(c, op_preempt_disable, NULL);
+	compile_spend(c, COST_WAKEUP);
+	compile_do(c, wake, queue);
+	compile_do(c, op_local_irq_restore, NULL);
+	compile_do(c, op_preempt_enable, NULL);
+	compile_call(c, compile_close(c, outer, (struct op)RET, false));
+}
+
+static void emit(struct compiler *c, const struct step *step,
+		 void (*wake)(struct cpu *cpu, const struct op *op))
+{
+	struct queue *queue = &c->workload->queues[step->ref];
+
+	compile_enter(c, "futex");
+	compile_wake(c, wake, queue);
+	compile_leave(c, "futex");
+}
+
+static void emit_wake(struct compiler *c, const struct step *step)
+{
+	emit(c, step, do_wake);
+}
+
+static void emit_wake_all(struct compiler *c, const struct step *step)
+{
+	emit(c, step, do_wake_all);
+}
+
+extern const struct step_type step_type_wake, step_type_wake_all;
+
+const struct step_type step_type_wake = {
+	.name = "wake",
+	.summary = "wake the task that has waited longest in a wait queue, or "
+		   "release a job",
+	.where = IN_ANY,
+	.value = VALUE(PARAM_QUEUE, ref, "the wait queue"),
+	.example = "wake: request_done",
+	.emit = emit_wake,
+};
+
+const struct step_type step_type_wake_all = {
+	.name = "wake_all",
+	.summary = "wake all tasks of a wait queue",
+	.where = IN_ANY,
+	.value = VALUE(PARAM_QUEUE, ref, "the wait queue"),
+	.example = "wake_all: request_done",
+	.emit = emit_wake_all,
+};
