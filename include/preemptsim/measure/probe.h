@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_MEASURE_PROBE_H
+#define PREEMPTSIM_MEASURE_PROBE_H
+
+/*
+ * What listens to a simulation and counts.
+ */
+
+#include <stdbool.h>
+
+#include "preemptsim/measure/results.h"
+#include "preemptsim/workload/workload.h"
+
+struct probe;
+
+/**
+ * struct probe_config - what to measure.
+ * @workload: where
+ * @warmup: instant from which things count
+ * @nr_worst: worst cases of each kind to keep
+ * @jobs: keep every job
+ */
+struct probe_config {
+	struct workload *workload;
+	ktime_t warmup;
+	unsigned int nr_worst;
+	bool jobs;
+};
+
+/** probe_new - a probe without tasks; free with probe_finish(). */
+struct probe *probe_new(const struct probe_config *config);
+
+/**
+ * probe_add_task - the next task of the workload, in order.
+ * @results: where its counts go; owned by the caller's results
+ * @name: for worst cases
+ * @task, @copy: its numbers in a list of jobs
+ * @deadline: relative, KTIME_MAX: none
+ */
+void probe_add_task(struct probe *probe, struct task_results *results,
+		    const char *name, unsigned int task, unsigned int copy,
+		    ktime_t deadline);
+
+/** probe_start - listen; @results' locks, devices and CPUs are those of the
+ * workload, in order.  Before kernel_boot(). */
+void probe_start(struct probe *probe, struct results *results);
+
+/** probe_warm - the warmup is over: counting begins. */
+void probe_warm(struct probe *probe);
+
+/** probe_finish - count what is left at the end of the run, and free. */
+void probe_finish(struct probe *probe);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_MEASURE_RESULTS_H
+#define PREEMPTSIM_MEASURE_RESULTS_H
+
+/*
+ * What a run measured: plain data, in nanoseconds, independent of the
+ * simulation that it came from (which may be freed).  Reports only read it.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/base/hist.h"
+
+/** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
+enum cpu_time {
+	CPU_USER,    /* tasks in user mode */
+	CPU_KERNEL,  /* system calls, kernel threads, exits to user mode */
+	CPU_SOFTIRQ,
+	CPU_HARDIRQ,
+	CPU_NMI,
+	CPU_SPIN,    /* waiting for a spinlock */
+	CPU_SWITCH,  /* __schedule() and the switch itself */
+	CPU_IDLE,
+	NR_CPU_TIMES
+};
+
+/** cpu_time_key - "user_ns", "kernel_ns", ...: the key in JSON. */
+const char *cpu_time_key(enum cpu_time what);
+
+/**
+ * struct task_results - what one task did, or all copies of it.
+ * @name: the task's, or NAME/N for a copy
+ * @jobs: activations released in the counted time
+ * @completed: jobs that ended
+ * @late: of them, ended after the deadline
+ * @skipped: releases passed over (overrun: skip)
+ * @unfinished: not ended when the run did, their deadline passed
+ * @cpu_ns: CPU time in user and kernel mode on its own behalf
+ * @voluntary, @involuntary: context switches away from it
+ * @migrations: times it went to run on another CPU
+ * @has_jobs: it is a task of activations (on:, every:), so that jobs and
+ *            dropouts mean something
+ * @deadline_ns: relative deadline, -1: none
+ * @wakeup_latency, @response_time: owned
+ * @copies: GPtrArray of struct task_results *, one per copy; NULL for one
+ */
+struct task_results {
+	char *name;
+	uint64_t jobs, completed, late, skipped, unfinished;
+	int64_t cpu_ns;
+	uint64_t voluntary, involuntary, migrations;
+	bool has_jobs;
+	int64_t deadline_ns;
+	struct hist *wakeup_latency, *response_time;
+	GPtrArray *copies;
+};
+
+/** task_dropouts - late + skipped + unfinished. */
+static inline uint64_t task_dropouts(const struct task_results *task)
+{
+	return task->late + task->skipped + task->unfinished;
+}
+
+/**
+ * struct cpu_results - where one CPU's time went.
+ * @time_ns: by enum cpu_time; adds up to the run's simulated_ns exactly
+ * @preempt_off_max_ns: longest stretch with preemption disabled (idle's own
+ *                      standing count is none)
+ * @irqs_off_max_ns: longest stretch with interrupts disabled
+ * @interrupts, @switches: counts
+ */
+struct cpu_results {
+	int64_t time_ns[NR_CPU_TIMES];
+	int64_t preempt_off_max_ns, irqs_off_max_ns;
+	uint64_t interrupts, switches;
+};
+
+/**
+ * struct lock_results - one lock.
+ * @hold: of all acquisitions; @wait: of the contended ones
+ */
+struct lock_results {
+	char *name;
+	const char *type;
+	uint64_t acquisitions, contended;
+	struct hist *hold, *wait;
+};
+
+/**
+ * struct device_results - one device.
+ * @latency: line raised to the handler's first instruction
+ * @requests: io requests that it completed
+ */
+struct device_results {
+	char *name;
+	uint64_t interrupts, requests;
+	struct hist *latency;
+};
+
+/**
+ * struct blame - a part of a latency.
+ * @cause: a static string, a word of `list`'s causes
+ * @by: who; owned, may be NULL
+ */
+struct blame {
+	const char *cause;
+	char *by;
+	int64_t ns;
+};
+
+/** enum latency_kind - which of a task's two times a worst case is of. */
+enum latency_kind { KIND_WAKEUP_LATENCY, KIND_RESPONSE_TIME };
+
+/**
+ * struct worst_case - one of the longest times of a run.
+ * @task: owned
+ * @run: which of the runs merged it is from; set by results_merge()
+ * @at_ns: instant of its event
+ * @blame: GArray of struct blame that adds up to @latency_ns, may be NULL
+ */
+struct worst_case {
+	char *task;
+	enum latency_kind kind;
+	uint64_t run;
+	int64_t at_ns, latency_ns;
+	GArray *blame;
+};
+
+/**
+ * struct warning - something went wrong in the simulated kernel.
+ * @run: which of the runs merged it is from; set by results_merge()
+ * @kind: a static string: scheduling_while_atomic, ...
+ * @text: owned
+ */
+struct warning {
+	uint64_t run;
+	int64_t at_ns;
+	int cpu;
+	const char *kind;
+	char *text;
+};
+
+/**
+ * struct job_record - one job, for `--export jobs=FILE`; times in ns.
+ * @task: index into results.tasks; @copy: 0, 1, ...
+ * @run: which of the runs merged it is from; set by results_merge()
+ * @outcome: 0 in time, 1 late, 2 skipped, 3 unfinished
+ * @start_ns, @end_ns: -1 when it never did
+ * @deadline_ns: absolute, -1: none
+ */
+struct job_record {
+	uint32_t task, copy;
+	uint64_t run;
+	int64_t release_ns, start_ns, end_ns, deadline_ns;
+	int outcome;
+};
+
+/** latency_kind_name - "wakeup_latency" or "response_time". */
+const char *latency_kind_name(enum latency_kind kind);
+
+/** job_outcome_name - "in_time", "late", "skipped" or "unfinished". */
+const char *job_outcome_name(int outcome);
+
+/**
+ * struct results - all that one run measured.
+ * @label: what a comparison calls this build ("preempt=full"); owned, or NULL
+ * @scenario_name: owned
+ * @seed, @run: which random streams
+ * @simulated_ns: counted time, duration - warmup (less when interrupted)
+ * @events: engine events of the whole run, warmup included
+ * @interrupted: the run was cut short by the user
+ * @tasks, @locks, @devices, @cpus: GPtrArray of the structs above
+ * @worst: GPtrArray of struct worst_case *, longest first within each kind
+ * @warnings: GPtrArray of struct warning *, by time
+ * @jobs: GArray of struct job_record, NULL unless asked for
+ */
+struct results {
+	char *label;
+	char *scenario_name;
+	uint64_t seed, run;
+	int64_t simulated_ns;
+	uint64_t events;
+	bool interrupted;
+	GPtrArray *tasks;
+	GPtrArray *cpus;
+	GPtrArray *locks;
+	GPtrArray *devices;
+	GPtrArray *worst;
+	GPtrArray *warnings;
+	GArray *jobs;
+};
+
+/** results_new - empty lists, all owned by the result; results_free() it. */
+struct results *results_new(void);
+
+/** worst_case_new - the case of @task, with an empty list of blame. */
+struct worst_case *worst_case_new(const char *task, enum latency_kind kind,
+				  int64_t at_ns, int64_t latency_ns);
+
+/** worst_case_blame - put @ns of @worst down to @cause (static) of @by. */
+void worst_case_blame(struct worst_case *worst, const char *cause,
+		      const char *by, int64_t ns);
+
+/** worst_case_free - free @worst and its blame; NULL is fine. */
+void worst_case_free(struct worst_case *worst);
+
+/** warning_new - a warning with a copy of @text; @kind is static. */
+struct warning *warning_new(int64_t at_ns, int cpu, const char *kind,
+			    const char *text);
+
+/** results_free - free @results and all it owns; NULL is fine. */
+void results_free(struct results *results);
+
+/** task_results_new - a task's results with empty histograms. */
+struct task_results *task_results_new(const char *name);
+
+/**
+ * task_results_add_copy - results for the next copy of @task: NAME/0, ...
+ *
+ * Returns it; @task owns it.
+ */
+struct task_results *task_results_add_copy(struct task_results *task);
+
+/** lock_results_new - a lock's results with empty histograms. */
+struct lock_results *lock_results_new(const char *name, const char *type);
+
+/** device_results_new - a device's results with an empty histogram. */
+struct device_results *device_results_new(const char *name);
+
+/**
+ * results_merge - add @src (another run of the same build) to @dst.
+ * @dst: of the same tasks, CPUs, locks and devices, or empty (results_new())
+ * @src: not changed
+ * @nr_worst: worst cases of each kind to keep
+ *
+ * Counts, times and histograms add up, maxima are the larger; of the worst
+ * cases the @nr_worst longest of each kind stay.  Worst cases, warnings and
+ * jobs taken over are marked with the number of their run (@src->run).
+ */
+void results_merge(struct results *dst, const struct results *src,
+		   unsigned int nr_worst);
+
+#endif

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lists that the probe keeps: the longest times, all jobs, and the jobs that
+ * the end of the run cut off.
+ */
+#include <config.h>
+
+#include "probe-private.h"
+
+enum outcome { IN_TIME, LATE, SKIPPED, UNFINISHED };
+
+/* Insert in order; of equal ones the first comes first. */
+void probe_worst(struct probe *probe, const struct task_probe *task,
+		 enum latency_kind kind, ktime_t event, int64_t latency_ns)
+{
+	struct worst_list *list = &probe->worst[kind];
+	unsigned int i = list->nr;
+
+	for (; i && list->cases[i - 1]->latency_ns < latency_ns; i--)
+		list->cases[i] = list->cases[i - 1];
+	list->cases[i] = worst_case_new(task->name, kind,
+					probe_ns(probe, event), latency_ns);
+	if (list->nr < probe->config.nr_worst)
+		list->nr++;
+	else
+		worst_case_free(list->cases[list->nr]);
+	if (list->nr == probe->config.nr_worst)
+		list->least = list->cases[list->nr - 1]->latency_ns;
+}
+
+static int64_t instant_ns(const struct probe *probe, ktime_t t)
+{
+	return t == KTIME_MAX ? -1 : probe_ns(probe, t);
+}
+
+void probe_job(struct probe *probe, const struct task_probe *task,
+	       ktime_t release, ktime_t start, ktime_t end, int outcome)
+{
+	struct job_record job = {
+		.task = task->task,
+		.copy = task->copy,
+		.release_ns = probe_ns(probe, release),
+		.start_ns = instant_ns(probe, start),
+		.end_ns = instant_ns(probe, end),
+		.deadline_ns = task->deadline == KTIME_MAX ?
+				       -1 :
+				       probe_ns(probe,
+						release + task->deadline),
+		.outcome = outcome,
+	};
+
+	g_array_append_val(probe->results->jobs, job);
+}
+
+/* A job that was released and has not ended.  Only one whose deadline has
+ * come is known to be a dropout. */
+static void cut_off(struct probe *probe, struct task_probe *task,
+		    ktime_t release, ktime_t start)
+{
+	ktime_t now = probe->sim->now;
+
+	if (release < probe->config.warmup || release >= now)
+		return;
+	task->results->jobs++;
+	if (task->deadline == KTIME_MAX || now - release < task->deadline)
+		return;
+	task->results->unfinished++;
+	if (probe->results->jobs)
+		probe_job(probe, task, release, start, KTIME_MAX, UNFINISHED);
+}
+
+/* Releases of its timer that nobody has looked at yet. */
+static void cut_off_timer(struct probe *probe, struct task_probe *task,
+			  struct wl_task *wt)
+{
+	ktime_t now = probe->sim->now;
+
+	if (!task->in_job)
+		cut_off(probe, task, wt->release, KTIME_MAX);
+	for (; wt->next_at < now; job_next_release(wt))
+		cut_off(probe, task, wt->next_at, KTIME_MAX);
+}
+
+static void cut_off_backlog(struct probe *probe, struct task_probe *task,
+			    const struct ring *backlog)
+{
+	for (uint32_t i = 0; i < ring_length(backlog); i++)
+		cut_off(probe, task, ring_at(backlog, i)->when, KTIME_MAX);
+}
+
+/* Woken, or on its way to the job, but not begun. */
+static bool job_pending(const struct task_probe *task, const struct wl_task *wt)
+{
+	return !task->in_job && wt->task.event != NO_EVENT;
+}
+
+static void cut_off_queue(struct probe *probe, struct task_probe *task,
+			  const struct wl_task *wt)
+{
+	const struct queue *queue = wt->attr.queue;
+
+	if (job_pending(task, wt))
+		cut_off(probe, task, wt->task.event, KTIME_MAX);
+	cut_off_backlog(probe, task, &wt->backlog);
+	if (g_ptr_array_index(queue->takers, 0) == wt)
+		cut_off_backlog(probe, task, &queue->backlog);
+}
+
+static gint by_release(gconstpointer a, gconstpointer b)
+{
+	const struct job_record *x = a, *y = b;
+
+	if (x->release_ns != y->release_ns)
+		return x->release_ns < y->release_ns ? -1 : 1;
+	if (x->task != y->task)
+		return x->task < y->task ? -1 : 1;
+	return (x->copy > y->copy) - (x->copy < y->copy);
+}
+
+void probe_unfinished(struct probe *probe)
+{
+	struct workload *workload = probe->config.workload;
+
+	for (unsigned int i = 0; i < workload->nr_tasks; i++) {
+		struct wl_task *wt = &workload->tasks[i];
+		struct task_probe *task = probe_task(probe, i);
+
+		if (task->in_job)
+			cut_off(probe, task, task->release, task->start);
+		if (wt->attr.release == RELEASE_TIMER)
+			cut_off_timer(probe, task, wt);
+		else if (wt->attr.release == RELEASE_QUEUE)
+			cut_off_queue(probe, task, wt);
+	}
+	if (probe->results->jobs)
+		g_array_sort(probe->results->jobs, by_release);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_PROBE_PRIVATE_H
+#define PREEMPTSIM_PROBE_PRIVATE_H
+
+/*
+ * Shared by the parts of the probe.
+ */
+
+#include "preemptsim/measure/probe.h"
+
+/**
+ * struct task_probe - one task (a copy is one).
+ * @results: where its counts go
+ * @name, @task, @copy: what it is called and its place in a list of jobs
+ * @deadline: relative, KTIME_MAX: none
+ * @in_job: a job has begun and not ended
+ * @release, @start: of that job
+ * @switches, @migrations, @cpu_time: at the end of the warmup
+ */
+struct task_probe {
+	struct task_results *results;
+	char *name;
+	unsigned int task, copy;
+	ktime_t deadline;
+	bool in_job;
+	ktime_t release, start;
+	uint64_t voluntary, involuntary, migrations;
+	ktime_t cpu_time;
+};
+
+/**
+ * struct cpu_mark - a CPU's account at the end of the warmup.
+ */
+struct cpu_mark {
+	ktime_t time[NR_ACCT];
+	uint64_t interrupts, switches;
+};
+
+/** struct worst_list - the longest times of one kind, longest first. */
+struct worst_list {
+	struct worst_case **cases;
+	unsigned int nr;
+	int64_t least;
+};
+
+/**
+ * struct probe - see probe.h.
+ * @sim, @tb: whose instants these are
+ * @counting: the warmup is over
+ * @tasks: struct task_probe by wl_task.index
+ * @marks: struct cpu_mark by CPU
+ * @worst: by enum latency_kind
+ */
+struct probe {
+	struct probe_config config;
+	struct sim *sim;
+	struct timebase tb;
+	bool counting;
+	struct results *results;
+	GArray *tasks;
+	struct cpu_mark *marks;
+	struct worst_list worst[2];
+};
+
+/** probe_ns - quanta to ns, rounded down. */
+static inline int64_t probe_ns(const struct probe *probe, ktime_t t)
+{
+	return ktime_to_ns(&probe->tb, t);
+}
+
+/** probe_task - the probe of the task with @index. */
+static inline struct task_probe *probe_task(struct probe *probe,
+					    unsigned int index)
+{
+	return &g_array_index(probe->tasks, struct task_probe, index);
+}
+
+/** probe_worst - @latency_ns of @task may be one of the longest. */
+void probe_worst(struct probe *probe, const struct task_probe *task,
+		 enum latency_kind kind, ktime_t event, int64_t latency_ns);
+
+/** probe_job - put a job down; instants in quanta, KTIME_MAX: never. */
+void probe_job(struct probe *probe, const struct task_probe *task,
+	       ktime_t release, ktime_t start, ktime_t end, int outcome);
+
+/** probe_mark, probe_account - the CPUs' and tasks' accounts at the end of
+ * the warmup, and what was added to them at the end of the run. */
+void probe_mark(struct probe *probe);
+void probe_account(struct probe *probe);
+
+/** probe_unfinished - jobs that the end of the run cut off. */
+void probe_unfinished(struct probe *probe);
+
+#endif

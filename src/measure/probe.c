@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The probe: hears of latencies, jobs, locks and interrupts as they happen.
+ *
+ * A sample belongs to the run if its event is not before the end of the
+ * warmup; a job, if its release is not.
+ */
+#include <config.h>
+
+#include "probe-private.h"
+
+/* Warnings that are kept word by word. */
+#define MAX_WARNINGS 1000
+
+static struct task_probe *probe_of(struct probe *probe,
+				   const struct trace_record *record)
+{
+	return probe_task(probe, to_wl_task(record->object)->index);
+}
+
+static void on_resume(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+	struct task_probe *task = probe_of(probe, record);
+	int64_t latency;
+
+	if (record->a < probe->config.warmup)
+		return;
+	latency = probe_ns(probe, record->when - record->a);
+	hist_record(task->results->wakeup_latency, latency);
+	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
+		probe_worst(probe, task, KIND_WAKEUP_LATENCY, record->a,
+			    latency);
+}
+
+static void on_job_start(void *data, const struct trace_record *record)
+{
+	struct task_probe *task = probe_of(data, record);
+
+	task->in_job = true;
+	task->release = record->a;
+	task->start = record->when;
+}
+
+static void count_end(struct probe *probe, struct task_probe *task, ktime_t end)
+{
+	ktime_t response = end - task->release;
+	int64_t ns = probe_ns(probe, response);
+	bool late = response > task->deadline;
+
+	task->results->jobs++;
+	task->results->completed++;
+	task->results->late += late;
+	hist_record(task->results->response_time, ns);
+	if (ns > probe->worst[KIND_RESPONSE_TIME].least)
+		probe_worst(probe, task, KIND_RESPONSE_TIME, task->release, ns);
+	if (probe->results->jobs)
+		probe_job(probe, task, task->release, task->start, end, late);
+}
+
+static void on_job_end(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+	struct task_probe *task = probe_of(probe, record);
+
+	task->in_job = false;
+	if (task->release >= probe->config.warmup)
+		count_end(probe, task, record->when);
+}
+
+static void on_job_skip(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+	struct task_probe *task = probe_of(probe, record);
+
+	if (record->a < probe->config.warmup)
+		return;
+	task->results->jobs++;
+	task->results->skipped++;
+	if (probe->results->jobs)
+		probe_job(probe, task, record->a, KTIME_MAX, KTIME_MAX, 2);
+}
+
+static struct lock_results *lock_of(struct probe *probe,
+				    const struct trace_record *record)
+{
+	const struct lock *lock = record->object;
+
+	return g_ptr_array_index(probe->results->locks,
+				 lock - probe->config.workload->locks);
+}
+
+static void on_lock_acquire(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+	struct lock_results *lock = lock_of(probe, record);
+
+	if (!probe->counting)
+		return;
+	lock->acquisitions++;
+	lock->contended += record->b != 0;
+	if (record->b)
+		hist_record(lock->wait, probe_ns(probe, record->a));
+}
+
+static void on_lock_release(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+
+	if (probe->counting)
+		hist_record(lock_of(probe, record)->hold,
+			    probe_ns(probe, record->a));
+}
+
+static void on_interrupt(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+	const struct driver *driver = record->object;
+	struct device_results *device =
+		g_ptr_array_index(probe->results->devices, driver->index);
+
+	if (record->b < probe->config.warmup)
+		return;
+	device->interrupts++;
+	hist_record(device->latency, probe_ns(probe, record->when - record->b));
+}
+
+static void on_warning(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+	const struct sim_warning *warning = record->object;
+	GPtrArray *warnings = probe->results->warnings;
+
+	if (warnings->len < MAX_WARNINGS)
+		g_ptr_array_add(warnings,
+				warning_new(probe_ns(probe, record->when),
+					    (int)record->cpu, warning->kind,
+					    warning->text));
+}
+
+struct probe *probe_new(const struct probe_config *config)
+{
+	struct probe *probe = g_new0(struct probe, 1);
+
+	probe->config = *config;
+	probe->sim = config->workload->kernel->sim;
+	probe->tb = probe->sim->tb;
+	probe->tasks = g_array_new(FALSE, TRUE, sizeof(struct task_probe));
+	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
+		probe->worst[kind].cases =
+			g_new0(struct worst_case *, config->nr_worst + 1);
+		probe->worst[kind].least = config->nr_worst ? -1 : INT64_MAX;
+	}
+	return probe;
+}
+
+void probe_add_task(struct probe *probe, struct task_results *results,
+		    const char *name, unsigned int task, unsigned int copy,
+		    ktime_t deadline)
+{
+	struct task_probe new = { .results = results,
+				  .name = g_strdup(name),
+				  .task = task,
+				  .copy = copy,
+				  .deadline = deadline };
+
+	g_array_append_val(probe->tasks, new);
+}
+
+void probe_start(struct probe *probe, struct results *results)
+{
+	struct tracer *tracer = &probe->sim->tracer;
+
+	probe->results = results;
+	probe->marks = g_new0(struct cpu_mark, results->cpus->len);
+	probe->counting = probe->config.warmup == 0;
+	tracer_listen(tracer, TP_task_resume, on_resume, probe);
+	tracer_listen(tracer, TP_job_start, on_job_start, probe);
+	tracer_listen(tracer, TP_job_end, on_job_end, probe);
+	tracer_listen(tracer, TP_job_skip, on_job_skip, probe);
+	tracer_listen(tracer, TP_lock_acquire, on_lock_acquire, probe);
+	tracer_listen(tracer, TP_lock_release, on_lock_release, probe);
+	tracer_listen(tracer, TP_irq_handler_entry, on_interrupt, probe);
+	tracer_listen(tracer, TP_nmi_handler, on_interrupt, probe);
+	tracer_listen(tracer, TP_warning, on_warning, probe);
+}
+
+void probe_warm(struct probe *probe)
+{
+	probe->counting = true;
+	probe_mark(probe);
+}
+
+static void free_worst(struct probe *probe)
+{
+	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
+		struct worst_list *list = &probe->worst[kind];
+
+		for (unsigned int i = 0; i < list->nr; i++)
+			g_ptr_array_add(probe->results->worst, list->cases[i]);
+		g_free(list->cases);
+	}
+}
+
+void probe_finish(struct probe *probe)
+{
+	probe_account(probe);
+	probe_unfinished(probe);
+	free_worst(probe);
+	for (unsigned int i = 0; i < probe->tasks->len; i++)
+		g_free(probe_task(probe, i)->name);
+	g_array_unref(probe->tasks);
+	g_free(probe->marks);
+	g_free(probe);
+}

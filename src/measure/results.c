@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The container of what a run measured: making, freeing and merging it.
+ *
+ * Merging is what makes N runs of a build read like one long run.  Everything
+ * in a result is a sum, a maximum or a histogram, so it needs no look at the
+ * single values; percentiles of merged histograms are those of all samples.
+ * Left out: statistics over the runs (variance of a maximum and the like),
+ * which need each run's own figures; the report takes those before it merges.
+ */
+#include <config.h>
+
+#include "preemptsim/measure/results.h"
+
+const char *cpu_time_key(enum cpu_time what)
+{
+	static const char *const key[NR_CPU_TIMES] = {
+		[CPU_USER] = "user_ns",	      [CPU_KERNEL] = "kernel_ns",
+		[CPU_SOFTIRQ] = "softirq_ns", [CPU_HARDIRQ] = "hardirq_ns",
+		[CPU_NMI] = "nmi_ns",	      [CPU_SPIN] = "spin_ns",
+		[CPU_SWITCH] = "switch_ns",   [CPU_IDLE] = "idle_ns",
+	};
+
+	g_return_val_if_fail((unsigned int)what < NR_CPU_TIMES, "");
+	return key[what];
+}
+
+const char *latency_kind_name(enum latency_kind kind)
+{
+	return kind == KIND_WAKEUP_LATENCY ? "wakeup_latency" : "response_time";
+}
+
+const char *job_outcome_name(int outcome)
+{
+	static const char *const name[] = { "in_time", "late", "skipped",
+					    "unfinished" };
+
+	g_return_val_if_fail(outcome >= 0 && outcome < (int)G_N_ELEMENTS(name),
+			     "");
+	return name[outcome];
+}
+
+/* Making and freeing. */
+
+static void task_results_free(void *data)
+{
+	struct task_results *task = data;
+
+	if (!task)
+		return;
+	g_free(task->name);
+	hist_free(task->wakeup_latency);
+	hist_free(task->response_time);
+	g_clear_pointer(&task->copies, g_ptr_array_unref);
+	g_free(task);
+}
+
+struct task_results *task_results_new(const char *name)
+{
+	struct task_results *task = g_new0(struct task_results, 1);
+
+	task->name = g_strdup(name);
+	task->deadline_ns = -1;
+	task->wakeup_latency = hist_new();
+	task->response_time = hist_new();
+	return task;
+}
+
+struct task_results *task_results_add_copy(struct task_results *task)
+{
+	struct task_results *copy;
+	g_autofree char *name = NULL;
+
+	if (!task->copies)
+		task->copies =
+			g_ptr_array_new_with_free_func(task_results_free);
+	name = g_strdup_printf("%s/%u", task->name, task->copies->len);
+	copy = task_results_new(name);
+	g_ptr_array_add(task->copies, copy);
+	return copy;
+}
+
+static void lock_results_free(void *data)
+{
+	struct lock_results *lock = data;
+
+	if (!lock)
+		return;
+	g_free(lock->name);
+	hist_free(lock->hold);
+	hist_free(lock->wait);
+	g_free(lock);
+}
+
+struct lock_results *lock_results_new(const char *name, const char *type)
+{
+	struct lock_results *lock = g_new0(struct lock_results, 1);
+
+	lock->name = g_strdup(name);
+	lock->type = type;
+	lock->hold = hist_new();
+	lock->wait = hist_new();
+	return lock;
+}
+
+static void device_results_free(void *data)
+{
+	struct device_results *device = data;
+
+	if (!device)
+		return;
+	g_free(device->name);
+	hist_free(device->latency);
+	g_free(device);
+}
+
+struct device_results *device_results_new(const char *name)
+{
+	struct device_results *device = g_new0(struct device_results, 1);
+
+	device->name = g_strdup(name);
+	device->latency = hist_new();
+	return device;
+}
+
+static void blame_clear(void *data)
+{
+	struct blame *blame = data;
+
+	g_free(blame->by);
+}
+
+struct worst_case *worst_case_new(const char *task, enum latency_kind kind,
+				  int64_t at_ns, int64_t latency_ns)
+{
+	struct worst_case *worst = g_new0(struct worst_case, 1);
+
+	worst->task = g_strdup(task);
+	worst->kind = kind;
+	worst->at_ns = at_ns;
+	worst->latency_ns = latency_ns;
+	worst->blame = g_array_new(FALSE, FALSE, sizeof(struct blame));
+	g_array_set_clear_func(worst->blame, blame_clear);
+	return worst;
+}
+
+void worst_case_blame(struct worst_case *worst, const char *cause,
+		      const char *by, int64_t ns)
+{
+	struct blame blame = { .cause = cause, .by = g_strdup(by), .ns = ns };
+
+	g_array_append_val(worst->blame, blame);
+}
+
+void worst_case_free(struct worst_case *worst)
+{
+	if (!worst)
+		return;
+	g_free(worst->task);
+	g_clear_pointer(&worst->blame, g_array_unref);
+	g_free(worst);
+}
+
+static void free_worst_case(void *data)
+{
+	worst_case_free(data);
+}
+
+struct warning *warning_new(int64_t at_ns, int cpu, const char *kind,
+			    const char *text)
+{
+	struct warning *warning = g_new0(struct warning, 1);
+
+	warning->at_ns = at_ns;
+	warning->cpu = cpu;
+	warning->kind = kind;
+	warning->text = g_strdup(text);
+	return warning;
+}
+
+static void warning_free(void *data)
+{
+	struct warning *warning = data;
+
+	if (!warning)
+		return;
+	g_free(warning->text);
+	g_free(warning);
+}
+
+struct results *results_new(void)
+{
+	struct results *results = g_new0(struct results, 1);
+
+	results->tasks = g_ptr_array_new_with_free_func(task_results_free);
+	results->cpus = g_ptr_array_new_with_free_func(g_free);
+	results->locks = g_ptr_array_new_with_free_func(lock_results_free);
+	results->devices = g_ptr_array_new_with_free_func(device_results_free);
+	results->worst = g_ptr_array_new_with_free_func(free_worst_case);
+	results->warnings = g_ptr_array_new_with_free_func(warning_free);
+	return results;
+}
+
+void results_free(struct results *results)
+{
+	if (!results)
+		return;
+	g_free(results->label);
+	g_free(results->scenario_name);
+	g_ptr_array_unref(results->tasks);
+	g_ptr_array_unref(results->cpus);
+	g_ptr_array_unref(results->locks);
+	g_ptr_array_unref(results->devices);
+	g_ptr_array_unref(results->worst);
+	g_ptr_array_unref(results->warnings);
+	g_clear_pointer(&results->jobs, g_array_unref);
+	g_free(results);
+}
+
+/* Merging. */
+
+static void task_merge(struct task_results *dst, const struct task_results *src)
+{
+	unsigned int copies = src->copies ? src->copies->len : 0;
+
+	dst->jobs += src->jobs;
+	dst->completed += src->completed;
+	dst->late += src->late;
+	dst->skipped += src->skipped;
+	dst->unfinished += src->unfinished;
+	dst->cpu_ns += src->cpu_ns;
+	dst->voluntary += src->voluntary;
+	dst->involuntary += src->involuntary;
+	dst->migrations += src->migrations;
+	dst->has_jobs |= src->has_jobs;
+	dst->deadline_ns = src->deadline_ns;
+	hist_merge(dst->wakeup_latency, src->wakeup_latency);
+	hist_merge(dst->response_time, src->response_time);
+	for (unsigned int i = 0; i < copies; i++) {
+		if (!dst->copies || i == dst->copies->len)
+			task_results_add_copy(dst);
+		task_merge(dst->copies->pdata[i], src->copies->pdata[i]);
+	}
+}
+
+static void task_list_merge(GPtrArray *dst, const GPtrArray *src)
+{
+	for (unsigned int i = 0; i < src->len; i++) {
+		const struct task_results *from = src->pdata[i];
+
+		if (i == dst->len)
+			g_ptr_array_add(dst, task_results_new(from->name));
+		task_merge(dst->pdata[i], from);
+	}
+}
+
+static void cpu_list_merge(GPtrArray *dst, const GPtrArray *src)
+{
+	for (unsigned int i = 0; i < src->len; i++) {
+		const struct cpu_results *from = src->pdata[i];
+		struct cpu_results *to;
+
+		if (i == dst->len)
+			g_ptr_array_add(dst, g_new0(struct cpu_results, 1));
+		to = dst->pdata[i];
+		for (unsigned int k = 0; k < NR_CPU_TIMES; k++)
+			to->time_ns[k] += from->time_ns[k];
+		to->preempt_off_max_ns =
+			MAX(to->preempt_off_max_ns, from->preempt_off_max_ns);
+		to->irqs_off_max_ns =
+			MAX(to->irqs_off_max_ns, from->irqs_off_max_ns);
+		to->interrupts += from->interrupts;
+		to->switches += from->switches;
+	}
+}
+
+static void lock_list_merge(GPtrArray *dst, const GPtrArray *src)
+{
+	for (unsigned int i = 0; i < src->len; i++) {
+		const struct lock_results *from = src->pdata[i];
+		struct lock_results *to;
+
+		if (i == dst->len)
+			g_ptr_array_add(
+				dst, lock_results_new(from->name, from->type));
+		to = dst->pdata[i];
+		to->acquisitions += from->acquisitions;
+		to->contended += from->contended;
+		hist_merge(to->hold, from->hold);
+		hist_merge(to->wait, from->wait);
+	}
+}
+
+static void device_list_merge(GPtrArray *dst, const GPtrArray *src)
+{
+	for (unsigned int i = 0; i < src->len; i++) {
+		const struct device_results *from = src->pdata[i];
+		struct device_results *to;
+
+		if (i == dst->len)
+			g_ptr_array_add(dst, device_results_new(from->name));
+		to = dst->pdata[i];
+		to->interrupts += from->interrupts;
+		to->requests += from->requests;
+		hist_merge(to->latency, from->latency);
+	}
+}
+
+/* By kind, then longest first, then the earlier run and instant. */
+static int worst_case_cmp(const void *a, const void *b)
+{
+	const struct worst_case *x = *(struct worst_case *const *)a;
+	const struct worst_case *y = *(struct worst_case *const *)b;
+
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (x->latency_ns != y->latency_ns)
+		return x->latency_ns > y->latency_ns ? -1 : 1;
+	if (x->run != y->run)
+		return x->run < y->run ? -1 : 1;
+	return (x->at_ns > y->at_ns) - (x->at_ns < y->at_ns);
+}
+
+static struct worst_case *worst_case_copy(const struct worst_case *src,
+					  uint64_t run)
+{
+	struct worst_case *copy;
+
+	copy = worst_case_new(src->task, src->kind, src->at_ns,
+			      src->latency_ns);
+	copy->run = run;
+	for (unsigned int i = 0; src->blame && i < src->blame->len; i++) {
+		const struct blame *blame;
+
+		blame = &g_array_index(src->blame, struct blame, i);
+		worst_case_blame(copy, blame->cause, blame->by, blame->ns);
+	}
+	return copy;
+}
+
+/* Drop what is behind the first @nr_worst cases of each kind. */
+static void worst_list_trim(GPtrArray *worst, unsigned int nr_worst)
+{
+	unsigned int seen[2] = { 0, 0 };
+	unsigned int i = 0;
+
+	while (i < worst->len) {
+		const struct worst_case *one = worst->pdata[i];
+
+		if (seen[one->kind]++ < nr_worst)
+			i++;
+		else
+			g_ptr_array_remove_index(worst, i);
+	}
+}
+
+static void worst_list_merge(struct results *dst, const struct results *src,
+			     unsigned int nr_worst)
+{
+	for (unsigned int i = 0; i < src->worst->len; i++)
+		g_ptr_array_add(
+			dst->worst,
+			worst_case_copy(src->worst->pdata[i], src->run));
+	g_ptr_array_sort(dst->worst, worst_case_cmp);
+	worst_list_trim(dst->worst, nr_worst);
+}
+
+static void warning_list_merge(struct results *dst, const struct results *src)
+{
+	for (unsigned int i = 0; i < src->warnings->len; i++) {
+		const struct warning *from = src->warnings->pdata[i];
+		struct warning *copy;
+
+		copy = warning_new(from->at_ns, from->cpu, from->kind,
+				   from->text);
+		copy->run = src->run;
+		g_ptr_array_add(dst->warnings, copy);
+	}
+}
+
+static void job_list_merge(struct results *dst, const struct results *src)
+{
+	if (!src->jobs)
+		return;
+	if (!dst->jobs)
+		dst->jobs =
+			g_array_new(FALSE, FALSE, sizeof(struct job_record));
+	for (unsigned int i = 0; i < src->jobs->len; i++) {
+		struct job_record job;
+
+		job = g_array_index(src->jobs, struct job_record, i);
+		job.run = src->run;
+		g_array_append_val(dst->jobs, job);
+	}
+}
+
+/* What an empty result takes over from the first that is merged into it. */
+static void results_adopt(struct results *dst, const struct results *src)
+{
+	dst->label = g_strdup(src->label);
+	dst->scenario_name = g_strdup(src->scenario_name);
+	dst->seed = src->seed;
+	dst->run = src->run;
+}
+
+void results_merge(struct results *dst, const struct results *src,
+		   unsigned int nr_worst)
+{
+	if (!dst->scenario_name)
+		results_adopt(dst, src);
+	dst->simulated_ns += src->simulated_ns;
+	dst->events += src->events;
+	dst->interrupted |= src->interrupted;
+	task_list_merge(dst->tasks, src->tasks);
+	cpu_list_merge(dst->cpus, src->cpus);
+	lock_list_merge(dst->locks, src->locks);
+	device_list_merge(dst->devices, src->devices);
+	worst_list_merge(dst, src, nr_worst);
+	warning_list_merge(dst, src);
+	job_list_merge(dst, src);
+}
