@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_SCENARIO_BUILD_H
+#define PREEMPTSIM_SCENARIO_BUILD_H
+
+/*
+ * From a validated scenario to a simulation, and from that to results.
+ */
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "preemptsim/measure/results.h"
+#include "preemptsim/scenario/model.h"
+
+/**
+ * struct run_options - how to run a scenario.
+ * @seed, @run: of its random streams
+ * @nr_worst: worst cases of each kind to keep
+ * @jobs: keep every job
+ * @no_run_ahead: schedule and pop every operation (sim.run_ahead), to prove
+ *                that leaving that out changes nothing
+ * @stop: set from a signal handler to end early; may be NULL
+ * @progress: called now and then with the fraction done; may be NULL
+ * @progress_data: for @progress
+ */
+struct run_options {
+	uint64_t seed, run;
+	unsigned int nr_worst;
+	bool jobs, no_run_ahead;
+	volatile sig_atomic_t *stop;
+	void (*progress)(void *data, double fraction);
+	void *progress_data;
+};
+
+/**
+ * scenario_run - simulate @scenario.
+ *
+ * Thread-safe: simulations share nothing but @scenario, which is not changed.
+ *
+ * Returns its results, never NULL; results_free() them.
+ */
+struct results *scenario_run(const struct scenario *scenario,
+			     const struct run_options *options);
+
+#endif

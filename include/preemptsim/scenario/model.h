@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_SCENARIO_MODEL_H
+#define PREEMPTSIM_SCENARIO_MODEL_H
+
+/*
+ * A validated scenario: everything a user said, with defaults filled in and
+ * names resolved to indices.  It holds no pointer into a machine, so one
+ * model builds any number of simulations, also at the same time in several
+ * threads (it is never written after scenario_load()).
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "preemptsim/base/cpumask.h"
+#include "preemptsim/base/dist.h"
+#include "preemptsim/base/time.h"
+#include "preemptsim/kernel/costs.h"
+
+/**
+ * struct machine_conf - the hardware.
+ * @cpus: number of CPUs, 1 .. NR_CPUS
+ * @clock: CPU clock in Hz
+ * @cost_profile: index into cost_profile_choice()
+ * @costs: the prices in quanta, profile and single settings merged
+ */
+struct machine_conf {
+	int64_t cpus;
+	uint64_t clock;
+	int cost_profile;
+	struct costs costs;
+};
+
+/**
+ * struct kernel_conf - the kernel's build and boot options.
+ * @version: index into kernel_version_choice()
+ * @preempt: index into preempt_model_choice()
+ * @hz: ticks a second
+ * @fair: index into fair_class_choice()
+ * @tick: index into tick_mode_choice()
+ * @rt_throttling: false when off
+ * @rt_runtime, @rt_period: of the throttling
+ */
+struct kernel_conf {
+	int version;
+	int preempt;
+	int64_t hz;
+	int fair;
+	int tick;
+	bool rt_throttling;
+	ktime_t rt_runtime, rt_period;
+};
+
+/**
+ * struct lock_conf - a lock.
+ * @name: its key
+ * @type: index into lock_type_choice()
+ */
+struct lock_conf {
+	char *name;
+	int type;
+};
+
+/**
+ * struct device_conf - an interrupt source, and maybe a server of requests.
+ * @name: its key
+ * @every: period of its interrupts; 0: not periodic
+ * @offset: instant of the first periodic one
+ * @jitter: added to each instant of @every; NULL: none
+ * @interval: times between interrupts (the `{exponential: 1ms}` form); NULL
+ * @at: given instants, ascending; GArray of ktime_t; NULL
+ * @cpu: where its interrupts are routed
+ * @nmi: they cannot be masked
+ * @service: service time of a request; NULL: serves none
+ * @servers: requests in service at once
+ * @queue: index of the wait queue of its own name
+ * @handler: hardirq steps; GPtrArray of struct step *, NULL when empty
+ * @softirq_vector: index into softirq_choice(), -1: none
+ * @softirq: its softirq steps; NULL when empty
+ *
+ * At most one of @every, @interval and @at is set; @interval needs no cpu key
+ * of its own either: `irq: {exponential: 1ms, cpu: 1}`.
+ */
+struct device_conf {
+	char *name;
+	ktime_t every, offset;
+	struct dist *jitter, *interval;
+	GArray *at;
+	int64_t cpu;
+	bool nmi;
+	struct dist *service;
+	int64_t servers;
+	int queue;
+	GPtrArray *handler;
+	int softirq_vector;
+	GPtrArray *softirq;
+};
+
+/** enum task_body - how a task's program is run. */
+enum task_body {
+	BODY_JOB,  /* `do:` with `on:` or `every:`: a job per activation */
+	BODY_LOOP, /* `loop:` for ever */
+	BODY_ONCE, /* `once:` one time */
+};
+
+/** enum overrun - what becomes of releases that come while a job runs. */
+enum overrun {
+	OVERRUN_QUEUE, /* each is a job, served in order */
+	OVERRUN_SKIP,  /* dropped and counted */
+};
+
+/**
+ * struct task_conf - a task (or @copies of it).
+ * @name: its key, and its comm
+ * @policy: index into policy_choice()
+ * @priority: 1 .. 99 for fifo and rr; 0 otherwise
+ * @nice: -20 .. 19 for other and batch; 0 otherwise
+ * @cpus: affinity; all CPUs of the machine by default
+ * @copies: how many of it there are
+ * @body: how @steps run
+ * @steps: the program in user mode; GPtrArray of struct step *
+ * @on: wait queue that releases its jobs, -1: none
+ * @every: period of its own timer, 0: none
+ * @offset: instant of the first release of @every
+ * @jitter: added to each release of @every; NULL
+ * @start: when `loop:` and `once:` begin
+ * @deadline: relative; KTIME_MAX: none (the period by default)
+ * @runtime, @period: of policy deadline; 0 otherwise
+ * @overrun: an enum overrun
+ * @timer_slack: of its timers; 0 for fifo, rr and deadline
+ */
+struct task_conf {
+	char *name;
+	int policy;
+	int64_t priority, nice;
+	struct cpumask cpus;
+	int64_t copies;
+	enum task_body body;
+	GPtrArray *steps;
+	int on;
+	ktime_t every, offset;
+	struct dist *jitter;
+	ktime_t start, deadline, runtime, period;
+	int overrun;
+	ktime_t timer_slack;
+};
+
+/**
+ * struct expect_conf - one line of `expect:`.
+ * @text: as written
+ * @path: left side, "player.wakeup_latency.max"
+ * @op: one of "==", "!=", "<", "<=", ">", ">="
+ * @value: right side; times in ns, 5% is 0.05
+ * @is_time: the right side had a unit
+ * @where: "FILE:LINE:COLUMN"
+ */
+struct expect_conf {
+	char *text;
+	char *path;
+	char op[3];
+	double value;
+	bool is_time;
+	char *where;
+};
+
+struct ynode; /* preemptsim/scenario/yaml.h */
+
+/**
+ * struct scenario - a validated scenario.
+ * @tb: units of every ktime_t in it
+ * @file: its path as given
+ * @name, @description: as given; name defaults to the file's base name
+ * @duration, @warmup: how long, and how much of it is not counted
+ * @seed: for its random streams
+ * @locks: GPtrArray of struct lock_conf *
+ * @waitqueues: GPtrArray of char *: declared ones first, then devices' own
+ * @data: GPtrArray of char *: names of shared data, in order of appearance
+ * @devices: GPtrArray of struct device_conf *
+ * @tasks: GPtrArray of struct task_conf *
+ * @expects: GPtrArray of struct expect_conf *
+ * @resolved: the scenario in its own language with every default filled in
+ */
+struct scenario {
+	struct timebase tb;
+	char *file;
+	char *name, *description;
+	ktime_t duration, warmup;
+	uint64_t seed;
+	struct machine_conf machine;
+	struct kernel_conf kernel;
+	GPtrArray *locks;
+	GPtrArray *waitqueues;
+	GPtrArray *data;
+	GPtrArray *devices;
+	GPtrArray *tasks;
+	GPtrArray *expects;
+	struct ynode *resolved;
+};
+
+/**
+ * scenario_load - read, override and validate a scenario.
+ * @file: path of the YAML file; "-" is the standard input
+ * @overrides: KEY=VALUE settings in order (the -s options), NULL-terminated;
+ *             may be NULL
+ * @errors: receives one message per mistake, "FILE:LINE:COLUMN: error: what;
+ *          what would be right"; GPtrArray of char *, freed by the caller
+ *
+ * Finds all mistakes of a file in one go.  A warning ("... warning: ...") may
+ * be in @errors of a scenario that is returned.
+ *
+ * Returns a scenario for scenario_free(), or NULL with at least one error.
+ */
+struct scenario *scenario_load(const char *file, const char *const *overrides,
+			       GPtrArray *errors);
+
+/**
+ * scenario_load_memory - as scenario_load(), from bytes in memory.
+ * @name: what messages call it; relative file names in it start at its folder
+ * @data: YAML; need not end in NUL
+ * @len: its bytes
+ */
+struct scenario *scenario_load_memory(const char *name, const char *data,
+				      size_t len, const char *const *overrides,
+				      GPtrArray *errors);
+
+/** scenario_free - free @scenario and all it owns; NULL is fine. */
+void scenario_free(struct scenario *scenario);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A scenario's machine, kernel and workload.
+ */
+#include <config.h>
+
+#include "build-private.h"
+
+#include "preemptsim/kernel/preempt.h"
+#include "preemptsim/workload/compile.h"
+
+/* Event sources that belong to no CPU and no device: the end of the warmup,
+ * the end of the run, progress. */
+#define RUN_SOURCES 3
+
+/* Frames of a driver's program are on whatever stack it interrupts. */
+#define IRQ_BASE 16
+
+static unsigned int nr_copies(const struct scenario *scenario)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *conf = scenario->tasks->pdata[i];
+
+		n += (unsigned int)conf->copies;
+	}
+	return n;
+}
+
+static struct device_attr device_attr_of(const struct device_conf *conf)
+{
+	return (struct device_attr){
+		.every = conf->every,
+		.offset = conf->offset,
+		.jitter = conf->jitter,
+		.interval = conf->interval,
+		.at = conf->at ? (const ktime_t *)(void *)conf->at->data : NULL,
+		.nr_at = conf->at ? conf->at->len : 0,
+		.service = conf->service,
+		.servers = (unsigned int)conf->servers,
+	};
+}
+
+static unsigned int nr_sources(const struct scenario *scenario)
+{
+	unsigned int n = RUN_SOURCES +
+			 kernel_sources((unsigned int)scenario->machine.cpus);
+
+	for (unsigned int i = 0; i < scenario->devices->len; i++) {
+		struct device_attr attr =
+			device_attr_of(scenario->devices->pdata[i]);
+
+		n += device_sources(&attr);
+	}
+	return n;
+}
+
+static void build_kernel(struct build *build)
+{
+	const struct scenario *scenario = build->scenario;
+	const struct kernel_conf *conf = &scenario->kernel;
+	struct kernel_config config = {
+		.model = preempt_model((unsigned int)conf->preempt),
+		.fair = fair_class((unsigned int)conf->fair),
+		.hz = (unsigned int)conf->hz,
+		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,
+		.nr_cpus = (unsigned int)scenario->machine.cpus,
+		.nr_timers = nr_copies(scenario),
+		.costs = scenario->machine.costs,
+	};
+
+	build->workload.kernel = kernel_new(&build->sim, &config);
+	build->workload.kernel->run_softirq = driver_run_softirq;
+	build->workload.kernel->softirq_data = &build->workload;
+}
+
+static void build_locks(struct build *build)
+{
+	const struct scenario *scenario = build->scenario;
+	struct workload *workload = &build->workload;
+
+	workload->nr_locks = scenario->locks->len;
+	workload->locks = g_new0(struct lock, workload->nr_locks);
+	for (unsigned int i = 0; i < workload->nr_locks; i++) {
+		const struct lock_conf *conf = scenario->locks->pdata[i];
+
+		lock_init(&workload->locks[i],
+			  lock_type((unsigned int)conf->type), conf->name);
+	}
+}
+
+static void build_queues(struct build *build)
+{
+	const struct scenario *scenario = build->scenario;
+	struct workload *workload = &build->workload;
+
+	workload->nr_queues = scenario->waitqueues->len;
+	workload->queues = g_new0(struct queue, workload->nr_queues);
+	for (unsigned int i = 0; i < workload->nr_queues; i++)
+		queue_init(&workload->queues[i],
+			   scenario->waitqueues->pdata[i]);
+	workload->nr_data = scenario->data->len;
+	workload->data = g_new0(struct shared_data, workload->nr_data);
+	for (unsigned int i = 0; i < workload->nr_data; i++)
+		workload->data[i].name = scenario->data->pdata[i];
+}
+
+static void compiler_init(struct compiler *c, struct build *build,
+			  const char *owner)
+{
+	*c = (struct compiler){ .workload = &build->workload,
+				.owner = owner,
+				.arena = build->arena };
+}
+
+/* Returns the frames that the deepest program of it needs. */
+static unsigned int build_programs(struct build *build, struct driver *driver,
+				   const struct device_conf *conf)
+{
+	g_autofree char *handler = g_strdup_printf("devices.%s.handler",
+						   conf->name);
+	g_autofree char *softirq = g_strdup_printf("devices.%s.softirq",
+						   conf->name);
+	struct compiler c;
+	unsigned int depth;
+
+	compiler_init(&c, build, handler);
+	driver->irq.handler = compile_handler(&c, conf->handler, IN_HARDIRQ,
+					      op_driver_handled);
+	depth = c.max_depth;
+	if (conf->softirq_vector < 0)
+		return depth;
+	compiler_init(&c, build, softirq);
+	driver->softirq = compile_handler(&c, conf->softirq, IN_SOFTIRQ,
+					  op_driver_served);
+	driver->vector = (unsigned int)conf->softirq_vector;
+	return depth + c.max_depth;
+}
+
+static void seed_device(struct build *build, struct driver *driver,
+			const char *name)
+{
+	const struct workload *workload = &build->workload;
+	g_autofree char *owner = g_strdup_printf("devices.%s", name);
+
+	rng_init(&driver->device.arrivals, workload->seed, workload->run, owner,
+		 "irq");
+	rng_init(&driver->device.services, workload->seed, workload->run, owner,
+		 "service");
+}
+
+static void build_driver(struct build *build, unsigned int i)
+{
+	const struct device_conf *conf = build->scenario->devices->pdata[i];
+	struct driver *driver = &build->workload.drivers[i];
+	struct device_attr attr = device_attr_of(conf);
+
+	driver_init(driver, build->workload.kernel, &attr,
+		    (unsigned int)conf->cpu, IRQ_BASE + (int)i, conf->nmi);
+	driver->name = conf->name;
+	driver->index = i;
+	driver->queue = &build->workload.queues[conf->queue];
+	seed_device(build, driver, conf->name);
+}
+
+/* Drivers first, then what they run: a program may name any of them.
+ * Returns the frames that interrupts may add to any stack. */
+static unsigned int build_drivers(struct build *build)
+{
+	struct workload *workload = &build->workload;
+	unsigned int deepest = 0;
+
+	workload->nr_drivers = build->scenario->devices->len;
+	workload->drivers = g_new0(struct driver, workload->nr_drivers);
+	for (unsigned int i = 0; i < workload->nr_drivers; i++)
+		build_driver(build, i);
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		unsigned int depth =
+			build_programs(build, &workload->drivers[i],
+				       build->scenario->devices->pdata[i]);
+
+		deepest = MAX(deepest, depth);
+	}
+	return deepest;
+}
+
+static struct job_attr job_attr_of(struct build *build,
+				   const struct task_conf *conf)
+{
+	struct job_attr attr = {
+		.every = conf->every,
+		.offset = conf->offset,
+		.jitter = conf->jitter,
+		.skip = conf->overrun == OVERRUN_SKIP,
+		.start = conf->start,
+	};
+
+	if (conf->body == BODY_JOB && conf->on >= 0) {
+		attr.release = RELEASE_QUEUE;
+		attr.queue = &build->workload.queues[conf->on];
+	} else if (conf->body == BODY_JOB) {
+		attr.release = RELEASE_TIMER;
+	}
+	return attr;
+}
+
+static char *task_name(const struct task_conf *conf, unsigned int copy)
+{
+	return conf->copies == 1 ? g_strdup(conf->name) :
+				   g_strdup_printf("%s/%u", conf->name, copy);
+}
+
+static void build_task(struct build *build, const struct task_conf *conf,
+		       unsigned int copy, struct wl_task *wt,
+		       unsigned int irq_depth)
+{
+	g_autofree char *comm = task_name(conf, copy);
+	g_autofree char *owner = g_strdup_printf("tasks.%s/%u", conf->name,
+						 copy);
+	struct job_attr job = job_attr_of(build, conf);
+	struct task_attr attr = {
+		.comm = comm,
+		.policy = (enum policy)conf->policy,
+		.rt_priority = (int)conf->priority,
+		.nice = (int)conf->nice,
+		.timer_slack = conf->timer_slack,
+		.cpus = conf->cpus,
+	};
+	struct compiler c;
+
+	compiler_init(&c, build, owner);
+	attr.entry = compile_task(&c, conf->steps, conf->body == BODY_LOOP,
+				  conf->body == BODY_JOB);
+	attr.depth = c.max_depth + irq_depth;
+	task_init(&wt->task, build->workload.kernel, &attr);
+	job_init(wt, &job);
+	rng_init(&wt->jitter, build->workload.seed, build->workload.run, owner,
+		 "jitter");
+}
+
+static void build_tasks(struct build *build, unsigned int irq_depth)
+{
+	const struct scenario *scenario = build->scenario;
+	struct workload *workload = &build->workload;
+	unsigned int n = 0;
+
+	workload->nr_tasks = nr_copies(scenario);
+	workload->tasks = g_new0(struct wl_task, workload->nr_tasks);
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *conf = scenario->tasks->pdata[i];
+
+		for (unsigned int copy = 0; copy < conf->copies; copy++, n++) {
+			workload->tasks[n].index = n;
+			build_task(build, conf, copy, &workload->tasks[n],
+				   irq_depth);
+		}
+	}
+}
+
+void build_init(struct build *build, const struct scenario *scenario,
+		uint64_t seed, uint64_t run)
+{
+	*build = (struct build){ .scenario = scenario };
+	build->arena = g_ptr_array_new_with_free_func(g_free);
+	build->workload.seed = seed;
+	build->workload.run = run;
+	sim_init(&build->sim, &scenario->tb, nr_sources(scenario));
+	build_kernel(build);
+	build_locks(build);
+	build_queues(build);
+	build_tasks(build, build_drivers(build));
+}
+
+void build_boot(struct build *build)
+{
+	struct workload *workload = &build->workload;
+
+	kernel_boot(workload->kernel);
+	for (unsigned int i = 0; i < workload->nr_tasks; i++)
+		job_boot(&workload->tasks[i]);
+	for (unsigned int i = 0; i < workload->nr_drivers; i++)
+		device_start(&workload->drivers[i].device);
+}
+
+void build_destroy(struct build *build)
+{
+	struct workload *workload = &build->workload;
+
+	for (unsigned int i = 0; i < workload->nr_tasks; i++) {
+		task_destroy(&workload->tasks[i].task);
+		job_destroy(&workload->tasks[i]);
+	}
+	for (unsigned int i = 0; i < workload->nr_drivers; i++)
+		driver_destroy(&workload->drivers[i]);
+	for (unsigned int i = 0; i < workload->nr_queues; i++)
+		queue_destroy(&workload->queues[i]);
+	g_free(workload->tasks);
+	g_free(workload->drivers);
+	g_free(workload->queues);
+	g_free(workload->locks);
+	g_free(workload->data);
+	kernel_destroy(workload->kernel);
+	sim_destroy(&build->sim);
+	g_ptr_array_unref(build->arena);
+}

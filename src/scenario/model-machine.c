@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The hardware and the kernel of a scenario: what their tables can't say.
+ */
+#include <config.h>
+
+#include <inttypes.h>
+
+#include "model-private.h"
+
+#define DEFAULT_CLOCK UINT64_C(3000000000)
+
+/**
+ * machine_peek - what is needed to read anything: CPUs and time base.
+ * @rd: the reader, gets them
+ * @root: the scenario
+ *
+ * Says nothing of mistakes, which machine_finish() and the table will find,
+ * but makes assumptions under which they don't cause others.
+ */
+void machine_peek(struct reader *rd, const struct ynode *root)
+{
+	const struct ynode *machine = ynode_get(root, "machine");
+	const struct ynode *cpus = machine ? ynode_get(machine, "cpus") : NULL;
+	const struct ynode *clock =
+		machine ? ynode_get(machine, "clock") : NULL;
+	guint64 n = 1;
+	const char *why;
+	uint64_t hz;
+
+	if (cpus &&
+	    (cpus->kind != YNODE_SCALAR ||
+	     !g_ascii_string_to_unsigned(cpus->text, 10, 1, NR_CPUS, &n, NULL)))
+		n = NR_CPUS;
+	rd->cpus = (unsigned int)n;
+	timebase_init(&rd->tb, DEFAULT_CLOCK);
+	if (clock && clock->kind == YNODE_SCALAR &&
+	    freq_parse(clock->text, &hz, &why))
+		timebase_init(&rd->tb, hz);
+}
+
+/* Prices that are not set follow the profile. */
+static void fill_costs(struct reader *rd, struct ynode *node,
+		       struct machine_conf *machine)
+{
+	for (unsigned int id = 0; id < NR_COSTS; id++) {
+		const char *key = cost_desc(id)->name;
+		g_autofree char *text = NULL;
+		int64_t ns;
+
+		if (ynode_get(node, key))
+			continue;
+		ns = cost_profile_ns((unsigned int)machine->cost_profile, id);
+		text = g_strdup_printf("%" PRId64 "ns", ns);
+		ynode_set(node, key, ynode_new_scalar(node, text, false));
+		machine->costs.price[id] = ktime_from_ns(&rd->tb, ns);
+	}
+	params_order(node, section_find("machine.costs")->keys);
+}
+
+/**
+ * machine_finish - check the machine, and complete its costs.
+ * @rd: the reader
+ * @s: has its machine read by the table
+ */
+void machine_finish(struct reader *rd, struct scenario *s)
+{
+	const struct ynode *machine = ynode_get(s->resolved, "machine");
+	struct ynode *costs = ynode_get(machine, "costs");
+	struct ynode *clock = ynode_get(machine, "clock");
+	struct timebase tb;
+
+	if (clock && s->machine.clock && !timebase_init(&tb, s->machine.clock))
+		diag_error(rd->diags, clock,
+			   "'clock' is %s; it must be a "
+			   "whole number of MHz from 1MHz to 100GHz",
+			   clock->text);
+	if (costs && costs->kind == YNODE_MAPPING)
+		fill_costs(rd, costs, &s->machine);
+}
+
+/**
+ * kernel_finish - check what the kernel's table can't say.
+ * @rd: the reader
+ * @s: has its kernel read by the table
+ */
+void kernel_finish(struct reader *rd, struct scenario *s)
+{
+	const struct ynode *kernel = ynode_get(s->resolved, "kernel");
+	const struct ynode *node = ynode_get(kernel, "rt_throttling");
+
+	s->kernel.rt_throttling = node && node->kind == YNODE_MAPPING;
+	if (s->kernel.rt_throttling &&
+	    s->kernel.rt_runtime > s->kernel.rt_period)
+		diag_error(rd->diags, node,
+			   "the runtime, %s, is longer than "
+			   "the period, %s; it must fit into it",
+			   ynode_get(node, "runtime")->text,
+			   ynode_get(node, "period")->text);
+}

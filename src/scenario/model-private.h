@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The parts of reading a scenario, one file each.
+ */
+#ifndef PREEMPTSIM_SCENARIO_MODEL_PRIVATE_H
+#define PREEMPTSIM_SCENARIO_MODEL_PRIVATE_H
+
+#include "reader-private.h"
+
+/*
+ * model_fn - reads one member of a named section.
+ * @key: its name, which is valid
+ * @node: what it is
+ * @what: what messages call it, "tasks.player"
+ */
+typedef void (*model_fn)(struct reader *rd, struct scenario *s,
+			 const struct ynode *key, struct ynode *node,
+			 const char *what);
+
+/* model.c */
+void model_each(struct reader *rd, struct scenario *s, const char *path,
+		model_fn read);
+bool model_misplaced(struct reader *rd, const struct ynode *node,
+		     const char *const *keys, const char *why);
+void model_default_time(struct reader *rd, struct ynode *node, const char *key,
+			const char *text, ktime_t *out);
+
+/* model-device.c */
+void device_read(struct reader *rd, struct scenario *s, const struct ynode *key,
+		 struct ynode *node, const char *what);
+void device_free(gpointer device);
+
+/* model-task.c */
+void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
+	       struct ynode *node, const char *what);
+void task_free(gpointer task);
+
+/* model-machine.c */
+void machine_peek(struct reader *rd, const struct ynode *root);
+void machine_finish(struct reader *rd, struct scenario *s);
+void kernel_finish(struct reader *rd, struct scenario *s);
+
+/* model-expect.c */
+void expects_read(struct reader *rd, struct scenario *s);
+void expect_free(gpointer expect);
+
+/* model-names.c */
+void names_collect(struct reader *rd, struct ynode *root);
+void names_report_unused(struct reader *rd, const struct ynode *root);
+
+#endif /* PREEMPTSIM_SCENARIO_MODEL_PRIVATE_H */

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From YAML to a validated scenario.
+ *
+ * The order of reading follows what depends on what: the clock, which times
+ * may be counted in; the names, which steps refer to; machine and kernel;
+ * devices, whose periods are defaults of tasks; and tasks.  Messages are
+ * sorted by place afterwards.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "model-private.h"
+#include "override-private.h"
+#include "yaml-private.h"
+
+static void lock_free(gpointer data)
+{
+	struct lock_conf *lock = data;
+
+	g_free(lock->name);
+	g_free(lock);
+}
+
+static void lock_read(struct reader *rd, struct scenario *s,
+		      const struct ynode *key, struct ynode *node,
+		      const char *what)
+{
+	struct lock_conf *lock = g_new0(struct lock_conf, 1);
+
+	lock->name = g_strdup(key->text);
+	g_ptr_array_add(s->locks, lock);
+	params_read(rd, node, section_find("locks"), what, lock);
+}
+
+/**
+ * model_each - read each member of a named section.
+ * @rd: the reader
+ * @s: the scenario
+ * @path: "tasks"
+ * @read: reads one
+ */
+void model_each(struct reader *rd, struct scenario *s, const char *path,
+		model_fn read)
+{
+	const struct ynode *named = ynode_get(s->resolved, path);
+
+	for (unsigned int i = 0; named->keys && i < ynode_size(named); i++) {
+		const struct ynode *key = ynode_key(named, i);
+		g_autofree char *word = g_strndup(path, strlen(path) - 1);
+		g_autofree char *what = NULL;
+
+		if (!name_is_valid(rd, key, word))
+			continue;
+		what = g_strdup_printf("%s.%s", path, key->text);
+		read(rd, s, key, ynode_item(named, i), what);
+	}
+}
+
+/**
+ * model_misplaced - keys that can't stand where they do.
+ * @rd: takes a message for each
+ * @node: the mapping
+ * @keys: the keys, NULL at the end
+ * @why: "it goes with every"
+ *
+ * Returns: whether there was one.
+ */
+bool model_misplaced(struct reader *rd, const struct ynode *node,
+		     const char *const *keys, const char *why)
+{
+	bool found = false;
+
+	for (; *keys; keys++) {
+		int i = ynode_index(node, *keys);
+
+		if (i < 0)
+			continue;
+		diag_error(rd->diags, ynode_key(node, (unsigned int)i),
+			   "'%s' can't stand here; %s", *keys, why);
+		found = true;
+	}
+	return found;
+}
+
+/**
+ * model_default_time - fill in a time that depends on other keys.
+ * @rd: the reader
+ * @node: the mapping; is given the key if that is absent
+ * @key: its name
+ * @text: the time; a mistake in it is known already
+ * @out: quanta; unchanged if there is one
+ */
+void model_default_time(struct reader *rd, struct ynode *node, const char *key,
+			const char *text, ktime_t *out)
+{
+	const char *why;
+
+	if (ynode_get(node, key))
+		return;
+	ynode_set(node, key, ynode_new_scalar(node, text, false));
+	time_parse(text, &rd->tb, out, &why);
+}
+
+static GPtrArray *copy_names(const struct names *names)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(g_free);
+
+	for (guint i = 0; i < names->list->len; i++)
+		g_ptr_array_add(list, g_strdup(names->list->pdata[i]));
+	return list;
+}
+
+static void check_times(struct reader *rd, const struct scenario *s)
+{
+	const struct ynode *warmup = ynode_get(s->resolved, "warmup");
+	const struct ynode *duration = ynode_get(s->resolved, "duration");
+
+	if (s->warmup >= s->duration && s->duration)
+		diag_error(rd->diags, warmup,
+			   "the warmup, %s, leaves nothing "
+			   "of the duration, %s; it must be shorter",
+			   warmup->text, duration->text);
+}
+
+/* Keys that begin with x- are notes, or anchors for aliases elsewhere. */
+static void drop_notes(struct ynode *root)
+{
+	for (unsigned int i = ynode_size(root); i-- > 0;) {
+		if (g_str_has_prefix(ynode_key(root, i)->text, "x-"))
+			ynode_remove(root, i);
+	}
+}
+
+/* The name is by default the file's, without folder and ending. */
+static void fill_name(struct scenario *s)
+{
+	g_autofree char *base = g_path_get_basename(s->file);
+	bool is_stdin = !strcmp(s->file, "-");
+	char *dot = strrchr(base, '.');
+
+	if (ynode_get(s->resolved, "name"))
+		return;
+	if (dot && dot != base)
+		*dot = '\0';
+	ynode_set(s->resolved, "name",
+		  ynode_new_scalar(s->resolved, is_stdin ? "stdin" : base,
+				   false));
+}
+
+static void read_all(struct reader *rd, struct scenario *s)
+{
+	const struct section *root = section_find("");
+
+	drop_notes(s->resolved);
+	fill_name(s);
+	machine_peek(rd, s->resolved);
+	s->tb = rd->tb;
+	names_collect(rd, s->resolved);
+	params_read(rd, s->resolved, root, "the scenario", s);
+	machine_finish(rd, s);
+	kernel_finish(rd, s);
+	check_times(rd, s);
+	rd->locks = s->locks;
+	model_each(rd, s, "locks", lock_read);
+	model_each(rd, s, "devices", device_read);
+	model_each(rd, s, "tasks", task_read);
+	expects_read(rd, s);
+	s->waitqueues = copy_names(&rd->names[NAME_QUEUE]);
+	s->data = copy_names(&rd->names[NAME_DATA]);
+	if (!rd->diags->errors)
+		names_report_unused(rd, s->resolved);
+	params_order(s->resolved, root->keys);
+}
+
+static void reader_init(struct reader *rd, struct diags *diags,
+			const char *folder)
+{
+	*rd = (struct reader){ .diags = diags, .folder = folder };
+	names_init(&rd->names[NAME_LOCK], "lock");
+	names_init(&rd->names[NAME_QUEUE], "wait queue or device");
+	names_init(&rd->names[NAME_DEVICE], "device");
+	names_init(&rd->names[NAME_DATA], "data");
+	rd->serves = g_array_new(FALSE, FALSE, sizeof(bool));
+}
+
+static void reader_clear(struct reader *rd)
+{
+	for (unsigned int i = 0; i < NR_NAME_KINDS; i++)
+		names_clear(&rd->names[i]);
+	g_array_unref(rd->serves);
+}
+
+static struct scenario *scenario_new(const char *file, struct ynode *root)
+{
+	struct scenario *s = g_new0(struct scenario, 1);
+
+	s->file = g_strdup(file);
+	s->resolved = root;
+	s->locks = g_ptr_array_new_with_free_func(lock_free);
+	s->devices = g_ptr_array_new_with_free_func(device_free);
+	s->tasks = g_ptr_array_new_with_free_func(task_free);
+	s->expects = g_ptr_array_new_with_free_func(expect_free);
+	return s;
+}
+
+static bool is_scenario(const struct ynode *root, struct diags *diags)
+{
+	if (root->kind == YNODE_MAPPING)
+		return true;
+	if (ynode_is_null(root))
+		diag_error(diags, root,
+			   "the scenario is empty; it takes keys, "
+			   "as in 'duration: 10s'");
+	else
+		diag_error(diags, root,
+			   "a scenario is a mapping of keys, as "
+			   "in 'duration: 10s'");
+	return false;
+}
+
+/* The tree with all settings carried out; NULL after messages. */
+static struct ynode *load_tree(const char *data, size_t len, char *label,
+			       const char *const *overrides,
+			       struct diags *diags)
+{
+	struct ynode *root = yaml_load(data, len, label, true, diags);
+
+	if (root && is_scenario(root, diags)) {
+		yaml_merge(root, diags);
+		for (; overrides && *overrides; overrides++)
+			override_apply(root, *overrides, diags);
+	}
+	if (diags->errors)
+		g_clear_pointer(&root, ynode_free);
+	return root;
+}
+
+/* Returns NULL after messages. */
+static struct scenario *load(const char *name, char *label, const char *data,
+			     size_t len, const char *const *overrides,
+			     struct diags *diags)
+{
+	struct ynode *root = load_tree(data, len, label, overrides, diags);
+	g_autofree char *folder = g_path_get_dirname(name);
+	struct scenario *s;
+	struct reader rd;
+
+	if (!root)
+		return NULL;
+	s = scenario_new(name, root);
+	reader_init(&rd, diags, folder);
+	read_all(&rd, s);
+	reader_clear(&rd);
+	if (diags->errors)
+		g_clear_pointer(&s, scenario_free);
+	return s;
+}
+
+/**
+ * scenario_load_memory - read, override and validate a scenario in memory.
+ *
+ * See model.h.
+ */
+struct scenario *scenario_load_memory(const char *name, const char *data,
+				      size_t len, const char *const *overrides,
+				      GPtrArray *errors)
+{
+	char *label = g_ref_string_new(strcmp(name, "-") ? name : "<stdin>");
+	struct scenario *s;
+	struct diags diags;
+
+	diags_init(&diags);
+	s = load(name, label, data, len, overrides, &diags);
+	diags_report(&diags, errors);
+	diags_clear(&diags);
+	g_ref_string_release(label);
+	return s;
+}
+
+/**
+ * scenario_load - read, override and validate a scenario.
+ *
+ * See model.h.
+ */
+struct scenario *scenario_load(const char *file, const char *const *overrides,
+			       GPtrArray *errors)
+{
+	char *label = g_ref_string_new(strcmp(file, "-") ? file : "<stdin>");
+	g_autoptr(GString) text = g_string_new(NULL);
+	struct scenario *s = NULL;
+	struct diags diags;
+
+	diags_init(&diags);
+	if (yaml_read_file(file, label, text, &diags))
+		s = load(file, label, text->str, text->len, overrides, &diags);
+	diags_report(&diags, errors);
+	diags_clear(&diags);
+	g_ref_string_release(label);
+	return s;
+}
+
+/** scenario_free - free a scenario; NULL is fine. */
+void scenario_free(struct scenario *s)
+{
+	if (!s)
+		return;
+	g_free(s->file);
+	g_free(s->name);
+	g_free(s->description);
+	g_clear_pointer(&s->locks, g_ptr_array_unref);
+	g_clear_pointer(&s->waitqueues, g_ptr_array_unref);
+	g_clear_pointer(&s->data, g_ptr_array_unref);
+	g_clear_pointer(&s->devices, g_ptr_array_unref);
+	g_clear_pointer(&s->tasks, g_ptr_array_unref);
+	g_clear_pointer(&s->expects, g_ptr_array_unref);
+	ynode_free(s->resolved);
+	g_free(s);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One run of a scenario: build, measure, simulate, take the results.
+ */
+#include <config.h>
+
+#include "preemptsim/scenario/build.h"
+
+#include "build-private.h"
+#include "preemptsim/measure/probe.h"
+
+/* Progress is told this often in a run. */
+#define PROGRESS_STEPS 200
+
+/**
+ * struct run - a run under way.
+ * @build: what runs
+ * @probe: what measures it
+ * @warm, @end, @tick: the run's own events
+ */
+struct run {
+	struct build build;
+	struct probe *probe;
+	const struct run_options *options;
+	struct evsource warm, end, tick;
+};
+
+static void warm_fire(struct evsource *source)
+{
+	struct run *run = container_of(source, struct run, warm);
+
+	probe_warm(run->probe);
+}
+
+static void end_fire(struct evsource *source)
+{
+	struct run *run = container_of(source, struct run, end);
+
+	sim_stop(&run->build.sim);
+}
+
+static void schedule_tick(struct run *run)
+{
+	struct sim *sim = &run->build.sim;
+	ktime_t step = run->build.scenario->duration / PROGRESS_STEPS + 1;
+
+	sim_schedule(sim, &run->tick, sim->now + step, PRIO_BOUNDARY);
+}
+
+static void tick_fire(struct evsource *source)
+{
+	struct run *run = container_of(source, struct run, tick);
+	ktime_t duration = run->build.scenario->duration;
+
+	run->build.sim.events--; /* not an event of the machine */
+	run->options->progress(run->options->progress_data,
+			       (double)run->build.sim.now / (double)duration);
+	schedule_tick(run);
+}
+
+static void add_events(struct run *run)
+{
+	const struct scenario *scenario = run->build.scenario;
+	struct sim *sim = &run->build.sim;
+
+	sim->interrupt = run->options->stop;
+	sim->run_ahead = !run->options->no_run_ahead;
+	sim_add_source(sim, &run->warm, warm_fire);
+	sim_add_source(sim, &run->end, end_fire);
+	sim_add_source(sim, &run->tick, tick_fire);
+	if (scenario->warmup > 0)
+		sim_schedule(sim, &run->warm, scenario->warmup, PRIO_BOUNDARY);
+	sim_schedule(sim, &run->end, scenario->duration, PRIO_BOUNDARY);
+	if (run->options->progress)
+		schedule_tick(run);
+}
+
+static int64_t deadline_ns(const struct scenario *scenario,
+			   const struct task_conf *conf)
+{
+	return conf->deadline == KTIME_MAX ?
+		       -1 :
+		       ktime_to_ns(&scenario->tb, conf->deadline);
+}
+
+static void add_task(struct run *run, struct results *results, unsigned int i)
+{
+	const struct scenario *scenario = run->build.scenario;
+	const struct task_conf *conf = scenario->tasks->pdata[i];
+	struct task_results *all = task_results_new(conf->name);
+
+	all->has_jobs = conf->body == BODY_JOB;
+	all->deadline_ns = deadline_ns(scenario, conf);
+	g_ptr_array_add(results->tasks, all);
+	for (unsigned int copy = 0; copy < conf->copies; copy++) {
+		struct task_results *one =
+			conf->copies == 1 ? all : task_results_add_copy(all);
+
+		one->has_jobs = all->has_jobs;
+		one->deadline_ns = all->deadline_ns;
+		probe_add_task(run->probe, one, one->name, i, copy,
+			       conf->deadline);
+	}
+}
+
+static void add_parts(struct run *run, struct results *results)
+{
+	const struct scenario *scenario = run->build.scenario;
+
+	for (unsigned int i = 0; i < scenario->tasks->len; i++)
+		add_task(run, results, i);
+	for (unsigned int i = 0; i < scenario->machine.cpus; i++)
+		g_ptr_array_add(results->cpus, g_new0(struct cpu_results, 1));
+	for (unsigned int i = 0; i < scenario->locks->len; i++) {
+		const struct lock *lock = &run->build.workload.locks[i];
+
+		g_ptr_array_add(results->locks,
+				lock_results_new(lock->name, lock->type->name));
+	}
+	for (unsigned int i = 0; i < scenario->devices->len; i++) {
+		const struct device_conf *conf = scenario->devices->pdata[i];
+
+		g_ptr_array_add(results->devices,
+				device_results_new(conf->name));
+	}
+}
+
+/* A task with copies reports the sum of them. */
+static void add_up(struct task_results *all)
+{
+	for (unsigned int i = 0; all->copies && i < all->copies->len; i++) {
+		const struct task_results *one = all->copies->pdata[i];
+
+		all->jobs += one->jobs;
+		all->completed += one->completed;
+		all->late += one->late;
+		all->skipped += one->skipped;
+		all->unfinished += one->unfinished;
+		all->cpu_ns += one->cpu_ns;
+		all->voluntary += one->voluntary;
+		all->involuntary += one->involuntary;
+		all->migrations += one->migrations;
+		hist_merge(all->wakeup_latency, one->wakeup_latency);
+		hist_merge(all->response_time, one->response_time);
+	}
+}
+
+static void take_results(struct run *run, struct results *results, bool whole)
+{
+	const struct scenario *scenario = run->build.scenario;
+	const struct sim *sim = &run->build.sim;
+	ktime_t counted = sim->now - scenario->warmup;
+
+	if (!whole && counted < 0)
+		probe_warm(run->probe);
+	probe_finish(run->probe);
+	for (unsigned int i = 0; i < results->tasks->len; i++)
+		add_up(results->tasks->pdata[i]);
+	results->interrupted = !whole;
+	results->simulated_ns = ktime_to_ns(&sim->tb, MAX(counted, 0));
+	results->events = sim->events;
+}
+
+struct results *scenario_run(const struct scenario *scenario,
+			     const struct run_options *options)
+{
+	struct run *run = g_new0(struct run, 1);
+	struct results *results = results_new();
+	struct probe_config config = {
+		.workload = &run->build.workload,
+		.warmup = scenario->warmup,
+		.nr_worst = options->nr_worst,
+		.jobs = options->jobs,
+	};
+	bool whole;
+
+	run->options = options;
+	build_init(&run->build, scenario, options->seed, options->run);
+	results->scenario_name = g_strdup(scenario->name);
+	results->seed = options->seed;
+	results->run = options->run;
+	if (options->jobs)
+		results->jobs =
+			g_array_new(FALSE, FALSE, sizeof(struct job_record));
+	run->probe = probe_new(&config);
+	add_parts(run, results);
+	probe_start(run->probe, results);
+	add_events(run);
+	build_boot(&run->build);
+	whole = sim_run(&run->build.sim);
+	take_results(run, results, whole);
+	build_destroy(&run->build);
+	g_free(run);
+	return results;
+}

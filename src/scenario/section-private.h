@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The language of scenarios as data: which mappings there are, and what may
+ * stand in them.  The reader, the JSON Schema and the manual are all driven
+ * by it.
+ */
+#ifndef PREEMPTSIM_SCENARIO_SECTION_PRIVATE_H
+#define PREEMPTSIM_SCENARIO_SECTION_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "preemptsim/base/params.h"
+#include "preemptsim/scenario/model.h"
+
+/*
+ * struct task_raw - a task as it is written.
+ * @conf: most of it
+ * @jobs, @loop, @once: its program, one of them
+ */
+struct task_raw {
+	struct task_conf conf;
+	GPtrArray *jobs, *loop, *once;
+};
+
+/* enum section_form - what stands at a section's path. */
+enum section_form {
+	SECTION_MAP,   /* a mapping of the keys */
+	SECTION_NAMED, /* a mapping from free names to mappings of the keys */
+	SECTION_NAMES, /* a list of free names; no keys */
+	SECTION_TEXTS, /* a list of texts; no keys */
+};
+
+/*
+ * struct section - a mapping of the language.
+ * @path: where it stands, "machine.costs"; NAME for a free name; "" is the
+ *        scenario itself
+ * @form: as above; all but SECTION_MAP are read by functions of their own
+ * @keys: what it holds
+ * @shorthand: the key that is meant by a scalar in place of the mapping, or
+ *             NULL
+ * @word_key, @word: a key that also takes this word; nothing is stored then
+ * @inline_dist: the mapping may also hold a distribution (`{exponential:
+ *               1ms, cpu: 1}`), which goes to the struct dist * at @dist
+ * @where: context of the steps that stand directly in it
+ * @help: one sentence
+ */
+struct section {
+	const char *path;
+	enum section_form form;
+	const struct param *keys;
+	const char *shorthand;
+	const char *word_key, *word;
+	bool inline_dist;
+	size_t dist;
+	unsigned int where;
+	const char *help;
+};
+
+const struct section *section_at(unsigned int i);
+const struct section *section_of(const struct param *keys);
+const struct section *section_find(const char *path);
+
+#endif /* PREEMPTSIM_SCENARIO_SECTION_PRIVATE_H */
