@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_APP_LOAD_H
+#define PREEMPTSIM_APP_LOAD_H
+
+/*
+ * Scenarios of the command line: files and settings.
+ */
+
+#include <glib.h>
+
+#include "preemptsim/scenario/model.h"
+
+/**
+ * load_scenario - load a scenario and check what it expects.
+ * @file: its path
+ * @settings: GPtrArray of char *: KEY=VALUE
+ * @more: further settings, may be NULL
+ * @messages: receives what is to be said; GPtrArray of char *
+ *
+ * Returns a scenario for scenario_free(), or NULL.
+ */
+struct scenario *load_scenario(const char *file, const GPtrArray *settings,
+			       const GPtrArray *more, GPtrArray *messages);
+
+/**
+ * load_tell - print @messages to stderr, each one once.
+ * @warnings: false: errors only
+ */
+void load_tell(const GPtrArray *messages, bool warnings);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_APP_OPTIONS_H
+#define PREEMPTSIM_APP_OPTIONS_H
+
+/*
+ * Options of the command line.  One table in options.c serves the parser and
+ * the help of every command.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "preemptsim/report/format.h"
+
+/* Which commands an option is for; a mask. */
+#define OPTIONS_COMMON (1u << 0)
+#define OPTIONS_SCENARIO (1u << 1) /* what changes the scenario */
+#define OPTIONS_RUN (1u << 2)	   /* of those that simulate and report */
+#define OPTIONS_VARY (1u << 3)
+#define OPTIONS_CHECK (1u << 4)
+#define OPTIONS_LIST (1u << 5)
+
+/** enum color_when - when text has colour. */
+enum color_when {
+	COLOR_AUTO,
+	COLOR_ALWAYS,
+	COLOR_NEVER
+};
+
+/** enum progress_how - how progress is told. */
+enum progress_how {
+	PROGRESS_AUTO,
+	PROGRESS_NEVER,
+	PROGRESS_PLAIN
+};
+
+/**
+ * struct export - a file to be written beside stdout.
+ * @format: how
+ * @file: where to; owned
+ */
+struct export
+{
+	const struct report_format *format;
+	char *file;
+};
+
+/**
+ * struct options - the command line, understood.
+ * @args: words that are no options; GPtrArray of char *
+ * @settings: KEY=VALUE of -s, --seed and -d, in order; GPtrArray of char *
+ * @vary: KEY=A,B of --vary; GPtrArray of char *
+ * @exports: GArray of struct export
+ * @format: what goes to stdout
+ * @runs: how many
+ * @explain: worst cases are wanted with all of their blame
+ * @nr_worst: how many of each kind; 0: the default
+ * @color, @progress: as the enums say
+ * @quiet, @verbose, @no_host, @print_resolved, @man: flags
+ * @help, @version: only that
+ */
+struct options {
+	GPtrArray *args;
+	GPtrArray *settings;
+	GPtrArray *vary;
+	GArray *exports;
+	const struct report_format *format;
+	unsigned int runs;
+	bool explain;
+	unsigned int nr_worst;
+	int color, progress;
+	bool quiet, verbose, no_host, print_resolved, man;
+	bool help, version;
+};
+
+/** options_init - no option given. */
+void options_init(struct options *options);
+
+/** options_clear - free what @options owns. */
+void options_clear(struct options *options);
+
+/**
+ * options_parse - read a command line; options may stand anywhere.
+ * @argc, @argv: as main()'s; argv[0] is ignored; the order may be changed
+ * @mask: OPTIONS_... that are allowed
+ *
+ * Returns NULL, or what is wrong, to be freed with g_free().
+ */
+char *options_parse(struct options *options, int argc, char **argv,
+		    unsigned int mask);
+
+/** options_help - append lines for all options of @mask to @out. */
+void options_help(unsigned int mask, GString *out);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_APP_OUTPUT_H
+#define PREEMPTSIM_APP_OUTPUT_H
+
+/*
+ * Where text goes: stdout and files.  All functions say on stderr what went
+ * wrong and return whether nothing did.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+/** output_open_std - make sure that no file can become stdin, -out or -err. */
+void output_open_std(void);
+
+/** output_stdout - write @text to stdout. */
+bool output_stdout(const GString *text);
+
+/**
+ * output_file - write @text to @file, which appears whole or not at all.
+ *
+ * "-" is stdout.  What is no plain file (a device, a pipe) is written to.
+ */
+bool output_file(const char *file, const GString *text);
+
+/** output_check - could @file be written?  Said before work is put into it. */
+bool output_check(const char *file);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_APP_VARY_H
+#define PREEMPTSIM_APP_VARY_H
+
+/*
+ * Variants of a scenario: every combination of the values of some keys.
+ */
+
+#include <glib.h>
+
+/**
+ * struct variant - one combination.
+ * @label: "preempt=full, hz=1000"; NULL for a scenario as it is
+ * @short_label: "full" where one key varies; otherwise as @label
+ * @settings: GPtrArray of char *: KEY=VALUE
+ */
+struct variant {
+	char *label, *short_label;
+	GPtrArray *settings;
+};
+
+/** variant_free - free @data, a struct variant. */
+void variant_free(void *data);
+
+/** vary_nothing - the scenario as it is: a list of one variant. */
+GPtrArray *vary_nothing(void);
+
+/**
+ * vary - all combinations; the last key varies fastest.
+ * @specs: GPtrArray of char *: "KEY=A,B"; commas in brackets, braces or quotes
+ *         do not separate
+ *
+ * Returns a GPtrArray of struct variant *, or NULL if they are more than
+ * VARIANTS_MAX.
+ */
+GPtrArray *vary(const GPtrArray *specs);
+
+/** VARIANTS_MAX - more than that nobody compares side by side. */
+#define VARIANTS_MAX 64
+
+#endif

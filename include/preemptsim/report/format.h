@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_REPORT_FORMAT_H
+#define PREEMPTSIM_REPORT_FORMAT_H
+
+/*
+ * Formats of reports.  A format is one file, src/report/format-NAME.c, and one
+ * line in format-list.h.
+ */
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "preemptsim/base/params.h"   /* struct choice */
+#include "preemptsim/report/report.h" /* struct report */
+
+/**
+ * struct report_format - a way to write a report.
+ * @choice: its name, and one sentence about it
+ * @needs_jobs: struct results.jobs must have been asked for
+ * @write: append @report to @out; the same bytes for the same report
+ */
+struct report_format {
+	struct choice choice;
+	bool needs_jobs;
+	void (*write)(const struct report *report, GString *out);
+};
+
+/** report_format - the i-th format, or NULL behind the last. */
+const struct report_format *report_format(unsigned int i);
+
+/** report_format_find - the format called @name, or NULL. */
+const struct report_format *report_format_find(const char *name);
+
+#endif

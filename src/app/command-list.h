@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Commands, in the order in which help tells them. */
+COMMAND(run)
+COMMAND(compare)
+COMMAND(check)
+COMMAND(list)
+COMMAND(schema)
+COMMAND(help)

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The table of options, and a parser over getopt_long().
+ *
+ * GLib's GOptionContext is not used: it takes the word behind an option with
+ * an optional argument for that argument, so `--explain FILE` would lose FILE.
+ */
+#include <config.h>
+
+#include "preemptsim/app/options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "preemptsim/scenario/suggest.h"
+
+/* Values of long options that have no letter begin here. */
+#define NO_LETTER 256
+
+/**
+ * struct option_desc - one option.
+ * @letter: its short form, 0: none
+ * @name: its long form
+ * @arg: what its argument is called, NULL: it takes none; "[=N]" is optional
+ * @mask: OPTIONS_... of the commands that take it
+ * @set: note it; returns what is wrong with @arg (to be freed) or NULL
+ * @help: for --help; "\n" begins a new line
+ */
+struct option_desc {
+	char letter;
+	const char *name;
+	const char *arg;
+	unsigned int mask;
+	char *(*set)(struct options *options, const char *arg);
+	const char *help;
+};
+
+/* Reading arguments. */
+
+static char *parse_number(const char *arg, uint64_t min, uint64_t max,
+			  uint64_t *out)
+{
+	g_autoptr(GError) error = NULL;
+	guint64 n;
+
+	if (!g_ascii_string_to_unsigned(arg, 10, min, max, &n, &error))
+		return g_strdup_printf(
+			"'%s' is no whole number from %" G_GUINT64_FORMAT
+			" to %" G_GUINT64_FORMAT,
+			arg, min, max);
+	*out = n;
+	return NULL;
+}
+
+/* Which of the @words (to a NULL) @arg is. */
+static char *parse_word(const char *arg, const char *const *words, int *out)
+{
+	struct suggestion search;
+	g_autofree char *hint = NULL;
+
+	for (int i = 0; words[i]; i++) {
+		if (g_str_equal(arg, words[i])) {
+			*out = i;
+			return NULL;
+		}
+	}
+	suggestion_init(&search, arg);
+	for (int i = 0; words[i]; i++)
+		suggestion_consider(&search, words[i]);
+	hint = suggestion_finish(&search);
+	return g_strdup_printf("'%s' is none of its values%s", arg, hint);
+}
+
+static char *parse_format(const char *arg, const struct report_format **out)
+{
+	struct suggestion search;
+	g_autofree char *hint = NULL;
+	const struct report_format *format;
+
+	*out = report_format_find(arg);
+	if (*out)
+		return NULL;
+	suggestion_init(&search, arg);
+	for (unsigned int i = 0; (format = report_format(i)); i++)
+		suggestion_consider(&search, format->choice.name);
+	hint = suggestion_finish(&search);
+	return g_strdup_printf("there is no format '%s'%s", arg, hint);
+}
+
+/* Setters, one per option. */
+
+static char *set_setting(struct options *options, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+
+	if (!equals || equals == arg)
+		return g_strdup_printf("'%s' is not KEY=VALUE", arg);
+	g_ptr_array_add(options->settings, g_strdup(arg));
+	return NULL;
+}
+
+static char *set_seed(struct options *options, const char *arg)
+{
+	uint64_t seed = 0;
+	char *why = parse_number(arg, 0, INT64_MAX, &seed);
+
+	if (!why)
+		g_ptr_array_add(
+			options->settings,
+			g_strdup_printf("seed=%" G_GUINT64_FORMAT, seed));
+	return why;
+}
+
+static char *set_duration(struct options *options, const char *arg)
+{
+	g_ptr_array_add(options->settings, g_strconcat("duration=", arg, NULL));
+	return NULL;
+}
+
+static char *set_runs(struct options *options, const char *arg)
+{
+	uint64_t runs = 0;
+	char *why = parse_number(arg, 1, 1000000, &runs);
+
+	if (!why)
+		options->runs = (unsigned int)runs;
+	return why;
+}
+
+static char *set_explain(struct options *options, const char *arg)
+{
+	uint64_t n = 0;
+	char *why = arg ? parse_number(arg, 1, 100000, &n) : NULL;
+
+	options->explain = true;
+	options->nr_worst = (unsigned int)n;
+	return why;
+}
+
+static char *set_vary(struct options *options, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+
+	if (!equals || equals == arg || !equals[1])
+		return g_strdup_printf("'%s' is not KEY=VALUE,VALUE...", arg);
+	g_ptr_array_add(options->vary, g_strdup(arg));
+	return NULL;
+}
+
+static char *set_format(struct options *options, const char *arg)
+{
+	return parse_format(arg, &options->format);
+}
+
+static char *set_export(struct options *options, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+	struct export export = { 0 };
+	g_autofree char *name = NULL;
+	char *why;
+
+	if (!equals || !equals[1])
+		return g_strdup_printf("'%s' is not FORMAT=FILE", arg);
+	name = g_strndup(arg, (size_t)(equals - arg));
+	why = parse_format(name, &export.format);
+	if (why)
+		return why;
+	export.file = g_strdup(equals + 1);
+	g_array_append_val(options->exports, export);
+	return NULL;
+}
+
+static char *set_color(struct options *options, const char *arg)
+{
+	static const char *const words[] = { [COLOR_AUTO] = "auto",
+					     [COLOR_ALWAYS] = "always",
+					     [COLOR_NEVER] = "never",
+					     NULL };
+
+	return parse_word(arg, words, &options->color);
+}
+
+static char *set_progress(struct options *options, const char *arg)
+{
+	static const char *const words[] = { [PROGRESS_AUTO] = "auto",
+					     [PROGRESS_NEVER] = "never",
+					     [PROGRESS_PLAIN] = "plain",
+					     NULL };
+
+	return parse_word(arg, words, &options->progress);
+}
+
+static char *set_no_host(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->no_host = true;
+	return NULL;
+}
+
+static char *set_print_resolved(struct options *options,
+				const char *arg G_GNUC_UNUSED)
+{
+	options->print_resolved = true;
+	return NULL;
+}
+
+static char *set_man(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->man = true;
+	return NULL;
+}
+
+static char *set_quiet(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->quiet = true;
+	return NULL;
+}
+
+static char *set_verbose(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->verbose = true;
+	return NULL;
+}
+
+static char *set_help(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->help = true;
+	return NULL;
+}
+
+static char *set_version(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->version = true;
+	return NULL;
+}
+
+static const struct option_desc table[] = {
+	{ 's', "set", "KEY=VALUE", OPTIONS_SCENARIO, set_setting,
+	  "set any key of the scenario, as in kernel.hz=1000;\n"
+	  "may be given again and again, the last one wins" },
+	{ 0, "seed", "N", OPTIONS_SCENARIO, set_seed,
+	  "seed of the random streams (seed=N)" },
+	{ 'd', "duration", "TIME", OPTIONS_SCENARIO, set_duration,
+	  "simulated time, as in 10s (duration=TIME)" },
+	{ 0, "vary", "KEY=A,B", OPTIONS_VARY, set_vary,
+	  "a build for each value; several make every combination\n"
+	  "(default: kernel.preempt=none,full)" },
+	{ 0, "runs", "N", OPTIONS_RUN, set_runs,
+	  "simulate N times with independent random streams" },
+	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
+	  "put the N (10) worst latencies down to their causes" },
+	{ 0, "format", "FORMAT", OPTIONS_RUN, set_format,
+	  "what goes to stdout: text (default), json, csv,\n"
+	  "cyclictest or jobs" },
+	{ 0, "export", "FORMAT=FILE", OPTIONS_RUN, set_export,
+	  "write a file, too; may be given again and again" },
+	{ 0, "color", "WHEN", OPTIONS_RUN, set_color,
+	  "auto (on a terminal), always or never" },
+	{ 0, "progress", "HOW", OPTIONS_RUN, set_progress,
+	  "auto (on a terminal), never or plain (lines)" },
+	{ 0, "no-host", NULL, OPTIONS_RUN, set_no_host,
+	  "leave out of JSON how long the simulation took" },
+	{ 0, "print-resolved", NULL, OPTIONS_CHECK, set_print_resolved,
+	  "print the scenario with every default filled in" },
+	{ 0, "man", NULL, OPTIONS_LIST, set_man,
+	  "print the keys of a scenario for its manual page" },
+	{ 'q', "quiet", NULL, OPTIONS_COMMON, set_quiet,
+	  "say nothing on stderr but errors" },
+	{ 'v', "verbose", NULL, OPTIONS_COMMON, set_verbose,
+	  "say more: copies, all warnings, speed" },
+	{ 'h', "help", NULL, OPTIONS_COMMON, set_help, "print this help" },
+	{ 'V', "version", NULL, OPTIONS_COMMON, set_version,
+	  "print the version" },
+};
+
+void options_init(struct options *options)
+{
+	*options = (struct options){
+		.args = g_ptr_array_new_with_free_func(g_free),
+		.settings = g_ptr_array_new_with_free_func(g_free),
+		.vary = g_ptr_array_new_with_free_func(g_free),
+		.exports = g_array_new(FALSE, FALSE, sizeof(struct export)),
+		.format = report_format(0),
+		.runs = 1,
+	};
+}
+
+void options_clear(struct options *options)
+{
+	for (unsigned int i = 0; i < options->exports->len; i++)
+		g_free(g_array_index(options->exports, struct export, i).file);
+	g_array_unref(options->exports);
+	g_ptr_array_unref(options->args);
+	g_ptr_array_unref(options->settings);
+	g_ptr_array_unref(options->vary);
+}
+
+/* Parsing. */
+
+static int has_arg(const struct option_desc *desc)
+{
+	if (!desc->arg)
+		return no_argument;
+	return desc->arg[0] == '[' ? optional_argument : required_argument;
+}
+
+/* Fill getopt_long()'s tables with the options of @mask. */
+static void make_tables(unsigned int mask, struct option *longs,
+			GString *shorts)
+{
+	g_string_append_c(shorts, ':');
+	for (unsigned int i = 0; i < G_N_ELEMENTS(table); i++) {
+		const struct option_desc *desc = &table[i];
+
+		if (!(desc->mask & mask))
+			continue;
+		*longs++ = (struct option){
+			.name = desc->name,
+			.has_arg = has_arg(desc),
+			.val = NO_LETTER + (int)i,
+		};
+		if (!desc->letter)
+			continue;
+		g_string_append_c(shorts, desc->letter);
+		if (desc->arg)
+			g_string_append_c(shorts, ':');
+	}
+	*longs = (struct option){ 0 };
+}
+
+static const struct option_desc *desc_of(int code)
+{
+	if (code >= NO_LETTER)
+		return &table[code - NO_LETTER];
+	for (unsigned int i = 0; i < G_N_ELEMENTS(table); i++)
+		if (table[i].letter == code)
+			return &table[i];
+	return NULL;
+}
+
+static char *unknown_option(const char *word, unsigned int mask)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *near = NULL;
+	struct suggestion search;
+
+	if (optopt > 0 && optopt < NO_LETTER)
+		return g_strdup_printf("there is no option -%c", optopt);
+	if (optopt >= NO_LETTER)
+		return g_strdup_printf("option --%s takes no value",
+				       desc_of(optopt)->name);
+	name = g_strndup(word + 2, strcspn(word + 2, "="));
+	suggestion_init(&search, name);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(table); i++)
+		if (table[i].mask & mask)
+			suggestion_consider(&search, table[i].name);
+	near = search.best ?
+		       g_strdup_printf("; did you mean '--%s'?", search.best) :
+		       g_strdup("");
+	g_free(suggestion_finish(&search));
+	return g_strdup_printf("there is no option --%s%s", name, near);
+}
+
+/* What getopt_long() found at @word: note it, or say what is wrong. */
+static char *take_option(struct options *options, int code, const char *word,
+			 unsigned int mask)
+{
+	const struct option_desc *desc;
+	g_autofree char *why = NULL;
+
+	if (code == '?')
+		return unknown_option(word, mask);
+	desc = desc_of(code == ':' ? optopt : code);
+	if (code == ':')
+		return g_strdup_printf("option --%s needs a value: %s",
+				       desc->name, desc->arg);
+	why = desc->set(options, optarg);
+	return why ? g_strdup_printf("option --%s: %s", desc->name, why) : NULL;
+}
+
+char *options_parse(struct options *options, int argc, char **argv,
+		    unsigned int mask)
+{
+	struct option longs[G_N_ELEMENTS(table) + 1];
+	g_autoptr(GString) shorts = g_string_new(NULL);
+	int code;
+
+	make_tables(mask, longs, shorts);
+	opterr = 0;
+	optind = 0; /* so that getopt_long() begins anew */
+	while ((code = getopt_long(argc, argv, shorts->str, longs, NULL)) !=
+	       -1) {
+		char *why = take_option(options, code, argv[MAX(optind, 1) - 1],
+					mask);
+
+		if (why)
+			return why;
+	}
+	for (int i = optind; i < argc; i++)
+		g_ptr_array_add(options->args, g_strdup(argv[i]));
+	return NULL;
+}
+
+/* "-s, --set=KEY=VALUE" */
+static char *option_title(const struct option_desc *desc)
+{
+	const char *equals = !desc->arg || desc->arg[0] == '[' ? "" : "=";
+	char letter[] = "   ";
+
+	if (desc->letter)
+		g_snprintf(letter, sizeof(letter), "-%c,", desc->letter);
+	return g_strdup_printf("%-3s --%s%s%s", letter, desc->name, equals,
+			       desc->arg ? desc->arg : "");
+}
+
+void options_help(unsigned int mask, GString *out)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(table); i++) {
+		g_autofree char *title = NULL;
+		g_auto(GStrv) lines = NULL;
+
+		if (!(table[i].mask & mask))
+			continue;
+		title = option_title(&table[i]);
+		lines = g_strsplit(table[i].help, "\n", 0);
+		for (unsigned int k = 0; lines[k]; k++)
+			g_string_append_printf(out, "  %-24s %s\n",
+					       k ? "" : title, lines[k]);
+	}
+}

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From a file and a command line to a report.
+ *
+ * Run r of every build is simulated before run r + 1 of any, so that what is
+ * there after Ctrl-C are whole pairs.  An interrupted simulation counts only
+ * while its build has no other; a build without any is left out.
+ *
+ * Exports are written before stdout: who pipes the report into something that
+ * stops reading still gets the files.
+ */
+#include <config.h>
+
+#include "preemptsim/app/simulate.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "preemptsim/app/app.h"
+#include "preemptsim/app/load.h"
+#include "preemptsim/app/output.h"
+#include "preemptsim/app/progress.h"
+#include "preemptsim/scenario/build.h"
+
+/* Worst cases of each kind: kept if nothing is said, and shown in text. */
+#define WORST_KEPT 10
+#define WORST_SHOWN 3
+
+/* Set by the first Ctrl-C; the second one kills. */
+static volatile sig_atomic_t stop;
+
+static void on_signal(int number G_GNUC_UNUSED)
+{
+	stop = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal,
+				    .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* Work under way: what is simulated, and what it costs. */
+struct work {
+	const struct options *options;
+	GPtrArray *scenarios;
+	GPtrArray *builds;
+	struct progress progress;
+	struct host_facts host;
+	unsigned int nr_worst;
+	bool jobs;
+};
+
+static void free_scenario(void *data)
+{
+	scenario_free(data);
+}
+
+static void free_build(void *data)
+{
+	build_free(data);
+}
+
+/* Load all variants; otherwise tell what is wrong with any. */
+static bool load_all(struct work *work, const GPtrArray *variants)
+{
+	const struct options *options = work->options;
+	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
+	bool good = true;
+
+	for (unsigned int i = 0; i < variants->len; i++) {
+		const struct variant *variant = variants->pdata[i];
+		struct scenario *scenario;
+
+		scenario = load_scenario(options->args->pdata[0],
+					 options->settings, variant->settings,
+					 messages);
+		good &= scenario != NULL;
+		if (!scenario)
+			continue;
+		g_ptr_array_add(work->scenarios, scenario);
+		g_ptr_array_add(work->builds,
+				build_new(scenario, variant->label,
+					  variant->short_label));
+	}
+	load_tell(messages, !options->quiet);
+	return good;
+}
+
+static bool check_exports(const struct options *options)
+{
+	bool good = true;
+
+	for (unsigned int i = 0; i < options->exports->len; i++)
+		good &= output_check(
+			g_array_index(options->exports, struct export, i).file);
+	return good;
+}
+
+static bool wants_jobs(const struct options *options)
+{
+	for (unsigned int i = 0; i < options->exports->len; i++)
+		if (g_array_index(options->exports, struct export, i)
+			    .format->needs_jobs)
+			return true;
+	return options->format->needs_jobs;
+}
+
+/* Simulate run @run of @build. */
+static void simulate_one(struct work *work, struct build *build,
+			 unsigned int run)
+{
+	struct run_options options = {
+		.seed = build->scenario->seed,
+		.run = run,
+		.nr_worst = work->nr_worst,
+		.jobs = work->jobs,
+		.stop = &stop,
+		.progress = progress_tell,
+		.progress_data = &work->progress,
+	};
+	struct results *results;
+
+	work->progress.what = build->label;
+	results = scenario_run(build->scenario, &options);
+	work->host.events += results->events;
+	if (!results->interrupted || !build->nr_runs)
+		build_add_run(build, results, work->nr_worst);
+	results_free(results);
+	work->progress.done++;
+}
+
+/* Leave out builds that an interruption left without a run. */
+static void finish_builds(GPtrArray *builds)
+{
+	unsigned int i = 0;
+
+	while (i < builds->len) {
+		struct build *build = builds->pdata[i];
+
+		if (build->nr_runs) {
+			build->total->interrupted |= stop;
+			build_finish(build);
+			i++;
+		} else {
+			g_ptr_array_remove_index(builds, i);
+		}
+	}
+}
+
+static double user_cpu_s(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return (double)usage.ru_utime.tv_sec +
+	       (double)usage.ru_utime.tv_usec / 1e6;
+}
+
+static void simulate_all(struct work *work)
+{
+	unsigned int runs = work->options->runs, n = work->builds->len;
+	gint64 began_us = g_get_monotonic_time();
+	double cpu_s = user_cpu_s();
+
+	catch_signals();
+	progress_begin(&work->progress, work->options, runs * n);
+	for (unsigned int i = 0; i < runs * n && !stop; i++)
+		simulate_one(work, work->builds->pdata[i % n], i / n);
+	progress_end(&work->progress);
+	finish_builds(work->builds);
+	work->host.wall_s = (double)(g_get_monotonic_time() - began_us) / 1e6;
+	work->host.cpu_s = user_cpu_s() - cpu_s;
+}
+
+/* Reporting. */
+
+static bool wants_color(const struct options *options)
+{
+	const char *no_color = g_getenv("NO_COLOR");
+	const char *term = g_getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       g_strcmp0(term, "dumb") != 0;
+}
+
+static bool write_exports(const struct work *work, struct report report)
+{
+	const GArray *exports = work->options->exports;
+	bool good = true;
+
+	report.color = false;
+	for (unsigned int i = 0; i < exports->len; i++) {
+		const struct export *export;
+		g_autoptr(GString) text = g_string_new(NULL);
+
+		export = &g_array_index(exports, struct export, i);
+		export->format->write(&report, text);
+		good &= output_file(export->file, text);
+	}
+	return good;
+}
+
+static bool write_report(const struct work *work, bool compared)
+{
+	const struct options *options = work->options;
+	struct report report = {
+		.builds = work->builds,
+		.compared = compared,
+		.host = options->no_host ? NULL : &work->host,
+		.color = wants_color(options),
+		.verbose = options->verbose,
+		.nr_worst = options->explain ? work->nr_worst : WORST_SHOWN,
+		.explain = options->explain,
+	};
+	g_autoptr(GString) text = g_string_new(NULL);
+	bool good = write_exports(work, report);
+
+	options->format->write(&report, text);
+	return output_stdout(text) && good;
+}
+
+static void tell_host(const struct host_facts *host)
+{
+	char wall[G_ASCII_DTOSTR_BUF_SIZE], cpu[G_ASCII_DTOSTR_BUF_SIZE];
+
+	g_ascii_formatd(wall, sizeof(wall), "%.2f", host->wall_s);
+	g_ascii_formatd(cpu, sizeof(cpu), "%.2f", host->cpu_s);
+	fprintf(stderr,
+		"simulated in %s s (%s s of CPU time), %" G_GUINT64_FORMAT
+		" events, %.0f a second\n",
+		wall, cpu, host->events, host_events_per_s(host));
+}
+
+/* What did not hold, for those who don't read it in the text. */
+static void tell_failures(const struct build *build)
+{
+	for (unsigned int i = 0; i < build->outcomes->len; i++) {
+		const struct expect_outcome *outcome;
+		char actual[VALUE_TEXT_MAX];
+
+		outcome = &g_array_index(build->outcomes, struct expect_outcome,
+					 i);
+		if (outcome->holds)
+			continue;
+		fprintf(stderr, "%s: %s%s%s does not hold: it is %s\n",
+			outcome->expect->where,
+			build->label ? build->label : "",
+			build->label ? ": " : "", outcome->expect->text,
+			value_format(actual, sizeof(actual), &outcome->actual));
+	}
+}
+
+static bool all_hold(const struct work *work)
+{
+	bool text = g_str_equal(work->options->format->choice.name, "text");
+	bool good = true;
+
+	for (unsigned int i = 0; i < work->builds->len; i++) {
+		const struct build *build = work->builds->pdata[i];
+
+		good &= build_holds(build);
+		if (!text)
+			tell_failures(build);
+	}
+	return good;
+}
+
+static int finish(struct work *work, bool compared)
+{
+	bool written = write_report(work, compared);
+	bool hold = all_hold(work);
+
+	if (work->options->verbose)
+		tell_host(&work->host);
+	if (stop)
+		return STATUS_INTERRUPTED;
+	if (!written)
+		return STATUS_ERROR;
+	return hold ? STATUS_DONE : STATUS_EXPECT;
+}
+
+int simulate(const struct options *options, const GPtrArray *variants,
+	     bool compared)
+{
+	struct work work = {
+		.options = options,
+		.scenarios = g_ptr_array_new_with_free_func(free_scenario),
+		.builds = g_ptr_array_new_with_free_func(free_build),
+		.nr_worst = options->nr_worst ? options->nr_worst : WORST_KEPT,
+		.jobs = wants_jobs(options),
+	};
+	int status = STATUS_ERROR;
+
+	if (load_all(&work, variants) && check_exports(options)) {
+		simulate_all(&work);
+		status = finish(&work, compared);
+	}
+	g_ptr_array_unref(work.builds);
+	g_ptr_array_unref(work.scenarios);
+	return status;
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Finding what an expectation speaks of, and comparing it.
+ *
+ * One resolver serves both ends: results are searched for the object and its
+ * fact, and before a run a scenario is checked by searching a result of its
+ * that has all names and no numbers.  A task that has the name of a section
+ * ("locks") is reached as tasks.locks.
+ */
+#include <config.h>
+
+#include "preemptsim/report/expect.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "preemptsim/scenario/suggest.h"
+
+/* Where a path leads. */
+struct target {
+	const struct fact *fact;
+	const void *object;
+};
+
+/* If @path begins with @name and a dot: what is behind it, else NULL. */
+static const char *behind(const char *path, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(path, name, n) == 0 && path[n] == '.' ? path + n + 1 :
+							       NULL;
+}
+
+static char *no_such(const char *what, const char *word, const GPtrArray *known)
+{
+	g_autofree char *hint = NULL;
+	struct suggestion search;
+
+	suggestion_init(&search, word);
+	for (unsigned int i = 0; i < known->len; i++)
+		suggestion_consider(&search, known->pdata[i]);
+	hint = suggestion_finish(&search);
+	return g_strdup_printf("no %s '%s'%s", what, word, hint);
+}
+
+/* @path up to its first dot. */
+static char *first_part(const char *path)
+{
+	return g_strndup(path, strcspn(path, "."));
+}
+
+/* The fact called @path among @facts; otherwise says why not. */
+static const struct fact *find_fact(const struct fact *facts, const char *path,
+				    char **why)
+{
+	const struct fact *fact = fact_find(facts, path);
+	g_autoptr(GPtrArray) known = g_ptr_array_new();
+
+	if (fact && fact->unit != UNIT_TEXT && fact->unit != UNIT_BINS)
+		return fact;
+	for (; facts->path; facts++)
+		if (facts->unit != UNIT_TEXT && facts->unit != UNIT_BINS)
+			g_ptr_array_add(known, (char *)facts->path);
+	*why = no_such("measure", path, known);
+	return NULL;
+}
+
+/* A task of that name, or a copy of one; names may contain dots. */
+static const void *find_task(const struct results *results, const char *path,
+			     const char **rest)
+{
+	for (unsigned int i = 0; i < results->tasks->len; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+		unsigned int n = task->copies ? task->copies->len : 0;
+
+		*rest = behind(path, task->name);
+		for (unsigned int k = 0; !*rest && k < n; k++) {
+			const struct task_results *copy;
+
+			copy = task->copies->pdata[k];
+			*rest = behind(path, copy->name);
+			if (*rest)
+				return copy;
+		}
+		if (*rest)
+			return task;
+	}
+	return NULL;
+}
+
+static const void *find_object(const struct fact_table *table,
+			       const struct results *results, const char *path,
+			       const char **rest)
+{
+	const GPtrArray *objects = fact_objects(table, results);
+
+	if (table == &task_facts)
+		return find_task(results, path, rest);
+	for (unsigned int i = 0; i < objects->len; i++) {
+		g_autofree char *name = fact_object_name(table, results, i);
+
+		*rest = behind(path, name);
+		if (*rest)
+			return objects->pdata[i];
+	}
+	return NULL;
+}
+
+/* "no task 'x'": there is none of @table's that @path begins with. */
+static char *no_object(const struct fact_table *table, const char *what,
+		       const struct results *results, const char *path)
+{
+	g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *word = first_part(path);
+
+	for (unsigned int i = 0; i < fact_objects(table, results)->len; i++)
+		g_ptr_array_add(known, fact_object_name(table, results, i));
+	return no_such(what, word, known);
+}
+
+/* The rest of a path behind "locks." and the like. */
+static bool resolve_in(const struct fact_table *table, const char *what,
+		       const struct results *results, const char *path,
+		       struct target *target, char **why)
+{
+	const char *rest = NULL;
+
+	target->object = find_object(table, results, path, &rest);
+	if (!target->object) {
+		*why = no_object(table, what, results, path);
+		return false;
+	}
+	target->fact = find_fact(table->facts, rest, why);
+	return target->fact != NULL;
+}
+
+static bool resolve(const struct results *results, const char *path,
+		    struct target *target, char **why)
+{
+	const struct fact_table *table;
+	const char *rest;
+
+	if (!strchr(path, '.')) {
+		target->object = results;
+		target->fact = find_fact(run_facts, path, why);
+		return target->fact != NULL;
+	}
+	for (unsigned int i = 0; (table = fact_table(i)); i++) {
+		g_autofree char *what = NULL;
+
+		rest = behind(path, table->key);
+		if (!rest)
+			continue;
+		what = g_strndup(table->key, strlen(table->key) - 1);
+		return resolve_in(table, what, results, rest, target, why);
+	}
+	return resolve_in(&task_facts, "task", results, path, target, why);
+}
+
+/* What @scenario's results will be like, without a number in them. */
+
+static void outline_task(struct results *outline, const struct task_conf *conf)
+{
+	struct task_results *task = task_results_new(conf->name);
+
+	g_ptr_array_add(outline->tasks, task);
+	for (int64_t k = 0; conf->copies > 1 && k < conf->copies; k++)
+		task_results_add_copy(task);
+}
+
+static struct results *outline_new(const struct scenario *scenario)
+{
+	struct results *outline = results_new();
+
+	for (unsigned int i = 0; i < scenario->tasks->len; i++)
+		outline_task(outline, scenario->tasks->pdata[i]);
+	for (int64_t i = 0; i < scenario->machine.cpus; i++)
+		g_ptr_array_add(outline->cpus, g_new0(struct cpu_results, 1));
+	for (unsigned int i = 0; i < scenario->locks->len; i++) {
+		const struct lock_conf *lock = scenario->locks->pdata[i];
+
+		g_ptr_array_add(outline->locks,
+				lock_results_new(lock->name, ""));
+	}
+	for (unsigned int i = 0; i < scenario->devices->len; i++) {
+		const struct device_conf *device = scenario->devices->pdata[i];
+
+		g_ptr_array_add(outline->devices,
+				device_results_new(device->name));
+	}
+	return outline;
+}
+
+/* Why @expect can't be evaluated, or NULL; to be freed. */
+static char *find_mistake(const struct expect_conf *expect,
+			  const struct results *outline)
+{
+	struct target target;
+	char *why = NULL;
+
+	if (!resolve(outline, expect->path, &target, &why))
+		return why;
+	if (target.fact->unit == UNIT_NS && !expect->is_time)
+		return g_strdup_printf("%s is a time; write a unit behind the "
+				       "number, as in 5us",
+				       expect->path);
+	if (target.fact->unit != UNIT_NS && expect->is_time)
+		return g_strdup_printf("%s is no time; write a bare number",
+				       expect->path);
+	return NULL;
+}
+
+bool expect_check(const struct scenario *scenario, GPtrArray *errors)
+{
+	struct results *outline = outline_new(scenario);
+	unsigned int before = errors->len;
+
+	for (unsigned int i = 0; i < scenario->expects->len; i++) {
+		const struct expect_conf *expect = scenario->expects->pdata[i];
+		g_autofree char *why = find_mistake(expect, outline);
+
+		if (why)
+			g_ptr_array_add(errors,
+					g_strdup_printf("%s: error: %s",
+							expect->where, why));
+	}
+	results_free(outline);
+	return errors->len == before;
+}
+
+/* Evaluation. */
+
+static bool compare(double left, const char *op, double right)
+{
+	bool equal = left <= right && left >= right;
+
+	if (isnan(left))
+		return false;
+	if (g_str_equal(op, "=="))
+		return equal;
+	if (g_str_equal(op, "!="))
+		return !equal;
+	if (op[0] == '<')
+		return left < right || (op[1] == '=' && equal);
+	return left > right || (op[1] == '=' && equal);
+}
+
+GArray *expect_evaluate(const struct scenario *scenario,
+			const struct results *results)
+{
+	GArray *outcomes;
+
+	outcomes = g_array_new(FALSE, TRUE, sizeof(struct expect_outcome));
+	for (unsigned int i = 0; i < scenario->expects->len; i++) {
+		const struct expect_conf *expect = scenario->expects->pdata[i];
+		struct expect_outcome outcome = { .expect = expect };
+		g_autofree char *why = NULL;
+		struct target target;
+
+		if (resolve(results, expect->path, &target, &why))
+			outcome.actual =
+				fact_get(target.fact, target.object, results);
+		outcome.holds = compare(value_number(&outcome.actual),
+					expect->op, expect->value);
+		g_array_append_val(outcomes, outcome);
+	}
+	return outcomes;
+}

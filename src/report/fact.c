@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tables of facts, and how values are taken and spelled.
+ *
+ * Percentiles carry the error of base/hist.h (never too low, less than 0.79 %
+ * too high); counts, times, minima and maxima are exact; means are rounded to
+ * the nearest nanosecond.  A statistic of no samples is unknown, not 0.
+ */
+#include <config.h>
+
+#include "preemptsim/report/fact.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "preemptsim/base/time.h"
+
+/* Taking values. */
+
+static const void *field(const struct fact *fact, const void *object)
+{
+	return (const char *)object + fact->offset;
+}
+
+static struct value get_count(const struct fact *fact, const void *object,
+			      const struct results *results G_GNUC_UNUSED)
+{
+	const uint64_t *n = field(fact, object);
+
+	return (struct value){ .unit = UNIT_COUNT,
+			       .known = true,
+			       .n = (int64_t)*n };
+}
+
+/* A time; a negative one stands for none. */
+static struct value get_ns(const struct fact *fact, const void *object,
+			   const struct results *results G_GNUC_UNUSED)
+{
+	const int64_t *ns = field(fact, object);
+
+	return (struct value){ .unit = UNIT_NS, .known = *ns >= 0, .n = *ns };
+}
+
+static struct value get_share(const struct fact *fact, const void *object,
+			      const struct results *results)
+{
+	const int64_t *ns = field(fact, object);
+	struct value value = { .unit = UNIT_SHARE };
+
+	value.known = results->simulated_ns > 0;
+	if (value.known)
+		value.share = (double)*ns / (double)results->simulated_ns;
+	return value;
+}
+
+static struct value get_text(const struct fact *fact, const void *object,
+			     const struct results *results G_GNUC_UNUSED)
+{
+	const char *const *text = field(fact, object);
+
+	return (struct value){ .unit = UNIT_TEXT,
+			       .known = *text != NULL,
+			       .text = *text };
+}
+
+static struct value get_dropouts(const struct fact *fact G_GNUC_UNUSED,
+				 const void *object,
+				 const struct results *results G_GNUC_UNUSED)
+{
+	return (struct value){ .unit = UNIT_COUNT,
+			       .known = true,
+			       .n = (int64_t)task_dropouts(object) };
+}
+
+static struct value get_list_length(const struct fact *fact, const void *object,
+				    const struct results *results G_GNUC_UNUSED)
+{
+	const GPtrArray *const *list = field(fact, object);
+
+	return (struct value){ .unit = UNIT_COUNT,
+			       .known = true,
+			       .n = (*list)->len };
+}
+
+static const struct hist *hist_of(const struct fact *fact, const void *object)
+{
+	const struct hist *const *hist = field(fact, object);
+
+	return *hist;
+}
+
+static struct value get_hist_count(const struct fact *fact, const void *object,
+				   const struct results *results G_GNUC_UNUSED)
+{
+	uint64_t count = hist_count(hist_of(fact, object));
+
+	return (struct value){ .unit = UNIT_COUNT,
+			       .known = true,
+			       .n = (int64_t)count };
+}
+
+static struct value hist_value(const struct hist *hist, int64_t ns)
+{
+	return (struct value){ .unit = UNIT_NS,
+			       .known = hist_count(hist) > 0,
+			       .n = ns };
+}
+
+static struct value get_hist_min(const struct fact *fact, const void *object,
+				 const struct results *results G_GNUC_UNUSED)
+{
+	const struct hist *hist = hist_of(fact, object);
+
+	return hist_value(hist, hist_min(hist));
+}
+
+static struct value get_hist_mean(const struct fact *fact, const void *object,
+				  const struct results *results G_GNUC_UNUSED)
+{
+	const struct hist *hist = hist_of(fact, object);
+
+	return hist_value(hist, hist_mean(hist));
+}
+
+static struct value get_hist_max(const struct fact *fact, const void *object,
+				 const struct results *results G_GNUC_UNUSED)
+{
+	const struct hist *hist = hist_of(fact, object);
+
+	return hist_value(hist, hist_max(hist));
+}
+
+static struct value get_percentile(const struct fact *fact, const void *object,
+				   const struct results *results G_GNUC_UNUSED)
+{
+	const struct hist *hist = hist_of(fact, object);
+
+	return hist_value(hist, hist_percentile(hist, fact->percent));
+}
+
+static struct value get_bins(const struct fact *fact, const void *object,
+			     const struct results *results G_GNUC_UNUSED)
+{
+	return (struct value){ .unit = UNIT_BINS,
+			       .known = true,
+			       .bins = hist_of(fact, object) };
+}
+
+/* The tables.  "Compared" facts are marked by the _CMP in the macro's name. */
+
+/* clang-format off */
+#define ROW(p, u, cmp, fn, off, pct) \
+	{ .path = (p), .unit = (u), .compared = (cmp), .get = (fn), \
+	  .offset = (off), .percent = (pct) }
+#define COUNT(p, type, member) \
+	ROW(p, UNIT_COUNT, false, get_count, offsetof(type, member), 0)
+#define COUNT_CMP(p, type, member) \
+	ROW(p, UNIT_COUNT, true, get_count, offsetof(type, member), 0)
+#define TIME(p, type, member) \
+	ROW(p, UNIT_NS, false, get_ns, offsetof(type, member), 0)
+#define SHARE_CMP(p, type, member) \
+	ROW(p, UNIT_SHARE, true, get_share, offsetof(type, member), 0)
+#define TEXT(p, type, member) \
+	ROW(p, UNIT_TEXT, false, get_text, offsetof(type, member), 0)
+#define LENGTH(p, type, member) \
+	ROW(p, UNIT_COUNT, false, get_list_length, offsetof(type, member), 0)
+#define HIST(p, cmp, type, m) \
+	ROW(p ".count", UNIT_COUNT, false, get_hist_count, offsetof(type, m), \
+	    0), \
+	ROW(p ".min", UNIT_NS, false, get_hist_min, offsetof(type, m), 0), \
+	ROW(p ".p50", UNIT_NS, cmp, get_percentile, offsetof(type, m), 50), \
+	ROW(p ".p90", UNIT_NS, cmp, get_percentile, offsetof(type, m), 90), \
+	ROW(p ".p99", UNIT_NS, cmp, get_percentile, offsetof(type, m), 99), \
+	ROW(p ".p99_9", UNIT_NS, cmp, get_percentile, offsetof(type, m), \
+	    99.9), \
+	ROW(p ".p99_99", UNIT_NS, false, get_percentile, offsetof(type, m), \
+	    99.99), \
+	ROW(p ".max", UNIT_NS, cmp, get_hist_max, offsetof(type, m), 0), \
+	ROW(p ".mean", UNIT_NS, cmp, get_hist_mean, offsetof(type, m), 0), \
+	ROW(p ".bins", UNIT_BINS, false, get_bins, offsetof(type, m), 0)
+#define END { .path = NULL }
+/* clang-format on */
+
+const struct fact run_facts[] = {
+	TIME("simulated", struct results, simulated_ns),
+	COUNT("events", struct results, events),
+	LENGTH("warnings", struct results, warnings),
+	END,
+};
+
+static const struct fact of_task[] = {
+	COUNT("jobs", struct task_results, jobs),
+	COUNT("completed", struct task_results, completed),
+	COUNT("late", struct task_results, late),
+	COUNT("skipped", struct task_results, skipped),
+	COUNT("unfinished", struct task_results, unfinished),
+	ROW("dropouts", UNIT_COUNT, true, get_dropouts, 0, 0),
+	TIME("deadline", struct task_results, deadline_ns),
+	TIME("cpu", struct task_results, cpu_ns),
+	SHARE_CMP("cpu_share", struct task_results, cpu_ns),
+	COUNT_CMP("switches.voluntary", struct task_results, voluntary),
+	COUNT_CMP("switches.involuntary", struct task_results, involuntary),
+	COUNT_CMP("migrations", struct task_results, migrations),
+	HIST("wakeup_latency", true, struct task_results, wakeup_latency),
+	HIST("response_time", true, struct task_results, response_time),
+	END,
+};
+
+static const struct fact of_cpu[] = {
+	TIME("user", struct cpu_results, time_ns[CPU_USER]),
+	TIME("kernel", struct cpu_results, time_ns[CPU_KERNEL]),
+	TIME("softirq", struct cpu_results, time_ns[CPU_SOFTIRQ]),
+	TIME("hardirq", struct cpu_results, time_ns[CPU_HARDIRQ]),
+	TIME("nmi", struct cpu_results, time_ns[CPU_NMI]),
+	TIME("spin", struct cpu_results, time_ns[CPU_SPIN]),
+	TIME("switch", struct cpu_results, time_ns[CPU_SWITCH]),
+	TIME("idle", struct cpu_results, time_ns[CPU_IDLE]),
+	TIME("preempt_off.max", struct cpu_results, preempt_off_max_ns),
+	TIME("irqs_off.max", struct cpu_results, irqs_off_max_ns),
+	COUNT("interrupts", struct cpu_results, interrupts),
+	COUNT("switches", struct cpu_results, switches),
+	END,
+};
+
+static const struct fact of_lock[] = {
+	TEXT("type", struct lock_results, type),
+	COUNT("acquisitions", struct lock_results, acquisitions),
+	COUNT("contended", struct lock_results, contended),
+	HIST("hold", false, struct lock_results, hold),
+	HIST("wait", false, struct lock_results, wait),
+	END,
+};
+
+static const struct fact of_device[] = {
+	COUNT("interrupts", struct device_results, interrupts),
+	COUNT("requests", struct device_results, requests),
+	HIST("latency", false, struct device_results, latency), END
+};
+
+const struct fact_table task_facts = {
+	.key = "tasks",
+	.facts = of_task,
+	.list = offsetof(struct results, tasks),
+	.name = offsetof(struct task_results, name),
+};
+
+const struct fact_table cpu_facts = {
+	.key = "cpus",
+	.facts = of_cpu,
+	.list = offsetof(struct results, cpus),
+	.name = -1,
+};
+
+const struct fact_table lock_facts = {
+	.key = "locks",
+	.facts = of_lock,
+	.list = offsetof(struct results, locks),
+	.name = offsetof(struct lock_results, name),
+};
+
+const struct fact_table device_facts = {
+	.key = "devices",
+	.facts = of_device,
+	.list = offsetof(struct results, devices),
+	.name = offsetof(struct device_results, name),
+};
+
+const struct fact_table *fact_table(unsigned int i)
+{
+	static const struct fact_table *const tables[] = {
+		&task_facts,
+		&cpu_facts,
+		&lock_facts,
+		&device_facts,
+	};
+
+	return i < G_N_ELEMENTS(tables) ? tables[i] : NULL;
+}
+
+const GPtrArray *fact_objects(const struct fact_table *table,
+			      const struct results *results)
+{
+	const void *list = (const char *)results + table->list;
+
+	return *(const GPtrArray *const *)list;
+}
+
+char *fact_object_name(const struct fact_table *table,
+		       const struct results *results, unsigned int i)
+{
+	const char *object = fact_objects(table, results)->pdata[i];
+
+	if (table->name < 0)
+		return g_strdup_printf("%u", i);
+	return g_strdup(*(char *const *)(const void *)(object + table->name));
+}
+
+const struct fact *fact_find(const struct fact *facts, const char *path)
+{
+	for (; facts->path; facts++)
+		if (g_str_equal(facts->path, path))
+			return facts;
+	return NULL;
+}
+
+struct value fact_get(const struct fact *fact, const void *object,
+		      const struct results *results)
+{
+	return fact->get(fact, object, results);
+}
+
+struct value fact_value(const struct fact_table *table, const char *path,
+			const void *object, const struct results *results)
+{
+	const struct fact *fact = fact_find(table->facts, path);
+
+	g_assert(fact);
+	return fact_get(fact, object, results);
+}
+
+/* Spelling. */
+
+const char *value_format(char *buf, size_t n, const struct value *value)
+{
+	char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+	if (!value->known) {
+		g_strlcpy(buf, "-", n);
+	} else if (value->unit == UNIT_NS) {
+		time_format_ns(buf, n, value->n);
+	} else if (value->unit == UNIT_SHARE) {
+		g_ascii_formatd(digits, sizeof(digits), "%.2f",
+				value->share * 100);
+		g_snprintf(buf, n, "%s %%", digits);
+	} else if (value->unit == UNIT_TEXT) {
+		g_strlcpy(buf, value->text, n);
+	} else {
+		g_snprintf(buf, n, "%" G_GINT64_FORMAT, value->n);
+	}
+	return buf;
+}
+
+double value_number(const struct value *value)
+{
+	if (!value->known || value->unit == UNIT_TEXT ||
+	    value->unit == UNIT_BINS)
+		return NAN;
+	if (value->unit == UNIT_SHARE)
+		return value->share;
+	return (double)value->n;
+}
+
+char *fact_label(const struct fact *fact)
+{
+	char *label = g_strdup(fact->path);
+
+	for (char *c = label; *c; c++) {
+		if (*c == '.')
+			*c = ' ';
+		else if (*c == '_')
+			*c = c > label && g_ascii_isdigit(c[-1]) ? '.' : ' ';
+	}
+	return label;
+}
+
+char *fact_key(const struct fact *fact)
+{
+	const char *dot = strrchr(fact->path, '.');
+	const char *leaf = dot ? dot + 1 : fact->path;
+
+	return g_strconcat(leaf, fact->unit == UNIT_NS ? "_ns" : NULL, NULL);
+}
+
+const char *unit_name(enum unit unit)
+{
+	static const char *const name[] = {
+		[UNIT_COUNT] = "count", [UNIT_NS] = "ns",
+		[UNIT_SHARE] = "share", [UNIT_TEXT] = "text",
+		[UNIT_BINS] = "bins",
+	};
+
+	return name[unit];
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Comma-separated values in the long ("tidy") form: a row is one measure of
+ * one object.  Every fact but histograms is there, and a new one adds rows,
+ * never columns, so that scripts written for today's columns stay valid.
+ *
+ *     section,name,measure,unit,value
+ *     tasks,player,wakeup_latency.p99,ns,4200
+ *
+ * A comparison has a column `build` in front.  A value that is unknown is an
+ * empty cell.
+ */
+#include <config.h>
+
+#include "csv-private.h"
+#include "formats-private.h"
+
+/* What stands in front of each row. */
+struct prefix {
+	const char *build; /* NULL: no such column */
+	const char *section, *name;
+};
+
+static void write_facts(GString *out, const struct prefix *prefix,
+			const struct fact *facts, const void *object,
+			const struct results *results)
+{
+	for (; facts->path; facts++) {
+		struct value value = fact_get(facts, object, results);
+
+		if (value.unit == UNIT_BINS)
+			continue;
+		if (prefix->build)
+			csv_text(out, prefix->build, ',');
+		csv_text(out, prefix->section, ',');
+		csv_text(out, prefix->name, ',');
+		csv_text(out, facts->path, ',');
+		csv_text(out, unit_name(facts->unit), ',');
+		csv_value(out, &value, '\n');
+	}
+}
+
+/* The copies of a task are rows of tasks called NAME/N. */
+static void write_copies(GString *out, struct prefix prefix,
+			 const struct task_results *task,
+			 const struct results *results)
+{
+	for (unsigned int k = 0; task->copies && k < task->copies->len; k++) {
+		const struct task_results *copy = task->copies->pdata[k];
+
+		prefix.name = copy->name;
+		write_facts(out, &prefix, task_facts.facts, copy, results);
+	}
+}
+
+static void write_table(GString *out, struct prefix prefix,
+			const struct fact_table *table,
+			const struct results *results)
+{
+	const GPtrArray *objects = fact_objects(table, results);
+
+	prefix.section = table->key;
+	for (unsigned int i = 0; i < objects->len; i++) {
+		g_autofree char *name = fact_object_name(table, results, i);
+
+		prefix.name = name;
+		write_facts(out, &prefix, table->facts, objects->pdata[i],
+			    results);
+		if (table == &task_facts)
+			write_copies(out, prefix, objects->pdata[i], results);
+	}
+}
+
+static void write_build(GString *out, const struct build *build,
+			const char *label)
+{
+	struct prefix prefix = { .build = label, .section = "run", .name = "" };
+	const struct fact_table *table;
+
+	write_facts(out, &prefix, run_facts, build->total, build->total);
+	for (unsigned int i = 0; (table = fact_table(i)); i++)
+		write_table(out, prefix, table, build->total);
+}
+
+static void write_csv(const struct report *report, GString *out)
+{
+	if (report->compared)
+		g_string_append(out, "build,");
+	g_string_append(out, "section,name,measure,unit,value\n");
+	for (unsigned int i = 0; i < report->builds->len; i++) {
+		const struct build *build = report_build(report, i);
+
+		write_build(out, build, report->compared ? build->label : NULL);
+	}
+}
+
+const struct report_format format_csv = {
+	.choice = { "csv", "comma-separated: a row per object and measure" },
+	.write = write_csv,
+};

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The tables of a run's text report.  Which facts are columns, and in which
+ * order, is all that is decided here; a table without rows is left out.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "preemptsim/report/fact.h"
+#include "table-private.h"
+#include "text-private.h"
+
+/* A column: a fact's path and its short title. */
+struct text_column {
+	const char *path, *title;
+	const char *group;
+};
+
+static const struct text_column task_columns[] = {
+	{ "wakeup_latency.min", "min", "wakeup latency" },
+	{ "wakeup_latency.p50", "p50", "wakeup latency" },
+	{ "wakeup_latency.mean", "mean", "wakeup latency" },
+	{ "wakeup_latency.p99", "p99", "wakeup latency" },
+	{ "wakeup_latency.max", "max", "wakeup latency" },
+	{ "response_time.p50", "p50", "response time" },
+	{ "response_time.p99", "p99", "response time" },
+	{ "response_time.max", "max", "response time" },
+	{ "cpu_share", "CPU", NULL },
+	{ "switches.voluntary", "volunt.", "switches" },
+	{ "switches.involuntary", "invol.", "switches" },
+	{ .path = NULL }
+};
+
+static const struct text_column lock_columns[] = {
+	{ "type", "type", NULL },
+	{ "acquisitions", "acquired", NULL },
+	{ "contended", "contended", NULL },
+	{ "hold.p50", "p50", "held" },
+	{ "hold.p99", "p99", "held" },
+	{ "hold.max", "max", "held" },
+	{ "wait.p50", "p50", "waited for" },
+	{ "wait.p99", "p99", "waited for" },
+	{ "wait.max", "max", "waited for" },
+	{ .path = NULL }
+};
+
+static const struct text_column device_columns[] = {
+	{ "interrupts", "interrupts", NULL },
+	{ "requests", "requests", NULL },
+	{ "latency.min", "min", "interrupt latency" },
+	{ "latency.p50", "p50", "interrupt latency" },
+	{ "latency.p99", "p99", "interrupt latency" },
+	{ "latency.max", "max", "interrupt latency" },
+	{ .path = NULL }
+};
+
+static void add_columns(struct table *table, const struct text_column *column)
+{
+	for (; column->path; column++) {
+		table_group(table, column->group);
+		table_right(table, column->title);
+	}
+}
+
+static void add_cells(struct table *table, const struct text_column *column,
+		      const struct fact_table *facts, const void *object,
+		      const struct results *results)
+{
+	for (; column->path; column++) {
+		struct value value =
+			fact_value(facts, column->path, object, results);
+
+		table_value(table, STYLE_PLAIN, &value);
+	}
+}
+
+/* A task without activations has neither jobs nor dropouts. */
+static void add_task(struct table *table, const struct task_results *task,
+		     const struct results *results)
+{
+	uint64_t dropouts = task_dropouts(task);
+
+	table_cell(table, STYLE_PLAIN, "%s", task->name);
+	if (task->has_jobs) {
+		table_cell(table, STYLE_PLAIN, "%" G_GUINT64_FORMAT,
+			   task->jobs);
+		table_cell(table, dropouts ? STYLE_BAD : STYLE_PLAIN,
+			   "%" G_GUINT64_FORMAT, dropouts);
+	} else {
+		table_cell(table, STYLE_PLAIN, "-");
+		table_cell(table, STYLE_PLAIN, "-");
+	}
+	add_cells(table, task_columns, &task_facts, task, results);
+}
+
+static void print_tasks(const struct report *report,
+			const struct results *results, GString *out)
+{
+	struct table *table = table_new();
+
+	table_left(table, "task");
+	table_right(table, "jobs");
+	table_right(table, "dropouts");
+	add_columns(table, task_columns);
+	for (unsigned int i = 0; i < results->tasks->len; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+		unsigned int copies = task->copies ? task->copies->len : 0;
+
+		add_task(table, task, results);
+		for (unsigned int k = 0; report->verbose && k < copies; k++)
+			add_task(table, task->copies->pdata[k], results);
+	}
+	g_string_append_c(out, '\n');
+	table_print(table, out, report->color);
+}
+
+/*
+ * Shares of a CPU's time in hundredths of a percent that add up to 10000: each
+ * is cut, and what is left goes to those that lost most by that (the method of
+ * largest remainders).
+ */
+static void share_out(const int64_t *time_ns, unsigned int n, int64_t *share)
+{
+	int64_t rest[NR_CPU_TIMES], total = 0, left = 10000;
+
+	for (unsigned int i = 0; i < n; i++)
+		total += time_ns[i];
+	for (unsigned int i = 0; i < n; i++) {
+		double exact =
+			total ? (double)time_ns[i] * 1e4 / (double)total : 0;
+
+		share[i] = (int64_t)exact;
+		rest[i] = (int64_t)((exact - (double)share[i]) * 1e9);
+		left -= share[i];
+	}
+	for (; total && left > 0; left--) {
+		unsigned int most = 0;
+
+		for (unsigned int i = 1; i < n; i++)
+			if (rest[i] > rest[most])
+				most = i;
+		share[most]++;
+		rest[most] = -1;
+	}
+}
+
+static void add_cpu(struct table *table, unsigned int number,
+		    const struct cpu_results *cpu,
+		    const struct results *results)
+{
+	static const struct text_column columns[] = {
+		{ "preempt_off.max", NULL, NULL },
+		{ "irqs_off.max", NULL, NULL },
+		{ "interrupts", NULL, NULL },
+		{ "switches", NULL, NULL },
+		{ .path = NULL }
+	};
+	int64_t share[NR_CPU_TIMES];
+
+	share_out(cpu->time_ns, NR_CPU_TIMES, share);
+	table_cell(table, STYLE_PLAIN, "%u", number);
+	for (unsigned int i = 0; i < NR_CPU_TIMES; i++)
+		table_cell(table, share[i] ? STYLE_PLAIN : STYLE_DIM, "%d.%02d",
+			   (int)(share[i] / 100), (int)(share[i] % 100));
+	add_cells(table, columns, &cpu_facts, cpu, results);
+}
+
+static void print_cpus(const struct report *report,
+		       const struct results *results, GString *out)
+{
+	struct table *table = table_new();
+
+	table_left(table, "CPU");
+	table_group(table, "percent of time");
+	for (unsigned int i = 0; i < NR_CPU_TIMES; i++) {
+		g_autofree char *title = g_strdup(cpu_time_key(i));
+
+		*strrchr(title, '_') = '\0';
+		table_right(table, title);
+	}
+	table_group(table, "longest time off");
+	table_right(table, "preemption");
+	table_right(table, "interrupts");
+	table_group(table, NULL);
+	table_right(table, "interrupts");
+	table_right(table, "switches");
+	for (unsigned int i = 0; i < results->cpus->len; i++)
+		add_cpu(table, i, results->cpus->pdata[i], results);
+	g_string_append_c(out, '\n');
+	table_print(table, out, report->color);
+}
+
+/* Objects whose columns are all plain facts: locks and devices. */
+static void print_objects(const struct report *report, const char *title,
+			  const struct fact_table *facts,
+			  const struct text_column *columns,
+			  const struct results *results, GString *out)
+{
+	const GPtrArray *objects = fact_objects(facts, results);
+	struct table *table;
+
+	if (!objects->len)
+		return;
+	table = table_new();
+	table_left(table, title);
+	add_columns(table, columns);
+	for (unsigned int i = 0; i < objects->len; i++) {
+		g_autofree char *name = fact_object_name(facts, results, i);
+
+		table_cell(table, STYLE_PLAIN, "%s", name);
+		add_cells(table, columns, facts, objects->pdata[i], results);
+	}
+	g_string_append_c(out, '\n');
+	table_print(table, out, report->color);
+}
+
+void text_tables(const struct report *report, const struct build *build,
+		 GString *out)
+{
+	const struct results *results = build->total;
+
+	if (results->tasks->len)
+		print_tasks(report, results, out);
+	if (results->cpus->len)
+		print_cpus(report, results, out);
+	print_objects(report, "lock", &lock_facts, lock_columns, results, out);
+	print_objects(report, "device", &device_facts, device_columns, results,
+		      out);
+}

@@ -1,0 +1,266 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The command line: what goes where, what is written or not written, and how
+# the program ends.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+unset NO_COLOR
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
+	fi
+}
+
+# run ARGUMENT...: the program; its status goes to $status.
+run() {
+	"$PREEMPTSIM" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	status=$?
+}
+
+# ends STATUS TEXT: did the last run end so?
+ends() {
+	test "$status" -eq "$1"
+	report $? "$2 (status $status, expected $1)"
+}
+
+# out PATTERN, err PATTERN: did it say so?
+out() {
+	grep -q -e "$1" "$tmp/out"
+	report $? "stdout has '$1'"
+}
+
+err() {
+	grep -q -e "$1" "$tmp/err"
+	report $? "stderr has '$1'"
+}
+
+silent() {
+	! test -s "$tmp/$1"
+	report $? "nothing on std$1: $2"
+}
+
+cat >"$tmp/good.yaml" <<'END'
+name: good
+duration: 200ms
+seed: 1
+machine: {cpus: 1}
+tasks:
+  beat:
+    policy: fifo
+    priority: 50
+    every: 10ms
+    do:
+      - run: 1ms
+  rest:
+    loop:
+      - run: 3ms
+expect:
+  - beat.dropouts == 0
+END
+sed 's/dropouts == 0/dropouts > 1000/' "$tmp/good.yaml" >"$tmp/fails.yaml"
+sed 's/beat.dropouts/baet.dropouts/' "$tmp/good.yaml" >"$tmp/lost.yaml"
+sed 's/^duration: .*/duration: 100000s/' "$tmp/good.yaml" >"$tmp/long.yaml"
+good=$tmp/good.yaml
+
+# Help, versions and mistakes of usage.
+run --help
+ends 0 "--help"
+out "^Usage: preemptsim"
+run --version
+ends 0 "--version"
+out "^preemptsim [0-9]"
+for command in run compare check list schema help; do
+	run $command --help
+	ends 0 "$command --help"
+	out "^Usage: preemptsim $command"
+done
+run help run
+ends 0 "help run"
+out "--export"
+run
+ends 2 "no command"
+silent out "a mistake of usage"
+err "Try 'preemptsim --help'"
+run rnu "$good"
+ends 2 "unknown command"
+err "did you mean 'run'"
+run run
+ends 2 "no file"
+err "FILE is missing"
+run run "$good" extra
+ends 2 "one word too many"
+run run "$good" --frmat json
+ends 2 "unknown option"
+err "did you mean '--format'"
+run run "$good" --format jsn
+ends 2 "unknown format"
+err "did you mean 'json'"
+for bad in --runs=0 --runs=x --seed=-1 --export=json --color=red \
+	--explain=x -s --print-resolved; do
+	run run "$good" $bad
+	ends 2 "run $bad"
+done
+run list model
+ends 2 "unknown list"
+err "did you mean 'models'"
+
+# Lists.
+run list
+ends 0 "list"
+for list in schedulers models locks devices steps events costs distributions
+do
+	out "^  $list "
+done
+for list in schedulers models locks devices steps events costs \
+	distributions keys; do
+	run list $list
+	ends 0 "list $list"
+	out ":"
+done
+run schema
+ends 0 "schema"
+out "{"
+
+# Checking.
+run check "$good"
+ends 0 "check"
+run check "$good" --print-resolved
+ends 0 "check --print-resolved"
+out "name: good"
+run check "$tmp/lost.yaml"
+ends 1 "an expectation of an unknown task"
+err "lost.yaml:[0-9]*:[0-9]*: error: .*did you mean 'beat'"
+run check "$tmp/absent.yaml"
+ends 1 "an absent file"
+err "absent.yaml: error: "
+run check "$tmp"
+ends 1 "a folder"
+run run "$good" -s kernel.preempt=ful
+ends 1 "a wrong setting"
+err "error: "
+silent out "a wrong setting"
+
+# Running.
+run run "$good"
+ends 0 "run"
+out "^good"
+out "beat"
+silent err "run"
+run run -s kernel.preempt=full --seed 7 -d 100ms "$good" --format=json
+ends 0 "options before and behind the file"
+out '"seed": 7'
+out '"host"'
+run run "$good" --explain "$good"
+ends 2 "--explain takes no word behind it"
+run run --explain "$good"
+ends 0 "--explain before the file"
+run run "$tmp/fails.yaml"
+ends 3 "an expectation that fails"
+out "FAILS"
+run run "$tmp/fails.yaml" --format csv
+ends 3 "an expectation that fails, in CSV"
+err "fails.yaml:[0-9]*:[0-9]*: .*does not hold"
+run run "$good" --color always
+out "$(printf '\033')"
+run run "$good" --color auto
+! grep -q "$(printf '\033')" "$tmp/out"
+report $? "no colour where there is no terminal"
+run run "$good" --runs 3
+ends 0 "--runs"
+out "3 runs"
+run compare "$good"
+ends 0 "compare"
+out "preempt=none"
+out "preempt=full"
+run compare "$good" --vary kernel.hz=100,1000 --vary kernel.preempt=none,full \
+	--format csv
+ends 0 "compare --vary twice"
+out '"hz=1000, preempt=full",tasks,beat,jobs,count'
+run compare "$good" --runs 3
+ends 0 "compare --runs"
+out "+-"
+
+# The same bytes.
+for format in text json csv cyclictest jobs; do
+	run compare "$good" --runs 2 --no-host --format $format
+	mv "$tmp/out" "$tmp/first"
+	run compare "$good" --runs 2 --no-host --format $format
+	cmp -s "$tmp/out" "$tmp/first"
+	report $? "$format has the same bytes twice"
+done
+
+# Files.
+run run "$good" -q --no-host --export json="$tmp/a.json" \
+	--export csv="$tmp/a.csv" --export jobs="$tmp/a.jobs" \
+	--export cyclictest="$tmp/a.hist" --export text="$tmp/a.txt"
+ends 0 "exports"
+for file in a.json a.csv a.jobs a.hist a.txt; do
+	test -s "$tmp/$file"
+	report $? "$file was written"
+done
+head -n 1 "$tmp/a.jobs" |
+	grep -qx 'task,copy,release_ns,start_ns,end_ns,deadline_ns,outcome'
+report $? "jobs have their header"
+cmp -s "$tmp/a.txt" "$tmp/out"
+report $? "an exported text is what stdout has"
+run run "$good" --format json --no-host
+cmp -s "$tmp/a.json" "$tmp/out"
+report $? "exported JSON is what stdout has"
+echo old >"$tmp/old"
+ln -s old "$tmp/link"
+run run "$good" --export csv="$tmp/link"
+test -h "$tmp/link" && grep -q '^section,' "$tmp/old"
+report $? "a link stays one"
+run run "$good" --export csv="$tmp/none/a.csv"
+ends 1 "a folder that does not exist"
+err "none/a.csv: error: "
+silent out "a folder that does not exist"
+run run "$good" --export csv="$tmp"
+ends 1 "a folder as a file"
+run run "$tmp/lost.yaml" --export csv="$tmp/b.csv"
+test ! -e "$tmp/b.csv"
+report $? "a wrong scenario writes nothing"
+test -z "$(find "$tmp" -name '*.??????' ! -name '*.yaml')"
+report $? "no temporary file is left"
+if test -w /dev/full; then
+	"$PREEMPTSIM" run "$good" >/dev/full 2>"$tmp/err"
+	status=$?
+	ends 1 "stdout on a full disk"
+	err "^stdout: error: "
+	run run "$good" --export csv=/dev/full
+	ends 1 "an export to a full disk"
+	err "^/dev/full: error: "
+	test -c /dev/full
+	report $? "a device stays one"
+fi
+"$PREEMPTSIM" run "$good" >&- 2>"$tmp/err"
+status=$?
+ends 1 "a closed stdout"
+err "^stdout: error: "
+
+# Interruption.
+"$PREEMPTSIM" run "$tmp/long.yaml" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+status=$?
+ends 130 "a termination signal"
+out "interrupted"
+
+echo "1..$n"

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reports: facts, expectations, paired statistics, JSON text and formats. */
+#include <config.h>
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "preemptsim/report/compare.h"
+#include "preemptsim/report/expect.h"
+#include "preemptsim/report/fact.h"
+#include "preemptsim/report/format.h"
+#include "preemptsim/report/json.h"
+#include "preemptsim/report/report.h"
+
+/* A scenario of a player, two writers, a lock and a device on two CPUs. */
+
+static struct task_conf player_conf = { .name = (char *)"player", .copies = 1 };
+static struct task_conf writer_conf = { .name = (char *)"writer", .copies = 2 };
+static struct lock_conf lock_conf = { .name = (char *)"inode" };
+static struct device_conf disk_conf = { .name = (char *)"disk" };
+
+static void scenario_setup(struct scenario *scenario)
+{
+	*scenario = (struct scenario){
+		.file = (char *)"audio.yaml",
+		.name = (char *)"audio",
+		.machine = { .cpus = 2, .clock = 1000000000 },
+		.kernel = { .hz = 250 },
+		.locks = g_ptr_array_new(),
+		.devices = g_ptr_array_new(),
+		.tasks = g_ptr_array_new(),
+		.expects = g_ptr_array_new_with_free_func(g_free),
+	};
+	timebase_init(&scenario->tb, scenario->machine.clock);
+	g_ptr_array_add(scenario->tasks, &player_conf);
+	g_ptr_array_add(scenario->tasks, &writer_conf);
+	g_ptr_array_add(scenario->locks, &lock_conf);
+	g_ptr_array_add(scenario->devices, &disk_conf);
+}
+
+static void scenario_clear(struct scenario *scenario)
+{
+	g_ptr_array_unref(scenario->tasks);
+	g_ptr_array_unref(scenario->locks);
+	g_ptr_array_unref(scenario->devices);
+	g_ptr_array_unref(scenario->expects);
+}
+
+static void add_expect(struct scenario *scenario, const char *path,
+		       const char *op, double value, bool is_time)
+{
+	struct expect_conf *expect = g_new0(struct expect_conf, 1);
+
+	expect->text = (char *)path;
+	expect->path = (char *)path;
+	g_strlcpy(expect->op, op, sizeof(expect->op));
+	expect->value = value;
+	expect->is_time = is_time;
+	expect->where = (char *)"audio.yaml:9:5";
+	g_ptr_array_add(scenario->expects, expect);
+}
+
+/* What it measured: the player's @n latencies are @ns, 2 * @ns, ... */
+static struct results *run_new(uint64_t run, int n, int64_t ns)
+{
+	struct results *results = results_new();
+	struct task_results *player = task_results_new("player");
+	struct task_results *writer = task_results_new("writer");
+	struct device_results *disk = device_results_new("disk");
+
+	results->scenario_name = g_strdup("audio");
+	results->run = run;
+	results->simulated_ns = 1000000;
+	player->has_jobs = true;
+	player->jobs = (uint64_t)n;
+	player->late = 1;
+	player->cpu_ns = 250000;
+	for (int i = 1; i <= n; i++)
+		hist_record(player->wakeup_latency, i * ns);
+	task_results_add_copy(writer);
+	task_results_add_copy(writer);
+	g_ptr_array_add(results->tasks, player);
+	g_ptr_array_add(results->tasks, writer);
+	for (int i = 0; i < 2; i++) {
+		struct cpu_results *cpu = g_new0(struct cpu_results, 1);
+
+		cpu->time_ns[CPU_IDLE] = 1000000;
+		g_ptr_array_add(results->cpus, cpu);
+	}
+	g_ptr_array_add(results->locks, lock_results_new("inode", "spinlock"));
+	hist_record(disk->latency, 900);
+	g_ptr_array_add(results->devices, disk);
+	return results;
+}
+
+static struct build *build_of(const struct scenario *scenario,
+			      const char *label, int64_t ns, unsigned int runs)
+{
+	struct build *build = build_new(scenario, label, label);
+
+	for (unsigned int r = 0; r < runs; r++) {
+		struct results *run = run_new(r, 4, ns + (int64_t)r * 100);
+
+		build_add_run(build, run, 10);
+		results_free(run);
+	}
+	build_finish(build);
+	return build;
+}
+
+static void free_build(void *build)
+{
+	build_free(build);
+}
+
+/* Facts. */
+
+START_TEST(facts_have_one_dot_and_are_found)
+{
+	const struct fact_table *table;
+
+	for (unsigned int i = 0; (table = fact_table(i)); i++) {
+		const struct fact *fact;
+
+		for (fact = table->facts; fact->path; fact++) {
+			const char *dot = strchr(fact->path, '.');
+
+			ck_assert(!dot || !strchr(dot + 1, '.'));
+			ck_assert_ptr_eq(fact_find(table->facts, fact->path),
+					 fact);
+		}
+	}
+	ck_assert_ptr_null(fact_find(task_facts.facts, "dropout"));
+}
+END_TEST
+
+START_TEST(facts_are_taken_and_spelled)
+{
+	struct results *run = run_new(0, 4, 1000);
+	const void *player = run->tasks->pdata[0];
+	const void *writer = run->tasks->pdata[1];
+	char buf[VALUE_TEXT_MAX];
+	struct value value;
+
+	value = fact_value(&task_facts, "wakeup_latency.max", player, run);
+	ck_assert_str_eq(value_format(buf, sizeof(buf), &value), "4.00 us");
+	value = fact_value(&task_facts, "dropouts", player, run);
+	ck_assert_str_eq(value_format(buf, sizeof(buf), &value), "1");
+	value = fact_value(&task_facts, "cpu_share", player, run);
+	ck_assert_str_eq(value_format(buf, sizeof(buf), &value), "25.00 %");
+	value = fact_value(&task_facts, "wakeup_latency.max", writer, run);
+	ck_assert(!value.known);
+	ck_assert(isnan(value_number(&value)));
+	ck_assert_str_eq(value_format(buf, sizeof(buf), &value), "-");
+	results_free(run);
+}
+END_TEST
+
+START_TEST(facts_have_labels_and_keys)
+{
+	const struct fact *fact;
+	char *text;
+
+	fact = fact_find(task_facts.facts, "wakeup_latency.p99_9");
+	text = fact_label(fact);
+	ck_assert_str_eq(text, "wakeup latency p99.9");
+	g_free(text);
+	text = fact_key(fact);
+	ck_assert_str_eq(text, "p99_9_ns");
+	g_free(text);
+	text = fact_key(fact_find(cpu_facts.facts, "preempt_off.max"));
+	ck_assert_str_eq(text, "max_ns");
+	g_free(text);
+}
+END_TEST
+
+/* Every time a CPU can spend is a fact, called as results call it. */
+START_TEST(cpu_facts_are_complete)
+{
+	for (unsigned int i = 0; i < NR_CPU_TIMES; i++) {
+		char *key = fact_key(&cpu_facts.facts[i]);
+
+		ck_assert_str_eq(key, cpu_time_key(i));
+		g_free(key);
+	}
+}
+END_TEST
+
+/* Expectations. */
+
+START_TEST(expectations_are_evaluated)
+{
+	static const struct {
+		const char *path, *op;
+		double value;
+		bool is_time, holds;
+	} cases[] = {
+		{ "player.dropouts", "==", 1, false, true },
+		{ "player.dropouts", "!=", 1, false, false },
+		{ "player.wakeup_latency.max", "<", 4000, true, false },
+		{ "player.wakeup_latency.max", "<=", 4000, true, true },
+		{ "tasks.player.jobs", ">", 3, false, true },
+		{ "player.jobs", ">=", 5, false, false },
+		{ "writer.wakeup_latency.max", "<", 1e9, true, false },
+		{ "writer/1.jobs", "==", 0, false, true },
+		{ "devices.disk.latency.max", ">", 899, true, true },
+		{ "locks.inode.contended", "==", 0, false, true },
+		{ "cpus.1.preempt_off.max", "==", 0, true, true },
+		{ "warnings", "==", 0, false, true },
+	};
+	struct results *run = run_new(0, 4, 1000);
+	struct scenario scenario;
+	GPtrArray *errors = g_ptr_array_new_with_free_func(g_free);
+	GArray *outcomes;
+
+	scenario_setup(&scenario);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
+		add_expect(&scenario, cases[i].path, cases[i].op,
+			   cases[i].value, cases[i].is_time);
+	ck_assert(expect_check(&scenario, errors));
+	outcomes = expect_evaluate(&scenario, run);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
+		ck_assert_msg(g_array_index(outcomes, struct expect_outcome, i)
+					      .holds == cases[i].holds,
+			      "%s %s", cases[i].path, cases[i].op);
+	g_array_unref(outcomes);
+	g_ptr_array_unref(errors);
+	scenario_clear(&scenario);
+	results_free(run);
+}
+END_TEST
+
+START_TEST(wrong_expectations_are_found_before_the_run)
+{
+	static const struct {
+		const char *path, *text;
+		bool is_time;
+	} cases[] = {
+		{ "playr.dropouts", "did you mean 'player'", false },
+		{ "player.dropout", "did you mean 'dropouts'", false },
+		{ "player.wakeup_latency.max", "is a time", false },
+		{ "player.jobs", "is no time", true },
+		{ "cpus.2.preempt_off.max", "no cpu '2'", true },
+		{ "locks.inod.contended", "did you mean 'inode'", false },
+		{ "warning", "did you mean 'warnings'", false },
+		{ "writer/2.jobs", "no task", false },
+		{ "player.wakeup_latency.bins", "no measure", false },
+	};
+	struct scenario scenario;
+	GPtrArray *errors = g_ptr_array_new_with_free_func(g_free);
+
+	scenario_setup(&scenario);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
+		add_expect(&scenario, cases[i].path, "==", 0, cases[i].is_time);
+	ck_assert(!expect_check(&scenario, errors));
+	ck_assert_uint_eq(errors->len, G_N_ELEMENTS(cases));
+	for (unsigned int i = 0; i < errors->len; i++) {
+		const char *error = errors->pdata[i];
+
+		ck_assert(g_str_has_prefix(error, "audio.yaml:9:5: error: "));
+		ck_assert_msg(strstr(error, cases[i].text), "%s", error);
+	}
+	g_ptr_array_unref(errors);
+	scenario_clear(&scenario);
+}
+END_TEST
+
+/* Statistics. */
+
+static bool near(double a, double b)
+{
+	return fabs(a - b) <= 1e-6 * MAX(fabs(a), fabs(b));
+}
+
+START_TEST(means_have_intervals)
+{
+	static const double x[] = { 1, 2, 3, 4, 5 };
+	static const double unknown[] = { 1, NAN };
+	struct estimate e = estimate_mean(x, 5);
+
+	/* s = sqrt(2.5), t(0.975, 4) = 2.7764451052 */
+	ck_assert(e.known && e.has_interval && near(e.mean, 3));
+	ck_assert(near(e.half, 2.7764451052 * sqrt(2.5 / 5)));
+	ck_assert(!estimate_is_zero(&e));
+	e = estimate_mean(x, 1);
+	ck_assert(e.known && !e.has_interval);
+	ck_assert(!estimate_mean(unknown, 2).known);
+	ck_assert(!estimate_mean(x, 0).known);
+}
+END_TEST
+
+START_TEST(builds_are_paired_by_run)
+{
+	struct scenario scenario;
+	struct build *base, *build;
+	struct difference d;
+	unsigned int k = 0;
+
+	scenario_setup(&scenario);
+	base = build_of(&scenario, "a", 1000, 3);
+	build = build_of(&scenario, "b", 2000, 3);
+	while (strcmp(compared_fact(k)->path, "wakeup_latency.max"))
+		k++;
+	/* maxima 4000, 4400, 4800 against 8000, 8400, 8800: always 4000 */
+	d = compare_builds(base, build, 0, k);
+	ck_assert(near(d.difference.mean, 4000));
+	ck_assert(d.difference.half < 1e-9);
+	ck_assert(near(d.ratio.mean, (2 + 84. / 44 + 88. / 48) / 3));
+	d = compare_builds(base, base, 0, k);
+	ck_assert(estimate_is_zero(&d.difference));
+	d = compare_builds(base, build, 1, k);
+	ck_assert(!d.difference.known);
+	build_free(base);
+	build_free(build);
+	scenario_clear(&scenario);
+}
+END_TEST
+
+/* Formats. */
+
+START_TEST(json_text)
+{
+	static const char source[] =
+		"{\"a\": [[1, 2], [3, 4]], \"b\": 0.1, \"c\": null, "
+		"\"d\": \"x\\n\\\"\\u0001\", \"e\": [], \"f\": {}, "
+		"\"g\": [{\"h\": true}]}";
+	static const char expected[] =
+		"{\n  \"a\": [[1, 2], [3, 4]],\n  \"b\": 0.1,\n"
+		"  \"c\": null,\n  \"d\": \"x\\n\\\"\\u0001\",\n"
+		"  \"e\": [],\n  \"f\": {},\n"
+		"  \"g\": [\n    {\n      \"h\": true\n    }\n  ]\n}\n";
+	GString *out = g_string_new(NULL);
+	JsonNode *node = json_from_string(source, NULL);
+
+	json_print(node, out);
+	ck_assert_str_eq(out->str, expected);
+	json_node_unref(node);
+	g_string_free(out, TRUE);
+}
+END_TEST
+
+/* What the format called @name makes of one or two builds. */
+static GString *write_format(const char *name, bool compared)
+{
+	struct scenario scenario;
+	struct report report = {
+		.builds = g_ptr_array_new_with_free_func(free_build),
+		.compared = compared,
+		.nr_worst = 3,
+	};
+	GString *out = g_string_new(NULL);
+
+	scenario_setup(&scenario);
+	g_ptr_array_add(
+		report.builds,
+		build_of(&scenario, compared ? "p=a,b" : NULL, 1000, 1));
+	if (compared)
+		g_ptr_array_add(report.builds,
+				build_of(&scenario, "p=c", 2000, 1));
+	report_format_find(name)->write(&report, out);
+	g_ptr_array_unref(report.builds);
+	scenario_clear(&scenario);
+	return out;
+}
+
+static void check_format(const char *name, bool compared,
+			 const char *const *parts)
+{
+	GString *out = write_format(name, compared);
+
+	for (; *parts; parts++)
+		ck_assert_msg(strstr(out->str, *parts), "no '%s' in:\n%s",
+			      *parts, out->str);
+	ck_assert_ptr_null(strstr(out->str, " \n"));
+	g_string_free(out, TRUE);
+}
+
+START_TEST(csv)
+{
+	static const char *const run[] = {
+		"section,name,measure,unit,value\n",
+		"tasks,player,wakeup_latency.max,ns,4000\n",
+		"tasks,writer/1,jobs,count,0\n",
+		"tasks,writer,wakeup_latency.max,ns,\n",
+		"locks,inode,type,text,spinlock\n",
+		NULL
+	};
+	static const char *const compare[] = {
+		"build,section,name,measure,unit,value\n",
+		"\"p=a,b\",tasks,player,dropouts,count,1\n",
+		"p=c,tasks,player,wakeup_latency.max,ns,8000\n", NULL
+	};
+
+	check_format("csv", false, run);
+	check_format("csv", true, compare);
+}
+END_TEST
+
+START_TEST(cyclictest)
+{
+	static const char *const parts[] = {
+		"# Histogram\n000000 000000\n000001 000001\n",
+		"000004 000001\n# Total: 000000004\n",
+		"# Min Latencies: 00001\n",
+		"# Avg Latencies: 00002\n",
+		"# Max Latencies: 00004\n",
+		"# Histogram Overflows: 00000\n",
+		NULL
+	};
+
+	check_format("cyclictest", false, parts);
+}
+END_TEST
+
+START_TEST(text)
+{
+	static const char *const run[] = { "audio\n",
+					   "250 Hz, 2 CPUs at 1 GHz\n",
+					   "1ms simulated",
+					   "wakeup latency",
+					   "4.00 us",
+					   "100.00",
+					   "inode",
+					   "disk",
+					   NULL };
+	static const char *const compare[] = {
+		"p=a,b", "p=c", "ratio",
+		"player: 1 dropout under p=a,b, 1 under p=c; worst wakeup "
+		"latency 4.00 us under p=a,b, 8.00 us under p=c.\n",
+		NULL
+	};
+
+	check_format("text", false, run);
+	check_format("text", true, compare);
+}
+END_TEST
+
+START_TEST(jobs)
+{
+	static const char *const parts[] = {
+		"task,copy,release_ns,start_ns,end_ns,deadline_ns,outcome\n",
+		NULL
+	};
+
+	check_format("jobs", false, parts);
+	ck_assert(report_format_find("jobs")->needs_jobs);
+	ck_assert_ptr_null(report_format_find("xml"));
+}
+END_TEST
+
+static TCase *facts_case(void)
+{
+	TCase *tcase = tcase_create("facts");
+
+	tcase_add_test(tcase, facts_have_one_dot_and_are_found);
+	tcase_add_test(tcase, facts_are_taken_and_spelled);
+	tcase_add_test(tcase, facts_have_labels_and_keys);
+	tcase_add_test(tcase, cpu_facts_are_complete);
+	tcase_add_test(tcase, expectations_are_evaluated);
+	tcase_add_test(tcase, wrong_expectations_are_found_before_the_run);
+	return tcase;
+}
+
+static TCase *formats_case(void)
+{
+	TCase *tcase = tcase_create("formats");
+
+	tcase_add_test(tcase, means_have_intervals);
+	tcase_add_test(tcase, builds_are_paired_by_run);
+	tcase_add_test(tcase, json_text);
+	tcase_add_test(tcase, csv);
+	tcase_add_test(tcase, cyclictest);
+	tcase_add_test(tcase, text);
+	tcase_add_test(tcase, jobs);
+	return tcase;
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("report");
+	SRunner *runner;
+	int failed;
+
+	suite_add_tcase(suite, facts_case());
+	suite_add_tcase(suite, formats_case());
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
