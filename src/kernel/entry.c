@@ -79,6 +79,12 @@ const struct op syscall_exit_path[] = {
 	RET,
 };
 
+/* Did the interrupt whose frame is on top come from user mode? */
+static bool from_user(struct cpu *cpu)
+{
+	return (cpu->top->acct & (ACCT_TASK - 1)) == ACCT_USER;
+}
+
 /* The way in: an interrupt that ends a halt pays for leaving it.  The idle
  * task's standing count is no latency: its stretch begins here. */
 static void irq_enter(struct cpu *cpu, const struct op *op)
@@ -87,6 +93,8 @@ static void irq_enter(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	cpu->top->left = cpu->price[COST_IRQ_ENTRY];
+	if (from_user(cpu))
+		cpu->top->left += cpu->price[COST_IRQ_FROM_USER];
 	if (cpu->was_halted) {
 		cpu->top->left += cpu->price[COST_IDLE_EXIT];
 		kc->preempt_off_since = cpu->sim->now;
@@ -99,11 +107,6 @@ static void irq_exit(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	preempt_count_sub(to_kcpu(cpu), HARDIRQ_OFFSET);
-}
-
-static bool from_user(struct cpu *cpu)
-{
-	return (cpu->top->acct & (ACCT_TASK - 1)) == ACCT_USER;
 }
 
 static bool irq_user_resched_due(struct cpu *cpu)

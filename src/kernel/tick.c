@@ -40,8 +40,18 @@ static void tick_forward(struct cpu *cpu, const struct op *op)
 		hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
 }
 
+static void tick_spend(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	bool fair = current_task(kc)->sched_class == kc->kernel->config.fair;
+
+	(void)op;
+	cpu->top->left = cpu->price[COST_TICK] +
+			 (fair ? cpu->price[COST_TICK_FAIR] : 0);
+}
+
 static const struct op tick_path[] = {
-	SPEND(TICK),
+	DO(tick_spend),
 	DO(tick_handle),
 	DO(tick_forward),
 	RET,

@@ -149,6 +149,7 @@ const struct op job_wait_path[] = {
 	DO(job_wait_cost),
 	DO(job_wait),
 	WHEN(task_sleeps, schedule_path),
+	SPEND(SLEEP_EXIT),
 	DO(wait_exit),
 	CALL(syscall_exit_path),
 	RET,

@@ -72,6 +72,7 @@ void compile_spend(struct compiler *c, enum cost_id cost)
 
 static const struct op sleep_path[] = {
 	WHEN(task_sleeps, schedule_path),
+	SPEND(SLEEP_EXIT),
 	RET,
 };
 

@@ -16,29 +16,40 @@ COST(SYSCALL_ENTRY, syscall_entry, 60, 190, 187,
      "user mode to the first line of a system call")
 COST(SYSCALL_EXIT, syscall_exit, 60, 190, 186,
      "last line of a system call to user mode")
-COST(IRQ_ENTRY, irq_entry, 250, 300, 300,
+COST(IRQ_ENTRY, irq_entry, 250, 120, 120,
      "interrupt accepted to the kernel's handler")
-COST(IRQ_EXIT, irq_exit, 150, 200, 200,
+COST(IRQ_FROM_USER, irq_from_user, 50, 160, 160,
+     "more for that if it interrupted user mode")
+COST(IRQ_EXIT, irq_exit, 150, 188, 188,
      "interrupt handled to the interrupted code")
-COST(NMI_ENTRY, nmi_entry, 200, 300, 300, "NMI accepted to its handler")
-COST(NMI_EXIT, nmi_exit, 150, 200, 200, "NMI handled to the interrupted code")
-COST(TIMER_INTERRUPT, timer_interrupt, 150, 160, 160,
+COST(NMI_ENTRY, nmi_entry, 200, 120, 120, "NMI accepted to its handler")
+COST(NMI_EXIT, nmi_exit, 150, 188, 188, "NMI handled to the interrupted code")
+COST(TIMER_INTERRUPT, timer_interrupt, 150, 110, 110,
      "hrtimer_interrupt() up to the first expired timer")
-COST(CLOCKEVENT_PROGRAM, clockevent_program, 100, 150, 150,
-     "setting the CPU's timer anew")
-COST(HRTIMER_EXPIRE, hrtimer_expire, 60, 150, 150,
+COST(CLOCKEVENT_PROGRAM, clockevent_program, 100, 309, 309,
+     "setting the CPU's timer anew at the end of its interrupt")
+COST(HRTIMER_EXPIRE, hrtimer_expire, 60, 70, 70,
      "taking an expired timer off its queue and calling its function")
-COST(HRTIMER_START, hrtimer_start, 100, 300, 300, "arming a timer")
-COST(TICK, tick, 1200, 1400, 1400,
-     "the periodic tick: time, accounting, the scheduler's tick")
-COST(TICK_SOFTIRQ, tick_softirq, 2000, 3900, 3900,
-     "deferred work of a tick (timers, RCU), in softirq")
-COST(WAKEUP, wakeup, 200, 900, 900,
+COST(HRTIMER_START, hrtimer_start, 150, 1600, 2000,
+     "clock_nanosleep() up to its sleep: arming the timer")
+COST(SLEEP_EXIT, sleep_exit, 50, 350, 374,
+     "end of a sleep: from schedule() to the system call's last line")
+COST(TICK, tick, 1000, 1330, 1533,
+     "the periodic tick: time, accounting, timers, RCU")
+COST(TICK_FAIR, tick_fair, 200, 380, 390,
+     "more for that when it interrupts a task of the fair class")
+COST(TICK_SOFTIRQ, tick_softirq, 2000, 3690, 3690,
+     "deferred work that one tick in 40 leaves to a softirq")
+COST(WAKEUP, wakeup, 250, 1408, 1403,
      "try_to_wake_up() of one task, with placement and enqueueing")
-COST(SCHEDULE, schedule, 250, 500, 500,
+COST(SCHEDULE, schedule, 250, 450, 450,
      "__schedule() up to the decision")
-COST(CONTEXT_SWITCH, context_switch, 800, 500, 500,
+COST(CONTEXT_SWITCH, context_switch, 600, 400, 400,
      "from the decision to the next task's first instruction")
+COST(SWITCH_REQUEUE, switch_requeue, 100, 400, 530,
+     "more for that if the task that makes way stays runnable")
+COST(SWITCH_MM, switch_mm, 300, 103, 80,
+     "more for that if the address space changes")
 COST(SOFTIRQ_ENTRY, softirq_entry, 60, 100, 100,
      "do_softirq() around its actions")
 COST(SOFTIRQ_VECTOR, softirq_vector, 40, 60, 60, "calling one action")
@@ -48,8 +59,8 @@ COST(IPI_SEND, ipi_send, 100, 200, 200, "sending an inter-processor interrupt")
 COST(IPI_DELIVERY, ipi_delivery, 500, 500, 500,
      "an inter-processor interrupt on its way")
 COST(IDLE_ENTRY, idle_entry, 150, 200, 200, "the idle loop up to its halt")
-COST(IDLE_EXIT, idle_exit, 700, 110, 110,
-     "interrupt at a halted CPU to its first instruction")
+COST(IDLE_EXIT, idle_exit, 700, 273, 290,
+     "leaving the halt before the interrupt that ends it is taken")
 COST(SPIN_LOCK, spin_lock, 8, 20, 20, "taking a free spinlock")
 COST(SPIN_UNLOCK, spin_unlock, 6, 15, 15, "giving a spinlock back")
 COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,
@@ -57,5 +68,5 @@ COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,
 COST(MUTEX_LOCK, mutex_lock, 10, 30, 30, "taking a free mutex")
 COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
 COST(COND_RESCHED, cond_resched, 2, 5, 5, "a cond_resched() or might_sleep()")
-COST(YIELD, yield, 100, 350, 350, "sched_yield() beside its system call")
+COST(YIELD, yield, 100, 246, 246, "sched_yield() beside its system call")
 COST(IO_SUBMIT, io_submit, 500, 1500, 1500, "handing a request to a device")

@@ -113,6 +113,7 @@ struct cfs_rq {
  * @curr: the task that runs, @idle when nobody wants to
  * @next: the decision that is being carried out
  * @idle: the idle task
+ * @active_mm: the task whose address space is loaded
  * @nr_running: tasks on it, the idle task not counted
  * @clock: ns, as of the last update_rq_clock()
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
@@ -123,6 +124,7 @@ struct cfs_rq {
 struct rq {
 	struct kcpu *kc;
 	struct task *curr, *next, *idle;
+	const struct task *active_mm;
 	unsigned int nr_running;
 	int64_t clock;
 	bool preempting;

@@ -329,6 +329,22 @@ static void count_switch(struct rq *rq, struct task *prev)
 		prev->nivcsw++;
 }
 
+/* Kernel threads and idle borrow the address space that is there. */
+static ktime_t switch_price(struct rq *rq, const struct task *prev,
+			    const struct task *next)
+{
+	const ktime_t *price = rq->kc->cpu.price;
+	ktime_t left = price[COST_CONTEXT_SWITCH];
+
+	if (prev->on_rq)
+		left += price[COST_SWITCH_REQUEUE];
+	if (next->user && next != rq->active_mm) {
+		left += price[COST_SWITCH_MM];
+		rq->active_mm = next;
+	}
+	return left;
+}
+
 /* cf. context_switch(): from here on the operations of next's stack. */
 static void context_switch(struct cpu *cpu, const struct op *op)
 {
@@ -352,11 +368,11 @@ static void context_switch(struct cpu *cpu, const struct op *op)
 	rq->curr = next;
 	cpu->top = next->top;
 	cpu->limit = next->limit;
+	cpu->top->left = switch_price(rq, prev, next);
 }
 
 static const struct op switch_path[] = {
 	DO(context_switch),
-	SPEND(CONTEXT_SWITCH),
 	RET,
 };
 
@@ -430,7 +446,6 @@ const struct op schedule_idle_path[] = {
 
 /* cf. ret_from_fork() and schedule_tail(). */
 const struct op first_run_path[] = {
-	SPEND(CONTEXT_SWITCH),
 	DO(rq_unlock_irq),
 	DO(schedule_leave),
 	DO(op_preempt_enable),
