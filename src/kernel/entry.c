@@ -11,18 +11,12 @@
 
 #include "preemptsim/kernel/preempt.h"
 
-/* Into the kernel from user mode, for the account. */
-static void enter_kernel(struct cpu *cpu, const struct op *op)
+void op_syscall_enter(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
+	cpu->top->left = cpu->price[COST_SYSCALL_ENTRY];
 }
-
-const struct op syscall_enter_path[] = {
-	DO(enter_kernel),
-	SPEND(SYSCALL_ENTRY),
-	RET,
-};
 
 void op_sys_enter(struct cpu *cpu, const struct op *op)
 {
@@ -32,26 +26,6 @@ void op_sys_enter(struct cpu *cpu, const struct op *op)
 void op_sys_exit(struct cpu *cpu, const struct op *op)
 {
 	cpu_trace(cpu, TP_sys_exit, op->a.ptr, 0, 0);
-}
-
-/* On the way to user mode either flag counts. */
-static bool user_resched_due(struct cpu *cpu)
-{
-	return current_task(to_kcpu(cpu))->tif != 0;
-}
-
-static const struct op exit_to_user_resched[] = {
-	DO(op_local_irq_enable),
-	CALL(schedule_path),
-	DO(op_local_irq_disable),
-	RET,
-};
-
-static void enter_user(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	cpu_account(cpu, ACCT_USER | ACCT_TASK);
-	cpu_open_irqs(cpu);
 }
 
 /* What a system call leaves behind it must not take to user mode. */
@@ -70,13 +44,37 @@ static void check_balance(struct cpu *cpu, const struct op *op)
 	preempt_count_force(kc, 0);
 }
 
+static const struct op exit_to_user_resched[] = {
+	DO(op_local_irq_enable),
+	CALL(schedule_path),
+	RET,
+};
+
+/* cf. exit_to_user_mode_loop(): as often as either flag asks, it is not over
+ * yet; interrupts are off from the last look on. */
+static void exit_to_user(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_close_irqs(cpu);
+	if (unlikely(current_task(to_kcpu(cpu))->tif)) {
+		cpu->top->pc--;
+		cpu_push(cpu, exit_to_user_resched, NULL);
+	} else {
+		cpu->top->left = cpu->price[COST_SYSCALL_EXIT];
+	}
+}
+
+static void enter_user(struct cpu *cpu, const struct op *op)
+{
+	cpu_account(cpu, ACCT_USER | ACCT_TASK);
+	cpu_open_irqs(cpu);
+	op_ret(cpu, op);
+}
+
 const struct op syscall_exit_path[] = {
 	DO(check_balance),
-	DO(op_local_irq_disable),
-	WHILE(user_resched_due, exit_to_user_resched),
-	SPEND(SYSCALL_EXIT),
+	DO(exit_to_user),
 	DO(enter_user),
-	RET,
 };
 
 /* Did the interrupt whose frame is on top come from user mode? */
@@ -103,40 +101,57 @@ static void irq_enter(struct cpu *cpu, const struct op *op)
 	preempt_count_add(kc, HARDIRQ_OFFSET);
 }
 
+/* cf. irq_exit_rcu() */
 static void irq_exit(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	preempt_count_sub(to_kcpu(cpu), HARDIRQ_OFFSET);
-}
-
-static bool irq_user_resched_due(struct cpu *cpu)
-{
-	return from_user(cpu) && user_resched_due(cpu);
+	if (softirq_may_run(cpu))
+		cpu_push(cpu, do_softirq_path, NULL);
 }
 
 /* cf. raw_irqentry_exit_cond_resched(). */
-static bool irq_kernel_resched_due(struct cpu *cpu)
+static bool irq_kernel_resched_due(const struct kcpu *kc)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-
 	return kc->preempt_count == 0 && kc->kernel->model->kernel &&
-	       (cpu->top->open & IRQ_MASKABLE) && !from_user(cpu);
+	       (kc->cpu.top->open & IRQ_MASKABLE);
+}
+
+static void user_resched_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
+	cpu_open_irqs(cpu);
 }
 
 static const struct op irq_user_resched[] = {
-	DO(enter_kernel),
-	DO(op_local_irq_enable),
+	DO(user_resched_begin),
 	CALL(schedule_path),
 	DO(op_local_irq_disable),
 	RET,
 };
 
+/* cf. irqentry_exit(): the last look at need_resched, repeated until nobody
+ * asks.  On the way to user mode either flag counts; into the kernel only
+ * what is folded into a count of zero, if the model preempts it. */
+static void irq_return(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	bool user = from_user(cpu);
+
+	(void)op;
+	if (user ? current_task(kc)->tif != 0 : irq_kernel_resched_due(kc)) {
+		cpu->top->pc--;
+		cpu_push(cpu,
+			 user ? irq_user_resched : preempt_schedule_irq_path,
+			 NULL);
+	} else {
+		cpu->top->left = cpu->price[COST_IRQ_EXIT];
+	}
+}
+
 /* What every maskable interrupt ends with. */
-#define IRQ_TAIL                                                               \
-	DO(irq_exit), WHEN(softirq_may_run, do_softirq_path),                  \
-		WHILE(irq_user_resched_due, irq_user_resched),                 \
-		WHEN(irq_kernel_resched_due, preempt_schedule_irq_path),       \
-		SPEND(IRQ_EXIT), DO(op_iret)
+#define IRQ_TAIL DO(irq_exit), DO(irq_return), DO(op_iret)
 
 const struct op timer_irq_path[] = {
 	DO(irq_enter),

@@ -175,17 +175,7 @@ static void interrupt_begin(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
 }
 
-/* Is there a timer that may expire?  Timers are in order of their hard
- * expiry; a first one that may not expire yet ends the search, as in
- * __hrtimer_run_queues(). */
-static bool timer_expired(struct cpu *cpu)
-{
-	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
-
-	return base->nr && base->heap[0].timer->soft <= base->now;
-}
-
-/* cf. __run_hrtimer(). */
+/* cf. __run_hrtimer(): the timer's path takes this frame over. */
 static void run_timer(struct cpu *cpu, const struct op *op)
 {
 	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
@@ -194,31 +184,43 @@ static void run_timer(struct cpu *cpu, const struct op *op)
 	(void)op;
 	heap_remove(base, timer);
 	cpu_trace(cpu, TP_hrtimer_expire_entry, timer, timer->expires, 0);
-	cpu_push(cpu, timer->path, timer);
+	cpu->top->pc = timer->path;
+	cpu->top->arg = timer;
 }
 
-static const struct op expire_path[] = {
-	SPEND(HRTIMER_EXPIRE),
-	DO(run_timer),
-	RET,
-};
+static const struct op run_timer_path[] = { DO(run_timer) };
 
-/* What came due while timers were served is served in the same interrupt. */
+/* Serve the timers that may expire.  They are in order of their hard expiry;
+ * a first one that may not expire yet ends the search, as in
+ * __hrtimer_run_queues(). */
+static void run_queue(struct cpu *cpu, const struct op *op)
+{
+	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
+
+	(void)op;
+	if (base->nr && base->heap[0].timer->soft <= base->now) {
+		cpu->top->pc--;
+		cpu_push(cpu, run_timer_path, NULL)->left =
+			cpu->price[COST_HRTIMER_EXPIRE];
+	} else {
+		cpu->top->left = cpu->price[COST_CLOCKEVENT_PROGRAM];
+	}
+}
+
+/* What came due while timers were served raises the interrupt again. */
 static void interrupt_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
 	kc->hrtimers.running = false;
 	hrtimer_reprogram(kc);
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
+	op_ret(cpu, op);
 }
 
 const struct op hrtimer_interrupt_path[] = {
 	SPEND(TIMER_INTERRUPT),
 	DO(interrupt_begin),
-	WHILE(timer_expired, expire_path),
-	SPEND(CLOCKEVENT_PROGRAM),
+	DO(run_queue),
 	DO(interrupt_end),
-	RET,
 };

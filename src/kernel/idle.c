@@ -10,54 +10,36 @@
 
 #include "preemptsim/kernel/preempt.h"
 
-static bool no_need_resched(struct cpu *cpu)
-{
-	return !need_resched(cpu);
-}
-
-static void nohz_stop(struct cpu *cpu, const struct op *op)
+/* A look at need_resched: schedule, or go on towards a halt with interrupts
+ * off, so that no wakeup can come between the next look and the halt. */
+static void idle_look(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	tick_nohz_idle_stop(to_kcpu(cpu));
+	if (need_resched(cpu)) {
+		tick_nohz_idle_exit(to_kcpu(cpu));
+		cpu->top->pc--;
+		cpu_push(cpu, schedule_idle_path, NULL);
+	} else {
+		cpu_close_irqs(cpu);
+		cpu->top->left = cpu->price[COST_IDLE_ENTRY];
+	}
 }
 
 /* Interrupts on and halt at once, as `sti; hlt`: an interrupt that was
  * pending ends the halt before it begins. */
-static void safe_halt(struct cpu *cpu, const struct op *op)
+static void idle_halt(struct cpu *cpu, const struct op *op)
 {
+	bool wanted = need_resched(cpu);
+
+	if (!wanted)
+		tick_nohz_idle_stop(to_kcpu(cpu));
 	cpu_open_irqs(cpu);
-	op_halt(cpu, op);
-}
-
-static const struct op halt_path[] = {
-	DO(nohz_stop),
-	DO(safe_halt),
-	RET,
-};
-
-static void irqs_on(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	cpu_open_irqs(cpu);
-}
-
-static const struct op idle_once[] = {
-	DO(op_local_irq_disable),
-	SPEND(IDLE_ENTRY),
-	WHEN(no_need_resched, halt_path),
-	DO(irqs_on),
-	RET,
-};
-
-static void nohz_exit(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	tick_nohz_idle_exit(to_kcpu(cpu));
+	if (!wanted)
+		op_halt(cpu, op);
 }
 
 const struct op idle_path[] = {
-	WHILE(no_need_resched, idle_once),
-	DO(nohz_exit),
-	CALL(schedule_idle_path),
+	DO(idle_look),
+	DO(idle_halt),
 	{ .exec = op_loop, .a.path = idle_path },
 };

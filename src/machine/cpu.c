@@ -16,15 +16,17 @@
 
 #include <glib.h>
 
-/* Zero-time operations at one instant after which nothing will come of it. */
-#define NO_PROGRESS 10000000u
-
 /* Room for raised interrupts before a backlog makes the ring grow. */
 #define LINES_ROOM 256
 
 _Noreturn void cpu_overflow(const struct cpu *cpu)
 {
 	sim_bug(cpu->sim, (int)cpu->id, "out of stack frames");
+}
+
+_Noreturn void cpu_no_progress(const struct cpu *cpu)
+{
+	sim_bug(cpu->sim, (int)cpu->id, "no progress: no time passes");
 }
 
 static void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)
@@ -125,27 +127,21 @@ static void cpu_accept(struct cpu *cpu)
 
 void cpu_run(struct cpu *cpu)
 {
-	unsigned int steps = 0;
-
 	cpu->sim->this_cpu = cpu->id;
 	for (;;) {
 		struct frame *frame;
 		const struct op *op;
 
-		if (unlikely(cpu->pending & cpu->open))
-			cpu_accept(cpu);
-		frame = cpu->top;
-		if (frame->left) {
-			if (!cpu_burn(cpu, frame))
+		if (unlikely((cpu->pending & cpu->open) | cpu->armed)) {
+			if (cpu->armed)
 				return;
-			steps = 0;
+			cpu_accept(cpu);
 		}
-		if (unlikely(++steps > NO_PROGRESS))
-			sim_bug(cpu->sim, (int)cpu->id, "no progress");
+		frame = cpu->top;
+		if (frame->left && !cpu_burn(cpu, frame))
+			return;
 		op = frame->pc++;
 		op->exec(cpu, op);
-		if (unlikely(cpu->armed))
-			return;
 	}
 }
 

@@ -27,6 +27,7 @@ void op_when(struct cpu *cpu, const struct op *op)
 void op_while(struct cpu *cpu, const struct op *op)
 {
 	if (op->a.test(cpu)) {
+		cpu_round(cpu);
 		cpu->top->pc--;
 		cpu_push(cpu, op->b.path, cpu->top->arg);
 	}
@@ -40,6 +41,7 @@ void op_ret(struct cpu *cpu, const struct op *op)
 
 void op_loop(struct cpu *cpu, const struct op *op)
 {
+	cpu_round(cpu);
 	cpu->top->pc = op->a.path;
 }
 
@@ -53,10 +55,12 @@ void op_again(struct cpu *cpu, const struct op *op)
 {
 	struct frame *frame = cpu->top;
 
-	if (--frame->count > 0)
+	if (--frame->count > 0) {
+		cpu_round(cpu);
 		frame->pc = op->a.path;
-	else
+	} else {
 		cpu->top--;
+	}
 }
 
 void op_iret(struct cpu *cpu, const struct op *op)

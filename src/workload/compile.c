@@ -86,7 +86,7 @@ void compile_enter(struct compiler *c, const char *name)
 {
 	if (c->where != IN_USER)
 		return;
-	compile_call(c, syscall_enter_path);
+	compile_do(c, op_syscall_enter, NULL);
 	compile_do(c, op_sys_enter, name);
 }
 

@@ -118,23 +118,20 @@ static void job_wait(struct cpu *cpu, const struct op *op)
 		wait_queue(cpu, wt);
 }
 
-/* Arming a timer costs, waiting in a queue is in the system call's price. */
-static void job_wait_cost(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	if (current_wl(cpu)->attr.release == RELEASE_TIMER)
-		cpu->top->left = cpu->price[COST_HRTIMER_START];
-}
-
 static const char *wait_name(const struct wl_task *wt)
 {
 	return wt->attr.release == RELEASE_TIMER ? "clock_nanosleep" : "read";
 }
 
+/* Arming a timer costs, waiting in a queue is in the system call's price. */
 static void wait_enter(struct cpu *cpu, const struct op *op)
 {
+	const struct wl_task *wt = current_wl(cpu);
+
 	(void)op;
-	cpu_trace(cpu, TP_sys_enter, wait_name(current_wl(cpu)), 0, 0);
+	cpu_trace(cpu, TP_sys_enter, wait_name(wt), 0, 0);
+	if (wt->attr.release == RELEASE_TIMER)
+		cpu->top->left = cpu->price[COST_HRTIMER_START];
 }
 
 static void wait_exit(struct cpu *cpu, const struct op *op)
@@ -144,9 +141,8 @@ static void wait_exit(struct cpu *cpu, const struct op *op)
 }
 
 const struct op job_wait_path[] = {
-	CALL(syscall_enter_path),
+	DO(op_syscall_enter),
 	DO(wait_enter),
-	DO(job_wait_cost),
 	DO(job_wait),
 	WHEN(task_sleeps, schedule_path),
 	SPEND(SLEEP_EXIT),

@@ -36,8 +36,8 @@ struct device_irq {
 	uint32_t count_before;
 };
 
-/** syscall_enter_path - from user mode into a system call. */
-extern const struct op syscall_enter_path[];
+/** op_syscall_enter - from user mode into a system call. */
+void op_syscall_enter(struct cpu *cpu, const struct op *op);
 /** syscall_exit_path - back, with the last look at need_resched. */
 extern const struct op syscall_exit_path[];
 /** timer_irq_path - the local timer's interrupt. */

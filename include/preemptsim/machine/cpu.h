@@ -75,6 +75,7 @@ struct irq_line {
  * @raised_at: hardware instant of the maskable interrupt taken last
  * @nmi_raised_at: the same of the NMI taken last
  * @price: what primitives cost, by enum cost_id
+ * @rounds: of loops at the instant @rounds_at, to notice that no time passes
  *
  * Accounting:
  * @acct: where time goes now: an enum acct, maybe with ACCT_TASK
@@ -94,6 +95,8 @@ struct cpu {
 	unsigned int id;
 	ktime_t armed_at;
 	const ktime_t *price;
+	ktime_t rounds_at;
+	unsigned int rounds;
 	ktime_t acct_since;
 	ktime_t acct_time[NR_ACCT];
 	ktime_t own_time[2];
@@ -139,6 +142,23 @@ void clockevent_program(struct cpu *cpu, ktime_t when);
 
 /** cpu_overflow - out of frames: a bug. */
 _Noreturn void cpu_overflow(const struct cpu *cpu);
+
+/** cpu_no_progress - a loop goes round and round in no time: a bug. */
+_Noreturn void cpu_no_progress(const struct cpu *cpu);
+
+/* Rounds of loops at one instant after which nothing will come of it. */
+#define MAX_ROUNDS 10000000u
+
+/** cpu_round - a loop begins a round. */
+static inline void cpu_round(struct cpu *cpu)
+{
+	if (cpu->rounds_at != cpu->sim->now) {
+		cpu->rounds_at = cpu->sim->now;
+		cpu->rounds = 0;
+	} else if (unlikely(++cpu->rounds > MAX_ROUNDS)) {
+		cpu_no_progress(cpu);
+	}
+}
 
 /** cpu_push - run @path next, with @arg. */
 static inline struct frame *cpu_push(struct cpu *cpu, const struct op *path,

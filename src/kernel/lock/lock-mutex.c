@@ -146,7 +146,7 @@ static bool mutex_contended(struct cpu *cpu)
 }
 
 static const struct op futex_wait_path[] = {
-	CALL(syscall_enter_path),
+	DO(op_syscall_enter),
 	CALL(mutex_lock_path),
 	CALL(syscall_exit_path),
 	RET,
@@ -164,7 +164,7 @@ static const struct op futex_take_path[] = {
 };
 
 static const struct op futex_wake_path[] = {
-	CALL(syscall_enter_path),
+	DO(op_syscall_enter),
 	CALL(mutex_unlock_path),
 	CALL(syscall_exit_path),
 	RET,

@@ -247,24 +247,44 @@ static void schedule_enter(struct cpu *cpu, bool preempting)
 	cpu_account(cpu, ACCT_SWITCH);
 }
 
-static void schedule_enter_sleep(struct cpu *cpu, const struct op *op)
+static void schedule_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
+	schedule_enter(cpu, false);
+}
+
+static void preempt_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
+	schedule_enter(cpu, true);
+}
+
+static void preempt_irq_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
+	cpu_open_irqs(cpu);
+	schedule_enter(cpu, true);
+}
+
+static void idle_begin(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	schedule_enter(cpu, false);
 }
 
-static void schedule_enter_preempt(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	schedule_enter(cpu, true);
-}
-
-/* Interrupts off, then the run queue's lock. */
+/* Interrupts off, then the run queue's lock; when all of this instant's
+ * interrupts are taken, so that the decision knows of them. */
 static void rq_lock_irq(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
+	op_end_of_instant(cpu, op);
+	if (unlikely(cpu->armed))
+		return;
 	cpu_close_irqs(cpu);
 	to_kcpu(cpu)->preempt_count += PREEMPT_OFFSET;
+	cpu->top->left = cpu->price[COST_SCHEDULE];
 }
 
 static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
@@ -297,29 +317,6 @@ static struct task *pick_next_task(struct rq *rq, struct task *prev)
 	sim_bug(kernel->sim, (int)rq->kc->cpu.id, "nothing to run, not even idle");
 }
 
-/* The decision.  A task that was preempted stays runnable whatever it had
- * said about its state: it has not come to its own schedule() yet. */
-static void schedule_pick(struct cpu *cpu, const struct op *op)
-{
-	struct rq *rq = &to_kcpu(cpu)->rq;
-	struct task *prev = rq->curr;
-
-	(void)op;
-	update_rq_clock(rq);
-	if (prev->state != TASK_RUNNING && !rq->preempting)
-		deactivate_task(rq, prev, DEQUEUE_SLEEP);
-	rq->next = pick_next_task(rq, prev);
-	prev->tif = 0;
-	clear_preempt_need_resched(rq->kc);
-}
-
-static bool schedule_switches(struct cpu *cpu)
-{
-	const struct rq *rq = &to_kcpu(cpu)->rq;
-
-	return rq->next != rq->curr;
-}
-
 static void count_switch(struct rq *rq, struct task *prev)
 {
 	rq->nr_switches++;
@@ -346,15 +343,12 @@ static ktime_t switch_price(struct rq *rq, const struct task *prev,
 }
 
 /* cf. context_switch(): from here on the operations of next's stack. */
-static void context_switch(struct cpu *cpu, const struct op *op)
+static void context_switch(struct cpu *cpu, struct rq *rq)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-	struct rq *rq = &kc->rq;
-	struct task *prev = rq->curr;
-	struct task *next = rq->next;
+	struct kcpu *kc = rq->kc;
+	struct task *prev = rq->curr, *next = rq->next;
 	ktime_t own;
 
-	(void)op;
 	if (unlikely(preempt_count(kc) != 2 || cpu_irqs_on(cpu)))
 		sim_bug(cpu->sim, (int)cpu->id,
 			"switch with preempt_count %08x", preempt_count(kc));
@@ -368,80 +362,86 @@ static void context_switch(struct cpu *cpu, const struct op *op)
 	rq->curr = next;
 	cpu->top = next->top;
 	cpu->limit = next->limit;
-	cpu->top->left = switch_price(rq, prev, next);
+	cpu->top->left += switch_price(rq, prev, next);
 }
 
-static const struct op switch_path[] = {
-	DO(context_switch),
-	RET,
-};
+/* The decision.  A task that was preempted stays runnable whatever it had
+ * said about its state: it has not come to its own schedule() yet. */
+static void schedule_decide(struct cpu *cpu, const struct op *op)
+{
+	struct rq *rq = &to_kcpu(cpu)->rq;
+	struct task *prev = rq->curr;
+
+	(void)op;
+	update_rq_clock(rq);
+	if (prev->state != TASK_RUNNING && !rq->preempting)
+		deactivate_task(rq, prev, DEQUEUE_SLEEP);
+	rq->next = pick_next_task(rq, prev);
+	prev->tif = 0;
+	clear_preempt_need_resched(rq->kc);
+	if (rq->next != prev)
+		context_switch(cpu, rq);
+}
 
 /* Back in the task, whoever it is now. */
 static void schedule_leave(struct cpu *cpu, const struct op *op)
 {
+	bool idle = task_is_idle(current_task(to_kcpu(cpu)));
+
 	(void)op;
 	cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
-	cpu_account(cpu, task_is_idle(current_task(to_kcpu(cpu))) ?
-				 ACCT_IDLE :
-				 ACCT_KERNEL | ACCT_TASK);
+	cpu_account(cpu, idle ? ACCT_IDLE : ACCT_KERNEL | ACCT_TASK);
 }
 
-#define SCHEDULE_BODY(enter)                                                   \
-	DO(enter), DO(op_end_of_instant), DO(rq_lock_irq), SPEND(SCHEDULE),     \
-		DO(schedule_pick), WHEN(schedule_switches, switch_path),       \
-		DO(rq_unlock_irq), DO(schedule_leave)
+static void schedule_end(struct cpu *cpu, const struct op *op)
+{
+	schedule_leave(cpu, op);
+	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+}
 
-static const struct op schedule_once[] = {
-	DO(op_preempt_disable),
-	SCHEDULE_BODY(schedule_enter_sleep),
-	DO(op_preempt_enable_no_resched),
-	RET,
-};
+static void preempt_irq_end(struct cpu *cpu, const struct op *op)
+{
+	schedule_leave(cpu, op);
+	cpu_close_irqs(cpu);
+	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+}
 
-static const struct op preempt_once[] = {
-	DO(op_preempt_disable),
-	SCHEDULE_BODY(schedule_enter_preempt),
-	DO(op_preempt_enable_no_resched),
-	RET,
-};
+/* __schedule() with what its caller does right before and after it. */
+#define SCHEDULE(begin, end)                                                   \
+	DO(begin), DO(rq_lock_irq), DO(schedule_decide), DO(rq_unlock_irq),    \
+		DO(end)
 
-static const struct op preempt_irq_once[] = {
-	DO(op_preempt_disable),
-	DO(op_local_irq_enable),
-	SCHEDULE_BODY(schedule_enter_preempt),
-	DO(op_local_irq_disable),
-	DO(op_preempt_enable_no_resched),
-	RET,
-};
+/* cf. __schedule_loop(): again while somebody asks. */
+static void again_if_asked(struct cpu *cpu, const struct op *op)
+{
+	if (unlikely(need_resched(cpu)))
+		cpu->top->pc = op->a.path;
+	else
+		cpu->top--;
+}
+
+#define SCHEDULE_LOOP(again) { .exec = again_if_asked, .a.path = (again) }
 
 const struct op schedule_path[] = {
-	CALL(schedule_once),
-	WHILE(need_resched, schedule_once),
-	RET,
+	SCHEDULE(schedule_begin, schedule_end),
+	SCHEDULE_LOOP(schedule_path),
 };
 
 const struct op preempt_schedule_path[] = {
-	CALL(preempt_once),
-	WHILE(need_resched, preempt_once),
-	RET,
+	SCHEDULE(preempt_begin, schedule_end),
+	SCHEDULE_LOOP(preempt_schedule_path),
 };
 
 const struct op preempt_schedule_irq_path[] = {
-	CALL(preempt_irq_once),
-	WHILE(need_resched, preempt_irq_once),
-	RET,
+	SCHEDULE(preempt_irq_begin, preempt_irq_end),
+	SCHEDULE_LOOP(preempt_schedule_irq_path),
 };
 
-/* cf. schedule_idle(): the idle task always is runnable. */
-static const struct op schedule_idle_once[] = {
-	SCHEDULE_BODY(schedule_enter_sleep),
-	RET,
-};
-
+/* cf. schedule_idle(): the idle task always is runnable, and its count has a
+ * standing one. */
 const struct op schedule_idle_path[] = {
-	CALL(schedule_idle_once),
-	WHILE(need_resched, schedule_idle_once),
-	RET,
+	SCHEDULE(idle_begin, schedule_leave),
+	SCHEDULE_LOOP(schedule_idle_path),
 };
 
 /* cf. ret_from_fork() and schedule_tail(). */
