@@ -50,9 +50,9 @@ static const struct op exit_to_user_resched[] = {
 	RET,
 };
 
-/* cf. exit_to_user_mode_loop(): as often as either flag asks, it is not over
- * yet; interrupts are off from the last look on. */
-static void exit_to_user(struct cpu *cpu, const struct op *op)
+/* As often as either flag asks, it is not over yet; interrupts are off from
+ * the last look on. */
+void op_exit_to_user(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_close_irqs(cpu);
@@ -64,7 +64,7 @@ static void exit_to_user(struct cpu *cpu, const struct op *op)
 	}
 }
 
-static void enter_user(struct cpu *cpu, const struct op *op)
+void op_enter_user(struct cpu *cpu, const struct op *op)
 {
 	cpu_account(cpu, ACCT_USER | ACCT_TASK);
 	cpu_open_irqs(cpu);
@@ -73,8 +73,8 @@ static void enter_user(struct cpu *cpu, const struct op *op)
 
 const struct op syscall_exit_path[] = {
 	DO(check_balance),
-	DO(exit_to_user),
-	DO(enter_user),
+	DO(op_exit_to_user),
+	DO(op_enter_user),
 };
 
 /* Did the interrupt whose frame is on top come from user mode? */
@@ -153,9 +153,17 @@ static void irq_return(struct cpu *cpu, const struct op *op)
 /* What every maskable interrupt ends with. */
 #define IRQ_TAIL DO(irq_exit), DO(irq_return), DO(op_iret)
 
+static void timer_irq_enter(struct cpu *cpu, const struct op *op)
+{
+	irq_enter(cpu, op);
+	cpu->top->left += cpu->price[COST_TIMER_INTERRUPT];
+}
+
 const struct op timer_irq_path[] = {
-	DO(irq_enter),
-	CALL(hrtimer_interrupt_path),
+	DO(timer_irq_enter),
+	DO(op_hrtimer_begin),
+	DO(op_hrtimer_run_queue),
+	DO(op_hrtimer_end),
 	IRQ_TAIL,
 };
 

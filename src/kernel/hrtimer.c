@@ -164,7 +164,7 @@ void hrtimer_destroy_base(struct hrtimer_cpu_base *base)
 	g_free(base->heap);
 }
 
-static void interrupt_begin(struct cpu *cpu, const struct op *op)
+void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
 {
 	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
 
@@ -193,7 +193,7 @@ static const struct op run_timer_path[] = { DO(run_timer) };
 /* Serve the timers that may expire.  They are in order of their hard expiry;
  * a first one that may not expire yet ends the search, as in
  * __hrtimer_run_queues(). */
-static void run_queue(struct cpu *cpu, const struct op *op)
+void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
 {
 	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
 
@@ -208,19 +208,12 @@ static void run_queue(struct cpu *cpu, const struct op *op)
 }
 
 /* What came due while timers were served raises the interrupt again. */
-static void interrupt_end(struct cpu *cpu, const struct op *op)
+void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
+	(void)op;
 	kc->hrtimers.running = false;
 	hrtimer_reprogram(kc);
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
-	op_ret(cpu, op);
 }
-
-const struct op hrtimer_interrupt_path[] = {
-	SPEND(TIMER_INTERRUPT),
-	DO(interrupt_begin),
-	DO(run_queue),
-	DO(interrupt_end),
-};

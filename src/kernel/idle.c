@@ -31,6 +31,7 @@ static void idle_halt(struct cpu *cpu, const struct op *op)
 {
 	bool wanted = need_resched(cpu);
 
+	cpu->top->pc = idle_path;
 	if (!wanted)
 		tick_nohz_idle_stop(to_kcpu(cpu));
 	cpu_open_irqs(cpu);
@@ -41,5 +42,4 @@ static void idle_halt(struct cpu *cpu, const struct op *op)
 const struct op idle_path[] = {
 	DO(idle_look),
 	DO(idle_halt),
-	{ .exec = op_loop, .a.path = idle_path },
 };

@@ -33,7 +33,7 @@ static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 {
 	struct hrtimer *timer = cpu->top->arg;
 
-	(void)op;
+	op_ret(cpu, op);
 	try_to_wake_up(to_kcpu(cpu), container_of(timer, struct task, timer),
 		       timer->soft);
 }
@@ -41,7 +41,6 @@ static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 const struct op hrtimer_wakeup_path[] = {
 	SPEND(WAKEUP),
 	DO(hrtimer_wakeup),
-	RET,
 };
 
 void nanosleep_until(struct kcpu *kc, ktime_t when)

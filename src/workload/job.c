@@ -116,6 +116,8 @@ static void job_wait(struct cpu *cpu, const struct op *op)
 		wait_timer(cpu, wt);
 	else
 		wait_queue(cpu, wt);
+	if (task_sleeps(cpu))
+		cpu_push(cpu, schedule_path, NULL);
 }
 
 static const char *wait_name(const struct wl_task *wt)
@@ -144,11 +146,10 @@ const struct op job_wait_path[] = {
 	DO(op_syscall_enter),
 	DO(wait_enter),
 	DO(job_wait),
-	WHEN(task_sleeps, schedule_path),
 	SPEND(SLEEP_EXIT),
 	DO(wait_exit),
-	CALL(syscall_exit_path),
-	RET,
+	DO(op_exit_to_user),
+	DO(op_enter_user),
 };
 
 void op_resume(struct cpu *cpu, const struct op *op)

@@ -40,6 +40,11 @@ struct device_irq {
 void op_syscall_enter(struct cpu *cpu, const struct op *op);
 /** syscall_exit_path - back, with the last look at need_resched. */
 extern const struct op syscall_exit_path[];
+/** op_exit_to_user, op_enter_user - its last two operations, for paths of the
+ * kernel itself that end in user mode; the second also returns from the path.
+ * cf. exit_to_user_mode_loop(). */
+void op_exit_to_user(struct cpu *cpu, const struct op *op);
+void op_enter_user(struct cpu *cpu, const struct op *op);
 /** timer_irq_path - the local timer's interrupt. */
 extern const struct op timer_irq_path[];
 /** resched_irq_path - a reschedule interrupt of another CPU. */

@@ -85,8 +85,15 @@ void hrtimer_cancel(struct hrtimer *timer);
  * @except (may be NULL); KTIME_MAX: none. */
 ktime_t hrtimer_next(const struct kcpu *kc, const struct hrtimer *except);
 
-/** hrtimer_interrupt_path - what a timer interrupt does between irq_enter()
- * and irq_exit(). */
-extern const struct op hrtimer_interrupt_path[];
+/*
+ * What a timer interrupt does between irq_enter() and irq_exit(), in order;
+ * the price TIMER_INTERRUPT is spent before.  cf. hrtimer_interrupt().
+ */
+/** op_hrtimer_begin - note the time and what is to be served by it. */
+void op_hrtimer_begin(struct cpu *cpu, const struct op *op);
+/** op_hrtimer_run_queue - serve the timers that may expire. */
+void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op);
+/** op_hrtimer_end - set the clockevent to the next expiry. */
+void op_hrtimer_end(struct cpu *cpu, const struct op *op);
 
 #endif

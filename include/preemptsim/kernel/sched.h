@@ -115,7 +115,7 @@ struct cfs_rq {
  * @idle: the idle task
  * @active_mm: the task whose address space is loaded
  * @nr_running: tasks on it, the idle task not counted
- * @clock: ns, as of the last update_rq_clock()
+ * @clock: as of the last update_rq_clock(), quanta
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
@@ -126,7 +126,7 @@ struct rq {
 	struct task *curr, *next, *idle;
 	const struct task *active_mm;
 	unsigned int nr_running;
-	int64_t clock;
+	ktime_t clock;
 	bool preempting;
 	uint64_t nr_switches;
 	ktime_t own_time_mark;

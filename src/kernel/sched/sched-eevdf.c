@@ -208,6 +208,12 @@ static bool update_deadline(struct rq *rq, struct sched_entity *se)
 	return true;
 }
 
+/* cf. rq_clock_task(), ns */
+static int64_t rq_clock_ns(const struct rq *rq)
+{
+	return ktime_to_ns(&rq->kc->cpu.sim->tb, rq->clock);
+}
+
 static void update_curr_eevdf(struct rq *rq)
 {
 	struct cfs_rq *cfs = &rq->cfs;
@@ -217,10 +223,10 @@ static void update_curr_eevdf(struct rq *rq)
 
 	if (!curr)
 		return;
-	delta = rq->clock - curr->exec_start;
+	delta = rq_clock_ns(rq) - curr->exec_start;
 	if (delta <= 0)
 		return;
-	curr->exec_start = rq->clock;
+	curr->exec_start += delta;
 	curr->sum_exec_runtime += delta;
 	curr->vruntime += calc_delta_fair(delta, curr);
 	served = update_deadline(rq, curr);
@@ -372,7 +378,7 @@ static void set_next_task_eevdf(struct rq *rq, struct task *p)
 {
 	tree_dequeue(&rq->cfs, &p->se);
 	p->se.vlag = p->se.deadline;
-	p->se.exec_start = rq->clock;
+	p->se.exec_start = rq_clock_ns(rq);
 	rq->cfs.curr = &p->se;
 }
 

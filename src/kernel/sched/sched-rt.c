@@ -223,6 +223,13 @@ static void task_woken_rt(struct rq *rq, struct task *p)
 		push_rt_tasks(rq);
 }
 
+/* cf. need_pull_rt_task(): is this CPU about to do something less urgent than
+ * before? */
+static bool need_pull(const struct rq *rq)
+{
+	return !rq->curr->on_rq && highest_prio(&rq->rt) > rq->curr->prio;
+}
+
 /* cf. balance_rt() and pull_rt_task(): what runs here next must not be less
  * urgent than what waits elsewhere. */
 static void balance_rt(struct rq *rq)
@@ -230,7 +237,7 @@ static void balance_rt(struct rq *rq)
 	struct kernel *kernel = rq->kc->kernel;
 	unsigned int here = rq->kc->cpu.id;
 
-	if (kernel->nr_rt_overloaded == 0)
+	if (kernel->nr_rt_overloaded == 0 || !need_pull(rq))
 		return;
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
 		struct rq *from = cpu_rq(kernel, cpu);

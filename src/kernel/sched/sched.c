@@ -27,9 +27,7 @@ void rq_init(struct rq *rq, struct kcpu *kc)
 
 void update_rq_clock(struct rq *rq)
 {
-	const struct sim *sim = rq->kc->cpu.sim;
-
-	rq->clock = ktime_to_ns(&sim->tb, sim->now);
+	rq->clock = rq->kc->cpu.sim->now;
 }
 
 static void send_reschedule(struct kcpu *kc, struct kcpu *from)
@@ -393,25 +391,7 @@ static void schedule_leave(struct cpu *cpu, const struct op *op)
 	cpu_account(cpu, idle ? ACCT_IDLE : ACCT_KERNEL | ACCT_TASK);
 }
 
-static void schedule_end(struct cpu *cpu, const struct op *op)
-{
-	schedule_leave(cpu, op);
-	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
-}
-
-static void preempt_irq_end(struct cpu *cpu, const struct op *op)
-{
-	schedule_leave(cpu, op);
-	cpu_close_irqs(cpu);
-	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
-}
-
-/* __schedule() with what its caller does right before and after it. */
-#define SCHEDULE(begin, end)                                                   \
-	DO(begin), DO(rq_lock_irq), DO(schedule_decide), DO(rq_unlock_irq),    \
-		DO(end)
-
-/* cf. __schedule_loop(): again while somebody asks. */
+/* cf. __schedule_loop(): again while somebody asks, else return. */
 static void again_if_asked(struct cpu *cpu, const struct op *op)
 {
 	if (unlikely(need_resched(cpu)))
@@ -420,28 +400,49 @@ static void again_if_asked(struct cpu *cpu, const struct op *op)
 		cpu->top--;
 }
 
-#define SCHEDULE_LOOP(again) { .exec = again_if_asked, .a.path = (again) }
+static void schedule_end(struct cpu *cpu, const struct op *op)
+{
+	schedule_leave(cpu, op);
+	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+	again_if_asked(cpu, op);
+}
+
+static void preempt_irq_end(struct cpu *cpu, const struct op *op)
+{
+	schedule_leave(cpu, op);
+	cpu_close_irqs(cpu);
+	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+	again_if_asked(cpu, op);
+}
+
+static void idle_end(struct cpu *cpu, const struct op *op)
+{
+	schedule_leave(cpu, op);
+	again_if_asked(cpu, op);
+}
+
+/* __schedule() with what its caller does right before and after it. */
+#define SCHEDULE(self, begin, end)                                             \
+	DO(begin), DO(rq_lock_irq), DO(schedule_decide), DO(rq_unlock_irq), {  \
+		.exec = (end), .a = {.path = (self) }                          \
+	}
 
 const struct op schedule_path[] = {
-	SCHEDULE(schedule_begin, schedule_end),
-	SCHEDULE_LOOP(schedule_path),
+	SCHEDULE(schedule_path, schedule_begin, schedule_end),
 };
 
 const struct op preempt_schedule_path[] = {
-	SCHEDULE(preempt_begin, schedule_end),
-	SCHEDULE_LOOP(preempt_schedule_path),
+	SCHEDULE(preempt_schedule_path, preempt_begin, schedule_end),
 };
 
 const struct op preempt_schedule_irq_path[] = {
-	SCHEDULE(preempt_irq_begin, preempt_irq_end),
-	SCHEDULE_LOOP(preempt_schedule_irq_path),
+	SCHEDULE(preempt_schedule_irq_path, preempt_irq_begin, preempt_irq_end),
 };
 
 /* cf. schedule_idle(): the idle task always is runnable, and its count has a
  * standing one. */
 const struct op schedule_idle_path[] = {
-	SCHEDULE(idle_begin, schedule_leave),
-	SCHEDULE_LOOP(schedule_idle_path),
+	SCHEDULE(schedule_idle_path, idle_begin, idle_end),
 };
 
 /* cf. ret_from_fork() and schedule_tail(). */
