@@ -16,7 +16,11 @@
 #define SOURCES_PER_CPU 3
 
 /* Timers of the kernel itself on each CPU: the tick. */
-#define KERNEL_TIMERS 2
+#define KERNEL_TIMERS 1
+
+/* Timers that all CPUs together have room for from the start, at least; in
+ * a larger machine the queue of a CPU grows when all its tasks come there. */
+#define ROOM_IN_ALL (1u << 20)
 
 /* As in a running Linux: init is 1, the first kernel threads follow. */
 #define FIRST_PID 2
@@ -83,6 +87,14 @@ static void make_ksoftirqd(struct kcpu *kc)
 	kc->softirq.ksoftirqd = &kc->ksoftirqd;
 }
 
+static unsigned int timer_room(const struct kernel_config *config)
+{
+	unsigned int all = config->nr_timers + KERNEL_TIMERS;
+	unsigned int fair = ROOM_IN_ALL / config->nr_cpus;
+
+	return MIN(all, fair);
+}
+
 static void make_cpu(struct kernel *kernel, unsigned int id)
 {
 	struct kcpu *kc = &kernel->cpus[id];
@@ -94,8 +106,7 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	kc->preempt_count = PREEMPT_ENABLED;
 	kc->resched.path = resched_irq_path;
 	sim_add_source(kernel->sim, &kc->ipi, ipi_fire);
-	hrtimer_init_base(&kc->hrtimers,
-			  kernel->config.nr_timers + KERNEL_TIMERS);
+	hrtimer_init_base(&kc->hrtimers, timer_room(&kernel->config));
 	rq_init(&kc->rq, kc);
 	make_idle(kc);
 	make_ksoftirqd(kc);

@@ -65,10 +65,10 @@ void tick_start(struct kcpu *kc)
 
 void tick_nohz_idle_stop(struct kcpu *kc)
 {
-	ktime_t next = hrtimer_next(kc, &kc->tick.timer);
+	const struct hrtimer *tick = &kc->tick.timer;
 
 	if (kc->tick.stopped || !kc->kernel->config.nohz_idle ||
-	    next <= kc->tick.timer.expires)
+	    hrtimer_next_except(kc, tick) <= tick->expires)
 		return;
 	kc->tick.stopped = true;
 	hrtimer_cancel(&kc->tick.timer);

@@ -14,11 +14,11 @@
  *
  * A key is one unsigned 128-bit number, most significant part first:
  *
- *	time:64 | priority:4 | sequence:44 | source:16
+ *	time:64 | priority:3 | sequence:41 | source:20
  *
  * so events are ordered by (time, priority, order of scheduling), a total
  * order that does not depend on addresses or on the shape of the tree.
- * 2^44 schedulings last four days at 50 million a second.
+ * 2^41 schedulings last half a day at 50 million a second.
  */
 
 #include <stdbool.h>
@@ -27,8 +27,8 @@
 #include "preemptsim/base/time.h"
 
 /* Key parts. */
-#define EVQ_SOURCE_BITS 16
-#define EVQ_SEQ_BITS 44
+#define EVQ_SOURCE_BITS 20
+#define EVQ_SEQ_BITS 41
 #define EVQ_MAX_SOURCES (1u << EVQ_SOURCE_BITS)
 
 /** evkey_t - a key as above; all ones means "not scheduled". */
@@ -48,6 +48,9 @@ struct evq {
 
 /** evq_init - a set of @nr_sources (1 .. EVQ_MAX_SOURCES), none scheduled. */
 void evq_init(struct evq *q, unsigned int nr_sources);
+
+/** evq_grow - twice as many sources; what is scheduled stays. */
+void evq_grow(struct evq *q);
 
 /** evq_destroy - free what evq_init() took. */
 void evq_destroy(struct evq *q);
@@ -71,7 +74,7 @@ static inline void evq_update(struct evq *q, unsigned int source, evkey_t key)
 /**
  * evq_schedule - @source will happen at @when; moves it if it was scheduled.
  * @when: not before the current time; the caller checks
- * @prio: 0 .. 15, decides between sources at one instant
+ * @prio: 0 .. 7, decides between sources at one instant
  */
 static inline void evq_schedule(struct evq *q, unsigned int source,
 				ktime_t when, unsigned int prio)
@@ -112,6 +115,24 @@ static inline bool evq_due_before(const struct evq *q, ktime_t when,
 	uint64_t low = (uint64_t)prio << (EVQ_SEQ_BITS + EVQ_SOURCE_BITS);
 
 	return q->node[1] < ((evkey_t)(uint64_t)when << 64 | low);
+}
+
+/**
+ * evq_next_time_except - instant of the next event that is not @source's.
+ *
+ * Returns UINT64_MAX when there is none.
+ */
+static inline uint64_t evq_next_time_except(const struct evq *q,
+					    unsigned int source)
+{
+	evkey_t best = ~(evkey_t)0;
+
+	for (uint32_t i = q->width + source; i > 1; i >>= 1) {
+		evkey_t rival = q->node[i ^ 1];
+
+		best = rival < best ? rival : best;
+	}
+	return (uint64_t)(best >> 64);
 }
 
 /** evq_next_source - the source of the next event; there must be one. */

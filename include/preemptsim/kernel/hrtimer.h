@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "preemptsim/base/time.h"
+#include "preemptsim/engine/evq.h"
 #include "preemptsim/machine/op.h"
 
 struct cpu;
@@ -24,43 +25,38 @@ struct kcpu;
  * @path: run in hardirq context when it expires; the frame's arg is the timer
  * @soft: when it may expire
  * @expires: when it has to: @soft plus the owner's slack
- * @pos: place in the queue, or HRTIMER_INACTIVE
+ * @slot: place in the queue, or HRTIMER_INACTIVE
  * @base: the CPU on whose queue it is or was last
  */
 struct hrtimer {
 	const struct op *path;
 	ktime_t soft, expires;
-	uint32_t pos;
+	uint32_t slot;
 	struct kcpu *base;
 };
 
 /**
- * struct timer_node - an entry of the queue: a 4-ary heap by (expires, seq).
- */
-struct timer_node {
-	ktime_t expires;
-	uint64_t seq;
-	struct hrtimer *timer;
-};
-
-/**
  * struct hrtimer_cpu_base - one CPU's timers.
- * @heap: @nr of @room nodes
- * @seq: armings so far; timers of one instant expire in order of arming
+ * @queue: their hard expiries, a leaf each; timers of one instant expire in
+ *         order of arming
+ * @timer: by leaf
+ * @free: leaves that no timer has, @nr_free of @room
  * @programmed: what the clockevent is set to; KTIME_MAX: nothing
  * @running: the interrupt serves timers and will program once at its end
  * @now: what the interrupt takes for the present
  */
 struct hrtimer_cpu_base {
-	struct timer_node *heap;
-	uint32_t nr, room;
-	uint64_t seq;
+	struct evq queue;
+	struct hrtimer **timer;
+	uint32_t *free;
+	uint32_t nr_free, room;
 	ktime_t programmed;
 	bool running;
 	ktime_t now;
 };
 
-/** hrtimer_init_base - an empty queue with room for @room timers. */
+/** hrtimer_init_base - an empty queue with room for @room timers; more than
+ * that make it grow. */
 void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room);
 
 /** hrtimer_destroy_base - free what hrtimer_init_base() took. */
@@ -81,9 +77,9 @@ void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
 /** hrtimer_cancel - @timer does not expire; fine if it was inactive. */
 void hrtimer_cancel(struct hrtimer *timer);
 
-/** hrtimer_next - the earliest hard expiry on @kc's queue other than that of
- * @except (may be NULL); KTIME_MAX: none. */
-ktime_t hrtimer_next(const struct kcpu *kc, const struct hrtimer *except);
+/** hrtimer_next_except - the earliest hard expiry on @kc's queue beside that
+ * of @timer, which is on it; KTIME_MAX: none. */
+ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer);
 
 /*
  * What a timer interrupt does between irq_enter() and irq_exit(), in order;

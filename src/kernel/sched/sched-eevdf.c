@@ -398,7 +398,7 @@ static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
 		return cpu;
 	if (p->placed && task_may_run_on(p, p->cpu))
 		return p->cpu;
-	for_each_cpu(cpu, &p->cpus_mask)
+	for_each_cpu(cpu, &p->cpus_mask, p->kernel->config.nr_cpus)
 		if (best == NR_CPUS ||
 		    cpu_rq(p->kernel, cpu)->nr_running <
 			    cpu_rq(p->kernel, best)->nr_running)

@@ -135,7 +135,7 @@ static unsigned int find_lowest_rq(const struct task *p,
 
 	if (cpu < NR_CPUS)
 		return cpu;
-	for_each_cpu(cpu, &p->cpus_mask) {
+	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus) {
 		int prio = rq_prio(cpu_rq(kernel, cpu));
 
 		if (prio > best_prio ||
