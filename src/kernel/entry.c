@@ -108,6 +108,7 @@ static void irq_exit(struct cpu *cpu, const struct op *op)
 	preempt_count_sub(to_kcpu(cpu), HARDIRQ_OFFSET);
 	if (softirq_may_run(cpu))
 		cpu_push(cpu, do_softirq_path, NULL);
+	cpu_chain(cpu);
 }
 
 /* cf. raw_irqentry_exit_cond_resched(). */

@@ -122,6 +122,7 @@ void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
 	base->programmed = KTIME_MAX;
 	base->now = cpu->sim->now;
 	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
+	cpu_chain(cpu);
 }
 
 /* cf. __run_hrtimer(): the timer's path takes this frame over. */
@@ -166,4 +167,5 @@ void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 	kc->hrtimers.running = false;
 	hrtimer_reprogram(kc);
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
+	cpu_chain(cpu);
 }

@@ -42,8 +42,10 @@ static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
 	struct sim *sim = cpu->sim;
 	ktime_t end;
 
-	if (unlikely(frame->left == STALLED))
+	if (unlikely(frame->left == STALLED)) {
+		sim_cancel(sim, &cpu->done);
 		return false;
+	}
 	end = sim->now + frame->left;
 	if (likely((uint64_t)end < evq_next_time(&sim->evq) &&
 		   sim->run_ahead)) {
@@ -56,17 +58,15 @@ static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
 	return false;
 }
 
-/* Stop the running operation; what it has not used stays in its frame. */
+/* Stop the running operation; what it has not used stays in its frame.  Its
+ * event stays, too: what runs next moves it, or cancels it when it stalls.
+ * Until then it can only make run-ahead more careful than it needs to be. */
 static void cpu_pause(struct cpu *cpu)
 {
-	struct frame *frame = cpu->top;
-
 	if (!cpu->armed)
 		return;
 	cpu->armed = false;
-	sim_cancel(cpu->sim, &cpu->done);
-	if (frame->left != STALLED)
-		frame->left -= cpu->sim->now - cpu->armed_at;
+	cpu->top->left -= cpu->sim->now - cpu->armed_at;
 }
 
 /* Push the path of an interrupt over whatever runs. */

@@ -18,10 +18,10 @@ static struct task_probe *probe_of(struct probe *probe,
 	return probe_task(probe, to_wl_task(record->object)->index);
 }
 
-static void on_resume(void *data, const struct trace_record *record)
+/* The task has answered the event at record->a. */
+static void count_wakeup(struct probe *probe, struct task_probe *task,
+			 const struct trace_record *record)
 {
-	struct probe *probe = data;
-	struct task_probe *task = probe_of(probe, record);
 	int64_t latency;
 
 	if (record->a < probe->config.warmup)
@@ -33,10 +33,16 @@ static void on_resume(void *data, const struct trace_record *record)
 			    latency);
 }
 
+static void on_resume(void *data, const struct trace_record *record)
+{
+	count_wakeup(data, probe_of(data, record), record);
+}
+
 static void on_job_start(void *data, const struct trace_record *record)
 {
 	struct task_probe *task = probe_of(data, record);
 
+	count_wakeup(data, task, record);
 	task->in_job = true;
 	task->release = record->a;
 	task->start = record->when;

@@ -140,6 +140,7 @@ static void wait_exit(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_trace(cpu, TP_sys_exit, wait_name(current_wl(cpu)), 0, 0);
+	cpu_chain(cpu);
 }
 
 const struct op job_wait_path[] = {
@@ -164,17 +165,18 @@ void op_resume(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_task_resume, task, event, 0);
 }
 
-/* A release that found the task awake (its timer expired before it slept, or
- * it waited in the backlog) is answered here all the same. */
+/* Answers the release, also one that found the task awake: its timer expired
+ * before it slept, or it waited in the backlog. */
 void op_job_start(struct cpu *cpu, const struct op *op)
 {
 	struct wl_task *wt = current_wl(cpu);
 
+	(void)op;
 	if (wt->attr.release == RELEASE_QUEUE)
 		wt->release = wt->task.event;
-	wt->task.event = wt->release;
-	op_resume(cpu, op);
+	wt->task.event = NO_EVENT;
 	cpu_trace(cpu, TP_job_start, &wt->task, wt->release, 0);
+	cpu_chain(cpu);
 }
 
 void op_job_end(struct cpu *cpu, const struct op *op)
@@ -183,4 +185,5 @@ void op_job_end(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	cpu_trace(cpu, TP_job_end, &wt->task, wt->release, 0);
+	cpu_chain(cpu);
 }

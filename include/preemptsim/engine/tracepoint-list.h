@@ -48,7 +48,8 @@ TRACEPOINT(sched_set_need_resched, "task", "lazy", "CPU of the task",
 
 TRACEPOINT(task_resume, "task", "event", "0",
 	   "first own instruction after an event that the task waited for")
-TRACEPOINT(job_start, "task", "release", "0", "first instruction of a job")
+TRACEPOINT(job_start, "task", "release", "0",
+	   "first instruction of a job; answers its release as task_resume does")
 TRACEPOINT(job_end, "task", "release", "0", "the job is done")
 TRACEPOINT(job_skip, "task", "release", "0", "a release is passed over")
 TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")

@@ -83,7 +83,8 @@ void job_next_release(struct wl_task *wt);
 /** job_wait_path - in user mode: the job is done, wait for the next. */
 extern const struct op job_wait_path[];
 
-/** op_job_start, op_job_end - first and last instruction of a job. */
+/** op_job_start, op_job_end - first and last instruction of a job; the first
+ * answers the job's release. */
 void op_job_start(struct cpu *cpu, const struct op *op);
 void op_job_end(struct cpu *cpu, const struct op *op);
 

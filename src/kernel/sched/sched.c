@@ -290,6 +290,7 @@ static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 	(void)op;
 	to_kcpu(cpu)->preempt_count -= PREEMPT_OFFSET;
 	cpu_open_irqs(cpu);
+	cpu_chain(cpu);
 }
 
 /* cf. __pick_next_task() and put_prev_set_next_task(). */
