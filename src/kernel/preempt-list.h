@@ -15,6 +15,6 @@ PREEMPT_MODEL(full,
 	      "interrupts are on (CONFIG_PREEMPT)",
 	      .kernel = true)
 PREEMPT_MODEL(lazy,
-	      "full for real-time tasks; POLICY_OTHER waits for user mode or "
+	      "full for real-time tasks; SCHED_OTHER waits for user mode or "
 	      "the next tick",
 	      .kernel = true, .lazy = true)

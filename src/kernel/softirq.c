@@ -181,26 +181,9 @@ const struct op do_softirq_path[] = {
 	RET,
 };
 
-static bool softirq_none(struct cpu *cpu)
-{
-	return to_kcpu(cpu)->softirq.pending == 0;
-}
-
-static void ksoftirqd_sleep(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	set_current_state(kc, current_task(kc), TASK_INTERRUPTIBLE);
-}
-
-static const struct op ksoftirqd_wait[] = {
-	DO(ksoftirqd_sleep),
-	CALL(schedule_path),
-	RET,
-};
-
+/* cf. run_ksoftirqd() */
 static const struct op ksoftirqd_run[] = {
+	DO(op_preempt_enable),
 	DO(op_local_irq_disable),
 	WHEN(softirq_may_run, do_softirq_path),
 	DO(op_local_irq_enable),
@@ -208,14 +191,26 @@ static const struct op ksoftirqd_run[] = {
 	RET,
 };
 
-static bool softirq_some(struct cpu *cpu)
+/* A look for work with preemption disabled; the state is set before it, so
+ * that a raise that comes after it still wakes. */
+static void ksoftirqd_look(struct cpu *cpu, const struct op *op)
 {
-	return !softirq_none(cpu);
+	struct kcpu *kc = to_kcpu(cpu);
+	struct task *curr = current_task(kc);
+
+	set_current_state(kc, curr, TASK_INTERRUPTIBLE);
+	op_preempt_disable(cpu, op);
+	if (kc->softirq.pending) {
+		set_current_state(kc, curr, TASK_RUNNING);
+		cpu_push(cpu, ksoftirqd_run, NULL);
+	} else {
+		op_preempt_enable_no_resched(cpu, op);
+		cpu_push(cpu, schedule_path, NULL);
+	}
 }
 
-/* cf. smpboot_thread_fn() with run_ksoftirqd(). */
+/* cf. smpboot_thread_fn() */
 const struct op ksoftirqd_path[] = {
-	WHEN(softirq_none, ksoftirqd_wait),
-	WHEN(softirq_some, ksoftirqd_run),
+	DO(ksoftirqd_look),
 	{ .exec = op_loop, .a.path = ksoftirqd_path },
 };

@@ -125,10 +125,4 @@ void probe_account(struct probe *probe)
 	for (unsigned int i = 0; i < workload->nr_tasks; i++)
 		account_task(probe, &workload->tasks[i].task,
 			     probe_task(probe, i));
-	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
-		struct device_results *device =
-			g_ptr_array_index(probe->results->devices, i);
-
-		device->requests = workload->drivers[i].requests;
-	}
 }

@@ -2,8 +2,8 @@
 /*
  * The probe: hears of latencies, jobs, locks and interrupts as they happen.
  *
- * A sample belongs to the run if its event is not before the end of the
- * warmup; a job, if its release is not.
+ * A sample belongs to the run if its event falls between the end of the warmup
+ * (inclusive) and the end of the run (exclusive); a job, if its release does.
  */
 #include <config.h>
 
@@ -11,6 +11,11 @@
 
 /* Warnings that are kept word by word. */
 #define MAX_WARNINGS 1000
+
+static bool is_counted(const struct probe *probe, ktime_t event)
+{
+	return event >= probe->config.warmup && event < probe->config.end;
+}
 
 static struct task_probe *probe_of(struct probe *probe,
 				   const struct trace_record *record)
@@ -24,7 +29,7 @@ static void count_wakeup(struct probe *probe, struct task_probe *task,
 {
 	int64_t latency;
 
-	if (record->a < probe->config.warmup)
+	if (!is_counted(probe, record->a))
 		return;
 	latency = probe_ns(probe, record->when - record->a);
 	hist_record(task->results->wakeup_latency, latency);
@@ -70,7 +75,7 @@ static void on_job_end(void *data, const struct trace_record *record)
 	struct task_probe *task = probe_of(probe, record);
 
 	task->in_job = false;
-	if (task->release >= probe->config.warmup)
+	if (is_counted(probe, task->release))
 		count_end(probe, task, record->when);
 }
 
@@ -79,7 +84,7 @@ static void on_job_skip(void *data, const struct trace_record *record)
 	struct probe *probe = data;
 	struct task_probe *task = probe_of(probe, record);
 
-	if (record->a < probe->config.warmup)
+	if (!is_counted(probe, record->a))
 		return;
 	task->results->jobs++;
 	task->results->skipped++;
@@ -118,14 +123,27 @@ static void on_lock_release(void *data, const struct trace_record *record)
 			    probe_ns(probe, record->a));
 }
 
+static struct device_results *device_of(struct probe *probe,
+					const struct trace_record *record)
+{
+	const struct driver *driver = record->object;
+
+	return g_ptr_array_index(probe->results->devices, driver->index);
+}
+
+static void on_request_done(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+
+	device_of(probe, record)->requests += is_counted(probe, record->a);
+}
+
 static void on_interrupt(void *data, const struct trace_record *record)
 {
 	struct probe *probe = data;
-	const struct driver *driver = record->object;
-	struct device_results *device =
-		g_ptr_array_index(probe->results->devices, driver->index);
+	struct device_results *device = device_of(probe, record);
 
-	if (record->b < probe->config.warmup)
+	if (!is_counted(probe, record->b))
 		return;
 	device->interrupts++;
 	hist_record(device->latency, probe_ns(probe, record->when - record->b));
@@ -187,6 +205,7 @@ void probe_start(struct probe *probe, struct results *results)
 	tracer_listen(tracer, TP_lock_acquire, on_lock_acquire, probe);
 	tracer_listen(tracer, TP_lock_release, on_lock_release, probe);
 	tracer_listen(tracer, TP_irq_handler_entry, on_interrupt, probe);
+	tracer_listen(tracer, TP_request_done, on_request_done, probe);
 	tracer_listen(tracer, TP_nmi_handler, on_interrupt, probe);
 	tracer_listen(tracer, TP_warning, on_warning, probe);
 }

@@ -178,7 +178,7 @@ static void man_row(const char *name, const char *value, const char *help,
 
 static void man_example(GString *out, const char *text)
 {
-	g_string_append(out, ".br\nExample: \\fC");
+	g_string_append(out, ".br\nExample: \\f(CW");
 	man_text(out, text);
 	g_string_append(out, "\\fR\n");
 }

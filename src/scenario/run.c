@@ -169,6 +169,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	struct probe_config config = {
 		.workload = &run->build.workload,
 		.warmup = scenario->warmup,
+		.end = scenario->duration,
 		.nr_worst = options->nr_worst,
 		.jobs = options->jobs,
 	};

@@ -140,7 +140,7 @@ const struct op *compile_task(struct compiler *c, const GPtrArray *steps,
 	c->where = IN_USER;
 	c->ops = g_array_new(FALSE, FALSE, sizeof(struct op));
 	c->depth = c->max_depth = 1;
-	compile_do(c, jobs ? op_job_start : op_resume, NULL);
+	compile_do(c, jobs ? op_job_start : op_begin, NULL);
 	compile_steps(c, steps);
 	if (jobs) {
 		compile_do(c, op_job_end, NULL);

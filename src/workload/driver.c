@@ -58,7 +58,7 @@ static void driver_complete(struct cpu *cpu, struct driver *driver,
 	if (!driver->device.attr.service ||
 	    !device_collect(&driver->device, &who))
 		return;
-	driver->requests++;
+	cpu_trace(cpu, TP_request_done, driver, event, 0);
 	if (!who)
 		return;
 	cpu->top->left = cpu->price[COST_WAKEUP];

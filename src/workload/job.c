@@ -25,9 +25,13 @@ static struct wl_task *current_wl(struct cpu *cpu)
 
 void job_next_release(struct wl_task *wt)
 {
+	ktime_t last = wt->next_at;
+
 	wt->next_at = wt->attr.offset + (ktime_t)wt->next++ * wt->attr.every;
 	if (wt->attr.jitter)
 		wt->next_at += dist_draw(wt->attr.jitter, &wt->jitter);
+	if (wt->next_at < last)
+		wt->next_at = last;
 }
 
 void job_init(struct wl_task *wt, const struct job_attr *attr)
@@ -163,6 +167,14 @@ void op_resume(struct cpu *cpu, const struct op *op)
 		return;
 	task->event = NO_EVENT;
 	cpu_trace(cpu, TP_task_resume, task, event, 0);
+}
+
+/* The beginning of a task that is no job answers nothing: it is a new task's
+ * first placement, not a wakeup. */
+void op_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	current_task(to_kcpu(cpu))->event = NO_EVENT;
 }
 
 /* Answers the release, also one that found the task awake: its timer expired

@@ -15,33 +15,42 @@ static const char *context_name(const struct kcpu *kc)
 	return in_serving_softirq(kc) ? "a softirq over " : "";
 }
 
-static void report_race(struct kcpu *kc, const struct shared_data *data)
+static void report_race(struct kcpu *kc, const struct shared_data *data,
+			const struct data_user *other)
 {
 	sim_warn(kc->cpu.sim, kc->cpu.id, "race",
 		 "%s%s/%d uses %s while %s/%d is in the middle of using it "
 		 "on CPU %u",
 		 context_name(kc), current_task(kc)->comm,
-		 current_task(kc)->pid, data->name, data->user->comm,
-		 data->user->pid, data->cpu);
+		 current_task(kc)->pid, data->name, other->task->comm,
+		 other->task->pid, other->cpu);
 }
 
+/* The users beyond those that there is room for are not told of by name. */
 static void access_begin(struct cpu *cpu, const struct op *op)
 {
 	struct shared_data *data = (void *)(uintptr_t)op->a.ptr;
 	struct kcpu *kc = to_kcpu(cpu);
+	unsigned int n = MIN(data->nr_users, MAX_DATA_USERS - 1);
 
-	if (data->users++)
-		report_race(kc, data);
-	data->user = current_task(kc);
-	data->cpu = cpu->id;
+	if (data->nr_users++)
+		report_race(kc, data, &data->user[n - 1]);
+	data->user[n] = (struct data_user){ current_task(kc), cpu->id };
 }
 
+/* The last to begin of this task's uses ends. */
 static void access_end(struct cpu *cpu, const struct op *op)
 {
 	struct shared_data *data = (void *)(uintptr_t)op->a.ptr;
+	const struct task *curr = current_task(to_kcpu(cpu));
+	unsigned int n = MIN(data->nr_users, MAX_DATA_USERS);
+	unsigned int i = n - 1;
 
-	(void)cpu;
-	data->users--;
+	while (i && data->user[i].task != curr)
+		i--;
+	for (; i + 1 < n; i++)
+		data->user[i] = data->user[i + 1];
+	data->nr_users--;
 }
 
 static void emit_access(struct compiler *c, const struct step *step)

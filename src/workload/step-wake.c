@@ -6,15 +6,26 @@
 
 #include "step-private.h"
 
+/* The event of a wake by a task is when it begins, before its price. */
+static void begin_wake(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	to_kcpu(cpu)->wake_event = event_of(cpu);
+	cpu->top->left = cpu->price[COST_WAKEUP];
+}
+
 static void do_wake(struct cpu *cpu, const struct op *op)
 {
-	queue_wake(to_kcpu(cpu), (void *)(uintptr_t)op->a.ptr, event_of(cpu));
+	struct kcpu *kc = to_kcpu(cpu);
+
+	queue_wake(kc, (void *)(uintptr_t)op->a.ptr, kc->wake_event);
 }
 
 static void do_wake_all(struct cpu *cpu, const struct op *op)
 {
-	queue_wake_all(to_kcpu(cpu), (void *)(uintptr_t)op->a.ptr,
-		       event_of(cpu));
+	struct kcpu *kc = to_kcpu(cpu);
+
+	queue_wake_all(kc, (void *)(uintptr_t)op->a.ptr, kc->wake_event);
 }
 
 /* The wakee's lock is taken with interrupts off, in whatever context. */
@@ -26,7 +37,7 @@ static void compile_wake(struct compiler *c,
 
 	compile_do(c, op_local_irq_save, NULL);
 	compile_do(c, op_preempt_disable, NULL);
-	compile_spend(c, COST_WAKEUP);
+	compile_do(c, begin_wake, NULL);
 	compile_do(c, wake, queue);
 	compile_do(c, op_local_irq_restore, NULL);
 	compile_do(c, op_preempt_enable, NULL);

@@ -52,6 +52,8 @@ TRACEPOINT(job_start, "task", "release", "0",
 	   "first instruction of a job; answers its release as task_resume does")
 TRACEPOINT(job_end, "task", "release", "0", "the job is done")
 TRACEPOINT(job_skip, "task", "release", "0", "a release is passed over")
+TRACEPOINT(request_done, "device", "event", "0",
+	   "a request to a device is completed")
 TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")
 TRACEPOINT(lock_release, "lock", "held", "0", "a lock is given back")
 TRACEPOINT(warning, "struct sim_warning", "0", "0",

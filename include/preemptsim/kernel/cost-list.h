@@ -33,7 +33,7 @@ COST(HRTIMER_EXPIRE, hrtimer_expire, 60, 70, 70,
 COST(HRTIMER_START, hrtimer_start, 150, 1600, 2000,
      "clock_nanosleep() up to its sleep: arming the timer")
 COST(SLEEP_EXIT, sleep_exit, 50, 350, 374,
-     "end of a sleep: from schedule() to the system call's last line")
+     "end of a wait: from schedule() to the system call's last line")
 COST(TICK, tick, 1000, 1330, 1533,
      "the periodic tick: time, accounting, timers, RCU")
 COST(TICK_FAIR, tick_fair, 200, 380, 390,

@@ -63,6 +63,7 @@ struct spin_waiter {
  * @resched: the line that a reschedule interrupt comes through
  * @ipi: a reschedule interrupt on its way
  * @idle: its idle task
+ * @wake_event: of a wakeup under way (interrupts are off meanwhile)
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
  */
 struct kcpu {
@@ -78,6 +79,7 @@ struct kcpu {
 	struct evsource ipi;
 	struct task idle;
 	struct task ksoftirqd;
+	ktime_t wake_event;
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;
 };

@@ -88,7 +88,7 @@ struct rt_rq {
 };
 
 /**
- * struct cfs_rq - the part of the fair class; see sched/sched-fair.c.
+ * struct cfs_rq - the part of the fair class; see sched/sched-eevdf.c.
  * @root: queued entities by deadline, the running one is not among them
  * @curr: the running entity, or NULL
  * @nr_running: entities, the running one included

@@ -16,13 +16,13 @@ struct probe;
 /**
  * struct probe_config - what to measure.
  * @workload: where
- * @warmup: instant from which things count
+ * @warmup, @end: instants from which, and before which, things count
  * @nr_worst: worst cases of each kind to keep
  * @jobs: keep every job
  */
 struct probe_config {
 	struct workload *workload;
-	ktime_t warmup;
+	ktime_t warmup, end;
 	unsigned int nr_worst;
 	bool jobs;
 };

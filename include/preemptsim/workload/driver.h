@@ -42,7 +42,6 @@ struct driver_soft {
  * @vector: of its softirq, or NO_VECTOR
  * @soft: by CPU
  * @index: its number among the run's devices
- * @requests: completed so far
  */
 struct driver {
 	struct device device;
@@ -54,7 +53,6 @@ struct driver {
 	struct driver_soft *soft;
 	unsigned int nr_cpus;
 	unsigned int index;
-	uint64_t requests;
 };
 
 /**

@@ -77,7 +77,7 @@ void job_destroy(struct wl_task *wt);
 void job_boot(struct wl_task *wt);
 
 /** job_next_release - go on to the release after the next; the instant of
- * release @k is offset + k * every + jitter. */
+ * release k is offset + k * every + jitter, but not before release k - 1. */
 void job_next_release(struct wl_task *wt);
 
 /** job_wait_path - in user mode: the job is done, wait for the next. */
@@ -87,6 +87,9 @@ extern const struct op job_wait_path[];
  * answers the job's release. */
 void op_job_start(struct cpu *cpu, const struct op *op);
 void op_job_end(struct cpu *cpu, const struct op *op);
+
+/** op_begin - first instruction of a task without jobs. */
+void op_begin(struct cpu *cpu, const struct op *op);
 
 /** op_resume - first own instruction after something that may have blocked:
  * answers the event, if there was one. */

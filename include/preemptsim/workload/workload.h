@@ -13,18 +13,27 @@
 #include "preemptsim/workload/job.h"
 #include "preemptsim/workload/queue.h"
 
+/* Uses of the same data at one time that are kept by name. */
+#define MAX_DATA_USERS 8u
+
+/**
+ * struct data_user - who is in the middle of using shared data.
+ * @task, @cpu: which task (that it interrupted, for a handler), and where
+ */
+struct data_user {
+	const struct task *task;
+	unsigned int cpu;
+};
+
 /**
  * struct shared_data - data that `access:` steps use.
  * @name: borrowed
- * @users: how many are in the middle of using it
- * @user: the last to begin
- * @cpu: where
+ * @user: the first of @nr_users, in order of beginning
  */
 struct shared_data {
 	const char *name;
-	unsigned int users;
-	const struct task *user;
-	unsigned int cpu;
+	struct data_user user[MAX_DATA_USERS];
+	unsigned int nr_users;
 };
 
 /**

@@ -307,12 +307,12 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 
 	update_curr_eevdf(rq);
 	update_entity_lag(rq, se);
+	if (se != cfs->curr)
+		tree_dequeue(cfs, se);
 	if (!(flags & DEQUEUE_SLEEP)) {
 		se->deadline -= se->vruntime;
 		se->rel_deadline = true;
 	}
-	if (se != cfs->curr)
-		tree_dequeue(cfs, se);
 	se->on_rq = false;
 	update_overload(rq, cfs->nr_running--);
 	update_min_vruntime(cfs);
