@@ -1,0 +1,164 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# How fast the pending-event set and the whole simulator are: CPU time in user
+# mode, medians; instructions counted by perf or else by cachegrind, where one
+# of them is at hand.  Run by `make bench`.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
+build=${abs_top_builddir:-$src}
+: "${PREEMPTSIM:=$build/preemptsim}" "${CC:=cc}" "${AWK:=awk}"
+: "${CFLAGS:=-std=gnu17 -O2}"
+: "${CPPFLAGS:=-I$build -I$src/include $(pkg-config --cflags glib-2.0)}"
+
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# What helps tests to find mistakes costs time.
+unset MALLOC_PERTURB_ G_DEBUG
+
+bench=$src/tests/bench
+cd "$build" || exit 1
+
+# compile NAME LIBRARY...: $bench/NAME.c to $tmp/NAME.
+compile() {
+	name=$1
+	shift
+	# shellcheck disable=SC2086
+	$CC $CPPFLAGS $CFLAGS -o "$tmp/$name" "$bench/$name.c" "$@" ||
+		{ echo "bench: $name.c can't be compiled" >&2; exit 1; }
+}
+
+# shellcheck disable=SC2046
+compile bench-evq "$build/libpreemptsim.a" $(pkg-config --libs glib-2.0)
+compile bench-run
+
+# How to count: `perf stat`, cachegrind, or not at all.
+counter=
+if perf stat -x, -e instructions:u,branch-misses:u -o "$tmp/perf" true \
+	2>/dev/null && ! grep -q '<not' "$tmp/perf"; then
+	counter=perf
+elif command -v valgrind >/dev/null && valgrind --tool=cachegrind \
+	--cachegrind-out-file=/dev/null true >/dev/null 2>&1; then
+	counter=cachegrind
+fi
+
+# number FILE PATTERN FIELD: the field of the first line that matches, without
+# the commas in it.
+number() {
+	grep -e "$2" "$1" | head -n 1 | tr -d , |
+		"$AWK" -v field="$3" '{ print $field }'
+}
+
+# counts COMMAND...: "INSTRUCTIONS BRANCH-MISSES" of it.
+counts() {
+	case $counter in
+	perf)
+		perf stat -x ' ' -e instructions:u,branch-misses:u \
+			-o "$tmp/perf" "$@" >/dev/null 2>&1
+		echo "$(number "$tmp/perf" instructions 1)" \
+			"$(number "$tmp/perf" branch-misses 1)"
+		;;
+	cachegrind)
+		valgrind --tool=cachegrind --cache-sim=no --branch-sim=yes \
+			--cachegrind-out-file=/dev/null "$@" >/dev/null \
+			2>"$tmp/cachegrind"
+		echo "$(number "$tmp/cachegrind" 'I *refs' 4)" \
+			"$(number "$tmp/cachegrind" Mispredicts 3)"
+		;;
+	esac
+}
+
+# per_unit UNITS SHORT LONG: the difference of two counts, per unit of work.
+per_unit() {
+	echo "$2 $3" | "$AWK" -v units="$1" '
+	NF == 4 && units > 0 {
+		printf "%.1f %.2f", ($3 - $1) / units, ($4 - $2) / units
+		done = 1
+	}
+	END { if (!done) printf "- -" }'
+}
+
+median() {
+	sort -n | "$AWK" '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+case $counter in
+perf) echo "Instructions and missed branches: perf stat." ;;
+cachegrind) echo "Instructions and missed branches: cachegrind's model." ;;
+*) echo "Instructions and missed branches: not available." ;;
+esac
+
+cat <<-END
+
+	Pending-event set, per step        ns of CPU  instructions  missed branches
+END
+for step in hold move; do
+	for sources in 16 256 4096; do
+		ns=$("$tmp/bench-evq" $step $sources)
+		short=$(counts "$tmp/bench-evq" $step $sources 100000)
+		long=$(counts "$tmp/bench-evq" $step $sources 300000)
+		set -- $(per_unit 200000 "$short" "$long")
+		printf '  %-5s %5d sources %23s %13s %16s\n' \
+			$step $sources "$ns" "$1" "$2"
+	done
+done
+
+# rows FILE MEASURE: the sum of a measure over the CSV in FILE, copies aside.
+rows() {
+	"$AWK" -F, -v measure="$2" '
+	$3 == measure && $2 !~ /\// { sum += $5 }
+	END { printf "%.0f", sum }' "$1"
+}
+
+# simulate FILE DURATION: results to $tmp/csv, time and memory to $tmp/usage.
+simulate() {
+	"$tmp/bench-run" "$PREEMPTSIM" run "$1" -d "$2" -q --no-host \
+		--format csv >"$tmp/csv" 2>"$tmp/usage"
+}
+
+# work FILE DURATION: "JOBS EVENTS" of so long a run.
+work() {
+	simulate "$1" "$2"
+	echo "$(rows "$tmp/csv" jobs) $(rows "$tmp/csv" events)"
+}
+
+cat <<-END
+
+	Whole simulator  user s     jobs  us/job  events  Mevents/s  instr./job  instr./event   MiB
+END
+for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
+	audio:300s:2s:6s locks:10s:100ms:300ms; do
+	IFS=: read -r name duration short long <<-END
+		$row
+	END
+	file=$bench/$name.yaml
+	: >"$tmp/seconds"
+	for i in 1 2 3; do
+		if ! simulate "$file" "$duration"; then
+			cat "$tmp/usage" >&2
+			continue 2
+		fi
+		tail -n 1 "$tmp/usage" >>"$tmp/seconds"
+	done
+	seconds=$(median <"$tmp/seconds")
+	memory=$("$AWK" '$2 > most { most = $2 }
+		END { printf "%.1f", most / 1024 }' "$tmp/seconds")
+	jobs=$(rows "$tmp/csv" jobs)
+	events=$(rows "$tmp/csv" events)
+	less=$(counts "$PREEMPTSIM" run "$file" -d "$short" -q)
+	more=$(counts "$PREEMPTSIM" run "$file" -d "$long" -q)
+	# shellcheck disable=SC2046
+	set -- $(work "$file" "$short") $(work "$file" "$long")
+	per_job=$(per_unit $(($3 - $1)) "$less" "$more")
+	per_event=$(per_unit $(($4 - $2)) "$less" "$more")
+	echo "$name $seconds $jobs $events ${per_job% *} ${per_event% *}" \
+		"$memory" | "$AWK" '{
+		printf "  %-14s %7.2f %8d %7.3f %6.1fM %10.1f %11s %13s %5.1f\n",
+			$1, $2, $3, 1e6 * $2 / $3, $4 / 1e6,
+			$4 / 1e6 / ($2 > 0 ? $2 : 1e-3), $5, $6, $7
+	}'
+done
+exit 0

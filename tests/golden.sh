@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What is said about the scenarios of tests/golden is, to the last byte, what
+# stands beside them:
+#
+#	NAME.txt, NAME.json, NAME.csv, NAME.jobs	run NAME.yaml, by format
+#	NAME.compare.txt				compare NAME.yaml
+#
+# `UPDATE=1 tests/golden.sh` rewrites these files; look at the difference
+# before you believe it.  For a new one `touch` it first.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+LC_ALL=C
+export LC_ALL
+unset NO_COLOR
+
+# say FILE: what should stand in it, to stdout.  The version of the program
+# is left out; that an expectation fails (status 3) is part of the report.
+say() {
+	name=${1%%.*}
+	case $1 in
+	*.compare.txt) set -- compare "$name.yaml" ;;
+	*.txt) set -- run "$name.yaml" --verbose --explain=3 ;;
+	*) set -- run "$name.yaml" --format "${1##*.}" ;;
+	esac
+	"$PREEMPTSIM" "$@" --no-host --color never 2>"$tmp/err" >"$tmp/out"
+	status=$?
+	sed 's/^\(  "version": \)"[^"]*"/\1"-"/' "$tmp/out"
+	test "$status" -eq 0 || test "$status" -eq 3
+}
+
+cd "$src/tests/golden" || exit 99
+n=0
+for file in *.txt *.json *.csv *.jobs; do
+	test -f "$file" || continue
+	n=$((n + 1))
+	say "$file" >"$tmp/new"
+	status=$?
+	if test -n "${UPDATE-}" && test "$status" -eq 0; then
+		cmp -s "$file" "$tmp/new" || cp "$tmp/new" "$file" || exit 99
+	fi
+	if test "$status" -eq 0 &&
+		diff -u "$file" "$tmp/new" >"$tmp/diff" 2>&1; then
+		echo "ok $n - $file"
+	else
+		echo "not ok $n - $file"
+		echo "# exit status $status"
+		sed 's/^/# /' "$tmp/err" "$tmp/diff" 2>/dev/null | head -n 60
+	fi
+done
+if test "$n" -eq 0; then
+	echo '1..0 # SKIP there are no golden files'
+else
+	echo "1..$n"
+fi

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What must not change a result, and what must.
+ *
+ * Two runs of one seed agree to the last byte of what is reported, also when
+ * the engine pops each operation instead of running ahead.  Each source of
+ * chance draws from a stream of its own, so another kernel, or something new
+ * in the scenario, leaves the arrivals as they were.
+ */
+#include <config.h>
+
+#include "law.h"
+#include "preemptsim/report/format.h"
+
+static GPtrArray *files;
+
+/* All that was measured, as text; the seed's own number left out. */
+static char *told(const struct scenario *scenario, struct results *results)
+{
+	static const char *const formats[] = { "json", "jobs", "text" };
+	struct build *build = build_new(scenario, NULL, NULL);
+	struct report report = { .builds = g_ptr_array_new(), .nr_worst = 10 };
+	GString *text = g_string_new(NULL);
+
+	results->seed = 0;
+	build_add_run(build, results, 10);
+	build_finish(build);
+	g_ptr_array_add(report.builds, build);
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++)
+		report_format_find(formats[i])->write(&report, text);
+	g_ptr_array_free(report.builds, TRUE);
+	build_free(build);
+	return g_string_free(text, FALSE);
+}
+
+static char *simulate(const struct scenario *scenario, uint64_t seed,
+		      bool no_run_ahead)
+{
+	struct run_options options = {
+		.seed = seed,
+		.nr_worst = 10,
+		.jobs = true,
+		.no_run_ahead = no_run_ahead,
+	};
+	struct results *results = scenario_run(scenario, &options);
+	char *text = told(scenario, results);
+
+	results_free(results);
+	return text;
+}
+
+/* Fail with the first line that differs. */
+static void assert_same(const char *a, const char *b, const char *what)
+{
+	const char *line = a;
+
+	if (!strcmp(a, b))
+		return;
+	while (*a && *a == *b) {
+		if (*a == '\n')
+			line = a + 1;
+		a++;
+		b++;
+	}
+	ck_abort_msg("%s: differs in '%.*s', not '%.30s'", what,
+		     (int)strcspn(line, "\n"), line, b);
+}
+
+static struct scenario *short_one(const char *file, const char *model)
+{
+	char *preempt = model ? g_strdup_printf("kernel.preempt=%s", model) :
+				NULL;
+	const char *overrides[] = { "duration=1234567890ns", "warmup=200ms",
+				    preempt, NULL };
+	struct scenario *scenario = law_load_file(file, overrides);
+
+	g_free(preempt);
+	return scenario;
+}
+
+static const char *const models[] = { "none", "voluntary", "full", "lazy" };
+
+START_TEST(running_ahead_changes_nothing)
+{
+	const char *file = files->pdata[_i / G_N_ELEMENTS(models)];
+	struct scenario *scenario =
+		short_one(file, models[_i % G_N_ELEMENTS(models)]);
+
+	for (uint64_t seed = 1; seed <= 2; seed++) {
+		char *ahead = simulate(scenario, seed, false);
+		char *again = simulate(scenario, seed, false);
+		char *popped = simulate(scenario, seed, true);
+
+		assert_same(ahead, again, file);
+		assert_same(ahead, popped, file);
+		g_free(ahead);
+		g_free(again);
+		g_free(popped);
+	}
+	scenario_free(scenario);
+}
+END_TEST
+
+/* Is there a distribution in the file, that is, not only in a comment? */
+static bool uses_chance(const char *file)
+{
+	const char *top = g_getenv("abs_top_srcdir");
+	char *path = g_build_filename(top ? top : ".", file, NULL);
+	char *text = NULL;
+	bool chance;
+
+	ck_assert(g_file_get_contents(path, &text, NULL, NULL));
+	chance = g_regex_match_simple(
+		"^[^#\n]*(uniform|exponential|normal|pareto|choice|"
+		"empirical):",
+		text, G_REGEX_MULTILINE, 0);
+	g_free(text);
+	g_free(path);
+	return chance;
+}
+
+START_TEST(seed_matters_where_there_is_chance)
+{
+	const char *file = files->pdata[_i];
+	struct scenario *scenario = short_one(file, NULL);
+	char *a = simulate(scenario, 1, false);
+	char *b = simulate(scenario, 2, false);
+
+	if (uses_chance(file))
+		ck_assert_msg(strcmp(a, b), "%s: no difference", file);
+	else
+		assert_same(a, b, file);
+	g_free(a);
+	g_free(b);
+	scenario_free(scenario);
+}
+END_TEST
+
+/* Where no time is in cycles, the length of a cycle is nobody's business. */
+START_TEST(clock_matters_to_cycles_only)
+{
+	static const char *const clocks[] = { "machine.clock=1GHz",
+					      "machine.clock=2400MHz",
+					      "machine.clock=3GHz" };
+	const char *file = files->pdata[_i];
+	char *text[G_N_ELEMENTS(clocks)];
+
+	/* Draws are rounded to the quantum, which is another one. */
+	if (uses_chance(file))
+		return;
+	for (size_t i = 0; i < G_N_ELEMENTS(clocks); i++) {
+		const char *overrides[] = { "duration=1234567890ns",
+					    "warmup=200ms", clocks[i], NULL };
+		struct scenario *scenario = law_load_file(file, overrides);
+		struct scenario *name = law_load_file(
+			file, (const char *[]){ "duration=1234567890ns",
+						"warmup=200ms", NULL });
+		struct results *results = law_run(scenario, 1, 0);
+
+		/* Told as if of one scenario, since the clock is told too. */
+		text[i] = told(name, results);
+		results_free(results);
+		scenario_free(scenario);
+		scenario_free(name);
+	}
+	assert_same(text[0], text[1], file);
+	assert_same(text[0], text[2], file);
+	for (size_t i = 0; i < G_N_ELEMENTS(clocks); i++)
+		g_free(text[i]);
+}
+END_TEST
+
+#define ARRIVALS_HEAD                            \
+	"duration: 5s\n"                         \
+	"machine: {cpus: 2, costs: x86-64}\n"    \
+	"kernel: {preempt: none}\n"              \
+	"locks: {l: spinlock}\n"                 \
+	"devices:\n"                             \
+	"  net:\n"                               \
+	"    irq: {exponential: 700us, cpu: 1}\n" \
+	"    handler: [run: {uniform: [1us, 9us]}, wake: net]\n"
+
+#define ARRIVALS_TASKS                                                 \
+	"tasks:\n"                                                     \
+	"  receiver: {policy: fifo, priority: 40, on: net, "           \
+	"do: [run: {exponential: 200us}]}\n"                           \
+	"  beat: {policy: fifo, priority: 50, every: 3ms, "            \
+	"jitter: {exponential: 100us}, do: [run: 20us]}\n"             \
+	"  writer: {copies: 3, loop: [run: {exponential: 1ms}, "       \
+	"syscall: {name: w, do: [hold: {lock: l, do: [run: "           \
+	"{lognormal: {median: 2ms, sigma: 1}}]}]}]}\n"
+
+static const struct {
+	const char *yaml;
+	const char *override;
+	bool same;
+} variation[] = {
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "kernel.preempt=full", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "kernel.preempt=lazy", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "kernel.hz=1000", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "machine.costs.profile=zero", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "machine.cpus=4", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "tasks.writer.copies=5", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "tasks.receiver.priority=60", true },
+	/* A device and a task more, before and behind the others. */
+	{ ARRIVALS_HEAD
+	  "  aaa: {irq: {exponential: 1ms}, handler: [run: {exponential: "
+	  "3us}, wake: aaa]}\n" ARRIVALS_TASKS
+	  "  zzz: {policy: fifo, priority: 45, on: aaa, do: [run: {uniform: "
+	  "[1us, 80us]}]}\n",
+	  "locks.l.type=raw_spinlock", true },
+	{ ARRIVALS_HEAD ARRIVALS_TASKS, "seed=2", false },
+};
+
+/* As far as both went, the same releases; -1: no difference. */
+static int first_difference(const struct results *a, const struct results *b,
+			    const char *task)
+{
+	GArray *x = law_jobs(a, task), *y = law_jobs(b, task);
+	unsigned int n = MIN(x->len, y->len);
+	int at = -1;
+
+	ck_assert_uint_gt(n, 1000);
+	for (unsigned int i = 0; at < 0 && i < n; i++)
+		if (law_job(x, i)->release_ns != law_job(y, i)->release_ns)
+			at = (int)i;
+	g_array_free(x, TRUE);
+	g_array_free(y, TRUE);
+	return at;
+}
+
+START_TEST(arrivals_stay_as_they_were)
+{
+	static const char *const task[] = { "receiver", "beat" };
+	const char *overrides[] = { variation[_i].override, NULL };
+	struct results *before =
+		law_simulate(ARRIVALS_HEAD ARRIVALS_TASKS, NULL);
+	struct results *after = law_simulate(variation[_i].yaml, overrides);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(task); i++)
+		if ((first_difference(before, after, task[i]) < 0) !=
+		    variation[_i].same)
+			ck_abort_msg("%s, %s: %s from job %d on",
+				     variation[_i].override, task[i],
+				     variation[_i].same ? "other releases" :
+							  "same releases",
+				     first_difference(before, after, task[i]));
+	results_free(before);
+	results_free(after);
+}
+END_TEST
+
+/* A release that a device's or a task's own timer brings about. */
+static bool releases_itself(const struct scenario *scenario,
+			    const struct task_conf *conf)
+{
+	if (conf->body != BODY_JOB)
+		return false;
+	if (conf->every)
+		return true;
+	for (unsigned int i = 0; i < scenario->devices->len; i++) {
+		const struct device_conf *device = scenario->devices->pdata[i];
+
+		if (device->queue == conf->on)
+			return !device->service && conf->copies == 1;
+	}
+	return false;
+}
+
+static void assert_releases(const struct results *a, const struct results *b,
+			    const char *task, const char *file)
+{
+	GArray *x = law_jobs(a, task), *y = law_jobs(b, task);
+	unsigned int n = MIN(x->len, y->len);
+
+	for (unsigned int i = 0; i < n; i++)
+		ck_assert_msg(law_job(x, i)->release_ns ==
+				      law_job(y, i)->release_ns,
+			      "%s: job %u of %s at %lld, not at %lld", file, i,
+			      task, (long long)law_job(y, i)->release_ns,
+			      (long long)law_job(x, i)->release_ns);
+	g_array_free(x, TRUE);
+	g_array_free(y, TRUE);
+}
+
+START_TEST(every_model_sees_the_same_releases)
+{
+	const char *file = files->pdata[_i];
+	struct scenario *scenario = short_one(file, "none");
+	struct results *none = law_run(scenario, 1, 0);
+
+	for (size_t i = 1; i < G_N_ELEMENTS(models); i++) {
+		struct scenario *other = short_one(file, models[i]);
+		struct results *results = law_run(other, 1, 0);
+
+		for (unsigned int k = 0; k < scenario->tasks->len; k++) {
+			const struct task_conf *conf =
+				scenario->tasks->pdata[k];
+
+			if (releases_itself(scenario, conf))
+				assert_releases(none, results, conf->name,
+						file);
+		}
+		results_free(results);
+		scenario_free(other);
+	}
+	results_free(none);
+	scenario_free(scenario);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("determinism");
+	TCase *tcase = tcase_create("determinism");
+	int status;
+
+	files = law_scenarios();
+	tcase_set_timeout(tcase, 60);
+	tcase_add_loop_test(tcase, running_ahead_changes_nothing, 0,
+			    (int)(files->len * G_N_ELEMENTS(models)));
+	tcase_add_loop_test(tcase, seed_matters_where_there_is_chance, 0,
+			    (int)files->len);
+	tcase_add_loop_test(tcase, clock_matters_to_cycles_only, 0,
+			    (int)files->len);
+	tcase_add_loop_test(tcase, arrivals_stay_as_they_were, 0,
+			    G_N_ELEMENTS(variation));
+	tcase_add_loop_test(tcase, every_model_sees_the_same_releases, 0,
+			    (int)files->len);
+	suite_add_tcase(suite, tcase);
+	status = law_report(suite);
+	g_ptr_array_free(files, TRUE);
+	return status;
+}

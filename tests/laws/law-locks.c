@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Locks: how often CPUs that fight for one get it, how long a spinner waits
+ * in an orderly queue, and who waits for whom where priorities meet a mutex.
+ */
+#include <config.h>
+
+#include "law.h"
+#include "preemptsim/kernel/lock.h"
+
+#define RUNS 30
+
+/* @n CPUs, each with a task that thinks, then holds the lock. */
+static char *fight(unsigned int n, const char *think, const char *hold)
+{
+	GString *yaml = g_string_new(NULL);
+
+	g_string_append_printf(
+		yaml,
+		"duration: 11s\nwarmup: 1s\n"
+		"machine: {cpus: %u, clock: 1GHz, costs: {profile: zero}}\n"
+		"locks: {l: spinlock}\n"
+		"tasks:\n",
+		n);
+	for (unsigned int i = 0; i < n; i++)
+		g_string_append_printf(yaml,
+				       "  t%u: {cpus: [%u], loop: [run: %s, "
+				       "syscall: {name: x, do: [hold: {lock: "
+				       "l, do: [run: %s]}]}]}\n",
+				       i, i, think, hold);
+	return g_string_free(yaml, FALSE);
+}
+
+/*
+ * A closed queueing network: exponential thinking of mean Z ms, exponential
+ * holding of mean 1 ms.  Throughput per ms and the time from asking for the
+ * lock to giving it back, by exact mean value analysis (Reiser and Lavenberg
+ * 1980).
+ */
+static const struct {
+	unsigned int cpus;
+	const char *think;
+	double throughput, response;
+} network[] = {
+	{ 2, "{exponential: 1ms}", 4.0 / 5, 3.0 / 2 },
+	{ 4, "{exponential: 3ms}", 104.0 / 131, 53.0 / 26 },
+	{ 8, "{exponential: 7ms}", .821178, 2.742100 },
+};
+
+START_TEST(throughput_of_a_lock)
+{
+	char *yaml = fight(network[_i].cpus, network[_i].think,
+			   "{exponential: 1ms}");
+	struct scenario *scenario = law_load(yaml, NULL);
+	double throughput[RUNS], response[RUNS];
+
+	for (unsigned int run = 0; run < RUNS; run++) {
+		struct results *results = law_run(scenario, 4711, run);
+		const struct lock_results *lock = results->locks->pdata[0];
+		double spin = 0;
+
+		for (unsigned int i = 0; i < results->cpus->len; i++) {
+			const struct cpu_results *cpu =
+				results->cpus->pdata[i];
+
+			spin += (double)cpu->time_ns[CPU_SPIN];
+		}
+		/* But for those at both ends, the waits are what is spun. */
+		ck_assert(fabs((double)lock->wait->sum - spin) < .01 * spin);
+		throughput[run] = (double)lock->acquisitions /
+				  ((double)results->simulated_ns / 1e6);
+		response[run] = (law_mean(lock->hold) +
+				 spin / (double)lock->acquisitions) /
+				1e6;
+		results_free(results);
+	}
+	law_assert_mean("throughput", throughput, RUNS, .999,
+			network[_i].throughput, 0);
+	law_assert_mean("response", response, RUNS, .999, network[_i].response,
+			0);
+	scenario_free(scenario);
+	g_free(yaml);
+}
+END_TEST
+
+/* Without chance: N / (Z + S) up to the point where the lock is never free. */
+static const struct {
+	unsigned int cpus;
+	uint64_t per_second;
+} regular[] = { { 1, 250 }, { 2, 500 }, { 3, 750 }, { 4, 1000 }, { 6, 1000 } };
+
+START_TEST(saturation_of_a_lock)
+{
+	char *yaml = fight(regular[_i].cpus, "3ms", "1ms");
+	struct results *results = law_simulate(yaml, NULL);
+	const struct lock_results *lock = results->locks->pdata[0];
+
+	ck_assert_uint_eq(lock->acquisitions, 10 * regular[_i].per_second);
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
+/*
+ * Spinners in order of arrival, critical sections of 2, 3 and 4 ms on three
+ * CPUs: nobody spins longer than one section of each of the others, so from
+ * asking to giving back it is never more than 9 ms, and it comes to that
+ * (Gai, Lipari and Di Natale 2001).
+ */
+START_TEST(spinning_is_bounded_in_order_of_arrival)
+{
+	struct results *results = law_simulate(
+		"duration: 60s\n"
+		"machine: {cpus: 3, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {rt_throttling: off}\n"
+		"locks: {l: spinlock}\n"
+		"tasks:\n"
+		"  a: {policy: fifo, priority: 50, cpus: [0], every: 20ms, "
+		"do: [syscall: {name: x, do: [hold: {lock: l, do: [run: "
+		"2ms]}]}]}\n"
+		"  b: {policy: fifo, priority: 50, cpus: [1], every: 21ms, "
+		"offset: 1us, do: [syscall: {name: x, do: [hold: {lock: l, "
+		"do: [run: 3ms]}]}]}\n"
+		"  c: {policy: fifo, priority: 50, cpus: [2], every: 23ms, "
+		"offset: 2us, do: [syscall: {name: x, do: [hold: {lock: l, "
+		"do: [run: 4ms]}]}]}\n",
+		NULL);
+
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+
+		ck_assert_int_le(hist_max(task->response_time), 9 * MS);
+		ck_assert_int_gt(hist_max(task->response_time), 8 * MS);
+	}
+	ck_assert_int_le(hist_max(((struct lock_results *)
+					   results->locks->pdata[0])
+					  ->wait),
+			 7 * MS);
+	results_free(results);
+}
+END_TEST
+
+/*
+ * The classic: c holds Q when b and then a preempt it.  Without inheritance a
+ * waits for c, which waits for all of b; with it only for c's section.
+ */
+static const struct {
+	const char *type;
+	int64_t a, b, c;
+} inversion[] = {
+	{ "mutex", 14, 9, 15 },
+	{ "rt_mutex", 11, 14, 15 },
+};
+
+static bool lock_type_exists(const char *name)
+{
+	for (unsigned int i = 0; lock_type_choice(i); i++)
+		if (!strcmp(lock_type_choice(i)->name, name))
+			return true;
+	return false;
+}
+
+static int64_t end_of(const struct results *results, const char *task)
+{
+	GArray *jobs = law_jobs(results, task);
+	int64_t end = law_job(jobs, 0)->end_ns;
+
+	g_array_free(jobs, TRUE);
+	return end;
+}
+
+START_TEST(priority_inversion)
+{
+	char *q = g_strdup_printf("locks.q.type=%s", inversion[_i].type);
+	char *v = g_strdup_printf("locks.v.type=%s", inversion[_i].type);
+	const char *overrides[] = { q, v, NULL };
+	struct results *results;
+
+	if (!lock_type_exists(inversion[_i].type))
+		return;
+	results = law_simulate(
+		"duration: 50ms\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full}\n"
+		"locks: {q: {type: mutex}, v: {type: mutex}}\n"
+		"tasks:\n"
+		"  a: {policy: fifo, priority: 30, every: 1s, offset: 4ms, "
+		"do: [run: 1ms, hold: {lock: q, do: [run: 1ms]}, "
+		"hold: {lock: v, do: [run: 1ms]}, run: 1ms]}\n"
+		"  b: {policy: fifo, priority: 20, every: 1s, offset: 2ms, "
+		"do: [run: 1ms, hold: {lock: v, do: [run: 2ms]}, run: 3ms]}\n"
+		"  c: {policy: fifo, priority: 10, every: 1s, "
+		"do: [run: 1ms, hold: {lock: q, do: [run: 3ms]}, run: 1ms]}\n",
+		overrides);
+	ck_assert_int_eq(end_of(results, "a"), inversion[_i].a * MS);
+	ck_assert_int_eq(end_of(results, "b"), inversion[_i].b * MS);
+	ck_assert_int_eq(end_of(results, "c"), inversion[_i].c * MS);
+	results_free(results);
+	g_free(q);
+	g_free(v);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("locks");
+	TCase *tcase = tcase_create("locks");
+
+	tcase_set_timeout(tcase, 60);
+	tcase_add_loop_test(tcase, throughput_of_a_lock, 0,
+			    G_N_ELEMENTS(network));
+	tcase_add_loop_test(tcase, saturation_of_a_lock, 0,
+			    G_N_ELEMENTS(regular));
+	tcase_add_test(tcase, spinning_is_bounded_in_order_of_arrival);
+	tcase_add_loop_test(tcase, priority_inversion, 0,
+			    G_N_ELEMENTS(inversion));
+	suite_add_tcase(suite, tcase);
+	return law_report(suite);
+}

@@ -1,0 +1,250 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The documents are true: each whole scenario in README and in
+# preemptsim-scenario(5) is valid and runs, each command line in the EXAMPLES
+# of preemptsim(1) works, README shows what its first command prints, HACKING
+# names what there is, and the manual pages are clean.  `tests/man.sh --update`
+# puts the first command's output into README.
+#
+# In the manual page a scenario stands between .nf and .fi behind a comment
+# `EXAMPLE NAME'; in README it is indented and begins with `# NAME.yaml'.
+# README's output is what is indented below the command line.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}" "${AWK:=awk}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/log" | head -n 40
+	fi
+}
+
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# The examples of the manual page on stdin, each into a file of its name.
+man_examples() {
+	# shellcheck disable=SC2016
+	"$AWK" -v folder="$1" '
+	/^\.\\" EXAMPLE / {
+		file = folder "/" $3
+	}
+	/^\.nf/ && file != "" {
+		inside = 1
+		next
+	}
+	/^\.fi/ {
+		inside = 0
+		file = ""
+	}
+	inside {
+		gsub(/\\-/, "-")
+		gsub(/\\&/, "")
+		gsub(/\\e/, "\\")
+		print >file
+	}'
+}
+
+# The same of README.
+readme_examples() {
+	# shellcheck disable=SC2016
+	"$AWK" -v folder="$1" '
+	/^    # [a-z0-9-]*\.yaml$/ {
+		file = folder "/" $2
+	}
+	/^[^ ]/ {
+		file = ""
+	}
+	file != "" {
+		print substr($0, 5) >file
+	}'
+}
+
+# The command lines in EXAMPLES of the page on stdin, one a line.
+commands() {
+	# shellcheck disable=SC2016
+	"$AWK" '
+	/^\.Sh / {
+		here = $2 == "EXAMPLES"
+	}
+	here {
+		line = $0
+		sub(/^\.Dl /, "", line)
+		if (command == "" && line !~ /^\$ /)
+			next
+		sub(/^\$ /, "", line)
+		more = sub(/\\e$/, "", line)
+		command = command line
+		if (more)
+			next
+		gsub(/\\&/, "", command)
+		print command
+		command = ""
+	}'
+}
+
+# What README says that its first command prints.
+readme_output() {
+	# shellcheck disable=SC2016
+	"$AWK" '
+	/^    \$ .\/preemptsim compare / {
+		inside = 1
+		next
+	}
+	/^[^ ]/ {
+		inside = 0
+	}
+	inside {
+		print substr($0, 5)
+	}' "$src/README" | cat -s
+}
+
+# What it prints, up to what README leaves out.
+real_output() {
+	(cd "$src" && "$PREEMPTSIM" compare scenarios/audio-writer.yaml) |
+		sed -e '/^  player: /q'
+	echo
+}
+
+# README, with the output on stdin in place of the old one.
+update_readme() {
+	"$AWK" -v readme="$src/README" '
+	function put_output() {
+		while ((getline line <"-") > 0)
+			print line == "" ? line : "    " line
+	}
+	BEGIN {
+		while ((getline row <readme) > 0) {
+			if (row ~ /^[^ ]/)
+				inside = 0
+			if (!inside)
+				print row
+			if (row ~ /^    \$ .\/preemptsim compare /) {
+				inside = 1
+				put_output()
+			}
+		}
+	}'
+}
+
+# works COMMAND...: it does; an expectation may fail.
+works() {
+	"$@" >"$tmp/log" 2>&1 </dev/null
+	status=$?
+	test "$status" -eq 0 || test "$status" -eq 3 && return
+	echo "exit status $status" >>"$tmp/log"
+	return 1
+}
+
+if test "${1-}" = --update; then
+	real_output | update_readme >"$tmp/readme" || exit 1
+	cat "$tmp/readme" >"$src/README"
+	exit
+fi
+
+# The first command.
+readme_output >"$tmp/shown"
+real_output >"$tmp/real"
+diff -u "$tmp/shown" "$tmp/real" >"$tmp/log"
+report $? "README shows what the first command prints"
+
+# The scenarios.
+mkdir "$tmp/man" "$tmp/readme" "$tmp/bin" || exit 99
+man_examples "$tmp/man" <"$src/man/preemptsim-scenario.5.in"
+readme_examples "$tmp/readme" <"$src/README"
+for folder in man readme; do
+	: >"$tmp/log"
+	ls "$tmp/$folder"/*.yaml >/dev/null 2>"$tmp/log"
+	report $? "$folder has examples"
+	for scenario in "$tmp/$folder"/*.yaml; do
+		name=$folder/${scenario##*/}
+		"$PREEMPTSIM" check "$scenario" >"$tmp/log" 2>&1 &&
+			! grep -q ' warning: ' "$tmp/log"
+		report $? "check $name"
+		works "$PREEMPTSIM" run -d 500ms "$scenario"
+		report $? "run $name"
+	done
+done
+
+# The names in HACKING: functions, paths of operations, files.
+grep -o '[a-z_]*_path\|[a-z_]*()' "$src/HACKING" | tr -d '()' | sort -u |
+	while read -r word; do
+		case $word in
+		'' | main | exp | log | pow | module_verb) continue ;;
+		esac
+		grep -rqw --include='*.[ch]' -e "$word" "$src/src" \
+			"$src/include" || echo "there is no $word"
+	done >"$tmp/log"
+grep -o '\(src\|include\|tests\|man\)/[A-Za-z0-9/._-]*[a-z0-9]' \
+	"$src/HACKING" | sort -u |
+	while read -r file; do
+		case $file in
+		*/check-* | *.[0-9]) continue ;; # programs, made pages
+		esac
+		test -e "$src/$file" || test -e "$src/$file.c" ||
+			case $file in *NAME*) true ;; *) false ;; esac ||
+			echo "there is no $file"
+	done >>"$tmp/log"
+! test -s "$tmp/log"
+report $? "what HACKING names is there"
+
+# The command lines, in a folder with the first scenario of the manual.
+cat >"$tmp/bin/preemptsim" <<EOF2
+#!/bin/sh
+exec '$PREEMPTSIM' "\$@"
+EOF2
+chmod +x "$tmp/bin/preemptsim"
+PATH=$tmp/bin:$PATH
+export PATH
+cd "$tmp/man" || exit 99
+commands <"$src/man/preemptsim.1" >"$tmp/commands"
+: >"$tmp/log"
+test -s "$tmp/commands"
+report $? "preemptsim(1) has examples"
+while IFS= read -r command; do
+	works sh -c "$command"
+	report $? "$command"
+done <"$tmp/commands"
+
+# The pages.
+"$PREEMPTSIM" list --man >"$tmp/parameters" 2>"$tmp/log"
+report $? "list --man"
+sed -e '/^@PARAMETERS@$/{' -e "r $tmp/parameters" -e d -e '}' \
+	"$src/man/preemptsim-scenario.5.in" >"$tmp/preemptsim-scenario.5"
+grep -q '^\.SH KEYS' "$tmp/preemptsim-scenario.5"
+report $? "the parameters find their place"
+for page in "$src/man/preemptsim.1" "$tmp/preemptsim-scenario.5"; do
+	name=${page##*/}
+	if command -v mandoc >/dev/null 2>&1; then
+		mandoc -T lint -W warning "$page" >"$tmp/log" 2>&1
+		report $? "mandoc -T lint $name"
+	else
+		skip "mandoc -T lint $name" "there is no mandoc"
+	fi
+	if man --warnings --version >/dev/null 2>&1; then
+		# Wide enough for the longest line that can't be broken.
+		MANWIDTH=120 man --warnings -l "$page" \
+			>/dev/null 2>"$tmp/log"
+		! grep -q . "$tmp/log"
+		report $? "man --warnings $name"
+	else
+		skip "man --warnings $name" "man knows no --warnings"
+	fi
+done
+
+echo "1..$n"

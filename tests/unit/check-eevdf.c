@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of the fair class: virtual time, slices, shares, the tree.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+#include "kernel/sched/eevdf-tree-private.h"
+#include "preemptsim/base/rng.h"
+
+static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
+
+static void start(unsigned int hz, unsigned int nr_cpus)
+{
+	struct harness_config config = { .hz = hz, .nr_cpus = nr_cpus };
+
+	harness_start(&config);
+}
+
+static unsigned int fair(const char *comm, int nice, ktime_t begin)
+{
+	return harness_fair(comm, hog, nice, 0, begin);
+}
+
+/*
+ * Virtual time
+ */
+
+static const struct {
+	int nice;
+	uint64_t weight;
+	int64_t vruntime;
+} figures[] = {
+	{ -20, 88761, 11536 },	 { -5, 3121, 328099 }, { -1, 1277, 801879 },
+	{ 0, 1024, 1000000 },	 { 1, 820, 1248780 },  { 5, 335, 3056716 },
+	{ 10, 110, 9309090 },	 { 19, 15, 68266666 },
+};
+
+#define NR_FIGURES G_N_ELEMENTS(figures)
+
+/* What a millisecond is worth, in the kernel's integer arithmetic. */
+START_TEST(a_millisecond)
+{
+	const struct sched_entity *se;
+
+	start(1000, 1);
+	se = &h.task[fair("hog", figures[_i].nice, 0)].se;
+	ck_assert_uint_eq(se->weight, figures[_i].weight);
+	harness_run(1500 * US);
+	ck_assert_int_eq(se->vruntime, figures[_i].vruntime);
+	ck_assert_int_eq(se->sum_exec_runtime, MS);
+	harness_finish();
+}
+END_TEST
+
+/* The policy `idle` weighs less than nice 19. */
+START_TEST(idle_policy)
+{
+	struct task_attr attr = { .comm = "idle", .policy = POLICY_IDLE,
+				  .entry = hog };
+
+	start(1000, 1);
+	harness_add(&attr, KTIME_MAX);
+	ck_assert_uint_eq(h.task[0].se.weight, 3);
+	harness_finish();
+}
+END_TEST
+
+/* A base slice of 0.7 ms, doubled and so on with the number of CPUs. */
+START_TEST(slices)
+{
+	static const unsigned int cpus[] = { 1, 2, 3, 4, 7, 8, 16 };
+	static const int64_t slice[] = { 700000, 1400000, 1400000, 2100000,
+					 2100000, 2800000, 2800000 };
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cpus); i++) {
+		start(1000, cpus[i]);
+		fair("hog", 0, 0);
+		harness_run(100 * US);
+		ck_assert_int_eq(h.task[0].se.slice, slice[i]);
+		harness_finish();
+	}
+}
+END_TEST
+
+/*
+ * Turns
+ */
+
+#define MOST 4000
+
+static ktime_t switched[MOST];
+static const void *to[MOST];
+static unsigned int nr_switched;
+
+static void told_switch(void *data, const struct trace_record *record)
+{
+	(void)data;
+	if (nr_switched == MOST)
+		return;
+	switched[nr_switched] = record->when;
+	to[nr_switched++] = record->object;
+}
+
+/* Two hogs take turns of the slice, rounded up to ticks. */
+START_TEST(turns)
+{
+	static const struct {
+		unsigned int hz, cpus;
+		ktime_t turn;
+	} cases[] = {
+		{ 1000, 1, 1 * MS },  { 1000, 2, 2 * MS },
+		{ 1000, 4, 3 * MS },  { 1000, 8, 3 * MS },
+		{ 250, 1, 4 * MS },   { 250, 8, 4 * MS },
+		{ 100, 1, 10 * MS },
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++) {
+		start(cases[i].hz, cases[i].cpus);
+		nr_switched = 0;
+		tracer_listen(&h.sim.tracer, TP_sched_switch, told_switch,
+			      NULL);
+		fair("a", 0, 0);
+		fair("b", 0, 0);
+		harness_run(1000 * MS);
+		ck_assert_uint_gt(nr_switched, 90);
+		for (unsigned int j = 10; j < nr_switched; j++) {
+			ck_assert_int_eq(switched[j] - switched[j - 1],
+					 cases[i].turn);
+			ck_assert_ptr_eq(to[j], to[j - 2]);
+			ck_assert_ptr_ne(to[j], to[j - 1]);
+		}
+		harness_finish();
+	}
+}
+END_TEST
+
+START_TEST(alone_for_ever)
+{
+	start(1000, 1);
+	harness_log_switches();
+	fair("a", 0, 0);
+	harness_run(1000 * MS);
+	check_text("a@0");
+	harness_finish();
+}
+END_TEST
+
+/*
+ * Shares
+ */
+
+static double share(unsigned int i)
+{
+	return (double)harness_cpu_time(i) / (double)h.sim.now;
+}
+
+START_TEST(shares_of_three)
+{
+	start(250, 1);
+	fair("a", 0, 0);
+	fair("b", 0, 0);
+	fair("c", 5, 0);
+	harness_run(10000 * MS);
+	ck_assert_double_eq_tol(share(0), 0.429, 0.005);
+	ck_assert_double_eq_tol(share(1), 0.429, 0.005);
+	ck_assert_double_eq_tol(share(2), 0.141, 0.005);
+	harness_finish();
+}
+END_TEST
+
+START_TEST(shares_of_two)
+{
+	static const int nice[] = { 1, 5, 10, -5, 19 };
+	static const double first[] = { .555315, .753495, .902998, .247044,
+					.985563 };
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(nice); i++) {
+		start(1000, 1);
+		fair("a", 0, 0);
+		fair("b", nice[i], 0);
+		harness_run(10000 * MS);
+		ck_assert_double_eq_tol(share(0), first[i], 0.003);
+		ck_assert_double_eq_tol(share(0) + share(1), 1, 1e-9);
+		harness_finish();
+	}
+}
+END_TEST
+
+/* Any number of any weights: each gets its part of the CPU. */
+START_TEST(shares_of_many)
+{
+	uint64_t sum = 0;
+	double total = 0;
+	struct rng rng;
+
+	rng_init(&rng, (uint64_t)_i, 0, "eevdf", "shares");
+	start(1000, 1);
+	for (unsigned int i = 0; i < 12; i++)
+		fair("hog", (int)rng_below(&rng, 20) - 10,
+		     (ktime_t)rng_below(&rng, 1000));
+	for (unsigned int i = 0; i < 12; i++)
+		sum += h.task[i].se.weight;
+	harness_run(60000 * MS);
+	for (unsigned int i = 0; i < 12; i++) {
+		double part = (double)h.task[i].se.weight / (double)sum;
+
+		ck_assert_double_eq_tol(share(i), part, 0.01 * part + 0.0005);
+		total += share(i);
+	}
+	ck_assert_double_eq_tol(total, 1, 1e-6);
+	harness_finish();
+}
+END_TEST
+
+/* A sleeper does not save its time up: beside a hog it gets no more than
+ * half. */
+START_TEST(sleep_is_not_saved)
+{
+	static const struct op late[] = { SYSCALL, SLEEP(500 * MS), SYSRET,
+					  RUN(1000 * MS), AGAIN(late) };
+
+	start(1000, 1);
+	fair("hog", 0, 0);
+	harness_fair("late", late, 0, 0, 0);
+	harness_run(1000 * MS);
+	ck_assert_double_eq_tol(share(1), 0.25, 0.01);
+	harness_finish();
+}
+END_TEST
+
+/* Somebody who works little gets the CPU soon, although a hog wants it. */
+START_TEST(light_sleeper)
+{
+	static const struct op light[] = { SYSCALL, SLEEP(10 * MS), SYSRET,
+					   RUN(100 * US), AGAIN(light) };
+	unsigned int i;
+
+	start(1000, 1);
+	fair("hog", 0, 0);
+	i = harness_fair("light", light, 0, 0, 0);
+	harness_run(1000 * MS);
+	/* 99 rounds in 1 s if each begins at once. */
+	ck_assert_int_gt(harness_cpu_time(i), 90 * 100 * US);
+	harness_finish();
+}
+END_TEST
+
+START_TEST(yield_makes_way)
+{
+	static const struct op polite[] = { RUN(100 * US), SYSCALL, YIELD,
+					    SYSRET, AGAIN(polite) };
+
+	start(1000, 1);
+	fair("hog", 0, 0);
+	harness_fair("polite", polite, 0, 0, 0);
+	harness_run(1000 * MS);
+	ck_assert_double_gt(share(0), 0.6);
+	ck_assert_double_gt(share(1), 0.02);
+	harness_finish();
+}
+END_TEST
+
+/* Hogs spread over CPUs by themselves. */
+START_TEST(spread)
+{
+	start(1000, 4);
+	for (unsigned int i = 0; i < 4; i++)
+		harness_fair("hog", hog, 0, -1, i * US);
+	harness_run(100 * MS);
+	for (unsigned int i = 0; i < 4; i++)
+		ck_assert_double_gt(share(i), 0.999);
+	harness_finish();
+}
+END_TEST
+
+/* A CPU that goes idle takes from a longer queue. */
+START_TEST(idle_cpu_pulls)
+{
+	static const struct op brief[] = { RUN(10 * MS), SYSCALL, DIE };
+
+	start(1000, 2);
+	harness_fair("brief", brief, 0, 1, 0);
+	harness_fair("a", hog, 0, -1, 1 * US);
+	harness_fair("b", hog, 0, -1, 2 * US);
+	harness_run(1000 * MS);
+	ck_assert_double_gt(share(1) + share(2), 1.98);
+	ck_assert_uint_ne(h.task[1].cpu, h.task[2].cpu);
+	harness_finish();
+}
+END_TEST
+
+/*
+ * The tree
+ */
+
+#define ENTITIES 300
+#define STEPS 20000
+
+static struct sched_entity entity[ENTITIES];
+static bool in_tree[ENTITIES];
+static unsigned int walked;
+static const struct sched_entity *last;
+
+/* In order, with the least vruntime of each subtree right. */
+static int64_t check_subtree(const struct sched_entity *se)
+{
+	int64_t least;
+
+	if (!se)
+		return INT64_MAX;
+	least = MIN(se->vruntime, INT64_MAX);
+	if (se->left) {
+		int64_t left = check_subtree(se->left);
+
+		least = MIN(least, left);
+	}
+	if (last && (last->deadline > se->deadline ||
+		     (last->deadline == se->deadline && last->seq > se->seq)))
+		ck_abort_msg("the tree is not in order");
+	last = se;
+	walked++;
+	if (se->right) {
+		int64_t right = check_subtree(se->right);
+
+		least = MIN(least, right);
+	}
+	if (least != se->min_vruntime)
+		ck_abort_msg("a subtree's least vruntime is wrong");
+	return least;
+}
+
+START_TEST(tree)
+{
+	struct cfs_rq cfs = { .seed = 1 };
+	unsigned int n = 0;
+	struct rng rng;
+
+	rng_init(&rng, 1, 0, "eevdf", "tree");
+	for (unsigned int i = 0; i < STEPS; i++) {
+		unsigned int j = (unsigned int)rng_below(&rng, ENTITIES);
+		struct sched_entity *se = &entity[j];
+
+		if (in_tree[j]) {
+			eevdf_tree_erase(&cfs, se);
+			n--;
+		} else {
+			*se = (struct sched_entity){
+				.deadline = (int64_t)rng_below(&rng, 100),
+				.vruntime = (int64_t)rng_below(&rng, 2000) -
+					    1000,
+			};
+			eevdf_tree_insert(&cfs, se);
+			n++;
+		}
+		in_tree[j] = !in_tree[j];
+		walked = 0;
+		last = NULL;
+		check_subtree(cfs.root);
+		if (walked != n)
+			ck_abort_msg("%u in the tree instead of %u", walked,
+				     n);
+	}
+}
+END_TEST
+
+/*
+ * The pick, against a search through all that are queued
+ */
+
+__extension__ typedef __int128 wide;
+
+static bool is_eligible(const struct sched_entity *se, unsigned int n)
+{
+	int64_t base = h.task[0].se.vruntime;
+	wide sum = 0, load = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		const struct sched_entity *other = &h.task[i].se;
+
+		if (!other->on_rq)
+			continue;
+		sum += (wide)(other->vruntime - base) *
+		       (int64_t)other->weight;
+		load += other->weight;
+	}
+	return sum >= (se->vruntime - base) * load;
+}
+
+/* The earliest deadline among those that have not had more than their due. */
+static int64_t earliest_deadline(unsigned int n)
+{
+	int64_t best = INT64_MAX;
+
+	for (unsigned int i = 0; i < n; i++) {
+		const struct sched_entity *se = &h.task[i].se;
+
+		if (se->on_rq && se->deadline < best && is_eligible(se, n))
+			best = se->deadline;
+	}
+	return best;
+}
+
+START_TEST(pick)
+{
+	const struct sched_class *class = fair_class(0);
+	unsigned int n = 2 + (unsigned int)_i * 6, queued = 0;
+	struct rq *rq;
+	struct rng rng;
+
+	rng_init(&rng, (uint64_t)_i, 0, "eevdf", "pick");
+	start(1000, 1);
+	rq = &h.kernel->cpus[0].rq;
+	for (unsigned int i = 0; i < n; i++)
+		fair("task", (int)rng_below(&rng, 40) - 20, KTIME_MAX);
+	for (unsigned int i = 0; i < 3000; i++) {
+		struct task *p = &h.task[rng_below(&rng, n)];
+
+		if (p->se.on_rq) {
+			class->dequeue_task(rq, p, DEQUEUE_SLEEP);
+			queued--;
+		} else {
+			class->enqueue_task(rq, p, ENQUEUE_WAKEUP);
+			queued++;
+		}
+		if (!queued) {
+			ck_assert_ptr_null(class->pick_next_task(rq));
+			continue;
+		}
+		p = class->pick_next_task(rq);
+		ck_assert(p->se.on_rq);
+		ck_assert(is_eligible(&p->se, n));
+		ck_assert_int_eq(p->se.deadline, earliest_deadline(n));
+		class->set_next_task(rq, p);
+		rq->clock += (int64_t)rng_below(&rng, 3000000);
+		class->put_prev_task(rq, p);
+	}
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("eevdf");
+	TCase *tc = tcase_create("eevdf");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, a_millisecond, 0, NR_FIGURES);
+	tcase_add_test(tc, idle_policy);
+	tcase_add_test(tc, slices);
+	tcase_add_test(tc, turns);
+	tcase_add_test(tc, alone_for_ever);
+	tcase_add_test(tc, shares_of_three);
+	tcase_add_test(tc, shares_of_two);
+	tcase_add_loop_test(tc, shares_of_many, 0, 3);
+	tcase_add_test(tc, sleep_is_not_saved);
+	tcase_add_test(tc, light_sleeper);
+	tcase_add_test(tc, yield_makes_way);
+	tcase_add_test(tc, spread);
+	tcase_add_test(tc, idle_cpu_pulls);
+	tcase_add_test(tc, tree);
+	tcase_add_loop_test(tc, pick, 0, 8);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
