@@ -15,8 +15,8 @@
 /* Event sources of a CPU: its operation's end, its clockevent, an IPI. */
 #define SOURCES_PER_CPU 3
 
-/* Timers of the kernel itself on each CPU: the tick. */
-#define KERNEL_TIMERS 1
+/* Timers of the kernel itself on each CPU: the tick, the fair server. */
+#define KERNEL_TIMERS 2
 
 /* Timers that all CPUs together have room for from the start, at least; in
  * a larger machine the queue of a CPU grows when all its tasks come there. */

@@ -56,6 +56,11 @@ static unsigned int nr_sources(const struct scenario *scenario)
 	return n;
 }
 
+static bool throttles(const struct kernel_conf *conf)
+{
+	return conf->rt_throttling && conf->rt_runtime < conf->rt_period;
+}
+
 static void build_kernel(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
@@ -65,6 +70,8 @@ static void build_kernel(struct build *build)
 		.fair = fair_class((unsigned int)conf->fair),
 		.hz = (unsigned int)conf->hz,
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,
+		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
+		.fair_server_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
 		.nr_timers = nr_copies(scenario),
 		.costs = scenario->machine.costs,

@@ -90,6 +90,8 @@ struct kcpu {
  * @fair: what serves SCHED_OTHER
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
+ * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
+ *                                            real-time ones; 0: nothing
  * @nr_cpus: CPUs of the machine
  * @nr_timers: timers that may be armed at once, beside the kernel's own
  * @costs: prices
@@ -99,6 +101,7 @@ struct kernel_config {
 	const struct sched_class *fair;
 	unsigned int hz;
 	bool nohz_idle;
+	ktime_t fair_server_runtime, fair_server_period;
 	unsigned int nr_cpus;
 	unsigned int nr_timers;
 	struct costs costs;

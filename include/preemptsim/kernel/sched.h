@@ -108,6 +108,21 @@ struct cfs_rq {
 };
 
 /**
+ * struct fair_server - what keeps real-time tasks from starving fair ones.
+ * @active: fair tasks are runnable
+ * @serving: they go before real-time tasks just now
+ * @runtime_ns: what is left of this period's
+ * @deadline: end of the period
+ * @timer: expires when the runtime left just fits in before @deadline
+ */
+struct fair_server {
+	bool active, serving;
+	int64_t runtime_ns;
+	ktime_t deadline;
+	struct hrtimer timer;
+};
+
+/**
  * struct rq - a CPU's run queue.
  * @kc: whose
  * @curr: the task that runs, @idle when nobody wants to
@@ -120,6 +135,7 @@ struct cfs_rq {
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
  * @rt, @cfs: the classes' parts
+ * @fair_server: between the two
  */
 struct rq {
 	struct kcpu *kc;
@@ -132,6 +148,7 @@ struct rq {
 	ktime_t own_time_mark;
 	struct rt_rq rt;
 	struct cfs_rq cfs;
+	struct fair_server fair_server;
 };
 
 /** policy_choice - the policies' names. */

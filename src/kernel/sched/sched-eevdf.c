@@ -12,6 +12,7 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
+#include "fair-server-private.h"
 #include "sched-private.h"
 
 #include <glib.h>
@@ -231,6 +232,7 @@ static void update_curr_eevdf(struct rq *rq)
 	curr->vruntime += calc_delta_fair(delta, curr);
 	served = update_deadline(rq, curr);
 	update_min_vruntime(cfs);
+	fair_server_update(rq, delta);
 	if (served && cfs->nr_running > 1)
 		resched_curr_lazy(rq);
 }
@@ -297,6 +299,8 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 	tree_enqueue(cfs, &p->se);
 	update_overload(rq, cfs->nr_running++);
 	update_min_vruntime(cfs);
+	if (cfs->nr_running == 1)
+		fair_server_start(rq);
 }
 
 static void dequeue_task_eevdf(struct rq *rq, struct task *p,
@@ -316,6 +320,8 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	se->on_rq = false;
 	update_overload(rq, cfs->nr_running--);
 	update_min_vruntime(cfs);
+	if (!cfs->nr_running)
+		fair_server_stop(rq);
 }
 
 /* cf. yield_task_fair(): the request goes to the back. */

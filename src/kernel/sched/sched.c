@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include "fair-server-private.h"
 #include "sched-private.h"
 
 #include <glib.h>
@@ -23,6 +24,7 @@ void rq_init(struct rq *rq, struct kcpu *kc)
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
 		if (kc->kernel->sched_class[i]->rq_init)
 			kc->kernel->sched_class[i]->rq_init(rq);
+	fair_server_init(rq);
 }
 
 void update_rq_clock(struct rq *rq)
@@ -142,6 +144,8 @@ static void wakeup_preempt(struct rq *rq, struct task *p)
 
 	if (p->sched_class == rq->curr->sched_class)
 		p->sched_class->wakeup_preempt(rq, p);
+	else if (fair_server_serves(rq) && !task_is_idle(rq->curr))
+		return;
 	else if (class_place(kernel, p->sched_class) <
 		 class_place(kernel, rq->curr->sched_class))
 		resched_curr(rq);
@@ -302,6 +306,8 @@ static struct task *pick_next_task(struct rq *rq, struct task *prev)
 		const struct sched_class *class = kernel->sched_class[i];
 		struct task *p;
 
+		if (i == PLACE_RT && fair_server_serves(rq))
+			continue;
 		if (class->balance)
 			class->balance(rq);
 		p = class->pick_next_task(rq);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_FAIR_SERVER_PRIVATE_H
+#define PREEMPTSIM_FAIR_SERVER_PRIVATE_H
+
+/*
+ * What a fair class tells the fair server; see fair-server.c.
+ */
+
+#include "preemptsim/kernel/sched.h"
+
+/** fair_server_init - an idle server on @rq. */
+void fair_server_init(struct rq *rq);
+
+/** fair_server_start - the first fair task of @rq became runnable. */
+void fair_server_start(struct rq *rq);
+
+/** fair_server_stop - no fair task of @rq is runnable any more. */
+void fair_server_stop(struct rq *rq);
+
+/** fair_server_update - a fair task ran on @rq for @delta_ns. */
+void fair_server_update(struct rq *rq, int64_t delta_ns);
+
+/** fair_server_serves - do fair tasks come before real-time tasks just now? */
+static inline bool fair_server_serves(const struct rq *rq)
+{
+	return rq->fair_server.serving;
+}
+
+#endif
