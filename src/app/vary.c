@@ -143,7 +143,8 @@ static struct variant *combine(const GPtrArray *axes, unsigned int number)
 				       axis->name, value);
 	}
 	variant->label = g_strdup(label->str);
-	variant->short_label = g_strdup(axes->len == 1 ? value : label->str);
+	variant->short_label = g_strdup(
+		axes->len == 1 && g_ascii_isalpha(*value) ? value : label->str);
 	return variant;
 }
 

@@ -52,6 +52,19 @@ void probe_job(struct probe *probe, const struct task_probe *task,
 	g_array_append_val(probe->results->jobs, job);
 }
 
+/* An event that the task had not answered when the run ended. */
+static void leave_unanswered(struct probe *probe, struct task_probe *task,
+			     ktime_t event)
+{
+	ktime_t now = probe->sim->now;
+
+	if (event < probe->config.warmup || event >= now)
+		return;
+	task->results->unanswered++;
+	task->results->oldest_wait_ns = MAX(task->results->oldest_wait_ns,
+					    probe_ns(probe, now - event));
+}
+
 /* A job that was released and has not ended.  Only one whose deadline has
  * come is known to be a dropout. */
 static void cut_off(struct probe *probe, struct task_probe *task,
@@ -61,6 +74,8 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 
 	if (release < probe->config.warmup || release >= now)
 		return;
+	if (start == KTIME_MAX)
+		leave_unanswered(probe, task, release);
 	task->results->jobs++;
 	if (task->deadline == KTIME_MAX || now - release < task->deadline)
 		return;
@@ -127,6 +142,8 @@ void probe_unfinished(struct probe *probe)
 
 		if (task->in_job)
 			cut_off(probe, task, task->release, task->start);
+		if (task->in_job || wt->attr.release == RELEASE_NONE)
+			leave_unanswered(probe, task, wt->task.event);
 		if (wt->attr.release == RELEASE_TIMER)
 			cut_off_timer(probe, task, wt);
 		else if (wt->attr.release == RELEASE_QUEUE)

@@ -61,6 +61,7 @@ struct task_results *task_results_new(const char *name)
 
 	task->name = g_strdup(name);
 	task->deadline_ns = -1;
+	task->oldest_wait_ns = -1;
 	task->wakeup_latency = hist_new();
 	task->response_time = hist_new();
 	return task;
@@ -219,15 +220,15 @@ void results_free(struct results *results)
 
 /* Merging. */
 
-static void task_merge(struct task_results *dst, const struct task_results *src)
+void task_results_add(struct task_results *dst, const struct task_results *src)
 {
-	unsigned int copies = src->copies ? src->copies->len : 0;
-
 	dst->jobs += src->jobs;
 	dst->completed += src->completed;
 	dst->late += src->late;
 	dst->skipped += src->skipped;
 	dst->unfinished += src->unfinished;
+	dst->unanswered += src->unanswered;
+	dst->oldest_wait_ns = MAX(dst->oldest_wait_ns, src->oldest_wait_ns);
 	dst->cpu_ns += src->cpu_ns;
 	dst->voluntary += src->voluntary;
 	dst->involuntary += src->involuntary;
@@ -236,6 +237,13 @@ static void task_merge(struct task_results *dst, const struct task_results *src)
 	dst->deadline_ns = src->deadline_ns;
 	hist_merge(dst->wakeup_latency, src->wakeup_latency);
 	hist_merge(dst->response_time, src->response_time);
+}
+
+static void task_merge(struct task_results *dst, const struct task_results *src)
+{
+	unsigned int copies = src->copies ? src->copies->len : 0;
+
+	task_results_add(dst, src);
 	for (unsigned int i = 0; i < copies; i++) {
 		if (!dst->copies || i == dst->copies->len)
 			task_results_add_copy(dst);

@@ -194,6 +194,8 @@ static const struct fact of_task[] = {
 	COUNT("late", struct task_results, late),
 	COUNT("skipped", struct task_results, skipped),
 	COUNT("unfinished", struct task_results, unfinished),
+	COUNT("unanswered", struct task_results, unanswered),
+	TIME("oldest_wait", struct task_results, oldest_wait_ns),
 	ROW("dropouts", UNIT_COUNT, true, get_dropouts, 0, 0),
 	TIME("deadline", struct task_results, deadline_ns),
 	TIME("cpu", struct task_results, cpu_ns),

@@ -145,6 +145,22 @@ static void append_dropouts(const struct report *report, unsigned int task,
 	g_string_append(out, "; ");
 }
 
+/* What the worst latency does not show: ", with 3 never answered (the oldest
+ * for 9.9 s)". */
+static void append_unanswered(const struct task_results *task, GString *out)
+{
+	char text[TIME_TEXT_MAX];
+
+	if (!task->unanswered)
+		return;
+	g_string_append_printf(
+		out,
+		" with %" G_GUINT64_FORMAT
+		" never answered (the oldest for %s)",
+		task->unanswered,
+		time_format_ns(text, sizeof(text), task->oldest_wait_ns));
+}
+
 /* "worst wakeup latency 9.3 ms under none, 42 us under full" */
 static void append_latencies(const struct report *report, unsigned int task,
 			     GString *out)
@@ -162,6 +178,7 @@ static void append_latencies(const struct report *report, unsigned int task,
 			max.known ? value_format(text, sizeof(text), &max) :
 				    "unknown",
 			build->short_label);
+		append_unanswered(task_of(report, b, task), out);
 	}
 	g_string_append(out, ".\n");
 }

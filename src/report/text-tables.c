@@ -9,6 +9,7 @@
 
 #include "preemptsim/report/fact.h"
 #include "table-private.h"
+#include "preemptsim/base/time.h"
 #include "text-private.h"
 
 /* A column: a fact's path and its short title. */
@@ -94,6 +95,21 @@ static void add_task(struct table *table, const struct task_results *task,
 	add_cells(table, task_columns, &task_facts, task, results);
 }
 
+/* What no latency shows: who was still waiting to run. */
+static void print_unanswered(const struct task_results *task, GString *out)
+{
+	char text[TIME_TEXT_MAX];
+
+	if (task->unanswered)
+		g_string_append_printf(
+			out,
+			"  %s: %" G_GUINT64_FORMAT
+			" more never answered; the oldest had waited %s\n",
+			task->name, task->unanswered,
+			time_format_ns(text, sizeof(text),
+				       task->oldest_wait_ns));
+}
+
 static void print_tasks(const struct report *report,
 			const struct results *results, GString *out)
 {
@@ -113,6 +129,8 @@ static void print_tasks(const struct report *report,
 	}
 	g_string_append_c(out, '\n');
 	table_print(table, out, report->color);
+	for (unsigned int i = 0; i < results->tasks->len; i++)
+		print_unanswered(results->tasks->pdata[i], out);
 }
 
 /*

@@ -128,21 +128,8 @@ static void add_parts(struct run *run, struct results *results)
 /* A task with copies reports the sum of them. */
 static void add_up(struct task_results *all)
 {
-	for (unsigned int i = 0; all->copies && i < all->copies->len; i++) {
-		const struct task_results *one = all->copies->pdata[i];
-
-		all->jobs += one->jobs;
-		all->completed += one->completed;
-		all->late += one->late;
-		all->skipped += one->skipped;
-		all->unfinished += one->unfinished;
-		all->cpu_ns += one->cpu_ns;
-		all->voluntary += one->voluntary;
-		all->involuntary += one->involuntary;
-		all->migrations += one->migrations;
-		hist_merge(all->wakeup_latency, one->wakeup_latency);
-		hist_merge(all->response_time, one->response_time);
-	}
+	for (unsigned int i = 0; all->copies && i < all->copies->len; i++)
+		task_results_add(all, all->copies->pdata[i]);
 }
 
 static void take_results(struct run *run, struct results *results, bool whole)

@@ -11,7 +11,7 @@
 /**
  * struct variant - one combination.
  * @label: "preempt=full, hz=1000"; NULL for a scenario as it is
- * @short_label: "full" where one key varies; otherwise as @label
+ * @short_label: "full" where one key varies among words; otherwise as @label
  * @settings: GPtrArray of char *: KEY=VALUE
  */
 struct variant {

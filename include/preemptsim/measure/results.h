@@ -37,6 +37,10 @@ const char *cpu_time_key(enum cpu_time what);
  * @late: of them, ended after the deadline
  * @skipped: releases passed over (overrun: skip)
  * @unfinished: not ended when the run did, their deadline passed
+ * @unanswered: events (wakeups, releases) of the run after which the task had
+ *              not come to its first own instruction when the run ended; they
+ *              are in no latency
+ * @oldest_wait_ns: since when the oldest of them had waited; -1: none
  * @cpu_ns: CPU time in user and kernel mode on its own behalf
  * @voluntary, @involuntary: context switches away from it
  * @migrations: times it went to run on another CPU
@@ -48,7 +52,8 @@ const char *cpu_time_key(enum cpu_time what);
  */
 struct task_results {
 	char *name;
-	uint64_t jobs, completed, late, skipped, unfinished;
+	uint64_t jobs, completed, late, skipped, unfinished, unanswered;
+	int64_t oldest_wait_ns;
 	int64_t cpu_ns;
 	uint64_t voluntary, involuntary, migrations;
 	bool has_jobs;
@@ -222,6 +227,9 @@ struct task_results *task_results_new(const char *name);
  * Returns it; @task owns it.
  */
 struct task_results *task_results_add_copy(struct task_results *task);
+
+/** task_results_add - add what @src counts to @dst; copies are left alone. */
+void task_results_add(struct task_results *dst, const struct task_results *src);
 
 /** lock_results_new - a lock's results with empty histograms. */
 struct lock_results *lock_results_new(const char *name, const char *type);
