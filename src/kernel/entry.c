@@ -15,7 +15,7 @@ void op_syscall_enter(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
-	cpu->top->left = cpu->price[COST_SYSCALL_ENTRY];
+	cpu_spend(cpu, cpu->price[COST_SYSCALL_ENTRY]);
 }
 
 void op_sys_enter(struct cpu *cpu, const struct op *op)
@@ -60,7 +60,7 @@ void op_exit_to_user(struct cpu *cpu, const struct op *op)
 		cpu->top->pc--;
 		cpu_push(cpu, exit_to_user_resched, NULL);
 	} else {
-		cpu->top->left = cpu->price[COST_SYSCALL_EXIT];
+		cpu_spend(cpu, cpu->price[COST_SYSCALL_EXIT]);
 	}
 }
 
@@ -85,20 +85,25 @@ static bool from_user(struct cpu *cpu)
 
 /* The way in: an interrupt that ends a halt pays for leaving it.  The idle
  * task's standing count is no latency: its stretch begins here. */
-static void irq_enter(struct cpu *cpu, const struct op *op)
+static void irq_enter_with(struct cpu *cpu, ktime_t price)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
-	cpu->top->left = cpu->price[COST_IRQ_ENTRY];
 	if (from_user(cpu))
-		cpu->top->left += cpu->price[COST_IRQ_FROM_USER];
+		price += cpu->price[COST_IRQ_FROM_USER];
 	if (cpu->was_halted) {
-		cpu->top->left += cpu->price[COST_IDLE_EXIT];
+		price += cpu->price[COST_IDLE_EXIT];
 		kc->preempt_off_since = cpu->sim->now;
 	}
 	cpu_account(cpu, ACCT_HARDIRQ);
 	preempt_count_add(kc, HARDIRQ_OFFSET);
+	cpu_spend(cpu, price);
+}
+
+static void irq_enter(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY]);
 }
 
 /* cf. irq_exit_rcu() */
@@ -147,7 +152,7 @@ static void irq_return(struct cpu *cpu, const struct op *op)
 			 user ? irq_user_resched : preempt_schedule_irq_path,
 			 NULL);
 	} else {
-		cpu->top->left = cpu->price[COST_IRQ_EXIT];
+		cpu_spend(cpu, cpu->price[COST_IRQ_EXIT]);
 	}
 }
 
@@ -156,8 +161,9 @@ static void irq_return(struct cpu *cpu, const struct op *op)
 
 static void timer_irq_enter(struct cpu *cpu, const struct op *op)
 {
-	irq_enter(cpu, op);
-	cpu->top->left += cpu->price[COST_TIMER_INTERRUPT];
+	(void)op;
+	irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY] +
+				    cpu->price[COST_TIMER_INTERRUPT]);
 }
 
 const struct op timer_irq_path[] = {

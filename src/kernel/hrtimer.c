@@ -151,10 +151,10 @@ void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
 	if (evq_next_time(&base->queue) != UINT64_MAX &&
 	    base_first(base)->soft <= base->now) {
 		cpu->top->pc--;
-		cpu_push(cpu, run_timer_path, NULL)->left =
-			cpu->price[COST_HRTIMER_EXPIRE];
+		cpu_push(cpu, run_timer_path, NULL);
+		cpu_spend(cpu, cpu->price[COST_HRTIMER_EXPIRE]);
 	} else {
-		cpu->top->left = cpu->price[COST_CLOCKEVENT_PROGRAM];
+		cpu_spend(cpu, cpu->price[COST_CLOCKEVENT_PROGRAM]);
 	}
 }
 

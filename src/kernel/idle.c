@@ -21,7 +21,7 @@ static void idle_look(struct cpu *cpu, const struct op *op)
 		cpu_push(cpu, schedule_idle_path, NULL);
 	} else {
 		cpu_close_irqs(cpu);
-		cpu->top->left = cpu->price[COST_IDLE_ENTRY];
+		cpu_spend(cpu, cpu->price[COST_IDLE_ENTRY]);
 	}
 }
 

@@ -10,7 +10,7 @@
 
 void op_cost(struct cpu *cpu, const struct op *op)
 {
-	cpu->top->left = cpu->price[op->a.num];
+	cpu_spend(cpu, cpu->price[op->a.num]);
 }
 
 void op_call(struct cpu *cpu, const struct op *op)

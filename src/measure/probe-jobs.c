@@ -16,16 +16,31 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 	struct worst_list *list = &probe->worst[kind];
 	unsigned int i = list->nr;
 
-	for (; i && list->cases[i - 1]->latency_ns < latency_ns; i--)
-		list->cases[i] = list->cases[i - 1];
-	list->cases[i] = worst_case_new(task->name, kind,
-					probe_ns(probe, event), latency_ns);
+	for (; i && list->times[i - 1].latency_ns < latency_ns; i--)
+		list->times[i] = list->times[i - 1];
+	list->times[i] = (struct worst_time){ task, event, latency_ns };
 	if (list->nr < probe->config.nr_worst)
 		list->nr++;
-	else
-		worst_case_free(list->cases[list->nr]);
 	if (list->nr == probe->config.nr_worst)
-		list->least = list->cases[list->nr - 1]->latency_ns;
+		list->least = list->times[list->nr - 1].latency_ns;
+}
+
+void probe_take_worst(struct probe *probe)
+{
+	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
+		const struct worst_list *list = &probe->worst[kind];
+
+		for (unsigned int i = 0; i < list->nr; i++) {
+			const struct worst_time *time = &list->times[i];
+
+			g_ptr_array_add(
+				probe->results->worst,
+				worst_case_new(time->task->name,
+					       (enum latency_kind)kind,
+					       probe_ns(probe, time->event),
+					       time->latency_ns));
+		}
+	}
 }
 
 static int64_t instant_ns(const struct probe *probe, ktime_t t)

@@ -36,9 +36,17 @@ struct cpu_mark {
 	uint64_t interrupts, switches;
 };
 
-/** struct worst_list - the longest times of one kind, longest first. */
+/** struct worst_time - one of the longest: whose, since when, how long. */
+struct worst_time {
+	const struct task_probe *task;
+	ktime_t event;
+	int64_t latency_ns;
+};
+
+/** struct worst_list - the longest times of one kind, longest first; room for
+ * one more than are kept. */
 struct worst_list {
-	struct worst_case **cases;
+	struct worst_time *times;
 	unsigned int nr;
 	int64_t least;
 };
@@ -78,6 +86,9 @@ static inline struct task_probe *probe_task(struct probe *probe,
 /** probe_worst - @latency_ns of @task may be one of the longest. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
 		 enum latency_kind kind, ktime_t event, int64_t latency_ns);
+
+/** probe_take_worst - put the longest into the results. */
+void probe_take_worst(struct probe *probe);
 
 /** probe_job - put a job down; instants in quanta, KTIME_MAX: never. */
 void probe_job(struct probe *probe, const struct task_probe *task,

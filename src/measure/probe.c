@@ -171,8 +171,8 @@ struct probe *probe_new(const struct probe_config *config)
 	probe->tb = probe->sim->tb;
 	probe->tasks = g_array_new(FALSE, TRUE, sizeof(struct task_probe));
 	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
-		probe->worst[kind].cases =
-			g_new0(struct worst_case *, config->nr_worst + 1);
+		probe->worst[kind].times =
+			g_new0(struct worst_time, config->nr_worst + 1);
 		probe->worst[kind].least = config->nr_worst ? -1 : INT64_MAX;
 	}
 	return probe;
@@ -216,22 +216,13 @@ void probe_warm(struct probe *probe)
 	probe_mark(probe);
 }
 
-static void free_worst(struct probe *probe)
-{
-	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
-		struct worst_list *list = &probe->worst[kind];
-
-		for (unsigned int i = 0; i < list->nr; i++)
-			g_ptr_array_add(probe->results->worst, list->cases[i]);
-		g_free(list->cases);
-	}
-}
-
 void probe_finish(struct probe *probe)
 {
 	probe_account(probe);
 	probe_unfinished(probe);
-	free_worst(probe);
+	probe_take_worst(probe);
+	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++)
+		g_free(probe->worst[kind].times);
 	for (unsigned int i = 0; i < probe->tasks->len; i++)
 		g_free(probe_task(probe, i)->name);
 	g_array_unref(probe->tasks);

@@ -137,7 +137,7 @@ static void wait_enter(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu_trace(cpu, TP_sys_enter, wait_name(wt), 0, 0);
 	if (wt->attr.release == RELEASE_TIMER)
-		cpu->top->left = cpu->price[COST_HRTIMER_START];
+		cpu_spend(cpu, cpu->price[COST_HRTIMER_START]);
 }
 
 static void wait_exit(struct cpu *cpu, const struct op *op)

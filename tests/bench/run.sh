@@ -100,6 +100,7 @@ for step in hold move; do
 		ns=$("$tmp/bench-evq" $step $sources)
 		short=$(counts "$tmp/bench-evq" $step $sources 100000)
 		long=$(counts "$tmp/bench-evq" $step $sources 300000)
+		# shellcheck disable=SC2046
 		set -- $(per_unit 200000 "$short" "$long")
 		printf '  %-5s %5d sources %23s %13s %16s\n' \
 			$step $sources "$ns" "$1" "$2"
@@ -136,7 +137,7 @@ for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
 	END
 	file=$bench/$name.yaml
 	: >"$tmp/seconds"
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		if ! simulate "$file" "$duration"; then
 			cat "$tmp/usage" >&2
 			continue 2

@@ -43,8 +43,8 @@ START_TEST(latencies_are_as_measured)
 
 	ck_assert_uint_eq(hist_count(hist), 3000);
 	assert_near("mean", law_mean(hist), run[_i].mean * 1e3, tolerance);
-	assert_near("p50", (double)hist_percentile(hist, 50),
-		    run[_i].p50 * 1e3, tolerance);
+	assert_near("p50", (double)hist_percentile(hist, 50), run[_i].p50 * 1e3,
+		    tolerance);
 	if (run[_i].p90 > 0)
 		assert_near("p90", (double)hist_percentile(hist, 90),
 			    run[_i].p90 * 1e3, tolerance);
@@ -57,7 +57,7 @@ START_TEST(latencies_are_as_measured)
 }
 END_TEST
 
-#define MACHINE                                                      \
+#define MACHINE                                                          \
 	"machine: {cpus: 1, clock: 1GHz, costs: {profile: linux-6.1}}\n" \
 	"kernel: {preempt: full, hz: 250}\n"
 
@@ -67,8 +67,8 @@ END_TEST
  */
 static double job_overhead(const char *tasks, int64_t demand_ns, double at)
 {
-	char *yaml = g_strconcat("duration: 8s\n" MACHINE "tasks:\n", tasks,
-				 NULL);
+	char *yaml =
+		g_strconcat("duration: 8s\n" MACHINE "tasks:\n", tasks, NULL);
 	struct results *results = law_simulate(yaml, NULL);
 	struct hist *hist = hist_new();
 	GArray *jobs = law_jobs(results, "job");
@@ -115,11 +115,11 @@ END_TEST
 
 START_TEST(yield_to_another)
 {
-	struct results *results = law_simulate(
-		"duration: 1s\n" MACHINE "tasks:\n"
-		"  pair: {policy: fifo, priority: 50, copies: 2, "
-		"loop: [run: 1ns, yield: ]}\n",
-		NULL);
+	struct results *results =
+		law_simulate("duration: 1s\n" MACHINE "tasks:\n"
+			     "  pair: {policy: fifo, priority: 50, copies: 2, "
+			     "loop: [run: 1ns, yield: ]}\n",
+			     NULL);
 	const struct cpu_results *cpu = results->cpus->pdata[0];
 
 	/* Of a second, 50 ms are throttled. */

@@ -15,8 +15,7 @@ static const char *const models[] = { "none", "voluntary", "full", "lazy" };
 /* Where in all those runs we are, for messages. */
 static const char *place;
 
-#define HOLDS(condition) \
-	ck_assert_msg(condition, "%s: " #condition, place)
+#define HOLDS(condition) ck_assert_msg(condition, "%s: " #condition, place)
 
 static void check_hist(const struct hist *hist)
 {
@@ -116,7 +115,8 @@ static void check_tasks(const struct scenario *scenario,
 		all_switches += cpu->switches;
 	}
 	/* Each is rounded to the nanosecond on its own. */
-	HOLDS(cpu_ns <= spent_ns + results->tasks->len + 3 * results->cpus->len);
+	HOLDS(cpu_ns <=
+	      spent_ns + results->tasks->len + 3 * results->cpus->len);
 	HOLDS(switches <= all_switches);
 }
 
@@ -189,8 +189,8 @@ static void check_worst(const struct results *results)
 
 		for (unsigned int k = 0; worst->blame && k < worst->blame->len;
 		     k++) {
-			const struct blame *blame = &g_array_index(
-				worst->blame, struct blame, k);
+			const struct blame *blame =
+				&g_array_index(worst->blame, struct blame, k);
 
 			HOLDS(blame->ns >= 0);
 			sum += blame->ns;

@@ -68,8 +68,8 @@ static void assert_same(const char *a, const char *b, const char *what)
 
 static struct scenario *short_one(const char *file, const char *model)
 {
-	char *preempt = model ? g_strdup_printf("kernel.preempt=%s", model) :
-				NULL;
+	char *preempt =
+		model ? g_strdup_printf("kernel.preempt=%s", model) : NULL;
 	const char *overrides[] = { "duration=1234567890ns", "warmup=200ms",
 				    preempt, NULL };
 	struct scenario *scenario = law_load_file(file, overrides);
@@ -170,24 +170,24 @@ START_TEST(clock_matters_to_cycles_only)
 }
 END_TEST
 
-#define ARRIVALS_HEAD                            \
-	"duration: 5s\n"                         \
-	"machine: {cpus: 2, costs: x86-64}\n"    \
-	"kernel: {preempt: none}\n"              \
-	"locks: {l: spinlock}\n"                 \
-	"devices:\n"                             \
-	"  net:\n"                               \
+#define ARRIVALS_HEAD                             \
+	"duration: 5s\n"                          \
+	"machine: {cpus: 2, costs: x86-64}\n"     \
+	"kernel: {preempt: none}\n"               \
+	"locks: {l: spinlock}\n"                  \
+	"devices:\n"                              \
+	"  net:\n"                                \
 	"    irq: {exponential: 700us, cpu: 1}\n" \
 	"    handler: [run: {uniform: [1us, 9us]}, wake: net]\n"
 
-#define ARRIVALS_TASKS                                                 \
-	"tasks:\n"                                                     \
-	"  receiver: {policy: fifo, priority: 40, on: net, "           \
-	"do: [run: {exponential: 200us}]}\n"                           \
-	"  beat: {policy: fifo, priority: 50, every: 3ms, "            \
-	"jitter: {exponential: 100us}, do: [run: 20us]}\n"             \
-	"  writer: {copies: 3, loop: [run: {exponential: 1ms}, "       \
-	"syscall: {name: w, do: [hold: {lock: l, do: [run: "           \
+#define ARRIVALS_TASKS                                           \
+	"tasks:\n"                                               \
+	"  receiver: {policy: fifo, priority: 40, on: net, "     \
+	"do: [run: {exponential: 200us}]}\n"                     \
+	"  beat: {policy: fifo, priority: 50, every: 3ms, "      \
+	"jitter: {exponential: 100us}, do: [run: 20us]}\n"       \
+	"  writer: {copies: 3, loop: [run: {exponential: 1ms}, " \
+	"syscall: {name: w, do: [hold: {lock: l, do: [run: "     \
 	"{lognormal: {median: 2ms, sigma: 1}}]}]}]}\n"
 
 static const struct {
@@ -309,6 +309,55 @@ START_TEST(every_model_sees_the_same_releases)
 }
 END_TEST
 
+/* The jobs of @b are among those of @a, as far as they are in its time. */
+static void assert_part(const struct results *a, const struct results *b,
+			const char *task, int64_t from, int64_t to,
+			const char *file)
+{
+	GArray *x = law_jobs(a, task), *y = law_jobs(b, task);
+	unsigned int k = 0;
+
+	for (unsigned int i = 0; i < x->len; i++) {
+		const struct job_record *job = law_job(x, i);
+
+		if (job->release_ns < from || job->end_ns < 0 ||
+		    job->end_ns >= to)
+			continue;
+		while (k < y->len && (law_job(y, k)->end_ns != job->end_ns ||
+				      law_job(y, k)->copy != job->copy))
+			k++;
+		ck_assert_msg(k < y->len, "%s: no job of %s at %lld", file,
+			      task, (long long)job->release_ns);
+		ck_assert_int_eq(law_job(y, k)->release_ns, job->release_ns);
+		ck_assert_int_eq(law_job(y, k)->start_ns, job->start_ns);
+	}
+	g_array_free(x, TRUE);
+	g_array_free(y, TRUE);
+}
+
+/* To count later, or to stop earlier, changes nothing of what is common. */
+START_TEST(a_part_of_a_run_is_a_part)
+{
+	const char *file = files->pdata[_i];
+	const char *whole[] = { "duration=1500ms", "warmup=0ms", NULL };
+	const char *part[] = { "duration=1234567890ns", "warmup=345678901ns",
+			       NULL };
+	struct scenario *a = law_load_file(file, whole);
+	struct scenario *b = law_load_file(file, part);
+	struct results *x = law_run(a, 1, 0), *y = law_run(b, 1, 0);
+
+	for (unsigned int i = 0; i < a->tasks->len; i++) {
+		const struct task_conf *conf = a->tasks->pdata[i];
+
+		assert_part(x, y, conf->name, 345678901, 1234567890, file);
+	}
+	results_free(x);
+	results_free(y);
+	scenario_free(a);
+	scenario_free(b);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("determinism");
@@ -326,6 +375,8 @@ int main(void)
 	tcase_add_loop_test(tcase, arrivals_stay_as_they_were, 0,
 			    G_N_ELEMENTS(variation));
 	tcase_add_loop_test(tcase, every_model_sees_the_same_releases, 0,
+			    (int)files->len);
+	tcase_add_loop_test(tcase, a_part_of_a_run_is_a_part, 0,
 			    (int)files->len);
 	suite_add_tcase(suite, tcase);
 	status = law_report(suite);

@@ -14,24 +14,30 @@
 
 #include "law.h"
 
-enum { NONE, VOLUNTARY, FULL, LAZY, NR_MODELS };
+enum {
+	NONE,
+	VOLUNTARY,
+	FULL,
+	LAZY,
+	NR_MODELS
+};
 
 static const char *const model_name[NR_MODELS] = { "none", "voluntary", "full",
 						   "lazy" };
 
 /* The call of L; the steps around it differ. */
-#define MATRIX_CALL                                      \
-	"          - run: 400us\n"                       \
+#define MATRIX_CALL                                       \
+	"          - run: 400us\n"                        \
 	"          - hold: {lock: l, do: [run: 500us]}\n" \
-	"          - run: 300us\n"                       \
-	"          - might_sleep:\n"                     \
-	"          - run: 300us\n"                       \
-	"          - cond_resched:\n"                    \
-	"          - preempt_off: [run: 300us]\n"        \
-	"          - run: 300us\n"                       \
-	"          - irqs_off: [run: 200us]\n"           \
-	"          - run: 100us\n"                       \
-	"          - bh_off: [run: 300us]\n"             \
+	"          - run: 300us\n"                        \
+	"          - might_sleep:\n"                      \
+	"          - run: 300us\n"                        \
+	"          - cond_resched:\n"                     \
+	"          - preempt_off: [run: 300us]\n"         \
+	"          - run: 300us\n"                        \
+	"          - irqs_off: [run: 200us]\n"            \
+	"          - run: 100us\n"                        \
+	"          - bh_off: [run: 300us]\n"              \
 	"          - run: 300us\n"
 
 /* @policy of H, when it is woken by the device, and the call of L. */

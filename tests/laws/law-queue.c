@@ -51,6 +51,11 @@ static double share_late(const struct task_results *task)
 	return (double)task->late / (double)task->completed;
 }
 
+static double share_skipped(const struct task_results *task)
+{
+	return (double)task->skipped / (double)task->jobs;
+}
+
 /**
  * struct question - one number of a scenario and what it should be.
  * @class: whose
@@ -126,8 +131,8 @@ static const struct law laws[] = {
 	{
 		.name = "M/G/1, uniform",
 		.model = "full",
-		.class = { { "{exponential: 2ms}",
-			     "run: {uniform: [0ms, 2ms]}", NULL } },
+		.class = { { "{exponential: 2ms}", "run: {uniform: [0ms, 2ms]}",
+			     NULL } },
 		.seconds = 40,
 		.question = { { 0, wait_mean, 2.0 / 3, 0 } },
 	},
@@ -146,6 +151,24 @@ static const struct law laws[] = {
 		.class = { { "{exponential: 333333ns}", EXP_JOB, NULL } },
 		.seconds = 40,
 		.question = { { 0, wait_mean, 27.0 / 53, 0 } },
+	},
+	/* Nobody waits: Erlang's loss formula. */
+	{
+		.name = "M/M/1/1",
+		.model = "full",
+		.class = { { "{exponential: 1250us}", EXP_JOB,
+			     "policy: fifo, priority: 50, overrun: skip" } },
+		.seconds = 20,
+		.question = { { 0, share_skipped, .8 / 1.8, 0 } },
+	},
+	{
+		.name = "M/M/2/2",
+		.model = "full",
+		.cpus = 2,
+		.class = { { "{exponential: 666667ns}", EXP_JOB,
+			     "policy: fifo, priority: 50, overrun: skip" } },
+		.seconds = 20,
+		.question = { { 0, share_skipped, 1.125 / 3.625, 0 } },
 	},
 	{
 		.name = "two classes with preemption",
@@ -326,14 +349,13 @@ START_TEST(queue_has_its_mean)
 			const struct question *q = &law->question[i];
 
 			if (q->ask)
-				value[i][run] = q->ask(
-					results->tasks->pdata[q->class]);
+				value[i][run] =
+					q->ask(results->tasks->pdata[q->class]);
 		}
 		if (law->max_wait != 0)
-			ck_assert_int_le(
-				hist_max(law_task(results, "t0")
-						 ->wakeup_latency),
-				(int64_t)(law->max_wait * 1e6));
+			ck_assert_int_le(hist_max(law_task(results, "t0")
+							  ->wakeup_latency),
+					 (int64_t)(law->max_wait * 1e6));
 		results_free(results);
 	}
 	for (unsigned int i = 0; i < MAX_QUESTIONS; i++)

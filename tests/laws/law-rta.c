@@ -28,7 +28,10 @@ struct periodic {
 };
 
 /* enum how - what a job's demand is made of. */
-enum how { USER_MODE, SYSTEM_CALL };
+enum how {
+	USER_MODE,
+	SYSTEM_CALL
+};
 
 static void append_head(GString *yaml, const char *model, int64_t duration_us)
 {
@@ -50,8 +53,7 @@ static void append_task(GString *yaml, unsigned int i,
 			       "offset: %" G_GINT64_FORMAT "us, do: [",
 			       i, 90 - i, task->period, task->offset);
 	if (how == USER_MODE)
-		g_string_append_printf(yaml,
-				       "run: %" G_GINT64_FORMAT "us]}\n",
+		g_string_append_printf(yaml, "run: %" G_GINT64_FORMAT "us]}\n",
 				       task->demand);
 	else
 		g_string_append_printf(yaml,
@@ -172,8 +174,8 @@ static void reference(const struct periodic *set, unsigned int n,
 static void assert_reference(const struct periodic *set, unsigned int n,
 			     enum how how, int64_t until)
 {
-	struct results *results = run_set(
-		set, n, how, how == USER_MODE ? "full" : "none", until);
+	struct results *results =
+		run_set(set, n, how, how == USER_MODE ? "full" : "none", until);
 	GArray *right[MAX_TASKS];
 
 	reference(set, n, how == USER_MODE, until, right);
@@ -253,20 +255,21 @@ static const struct {
 	int64_t deadline;
 } first_miss[] = {
 	{ { { 10000, 30000, 0 }, { 10000, 40000, 0 }, { 12000, 50000, 0 } },
-	  3, 2, 50 },
+	  3,
+	  2,
+	  50 },
 	{ { { 2000, 5000, 0 }, { 4000, 7000, 0 } }, 2, 1, 7 },
 };
 
 START_TEST(first_dropout_is_exact)
 {
-	struct results *results =
-		run_set(first_miss[_i].set, first_miss[_i].n, USER_MODE,
-			"full", 1000000);
+	struct results *results = run_set(first_miss[_i].set, first_miss[_i].n,
+					  USER_MODE, "full", 1000000);
 	const struct job_record *first = NULL;
 
 	for (unsigned int i = 0; i < results->jobs->len; i++) {
-		const struct job_record *job = &g_array_index(
-			results->jobs, struct job_record, i);
+		const struct job_record *job =
+			&g_array_index(results->jobs, struct job_record, i);
 
 		if (job->outcome &&
 		    (!first || job->deadline_ns < first->deadline_ns))
@@ -315,14 +318,13 @@ START_TEST(jitter_stays_below_the_bound)
 	int64_t worst;
 
 	append_head(yaml, "full", 200000000);
-	g_string_append(yaml,
-			"tasks:\n"
-			"  t0: {policy: fifo, priority: 90, every: 4ms, "
-			"jitter: {uniform: [0ms, 2ms]}, do: [run: 1ms]}\n"
-			"  t1: {policy: fifo, priority: 89, every: 6ms, "
-			"do: [run: 2ms]}\n"
-			"  t2: {policy: fifo, priority: 88, every: 12ms, "
-			"do: [run: 3ms]}\n");
+	g_string_append(yaml, "tasks:\n"
+			      "  t0: {policy: fifo, priority: 90, every: 4ms, "
+			      "jitter: {uniform: [0ms, 2ms]}, do: [run: 1ms]}\n"
+			      "  t1: {policy: fifo, priority: 89, every: 6ms, "
+			      "do: [run: 2ms]}\n"
+			      "  t2: {policy: fifo, priority: 88, every: 12ms, "
+			      "do: [run: 3ms]}\n");
 	results = law_simulate(yaml->str, NULL);
 	worst = hist_max(law_task(results, "t2")->response_time);
 	ck_assert_int_le(worst, 10 * MS);
@@ -452,6 +454,48 @@ START_TEST(preemption_helps_the_top_and_hurts_the_bottom)
 }
 END_TEST
 
+/*
+ * The same on @m CPUs: at each instant the @m most urgent of those who have
+ * something to do run, wherever that is.
+ */
+static void global_reference(const struct periodic *set, unsigned int n,
+			     unsigned int m, int64_t until, GArray **ends)
+{
+	int64_t next[MAX_TASKS], left[MAX_TASKS], now = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		ends[i] = g_array_new(FALSE, FALSE, sizeof(int64_t));
+		next[i] = set[i].offset;
+		left[i] = set[i].demand;
+	}
+	while (now < until) {
+		int64_t step = INT64_MAX;
+		unsigned int running = 0;
+
+		for (unsigned int i = 0; i < n; i++) {
+			if (next[i] > now)
+				step = MIN(step, next[i] - now);
+			else if (running++ < m)
+				step = MIN(step, left[i]);
+		}
+		running = 0;
+		for (unsigned int i = 0; i < n && running < m; i++) {
+			if (next[i] > now)
+				continue;
+			running++;
+			left[i] -= step;
+			if (left[i])
+				continue;
+			left[i] = set[i].demand;
+			next[i] += set[i].period;
+			now += step;
+			g_array_append_val(ends[i], now);
+			now -= step;
+		}
+		now += step;
+	}
+}
+
 /* A small generator, to have sets that nobody chose. */
 static uint64_t draw(uint64_t *state, uint64_t below)
 {
@@ -468,12 +512,98 @@ START_TEST(every_job_ends_as_the_reference_says)
 
 	for (unsigned int i = 0; i < n; i++) {
 		set[i].period = 1000 + (int64_t)draw(&state, 30000);
-		set[i].demand = 1 + (int64_t)draw(&state, (uint64_t)
-						 (set[i].period * 2 / n));
+		set[i].demand =
+			1 + (int64_t)draw(&state,
+					  (uint64_t)(set[i].period * 2 / n));
 		set[i].offset = (int64_t)draw(&state, 20000);
 	}
 	assert_reference(set, n, USER_MODE, 3000000);
 	assert_reference(set, n, SYSTEM_CALL, 3000000);
+}
+END_TEST
+
+/*
+ * Real-time tasks are pushed and pulled so that on @m CPUs the @m most urgent
+ * run, whatever the model, as nothing is done in the kernel.
+ */
+START_TEST(every_job_ends_as_the_global_reference_says)
+{
+	unsigned int m = 2 + (unsigned int)_i % 3, n = MAX_TASKS;
+	struct periodic set[MAX_TASKS];
+	GArray *right[MAX_TASKS];
+	uint64_t state = (uint64_t)_i + 100;
+	GString *yaml = g_string_new(NULL);
+	struct results *results;
+	char *cpus = g_strdup_printf("machine.cpus=%u", m);
+	const char *overrides[] = { cpus, NULL };
+
+	append_head(yaml, "full", 3000000);
+	g_string_append(yaml, "tasks:\n");
+	for (unsigned int i = 0; i < n; i++) {
+		set[i].period = 1000 + (int64_t)draw(&state, 30000);
+		set[i].demand =
+			1 + (int64_t)draw(&state, (uint64_t)(set[i].period * m *
+							     2 / n * 8 / 10));
+		set[i].demand = MIN(set[i].demand, set[i].period);
+		set[i].offset = (int64_t)draw(&state, 20000);
+		append_task(yaml, i, &set[i], USER_MODE);
+	}
+	results = law_simulate(yaml->str, overrides);
+	global_reference(set, n, m, 3000000, right);
+	for (unsigned int i = 0; i < n; i++) {
+		GArray *ends = ends_of(results, i, USER_MODE);
+
+		ck_assert_uint_ge(ends->len + 2, right[i]->len);
+		for (unsigned int k = 0; k < MIN(ends->len, right[i]->len); k++)
+			ck_assert_msg(
+				g_array_index(ends, int64_t, k) ==
+					g_array_index(right[i], int64_t, k),
+				"job %u of task %u of %u on %u CPUs: "
+				"ends at %d us, not at %d us",
+				k, i, n, m,
+				(int)g_array_index(ends, int64_t, k),
+				(int)g_array_index(right[i], int64_t, k));
+		g_array_free(ends, TRUE);
+		g_array_free(right[i], TRUE);
+	}
+	results_free(results);
+	g_string_free(yaml, TRUE);
+	g_free(cpus);
+}
+END_TEST
+
+/*
+ * Light tasks of a shorter period make a heavy one miss on any number of
+ * CPUs, though one more CPU than it needs is nearly idle (Dhall and Liu
+ * 1978); at home on CPUs of their own none of them does.
+ */
+START_TEST(global_priorities_may_miss)
+{
+	static const char *const pinned[] = { "tasks.a.cpus=0",
+					      "tasks.b.cpus=0",
+					      "tasks.heavy.cpus=1", NULL };
+	static const char yaml[] =
+		"duration: 2100ms\n"
+		"machine: {cpus: 2, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {rt_throttling: off}\n"
+		"tasks:\n"
+		"  a: {policy: fifo, priority: 90, every: 100ms, do: [run: "
+		"10ms]}\n"
+		"  b: {policy: fifo, priority: 89, every: 100ms, do: [run: "
+		"10ms]}\n"
+		"  heavy: {policy: fifo, priority: 80, every: 105ms, do: [run: "
+		"100ms]}\n";
+	struct results *global = law_simulate(yaml, NULL);
+	struct results *apart = law_simulate(yaml, pinned);
+	GArray *jobs = law_jobs(global, "heavy");
+
+	ck_assert_int_eq(law_job(jobs, 0)->end_ns, 120 * MS);
+	ck_assert_int_eq(law_job(jobs, 0)->outcome, 1);
+	ck_assert_uint_eq(task_dropouts(law_task(apart, "heavy")), 0);
+	ck_assert_uint_eq(task_dropouts(law_task(apart, "b")), 0);
+	g_array_free(jobs, TRUE);
+	results_free(global);
+	results_free(apart);
 }
 END_TEST
 
@@ -495,8 +625,10 @@ int main(void)
 	tcase_add_loop_test(tcase,
 			    preemption_helps_the_top_and_hurts_the_bottom, 0,
 			    G_N_ELEMENTS(preemption));
-	tcase_add_loop_test(tcase, every_job_ends_as_the_reference_says, 0,
-			    20);
+	tcase_add_loop_test(tcase, every_job_ends_as_the_reference_says, 0, 20);
+	tcase_add_loop_test(tcase, every_job_ends_as_the_global_reference_says,
+			    0, 30);
+	tcase_add_test(tcase, global_priorities_may_miss);
 	suite_add_tcase(suite, tcase);
 	return law_report(suite);
 }

@@ -112,8 +112,9 @@ END_TEST
 
 START_TEST(idle_cpu_delays_nobody)
 {
-	static const char *const profiles[] = { "machine.costs.profile=zero",
-						"machine.costs.profile=x86-64" };
+	static const char *const profiles[] = {
+		"machine.costs.profile=zero", "machine.costs.profile=x86-64"
+	};
 	char *preempt = g_strdup_printf("kernel.preempt=%s", models[_i]);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(profiles); i++) {
@@ -167,8 +168,7 @@ START_TEST(more_preemption_means_less_waiting)
 
 		for (unsigned int seed = 1; seed <= SEEDS; seed++) {
 			struct results *results = law_run(scenario, seed, 0);
-			const struct cpu_results *cpu =
-				results->cpus->pdata[0];
+			const struct cpu_results *cpu = results->cpus->pdata[0];
 
 			worst[i] += (double)hist_max(
 				law_task(results, "top")->wakeup_latency);

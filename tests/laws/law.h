@@ -130,8 +130,8 @@ static inline unsigned int law_task_index(const struct results *results,
 }
 
 /* What the task called @name did. */
-static inline const struct task_results *
-law_task(const struct results *results, const char *name)
+static inline const struct task_results *law_task(const struct results *results,
+						  const char *name)
 {
 	return results->tasks->pdata[law_task_index(results, name)];
 }
@@ -143,8 +143,8 @@ static inline GArray *law_jobs(const struct results *results, const char *name)
 	unsigned int task = law_task_index(results, name);
 
 	for (unsigned int i = 0; i < results->jobs->len; i++) {
-		const struct job_record *job = &g_array_index(
-			results->jobs, struct job_record, i);
+		const struct job_record *job =
+			&g_array_index(results->jobs, struct job_record, i);
 
 		if (job->task == task)
 			g_array_append_vals(jobs, job, 1);

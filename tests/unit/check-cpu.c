@@ -90,9 +90,18 @@ static void op_stall(struct cpu *cpu, const struct op *op)
 	cpu->top->left = STALLED;
 }
 
-#define SAY(c) { .exec = op_say, .a.num = (c) }
-#define TAKE(n) { .exec = op_cost, .a.num = (n) / 10 }
-#define ACCOUNT(to) { .exec = op_account, .a.num = (to) }
+#define SAY(c)                               \
+	{                                    \
+		.exec = op_say, .a.num = (c) \
+	}
+#define TAKE(n)                                    \
+	{                                          \
+		.exec = op_cost, .a.num = (n) / 10 \
+	}
+#define ACCOUNT(to)                               \
+	{                                         \
+		.exec = op_account, .a.num = (to) \
+	}
 #define HALT DO(op_halt)
 
 static void setup(void)
@@ -195,7 +204,7 @@ static struct irq_line line_n = { .path = handler_n, .nmi = true };
 START_TEST(costs)
 {
 	static const struct op path[] = {
-		SAY('a'), TAKE(100), SAY('b'), TAKE(0),	 SAY('c'),
+		SAY('a'), TAKE(100), SAY('b'), TAKE(0),	     SAY('c'),
 		TAKE(50), TAKE(20),  SAY('d'), DO(op_stall),
 	};
 
@@ -223,9 +232,9 @@ static bool before_300(struct cpu *cpu)
 }
 
 static const struct op body[] = { TAKE(100), SAY('b'), RET };
-static const struct op counted[] = {
-	TAKE(10), SAY('r'), { .exec = op_again, .a.path = counted }
-};
+static const struct op counted[] = { TAKE(10),
+				     SAY('r'),
+				     { .exec = op_again, .a.path = counted } };
 static const struct op outer[] = {
 	SAY('('),
 	{ .exec = op_repeat, .a.num = 2, .b.path = counted },
@@ -236,10 +245,11 @@ static const struct op outer[] = {
 START_TEST(calls_and_conditions)
 {
 	static const struct op path[] = {
-		CALL(body),	SAY('1'),	 WHEN(no, body),
-		SAY('2'),	WHEN(yes, body), SAY('3'),
-		WHILE(no, body), WHILE(before_300, body), SAY('4'),
-		DO(op_stall),
+		CALL(body),	 SAY('1'),
+		WHEN(no, body),	 SAY('2'),
+		WHEN(yes, body), SAY('3'),
+		WHILE(no, body), WHILE(before_300, body),
+		SAY('4'),	 DO(op_stall),
 	};
 
 	start(path);
@@ -277,7 +287,9 @@ static void stop_after_200(struct cpu *cpu, const struct op *op)
 START_TEST(loops)
 {
 	static const struct op path[] = {
-		TAKE(60), SAY('l'), DO(stop_after_200),
+		TAKE(60),
+		SAY('l'),
+		DO(stop_after_200),
 		{ .exec = op_loop, .a.path = path },
 	};
 
@@ -301,7 +313,8 @@ START_TEST(sub_paths_inherit_the_argument)
 		DO(check_arg), { .exec = op_again, .a.path = again }
 	};
 	static const struct op path[] = {
-		CALL(sub), WHEN(yes, sub),
+		CALL(sub),
+		WHEN(yes, sub),
 		{ .exec = op_repeat, .a.num = 2, .b.path = again },
 		DO(op_stall),
 	};
@@ -338,8 +351,13 @@ END_TEST
  */
 
 static const struct op long_path[] = {
-	ACCOUNT(ACCT_USER | ACCT_TASK), DO(op_open), TAKE(900), SAY('e'),
-	DO(op_close), ACCOUNT(ACCT_IDLE), DO(op_stall),
+	ACCOUNT(ACCT_USER | ACCT_TASK),
+	DO(op_open),
+	TAKE(900),
+	SAY('e'),
+	DO(op_close),
+	ACCOUNT(ACCT_IDLE),
+	DO(op_stall),
 };
 
 START_TEST(an_interrupt_pauses)
@@ -372,8 +390,8 @@ END_TEST
 START_TEST(ends_before_begins)
 {
 	static const struct op path[] = {
-		DO(op_open), TAKE(300), SAY('a'), TAKE(100), SAY('b'),
-		DO(op_close), DO(op_stall),
+		DO(op_open), TAKE(300),	   SAY('a'),	 TAKE(100),
+		SAY('b'),    DO(op_close), DO(op_stall),
 	};
 
 	start(path);
@@ -384,8 +402,8 @@ START_TEST(ends_before_begins)
 END_TEST
 
 static const struct op masked_path[] = {
-	TAKE(500), SAY('o'), DO(op_open), SAY('p'), TAKE(100), SAY('e'),
-	DO(op_close), DO(op_stall),
+	TAKE(500), SAY('o'), DO(op_open),  SAY('p'),
+	TAKE(100), SAY('e'), DO(op_close), DO(op_stall),
 };
 
 /* Masked, lines wait and then come one by one in the order raised; each
@@ -496,14 +514,16 @@ static void keep_was_halted(struct cpu *cpu, const struct op *op)
 }
 
 static const struct op waking_handler[] = {
-	DO(keep_was_halted), TAKE(20), DO(op_iret),
+	DO(keep_was_halted),
+	TAKE(20),
+	DO(op_iret),
 };
 
 START_TEST(halts_end_with_an_interrupt)
 {
 	static const struct op path[] = {
-		DO(op_open), HALT, SAY('a'), HALT, SAY('b'), TAKE(100),
-		SAY('c'), DO(op_close), DO(op_stall),
+		DO(op_open), HALT,     SAY('a'),     HALT,	   SAY('b'),
+		TAKE(100),   SAY('c'), DO(op_close), DO(op_stall),
 	};
 	static struct irq_line line = { .path = waking_handler };
 
@@ -528,8 +548,8 @@ static void open_and_halt(struct cpu *cpu, const struct op *op)
 START_TEST(no_halt_with_something_pending)
 {
 	static const struct op path[] = {
-		TAKE(200), DO(open_and_halt), SAY('a'), DO(op_close),
-		DO(op_stall),
+		TAKE(200),    DO(open_and_halt), SAY('a'),
+		DO(op_close), DO(op_stall),
 	};
 
 	start(path);
@@ -556,10 +576,9 @@ END_TEST
 START_TEST(masked_time_is_measured)
 {
 	static const struct op path[] = {
-		DO(op_open), TAKE(100), DO(op_close), TAKE(300),
-		DO(op_close), TAKE(10),	 DO(op_open),  DO(op_open),
-		TAKE(10),    DO(op_close), TAKE(50),	DO(op_open),
-		DO(op_stall),
+		DO(op_open), TAKE(100),	  DO(op_close), TAKE(300), DO(op_close),
+		TAKE(10),    DO(op_open), DO(op_open),	TAKE(10),  DO(op_close),
+		TAKE(50),    DO(op_open), DO(op_stall),
 	};
 
 	start(path);
@@ -573,7 +592,9 @@ END_TEST
  */
 
 static const struct op sleeper[] = {
-	DO(op_open), HALT, { .exec = op_loop, .a.path = sleeper },
+	DO(op_open),
+	HALT,
+	{ .exec = op_loop, .a.path = sleeper },
 };
 
 START_TEST(clockevent)
@@ -601,8 +622,8 @@ END_TEST
  */
 
 static const struct op deciding_path[] = {
-	DO(op_open), TAKE(300), SAY('a'), DO(op_end_of_instant), SAY('d'),
-	TAKE(10), SAY('e'), DO(op_close), DO(op_stall),
+	DO(op_open), TAKE(300), SAY('a'),     DO(op_end_of_instant), SAY('d'),
+	TAKE(10),    SAY('e'),	DO(op_close), DO(op_stall),
 };
 
 START_TEST(decisions_wait_for_their_instant)
@@ -658,8 +679,8 @@ END_TEST
  */
 
 static const struct op stalling_path[] = {
-	DO(op_open), SAY('s'), DO(op_stall), SAY('g'), DO(op_close),
-	DO(op_stall),
+	DO(op_open), SAY('s'),	   DO(op_stall),
+	SAY('g'),    DO(op_close), DO(op_stall),
 };
 
 START_TEST(resume_what_runs)
@@ -759,12 +780,8 @@ static void op_spell(struct cpu *cpu, const struct op *op)
 }
 
 static const struct op random_handler[] = {
-	ACCOUNT(ACCT_HARDIRQ),
-	{ .exec = op_spell, .a.num = 'h' },
-	TAKE(30),
-	DO(op_end_of_instant),
-	{ .exec = op_spell, .a.num = 'H' },
-	DO(op_iret),
+	ACCOUNT(ACCT_HARDIRQ), { .exec = op_spell, .a.num = 'h' }, TAKE(30),
+	DO(op_end_of_instant), { .exec = op_spell, .a.num = 'H' }, DO(op_iret),
 };
 
 static const struct op random_path[] = {

@@ -42,7 +42,9 @@ static void open_irqs(struct cpu *c, const struct op *op)
 }
 
 static const struct op idle[] = {
-	DO(open_irqs), DO(op_halt), { .exec = op_loop, .a.path = idle },
+	DO(open_irqs),
+	DO(op_halt),
+	{ .exec = op_loop, .a.path = idle },
 };
 
 static void stop(struct evsource *source)
@@ -170,7 +172,8 @@ END_TEST
 START_TEST(jitter)
 {
 	struct dist *wobble = dist_uniform(0, 400, 1);
-	struct device_attr attr = { .every = 1000, .offset = 50,
+	struct device_attr attr = { .every = 1000,
+				    .offset = 50,
 				    .jitter = wobble };
 	bool differs = false;
 	struct rng rng;
@@ -216,7 +219,9 @@ END_TEST
 START_TEST(every_raise_is_delivered)
 {
 	static const struct op busy[] = {
-		DO(op_halt), DO(open_irqs), DO(op_halt),
+		DO(op_halt),
+		DO(open_irqs),
+		DO(op_halt),
 		{ .exec = op_loop, .a.path = busy },
 	};
 	struct device_attr attr = { .every = 10 };
@@ -328,8 +333,7 @@ END_TEST
 /* A request that nobody waits for is served all the same. */
 START_TEST(anonymous_request)
 {
-	struct device_attr attr = { .service = dist_constant(5),
-				    .servers = 1 };
+	struct device_attr attr = { .service = dist_constant(5), .servers = 1 };
 	void *who = &who;
 
 	make(&attr);
@@ -344,8 +348,7 @@ END_TEST
 /* More than any room that was made for them. */
 START_TEST(long_queue)
 {
-	struct device_attr attr = { .service = dist_constant(7),
-				    .servers = 1 };
+	struct device_attr attr = { .service = dist_constant(7), .servers = 1 };
 	void *who;
 
 	make(&attr);

@@ -31,9 +31,9 @@ static const struct {
 	uint64_t weight;
 	int64_t vruntime;
 } figures[] = {
-	{ -20, 88761, 11536 },	 { -5, 3121, 328099 }, { -1, 1277, 801879 },
-	{ 0, 1024, 1000000 },	 { 1, 820, 1248780 },  { 5, 335, 3056716 },
-	{ 10, 110, 9309090 },	 { 19, 15, 68266666 },
+	{ -20, 88761, 11536 }, { -5, 3121, 328099 }, { -1, 1277, 801879 },
+	{ 0, 1024, 1000000 },  { 1, 820, 1248780 },  { 5, 335, 3056716 },
+	{ 10, 110, 9309090 },  { 19, 15, 68266666 },
 };
 
 #define NR_FIGURES G_N_ELEMENTS(figures)
@@ -56,7 +56,8 @@ END_TEST
 /* The policy `idle` weighs less than nice 19. */
 START_TEST(idle_policy)
 {
-	struct task_attr attr = { .comm = "idle", .policy = POLICY_IDLE,
+	struct task_attr attr = { .comm = "idle",
+				  .policy = POLICY_IDLE,
 				  .entry = hog };
 
 	start(1000, 1);
@@ -70,7 +71,7 @@ END_TEST
 START_TEST(slices)
 {
 	static const unsigned int cpus[] = { 1, 2, 3, 4, 7, 8, 16 };
-	static const int64_t slice[] = { 700000, 1400000, 1400000, 2100000,
+	static const int64_t slice[] = { 700000,  1400000, 1400000, 2100000,
 					 2100000, 2800000, 2800000 };
 
 	for (unsigned int i = 0; i < G_N_ELEMENTS(cpus); i++) {
@@ -109,9 +110,8 @@ START_TEST(turns)
 		unsigned int hz, cpus;
 		ktime_t turn;
 	} cases[] = {
-		{ 1000, 1, 1 * MS },  { 1000, 2, 2 * MS },
-		{ 1000, 4, 3 * MS },  { 1000, 8, 3 * MS },
-		{ 250, 1, 4 * MS },   { 250, 8, 4 * MS },
+		{ 1000, 1, 1 * MS }, { 1000, 2, 2 * MS }, { 1000, 4, 3 * MS },
+		{ 1000, 8, 3 * MS }, { 250, 1, 4 * MS },  { 250, 8, 4 * MS },
 		{ 100, 1, 10 * MS },
 	};
 
@@ -246,17 +246,31 @@ START_TEST(light_sleeper)
 }
 END_TEST
 
+static const struct op polite[] = { RUN(100 * US), SYSCALL, YIELD, SYSRET,
+				    AGAIN(polite) };
+
+/* Who has had more than the other makes way at once. */
 START_TEST(yield_makes_way)
 {
-	static const struct op polite[] = { RUN(100 * US), SYSCALL, YIELD,
-					    SYSRET, AGAIN(polite) };
+	start(1000, 1);
+	harness_log_switches();
+	harness_fair("polite", polite, 0, 0, 0);
+	harness_fair("hog", hog, 0, 0, 1);
+	harness_run(900 * US);
+	check_text("polite@0 hog@100");
+	harness_finish();
+}
+END_TEST
 
+/* But nobody loses their share by it. */
+START_TEST(yield_is_fair)
+{
 	start(1000, 1);
 	fair("hog", 0, 0);
 	harness_fair("polite", polite, 0, 0, 0);
 	harness_run(1000 * MS);
-	ck_assert_double_gt(share(0), 0.6);
-	ck_assert_double_gt(share(1), 0.02);
+	ck_assert_double_eq_tol(share(0), 0.5, 0.02);
+	ck_assert_double_eq_tol(share(1), 0.5, 0.02);
 	harness_finish();
 }
 END_TEST
@@ -347,8 +361,8 @@ START_TEST(tree)
 		} else {
 			*se = (struct sched_entity){
 				.deadline = (int64_t)rng_below(&rng, 100),
-				.vruntime = (int64_t)rng_below(&rng, 2000) -
-					    1000,
+				.vruntime =
+					(int64_t)rng_below(&rng, 2000) - 1000,
 			};
 			eevdf_tree_insert(&cfs, se);
 			n++;
@@ -358,8 +372,7 @@ START_TEST(tree)
 		last = NULL;
 		check_subtree(cfs.root);
 		if (walked != n)
-			ck_abort_msg("%u in the tree instead of %u", walked,
-				     n);
+			ck_abort_msg("%u in the tree instead of %u", walked, n);
 	}
 }
 END_TEST
@@ -380,8 +393,7 @@ static bool is_eligible(const struct sched_entity *se, unsigned int n)
 
 		if (!other->on_rq)
 			continue;
-		sum += (wide)(other->vruntime - base) *
-		       (int64_t)other->weight;
+		sum += (wide)(other->vruntime - base) * (int64_t)other->weight;
 		load += other->weight;
 	}
 	return sum >= (se->vruntime - base) * load;
@@ -458,6 +470,7 @@ int main(void)
 	tcase_add_test(tc, sleep_is_not_saved);
 	tcase_add_test(tc, light_sleeper);
 	tcase_add_test(tc, yield_makes_way);
+	tcase_add_test(tc, yield_is_fair);
 	tcase_add_test(tc, spread);
 	tcase_add_test(tc, idle_cpu_pulls);
 	tcase_add_test(tc, tree);

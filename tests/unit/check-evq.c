@@ -14,8 +14,9 @@
 
 #define STEPS 6000
 
-static const unsigned int sizes[] = { 1,  2,  3,   4,	5,    8,    9,	 17,
-				      31, 64, 100, 257, 1000, 1024, 3001, 5000 };
+static const unsigned int sizes[] = {
+	1, 2, 3, 4, 5, 8, 9, 17, 31, 64, 100, 257, 1000, 1024, 3001, 5000
+};
 #define NR_SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
 /* What the set should know of one source. */
@@ -200,8 +201,7 @@ static void random_step(struct evq *q, struct entry *entry, unsigned int n,
 			.prio = (unsigned int)rng_below(rng, 4),
 			.seq = (*seq)++,
 		};
-		evq_schedule(q, source, entry[source].when,
-			     entry[source].prio);
+		evq_schedule(q, source, entry[source].when, entry[source].prio);
 	}
 	ck_assert(evq_scheduled(q, source) == entry[source].scheduled);
 }

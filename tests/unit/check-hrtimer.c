@@ -268,7 +268,7 @@ START_TEST(masked)
 {
 	static const struct op deaf[] = {
 		DO(op_local_irq_disable), RUN(500 * US), NOTE('.'),
-		DO(op_local_irq_enable), NOTE('!'), DIE,
+		DO(op_local_irq_enable),  NOTE('!'),	 DIE,
 	};
 	struct harness_config config = { .hz = 100 };
 
@@ -355,8 +355,8 @@ static bool first(unsigned int i)
 /* Each expiry is in its window, and in the right order. */
 static void check_expired(struct cpu *cpu, const struct op *op)
 {
-	unsigned int i = (unsigned int)((struct hrtimer *)cpu->top->arg -
-					timer);
+	unsigned int i =
+		(unsigned int)((struct hrtimer *)cpu->top->arg - timer);
 	ktime_t now = cpu->sim->now;
 
 	(void)op;
@@ -385,14 +385,16 @@ static void operate(struct evsource *source)
 
 		if (rng_below(&rng, 2))
 			slack = (ktime_t)rng_below(&rng, 500);
-		ref[i] = (struct ref){ .active = true, .soft = when,
-				       .hard = when + slack, .armed = now,
+		ref[i] = (struct ref){ .active = true,
+				       .soft = when,
+				       .hard = when + slack,
+				       .armed = now,
 				       .seq = next_seq++ };
 		arm(i, when, slack);
 	}
 	if (++nr_operations < OPERATIONS)
-		sim_schedule(&h.sim, source,
-			     now + (ktime_t)rng_below(&rng, 20), PRIO_DEVICE);
+		sim_schedule(&h.sim, source, now + (ktime_t)rng_below(&rng, 20),
+			     PRIO_DEVICE);
 }
 
 START_TEST(random_operations)

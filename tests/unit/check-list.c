@@ -26,7 +26,8 @@ static unsigned int length(const struct list_head *list)
 	struct list_head *pos;
 	unsigned int n = 0;
 
-	list_for_each(pos, list) {
+	list_for_each(pos, list)
+	{
 		ck_assert_ptr_eq(pos->next->prev, pos);
 		ck_assert_ptr_eq(pos->prev->next, pos);
 		n++;
@@ -41,8 +42,8 @@ static const char *names(const struct list_head *list)
 	struct list_head *pos;
 	unsigned int n = 0;
 
-	list_for_each(pos, list)
-		text[n++] = container_of(pos, struct item, link)->name;
+	list_for_each(pos, list) text[n++] =
+		container_of(pos, struct item, link)->name;
 	text[n] = '\0';
 	return text;
 }
@@ -189,15 +190,14 @@ END_TEST
 
 START_TEST(walk)
 {
-	static const unsigned int members[] = { 0,   1,	  63,  64, 127,
+	static const unsigned int members[] = { 0,   1,	  63,  64,  127,
 						128, 500, 959, 960, 1023 };
 	struct cpumask mask = { { 0 } };
 	unsigned int cpu, n = 0;
 
 	for (unsigned int i = 0; i < 10; i++)
 		cpumask_set_cpu(&mask, members[i]);
-	for_each_cpu(cpu, &mask, NR_CPUS)
-		ck_assert_uint_eq(cpu, members[n++]);
+	for_each_cpu(cpu, &mask, NR_CPUS) ck_assert_uint_eq(cpu, members[n++]);
 	ck_assert_uint_eq(n, 10);
 }
 END_TEST

@@ -33,17 +33,35 @@ START_TEST(words_in_task_context)
 {
 	static const struct op path[] = {
 		WORD,
-		DO(op_preempt_disable), WORD, DO(op_preempt_enable),
-		DO(op_local_bh_disable), WORD, DO(op_local_bh_enable),
-		LOCK(0, LOCK_PLAIN), WORD, UNLOCK(0, LOCK_PLAIN),
-		LOCK(0, LOCK_BH), WORD, UNLOCK(0, LOCK_BH),
-		LOCK(0, LOCK_IRQSAVE), WORD, UNLOCK(0, LOCK_IRQSAVE),
-		DO(op_local_irq_disable), WORD, DO(op_local_irq_enable),
-		DO(op_local_bh_disable), DO(op_local_bh_disable),
-		DO(op_preempt_disable), DO(op_preempt_disable), WORD,
-		DO(op_preempt_enable), DO(op_preempt_enable),
-		DO(op_local_bh_enable), DO(op_local_bh_enable),
-		WORD, DIE,
+		DO(op_preempt_disable),
+		WORD,
+		DO(op_preempt_enable),
+		DO(op_local_bh_disable),
+		WORD,
+		DO(op_local_bh_enable),
+		LOCK(0, LOCK_PLAIN),
+		WORD,
+		UNLOCK(0, LOCK_PLAIN),
+		LOCK(0, LOCK_BH),
+		WORD,
+		UNLOCK(0, LOCK_BH),
+		LOCK(0, LOCK_IRQSAVE),
+		WORD,
+		UNLOCK(0, LOCK_IRQSAVE),
+		DO(op_local_irq_disable),
+		WORD,
+		DO(op_local_irq_enable),
+		DO(op_local_bh_disable),
+		DO(op_local_bh_disable),
+		DO(op_preempt_disable),
+		DO(op_preempt_disable),
+		WORD,
+		DO(op_preempt_enable),
+		DO(op_preempt_enable),
+		DO(op_local_bh_enable),
+		DO(op_local_bh_enable),
+		WORD,
+		DIE,
 	};
 
 	run_kthread("full", path);
@@ -59,9 +77,10 @@ static const struct op nmi_words[] = { WORD, RET };
 START_TEST(words_in_interrupts)
 {
 	static const struct op task[] = {
-		RUN(100 * US), DO(op_preempt_disable), RUN(100 * US),
-		DO(op_preempt_enable), DO(op_local_bh_disable), RUN(100 * US),
-		DO(op_local_bh_enable), DIE,
+		RUN(100 * US),		 DO(op_preempt_disable),
+		RUN(100 * US),		 DO(op_preempt_enable),
+		DO(op_local_bh_disable), RUN(100 * US),
+		DO(op_local_bh_enable),	 DIE,
 	};
 	struct harness_config config = { .nohz = true };
 
@@ -84,8 +103,8 @@ END_TEST
 
 static const struct op raise_net[] = { RAISE(NET_RX_SOFTIRQ), RET };
 static const struct op long_softirq[] = {
-	WORD, RUN(50 * US), DO(op_local_bh_disable), WORD,
-	DO(op_local_bh_enable), RET,
+	WORD, RUN(50 * US),	      DO(op_local_bh_disable),
+	WORD, DO(op_local_bh_enable), RET,
 };
 static const struct op long_irq[] = { WORD, RUN(20 * US), WORD, RET };
 static const struct op user_hog[] = { RUN(MS), AGAIN(user_hog) };
@@ -145,15 +164,15 @@ static void set_word(uint32_t word)
 	h.kernel->cpus[0].preempt_count = word;
 }
 
-#define check_context(nmi, hard, serving, any, task)                           \
-	do {                                                                   \
-		const struct kcpu *kc = &h.kernel->cpus[0];                    \
-                                                                               \
-		ck_assert(in_nmi(kc) == (nmi));                                \
-		ck_assert(in_hardirq(kc) == (hard));                           \
-		ck_assert(in_serving_softirq(kc) == (serving));                \
-		ck_assert(in_interrupt(kc) == (any));                          \
-		ck_assert(in_task(kc) == (task));                              \
+#define check_context(nmi, hard, serving, any, task)            \
+	do {                                                    \
+		const struct kcpu *kc = &h.kernel->cpus[0];     \
+                                                                \
+		ck_assert(in_nmi(kc) == (nmi));                 \
+		ck_assert(in_hardirq(kc) == (hard));            \
+		ck_assert(in_serving_softirq(kc) == (serving)); \
+		ck_assert(in_interrupt(kc) == (any));           \
+		ck_assert(in_task(kc) == (task));               \
 	} while (0)
 
 START_TEST(predicates)
@@ -303,9 +322,19 @@ static void check_points(const struct op *path, const char *yes, const char *no)
 START_TEST(preempt_enable)
 {
 	static const struct op path[] = {
-		DO(op_preempt_disable), DO(op_preempt_disable), WAKE(0), WORD,
-		RUN(100 * US), NOTE('a'), DO(op_preempt_enable), NOTE('b'),
-		RUN(10 * US), DO(op_preempt_enable), NOTE('c'), WORD, DIE,
+		DO(op_preempt_disable),
+		DO(op_preempt_disable),
+		WAKE(0),
+		WORD,
+		RUN(100 * US),
+		NOTE('a'),
+		DO(op_preempt_enable),
+		NOTE('b'),
+		RUN(10 * US),
+		DO(op_preempt_enable),
+		NOTE('c'),
+		WORD,
+		DIE,
 	};
 
 	check_points(path, "00000002 a110 b110 H120 c120 80000000",
@@ -316,10 +345,18 @@ END_TEST
 START_TEST(preempt_enable_no_resched)
 {
 	static const struct op path[] = {
-		DO(op_preempt_disable), WAKE(0), RUN(100 * US), NOTE('a'),
-		DO(op_preempt_enable_no_resched), NOTE('b'), WORD,
-		RUN(10 * US), NOTE('c'), DO(op_preempt_check_resched),
-		NOTE('d'), DIE,
+		DO(op_preempt_disable),
+		WAKE(0),
+		RUN(100 * US),
+		NOTE('a'),
+		DO(op_preempt_enable_no_resched),
+		NOTE('b'),
+		WORD,
+		RUN(10 * US),
+		NOTE('c'),
+		DO(op_preempt_check_resched),
+		NOTE('d'),
+		DIE,
 	};
 
 	check_points(path, "a110 b110 00000000 c120 H120 d120",
@@ -332,9 +369,18 @@ END_TEST
 START_TEST(irq_enable)
 {
 	static const struct op path[] = {
-		DO(op_local_irq_disable), WAKE(0), NOTE('a'), RUN(50 * US),
-		DO(op_local_irq_enable), NOTE('b'), RUN(50 * US), NOTE('c'),
-		DO(op_preempt_disable), DO(op_preempt_enable), NOTE('d'), DIE,
+		DO(op_local_irq_disable),
+		WAKE(0),
+		NOTE('a'),
+		RUN(50 * US),
+		DO(op_local_irq_enable),
+		NOTE('b'),
+		RUN(50 * US),
+		NOTE('c'),
+		DO(op_preempt_disable),
+		DO(op_preempt_enable),
+		NOTE('d'),
+		DIE,
 	};
 
 	check_points(path, "a10 b60 c110 H110 d110", "a10 b60 c110 d110 H110");
@@ -345,10 +391,19 @@ END_TEST
 START_TEST(preempt_enable_with_irqs_off)
 {
 	static const struct op path[] = {
-		DO(op_local_irq_disable), DO(op_preempt_disable), WAKE(0),
-		DO(op_preempt_enable), NOTE('a'), DO(op_preempt_check_resched),
-		NOTE('b'), RUN(10 * US), DO(op_local_irq_enable), NOTE('c'),
-		DO(op_preempt_check_resched), NOTE('d'), DIE,
+		DO(op_local_irq_disable),
+		DO(op_preempt_disable),
+		WAKE(0),
+		DO(op_preempt_enable),
+		NOTE('a'),
+		DO(op_preempt_check_resched),
+		NOTE('b'),
+		RUN(10 * US),
+		DO(op_local_irq_enable),
+		NOTE('c'),
+		DO(op_preempt_check_resched),
+		NOTE('d'),
+		DIE,
 	};
 
 	check_points(path, "a10 b10 c20 H20 d20", "a10 b10 c20 d20 H20");
@@ -387,8 +442,8 @@ END_TEST
 START_TEST(end_of_interrupt_over_a_spinlock)
 {
 	static const struct op path[] = {
-		LOCK(0, LOCK_PLAIN), RUN(100 * US), NOTE('u'),
-		UNLOCK(0, LOCK_PLAIN), NOTE('e'), DIE,
+		LOCK(0, LOCK_PLAIN),   RUN(100 * US), NOTE('u'),
+		UNLOCK(0, LOCK_PLAIN), NOTE('e'),     DIE,
 	};
 
 	check_points_irq(path, "u110 H110 e110", "u110 e110 H110");
@@ -399,7 +454,7 @@ START_TEST(end_of_interrupt_over_bh_off)
 {
 	static const struct op path[] = {
 		DO(op_local_bh_disable), RUN(100 * US), NOTE('u'),
-		DO(op_local_bh_enable), NOTE('e'), DIE,
+		DO(op_local_bh_enable),	 NOTE('e'),	DIE,
 	};
 
 	check_points_irq(path, "u110 H110 e110", "u110 e110 H110");
@@ -411,7 +466,7 @@ START_TEST(end_of_a_late_interrupt)
 {
 	static const struct op path[] = {
 		DO(op_local_irq_disable), RUN(100 * US), NOTE('u'),
-		DO(op_local_irq_enable), NOTE('e'), DIE,
+		DO(op_local_irq_enable),  NOTE('e'),	 DIE,
 	};
 
 	check_points_irq(path, "u110 H110 e110", "u110 e110 H110");
@@ -422,7 +477,7 @@ END_TEST
 START_TEST(unlock_irqrestore)
 {
 	static const struct op path[] = {
-		LOCK(0, LOCK_IRQSAVE), WAKE(0), RUN(100 * US), NOTE('u'),
+		LOCK(0, LOCK_IRQSAVE),	 WAKE(0),   RUN(100 * US), NOTE('u'),
 		UNLOCK(0, LOCK_IRQSAVE), NOTE('e'), DIE,
 	};
 
@@ -454,8 +509,8 @@ END_TEST
 START_TEST(end_of_a_system_call)
 {
 	static const struct op path[] = {
-		SYSCALL, RUN(100 * US), NOTE('s'), SYSRET, NOTE('e'),
-		RUN(50 * US), SYSCALL, DIE,
+		SYSCALL,   RUN(100 * US), NOTE('s'), SYSRET,
+		NOTE('e'), RUN(50 * US),  SYSCALL,   DIE,
 	};
 
 	for (unsigned int i = 0; i < NR_MODELS; i++) {
@@ -476,8 +531,13 @@ END_TEST
 START_TEST(cond_resched_and_might_sleep)
 {
 	static const struct op path[] = {
-		RUN(100 * US), NOTE('m'), CALL(might_sleep_path), NOTE('c'),
-		CALL(cond_resched_path), NOTE('e'), DIE,
+		RUN(100 * US),
+		NOTE('m'),
+		CALL(might_sleep_path),
+		NOTE('c'),
+		CALL(cond_resched_path),
+		NOTE('e'),
+		DIE,
 	};
 	static const char *const expected[NR_MODELS] = {
 		"m110 c110 H110 e110",
@@ -504,11 +564,19 @@ END_TEST
 START_TEST(cond_resched_where_it_may_not)
 {
 	static const struct op path[] = {
-		DO(op_preempt_disable), RUN(100 * US), NOTE('p'),
-		CALL(cond_resched_path), NOTE('q'),
-		DO(op_preempt_enable_no_resched), DO(op_local_irq_disable),
-		CALL(cond_resched_path), NOTE('r'), DO(op_local_irq_enable),
-		CALL(cond_resched_path), NOTE('e'), DIE,
+		DO(op_preempt_disable),
+		RUN(100 * US),
+		NOTE('p'),
+		CALL(cond_resched_path),
+		NOTE('q'),
+		DO(op_preempt_enable_no_resched),
+		DO(op_local_irq_disable),
+		CALL(cond_resched_path),
+		NOTE('r'),
+		DO(op_local_irq_enable),
+		CALL(cond_resched_path),
+		NOTE('e'),
+		DIE,
 	};
 
 	for (unsigned int i = 0; i < 2; i++) {
@@ -531,8 +599,10 @@ START_TEST(lazy_fair_wakeup)
 {
 	static const struct op fair[] = { NOTE('F'), BLOCK, AGAIN(fair) };
 	static const struct op low[] = { RUN(1700 * US), NOTE('e'), DIE };
-	struct task_attr attr = { .comm = "idle", .policy = POLICY_IDLE,
-				  .entry = low, .kthread = true };
+	struct task_attr attr = { .comm = "idle",
+				  .policy = POLICY_IDLE,
+				  .entry = low,
+				  .kthread = true };
 	struct harness_config config = { .model = "lazy" };
 
 	harness_start(&config);
@@ -555,8 +625,13 @@ static const struct op softirq_notes[] = { NOTE('s'), RUN(5 * US), RET };
 START_TEST(bh_enable_serves_first)
 {
 	static const struct op path[] = {
-		DO(op_local_bh_disable), RAISE(TASKLET_SOFTIRQ), WAKE(0),
-		RUN(100 * US), NOTE('a'), DO(op_local_bh_enable), NOTE('b'),
+		DO(op_local_bh_disable),
+		RAISE(TASKLET_SOFTIRQ),
+		WAKE(0),
+		RUN(100 * US),
+		NOTE('a'),
+		DO(op_local_bh_enable),
+		NOTE('b'),
 		DIE,
 	};
 
@@ -579,9 +654,15 @@ END_TEST
 START_TEST(bh_enable_nests)
 {
 	static const struct op path[] = {
-		DO(op_local_bh_disable), DO(op_local_bh_disable),
-		RAISE(TASKLET_SOFTIRQ), DO(op_local_bh_enable), NOTE('a'),
-		DO(op_local_bh_enable), NOTE('b'), WORD, DIE,
+		DO(op_local_bh_disable),
+		DO(op_local_bh_disable),
+		RAISE(TASKLET_SOFTIRQ),
+		DO(op_local_bh_enable),
+		NOTE('a'),
+		DO(op_local_bh_enable),
+		NOTE('b'),
+		WORD,
+		DIE,
 	};
 	struct harness_config config = { 0 };
 
@@ -599,7 +680,7 @@ START_TEST(bh_off_holds_softirqs_up)
 {
 	static const struct op path[] = {
 		DO(op_local_bh_disable), RUN(100 * US), NOTE('a'),
-		DO(op_local_bh_enable), NOTE('b'), DIE,
+		DO(op_local_bh_enable),	 NOTE('b'),	DIE,
 	};
 	struct harness_config config = { 0 };
 
@@ -636,9 +717,12 @@ static void check_warned(const struct op *path, const char *kind,
 START_TEST(underflow)
 {
 	static const struct op path[] = {
-		SYSCALL, DO(op_preempt_enable), WORD,
-		DO(op_preempt_enable_no_resched), WORD, NOTE('a'), SYSRET,
-		RUN(10 * US), NOTE('b'), SYSCALL, DIE,
+		SYSCALL,   DO(op_preempt_enable),
+		WORD,	   DO(op_preempt_enable_no_resched),
+		WORD,	   NOTE('a'),
+		SYSRET,	   RUN(10 * US),
+		NOTE('b'), SYSCALL,
+		DIE,
 	};
 
 	check_warned(path, "preempt_count_imbalance",
@@ -649,8 +733,10 @@ END_TEST
 START_TEST(bh_underflow)
 {
 	static const struct op path[] = {
-		SYSCALL, DO(op_local_bh_enable), NOTE('a'), SYSRET,
-		RUN(10 * US), NOTE('b'), SYSCALL, DIE,
+		SYSCALL,      DO(op_local_bh_enable),
+		NOTE('a'),    SYSRET,
+		RUN(10 * US), NOTE('b'),
+		SYSCALL,      DIE,
 	};
 
 	check_warned(path, "preempt_count_imbalance", "a10 b20");
@@ -660,8 +746,15 @@ END_TEST
 START_TEST(unbalanced_system_call)
 {
 	static const struct op path[] = {
-		SYSCALL, DO(op_preempt_disable), DO(op_local_irq_disable),
-		NOTE('a'), SYSRET, WORD, RUN(10 * US), NOTE('b'), SYSCALL,
+		SYSCALL,
+		DO(op_preempt_disable),
+		DO(op_local_irq_disable),
+		NOTE('a'),
+		SYSRET,
+		WORD,
+		RUN(10 * US),
+		NOTE('b'),
+		SYSCALL,
 		DIE,
 	};
 
@@ -672,9 +765,11 @@ END_TEST
 START_TEST(scheduling_while_atomic)
 {
 	static const struct op path[] = {
-		SYSCALL, DO(op_preempt_disable), SLEEP(100 * US), WORD,
-		NOTE('a'), DO(op_preempt_enable), SYSRET, NOTE('b'), SYSCALL,
-		DIE,
+		SYSCALL,	 DO(op_preempt_disable),
+		SLEEP(100 * US), WORD,
+		NOTE('a'),	 DO(op_preempt_enable),
+		SYSRET,		 NOTE('b'),
+		SYSCALL,	 DIE,
 	};
 	struct harness_config config = { 0 };
 
@@ -691,9 +786,16 @@ END_TEST
 START_TEST(sleeping_in_atomic)
 {
 	static const struct op path[] = {
-		SYSCALL, DO(op_check_sleep), NOTE('a'), DO(op_preempt_disable),
-		DO(op_check_sleep), NOTE('b'), DO(op_preempt_enable), SYSRET,
-		SYSCALL, DIE,
+		SYSCALL,
+		DO(op_check_sleep),
+		NOTE('a'),
+		DO(op_preempt_disable),
+		DO(op_check_sleep),
+		NOTE('b'),
+		DO(op_preempt_enable),
+		SYSRET,
+		SYSCALL,
+		DIE,
 	};
 
 	check_warned(path, "sleeping_in_atomic", "a10 b10");

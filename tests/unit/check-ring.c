@@ -126,8 +126,7 @@ START_TEST(random_operations)
 			put(&ring, put_so_far++);
 		else
 			check_get(&ring, got_so_far++);
-		ck_assert_uint_eq(ring_length(&ring),
-				  put_so_far - got_so_far);
+		ck_assert_uint_eq(ring_length(&ring), put_so_far - got_so_far);
 		ck_assert(ring_empty(&ring) == (put_so_far == got_so_far));
 	}
 	ck_assert_uint_gt(put_so_far, STEPS / 2);

@@ -225,7 +225,8 @@ START_TEST(goes_to_the_least_urgent)
 }
 END_TEST
 
-/* What a more urgent one displaces goes on elsewhere. */
+/* What a more urgent one displaces goes on elsewhere: it is pushed after the
+ * switch, when it is not current any more. */
 START_TEST(displaced_is_pushed)
 {
 	start(1000, 2);
@@ -268,7 +269,8 @@ START_TEST(pinned_waits)
 END_TEST
 
 /*
- * Chance: at the end of every instant the most urgent tasks run
+ * Chance: at the end of every instant the most urgent tasks run, which needs
+ * both the push of the displaced and the pull
  */
 
 #define TASKS 24
@@ -290,8 +292,9 @@ static void random_sleep(struct cpu *cpu, const struct op *op)
 }
 
 static const struct op random_task[] = {
-	DO(random_run), SYSCALL, DO(random_sleep),
-	WHEN(task_sleeps, schedule_path), SYSRET, AGAIN(random_task),
+	DO(random_run),	  SYSCALL,
+	DO(random_sleep), WHEN(task_sleeps, schedule_path),
+	SYSRET,		  AGAIN(random_task),
 };
 
 static struct evsource checker;

@@ -100,7 +100,7 @@ END_TEST
 START_TEST(priorities)
 {
 	static const enum event_prio prio[] = {
-		PRIO_BOUNDARY, PRIO_IPI,   PRIO_TIMER, PRIO_OP_DONE,
+		PRIO_BOUNDARY, PRIO_IPI,    PRIO_TIMER, PRIO_OP_DONE,
 		PRIO_SCHED,    PRIO_DEVICE, PRIO_NMI,
 	};
 	static const char name[] = "bitosdn";

@@ -20,7 +20,8 @@ static void told_timer(void *data, const struct trace_record *record)
 
 static void start(unsigned int hz, unsigned int nr_cpus, bool nohz)
 {
-	struct harness_config config = { .hz = hz, .nr_cpus = nr_cpus,
+	struct harness_config config = { .hz = hz,
+					 .nr_cpus = nr_cpus,
 					 .nohz = nohz };
 
 	harness_start(&config);
@@ -47,8 +48,7 @@ END_TEST
 START_TEST(other_rates)
 {
 	static const unsigned int hz[] = { 100, 250, 300, 1000 };
-	static const ktime_t period[] = { 10000000, 4000000, 3333333,
-					  1000000 };
+	static const ktime_t period[] = { 10000000, 4000000, 3333333, 1000000 };
 
 	for (unsigned int i = 0; i < 4; i++) {
 		start(hz[i], 1, false);
@@ -112,8 +112,9 @@ START_TEST(nohz_and_interrupts)
 END_TEST
 
 static const struct op deaf[] = {
-	RUN(500 * US), DO(op_local_irq_disable), RUN(2200 * US),
-	DO(op_local_irq_enable), RUN(10 * MS), DIE,
+	RUN(500 * US),	DO(op_local_irq_disable),
+	RUN(2200 * US), DO(op_local_irq_enable),
+	RUN(10 * MS),	DIE,
 };
 
 /* Ticks that come while interrupts are off are one, late; the next is on the

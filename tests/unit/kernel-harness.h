@@ -93,8 +93,8 @@ static struct harness h;
 
 static inline void harness_write(const char *what, ktime_t when)
 {
-	g_string_append_printf(h.text, "%s%s%lld", h.text->len ? " " : "",
-			       what, (long long)(when / US));
+	g_string_append_printf(h.text, "%s%s%lld", h.text->len ? " " : "", what,
+			       (long long)(when / US));
 	if (when % US) {
 		char rest[8];
 		size_t n = (size_t)snprintf(rest, sizeof(rest), ".%03d",
@@ -182,16 +182,15 @@ static inline void harness_yield(struct cpu *cpu, const struct op *op)
 
 static inline void harness_prepare(struct cpu *cpu, const struct op *op)
 {
-	prepare_to_wait(to_kcpu(cpu), &h.queue[op->a.num],
-			TASK_INTERRUPTIBLE);
+	prepare_to_wait(to_kcpu(cpu), &h.queue[op->a.num], TASK_INTERRUPTIBLE);
 }
 
 /* Paths with interrupts off and preemption disabled around one action on the
  * frame's arg, as all wakeups and raises have it. */
-#define HARNESS_ATOMIC(action)                                                 \
-	{                                                                      \
-		DO(op_local_irq_save), DO(op_preempt_disable), DO(action),     \
-			DO(op_local_irq_restore), DO(op_preempt_enable), RET   \
+#define HARNESS_ATOMIC(action)                                               \
+	{                                                                    \
+		DO(op_local_irq_save), DO(op_preempt_disable), DO(action),   \
+			DO(op_local_irq_restore), DO(op_preempt_enable), RET \
 	}
 
 static inline void harness_do_wake(struct cpu *cpu, const struct op *op)
@@ -248,42 +247,74 @@ static inline void harness_unlock(struct cpu *cpu, const struct op *op)
 }
 
 /** RUN - take @ns of time. */
-#define RUN(ns) { .exec = harness_run_for, .a.num = (ns) }
+#define RUN(ns)                                        \
+	{                                              \
+		.exec = harness_run_for, .a.num = (ns) \
+	}
 /** NOTE - write the letter @c and the time down. */
-#define NOTE(c) { .exec = harness_note, .a.num = (c) }
+#define NOTE(c)                                    \
+	{                                          \
+		.exec = harness_note, .a.num = (c) \
+	}
 /** WORD - write the raw preempt_count down. */
 #define WORD DO(harness_word)
 /** WAKE - wake task number @i. */
-#define WAKE(i) { .exec = harness_wake, .a.num = (i) }
+#define WAKE(i)                                    \
+	{                                          \
+		.exec = harness_wake, .a.num = (i) \
+	}
 /** WAKE_ONE - wake who waits longest in queue number @i. */
-#define WAKE_ONE(i) { .exec = harness_wake_one, .a.num = (i) }
+#define WAKE_ONE(i)                                    \
+	{                                              \
+		.exec = harness_wake_one, .a.num = (i) \
+	}
 /** RAISE - raise the softirq @vector. */
-#define RAISE(vector) { .exec = harness_raise, .a.num = (vector) }
+#define RAISE(vector)                                    \
+	{                                                \
+		.exec = harness_raise, .a.num = (vector) \
+	}
 /** LOCK, UNLOCK - lock number @i in form @mode. */
-#define LOCK(i, mode) { .exec = harness_lock, .a.num = (i), .b.num = (mode) }
-#define UNLOCK(i, mode)                                                        \
-	{ .exec = harness_unlock, .a.num = (i), .b.num = (mode) }
+#define LOCK(i, mode)                                               \
+	{                                                           \
+		.exec = harness_lock, .a.num = (i), .b.num = (mode) \
+	}
+#define UNLOCK(i, mode)                                               \
+	{                                                             \
+		.exec = harness_unlock, .a.num = (i), .b.num = (mode) \
+	}
 /** SET_STATE - current sets its state. */
-#define SET_STATE(state) { .exec = harness_state, .a.num = (state) }
+#define SET_STATE(state)                                \
+	{                                               \
+		.exec = harness_state, .a.num = (state) \
+	}
 /** BLOCK - sleep until woken; two operations. */
 #define BLOCK SET_STATE(TASK_INTERRUPTIBLE), CALL(schedule_path)
 /** SLEEP - sleep for @ns; two operations. */
-#define SLEEP(ns)                                                              \
-	{ .exec = harness_nanosleep, .a.num = (ns) },                          \
+#define SLEEP(ns)                                     \
+	{ .exec = harness_nanosleep, .a.num = (ns) }, \
 		WHEN(task_sleeps, schedule_path)
 /** WAIT - wait in queue number @i; two operations. */
-#define WAIT(i)                                                                \
-	{ .exec = harness_prepare, .a.num = (i) },                             \
+#define WAIT(i)                                    \
+	{ .exec = harness_prepare, .a.num = (i) }, \
 		WHEN(task_sleeps, schedule_path)
 /** YIELD - sched_yield(); two operations. */
 #define YIELD DO(harness_yield), CALL(schedule_path)
 /** DIE - the end of a task's program; two operations. */
 #define DIE SET_STATE(TASK_DEAD), CALL(schedule_path)
 /** AGAIN - the end of an endless program. */
-#define AGAIN(program) { .exec = op_loop, .a.path = (program) }
+#define AGAIN(program)                               \
+	{                                            \
+		.exec = op_loop, .a.path = (program) \
+	}
 /** REPEAT, ONCE_MORE - @n times @body, which ends with the latter. */
-#define REPEAT(n, body) { .exec = op_repeat, .a.num = (n), .b.path = (body) }
-#define ONCE_MORE(body) { .exec = op_again, .a.path = (body) }
+#define REPEAT(n, body)                                           \
+	{                                                         \
+		.exec = op_repeat, .a.num = (n), .b.path = (body) \
+	}
+#define ONCE_MORE(body)                            \
+	{                                          \
+		.exec = op_again, .a.path = (body) \
+	}
 /** SYSCALL, SYSRET - into the kernel and back, for tasks in user mode. */
 #define SYSCALL DO(op_syscall_enter)
 #define SYSRET CALL(syscall_exit_path)
@@ -335,8 +366,8 @@ static inline void harness_start(const struct harness_config *config)
 		.hz = config->hz ? config->hz : 1000,
 		.nohz_idle = config->nohz,
 		.nr_cpus = nr_cpus,
-		.nr_timers = config->nr_timers ? config->nr_timers :
-						 HARNESS_TASKS,
+		.nr_timers =
+			config->nr_timers ? config->nr_timers : HARNESS_TASKS,
 	};
 	struct timebase tb;
 
@@ -492,8 +523,7 @@ static inline void harness_check_account(const struct cpu *cpu)
 	for (unsigned int i = 0; i < NR_ACCT; i++)
 		sum += cpu->acct_time[i];
 	ck_assert_int_eq(sum, h.sim.now);
-	ck_assert_int_eq(cpu->own_time[0] + cpu->own_time[1] + rest,
-			 h.sim.now);
+	ck_assert_int_eq(cpu->own_time[0] + cpu->own_time[1] + rest, h.sim.now);
 }
 
 /** harness_finish - check what must hold at any end, and free everything. */

@@ -15,20 +15,21 @@
 #include <stdlib.h>
 
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||     \
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
 	__has_feature(memory_sanitizer)
 #define MALLOC_COUNT 0
 #endif
 #endif
-#if !defined(MALLOC_COUNT) && defined(__GLIBC__) &&                            \
+#if !defined(MALLOC_COUNT) && defined(__GLIBC__) && \
 	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define MALLOC_COUNT 1
 #elif !defined(MALLOC_COUNT)
 #define MALLOC_COUNT 0
 #endif
 
-/* Calls so far of anything that takes or gives back memory. */
-static unsigned long malloc_calls;
+/* Calls so far of anything that takes or gives back memory; volatile because
+ * compilers know that malloc() changes no variable. */
+static volatile unsigned long malloc_calls;
 
 #if MALLOC_COUNT
 

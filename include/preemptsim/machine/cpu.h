@@ -240,6 +240,29 @@ static inline void cpu_chain(struct cpu *cpu)
 	op->exec(cpu, op);
 }
 
+/**
+ * cpu_spend - the running path takes @time, and then goes on.
+ *
+ * For the end of an operation.  If nothing else happens meanwhile the time
+ * passes here and now (run-ahead, see cpu.c) and the next operation follows at
+ * once; if not, the interpreter sees to it.  Not for user programs, whose
+ * length would be the depth of the C stack where tail calls are none.
+ */
+static inline void cpu_spend(struct cpu *cpu, ktime_t time)
+{
+	struct sim *sim = cpu->sim;
+	ktime_t end = sim->now + time;
+
+	if (unlikely((uint64_t)end >= evq_next_time(&sim->evq) && time) ||
+	    unlikely(!sim->run_ahead)) {
+		cpu->top->left = time;
+		return;
+	}
+	sim->events += time != 0;
+	sim->now = end;
+	cpu_chain(cpu);
+}
+
 /** op_iret - end of an interrupt's path: restore what it interrupted. */
 void op_iret(struct cpu *cpu, const struct op *op);
 

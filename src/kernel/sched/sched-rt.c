@@ -176,7 +176,7 @@ static bool is_pushable(const struct task *p, unsigned int cpu)
 }
 
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
- * any other). */
+ * any other).  The one that is being switched out waits already. */
 static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 {
 	for (int i = highest_prio(&rq->rt); i < MAX_RT_PRIO;
@@ -187,8 +187,7 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 			struct task *p =
 				container_of(pos, struct task, rt.run_list);
 
-			if (p != rq->curr && p != rq->next &&
-			    is_pushable(p, cpu))
+			if (p != rq->next && is_pushable(p, cpu))
 				return p;
 		}
 	}

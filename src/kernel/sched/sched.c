@@ -286,7 +286,7 @@ static void rq_lock_irq(struct cpu *cpu, const struct op *op)
 		return;
 	cpu_close_irqs(cpu);
 	to_kcpu(cpu)->preempt_count += PREEMPT_OFFSET;
-	cpu->top->left = cpu->price[COST_SCHEDULE];
+	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
 }
 
 static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
@@ -352,7 +352,7 @@ static void context_switch(struct cpu *cpu, struct rq *rq)
 {
 	struct kcpu *kc = rq->kc;
 	struct task *prev = rq->curr, *next = rq->next;
-	ktime_t own;
+	ktime_t own, owed = cpu->top->left;
 
 	if (unlikely(preempt_count(kc) != 2 || cpu_irqs_on(cpu)))
 		sim_bug(cpu->sim, (int)cpu->id,
@@ -363,11 +363,12 @@ static void context_switch(struct cpu *cpu, struct rq *rq)
 	prev->cpu_time += own - rq->own_time_mark;
 	rq->own_time_mark = own;
 	cpu_trace(cpu, TP_sched_switch, next, prev->state, rq->preempting);
+	cpu->top->left = 0; /* what deciding cost is paid in next's name */
 	prev->top = cpu->top;
 	rq->curr = next;
 	cpu->top = next->top;
 	cpu->limit = next->limit;
-	cpu->top->left += switch_price(rq, prev, next);
+	cpu_spend(cpu, owed + switch_price(rq, prev, next));
 }
 
 /* The decision.  A task that was preempted stays runnable whatever it had

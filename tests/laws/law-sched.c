@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Slices, shares and limits that the kernel's schedulers and softirqs have:
+ * what follows exactly from the rules (kernel/sched/rt.c, kernel/sched/fair.c
+ * and kernel/softirq.c of Linux 6.12), and shares as they were measured on
+ * Debian's 6.12.117, one CPU, 250 Hz.
+ */
+#include <config.h>
+
+#include "law.h"
+
+static struct results *simulate(const char *head, const char *tasks)
+{
+	char *yaml = g_strconcat(head, tasks, NULL);
+	struct results *results = law_simulate(yaml, NULL);
+
+	g_free(yaml);
+	return results;
+}
+
+/* Two hogs on the first CPU take turns; how long is one? */
+static const struct {
+	unsigned int hz, cpus;
+	const char *attributes;
+	int64_t slice;
+} turns[] = {
+	/* RR_TIMESLICE is 100 ms. */
+	{ 100, 1, "policy: rr, priority: 10, ", 100 },
+	{ 250, 1, "policy: rr, priority: 10, ", 100 },
+	{ 1000, 1, "policy: rr, priority: 10, ", 100 },
+	/* base_slice, which is .7 ms for one CPU and grows to 2.8 ms for 8,
+	 * up to the next tick. */
+	{ 1000, 1, "", 1 },
+	{ 1000, 2, "", 2 },
+	{ 1000, 8, "", 3 },
+	{ 250, 1, "", 4 },
+	{ 250, 8, "", 4 },
+	{ 100, 1, "", 10 },
+};
+
+START_TEST(hogs_take_turns)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 20s\n"
+		"machine: {cpus: %u, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: %u, rt_throttling: off}\n"
+		"tasks:\n"
+		"  hog: {%scpus: [0], copies: 2, loop: [run: 1ms]}\n",
+		turns[_i].cpus, turns[_i].hz, turns[_i].attributes);
+	struct results *results = law_simulate(yaml, NULL);
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+	const struct task_results *hog = results->tasks->pdata[0];
+	double slice = (double)results->simulated_ns / (double)cpu->switches;
+
+	ck_assert_msg(fabs(slice - (double)turns[_i].slice * 1e6) <
+			      .01 * (double)turns[_i].slice * 1e6,
+		      "slices of %g ms, not %d ms", slice / 1e6,
+		      (int)turns[_i].slice);
+	for (unsigned int i = 0; i < 2; i++) {
+		const struct task_results *copy = hog->copies->pdata[i];
+
+		ck_assert_int_le(llabs(copy->cpu_ns - 10 * SEC), 100 * MS);
+	}
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
+/* CPU shares of hogs of three nice levels, in percent. */
+static const struct {
+	int nice[3];
+	double share[3], tolerance;
+} shares[] = {
+	{ { 0, 0, 0 }, { 100 / 3., 100 / 3., 100 / 3. }, .2 },
+	{ { 0, 0, 5 }, { 42.9, 42.9, 14.1 }, .3 },
+	{ { -10, 0, 10 }, { 89.31, 9.58, 1.07 }, .3 },
+};
+
+START_TEST(nice_levels_share)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 60s\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 250}\n"
+		"tasks:\n"
+		"  a: {nice: %d, loop: [run: 1ms]}\n"
+		"  b: {nice: %d, loop: [run: 1ms]}\n"
+		"  c: {nice: %d, loop: [run: 1ms]}\n",
+		shares[_i].nice[0], shares[_i].nice[1], shares[_i].nice[2]);
+	struct results *results = law_simulate(yaml, NULL);
+
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+		double share = 100 * (double)task->cpu_ns /
+			       (double)results->simulated_ns;
+
+		ck_assert_msg(fabs(share - shares[_i].share[i]) <
+				      shares[_i].tolerance,
+			      "%s has %.2f %%, should have %.2f %%", task->name,
+			      share, shares[_i].share[i]);
+	}
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
+/* 950 ms in each second, when there is somebody else. */
+START_TEST(throttling_leaves_five_percent)
+{
+	struct results *results =
+		simulate("duration: 20s\n"
+			 "machine: {cpus: 1, clock: 1GHz, costs: {profile: "
+			 "zero}}\n",
+			 "tasks:\n"
+			 "  rt: {policy: fifo, priority: 10, loop: [run: "
+			 "1ms]}\n"
+			 "  other: {loop: [run: 1ms]}\n");
+	double share = (double)law_task(results, "rt")->cpu_ns /
+		       (double)results->simulated_ns;
+
+	ck_assert_msg(share > .944 && share < .955, "%.4f", share);
+	results_free(results);
+}
+END_TEST
+
+/*
+ * A softirq that raises itself anew in each pass gets ten passes, unless the
+ * time is up before: 2 ms, counted in ticks, one at least.  The rest is left
+ * to ksoftirqd, which never comes to run beside a real-time hog; the run ends
+ * before another interrupt tries again.
+ */
+static const struct {
+	unsigned int hz, at_us, pass_us, until_us, total_us;
+} passes[] = {
+	{ 100, 1000, 50, 9000, 500 },
+	{ 250, 400, 50, 3900, 500 },
+	{ 1000, 100, 50, 900, 500 },
+	{ 1000, 1100, 300, 3900, 2100 }, /* the pass over the tick at 3 ms */
+	{ 250, 1100, 400, 7900, 3200 },	 /* the one at 4 ms */
+};
+
+START_TEST(softirqs_are_limited)
+{
+	char *yaml = g_strdup_printf(
+		"duration: %uus\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: %u, rt_throttling: off}\n"
+		"devices:\n"
+		"  net:\n"
+		"    irq: {at: [%uus]}\n"
+		"    softirq: {vector: net_rx, do: [run: %uus, "
+		"raise_softirq: net_rx]}\n"
+		"tasks:\n"
+		"  hog: {policy: fifo, priority: 10, loop: [run: 1ms]}\n",
+		passes[_i].until_us, passes[_i].hz, passes[_i].at_us,
+		passes[_i].pass_us);
+	struct results *results = law_simulate(yaml, NULL);
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+
+	ck_assert_int_eq(cpu->time_ns[CPU_SOFTIRQ], passes[_i].total_us * US);
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
+/* Who is to be preempted takes no second pass. */
+START_TEST(wakeup_ends_softirqs)
+{
+	struct results *results =
+		simulate("duration: 3900us\n"
+			 "machine: {cpus: 1, clock: 1GHz, costs: {profile: "
+			 "zero}}\n"
+			 "kernel: {hz: 250, rt_throttling: off}\n"
+			 "devices:\n"
+			 "  net:\n"
+			 "    irq: {at: [1ms]}\n"
+			 "    handler: [wake: net]\n"
+			 "    softirq: {vector: net_rx, do: [run: 50us, "
+			 "raise_softirq: net_rx]}\n",
+			 "tasks:\n"
+			 "  woken: {policy: fifo, priority: 20, on: net, do: "
+			 "[run: 1us]}\n"
+			 "  hog: {policy: fifo, priority: 10, loop: [run: "
+			 "1ms]}\n");
+
+	ck_assert_int_eq(hist_max(law_task(results, "woken")->wakeup_latency),
+			 50 * US);
+	results_free(results);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("sched");
+	TCase *tcase = tcase_create("sched");
+
+	tcase_add_loop_test(tcase, hogs_take_turns, 0, G_N_ELEMENTS(turns));
+	tcase_add_loop_test(tcase, nice_levels_share, 0, G_N_ELEMENTS(shares));
+	tcase_add_test(tcase, throttling_leaves_five_percent);
+	tcase_add_loop_test(tcase, softirqs_are_limited, 0,
+			    G_N_ELEMENTS(passes));
+	tcase_add_test(tcase, wakeup_ends_softirqs);
+	suite_add_tcase(suite, tcase);
+	return law_report(suite);
+}
