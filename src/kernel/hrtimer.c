@@ -67,13 +67,17 @@ void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
 		hrtimer_reprogram(kc);
 }
 
-void hrtimer_cancel(struct hrtimer *timer)
+/* The timer that expires first; there must be one. */
+static struct hrtimer *base_first(const struct hrtimer_cpu_base *base)
 {
-	if (timer->slot == HRTIMER_INACTIVE)
-		return;
-	base_remove(&timer->base->hrtimers, timer);
-	if (!timer->base->hrtimers.running)
-		hrtimer_reprogram(timer->base);
+	return base->timer[evq_next_source(&base->queue)];
+}
+
+const struct hrtimer *hrtimer_first(const struct kcpu *kc)
+{
+	return evq_next_time(&kc->hrtimers.queue) == UINT64_MAX ?
+		       NULL :
+		       base_first(&kc->hrtimers);
 }
 
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer)
@@ -82,6 +86,15 @@ ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer)
 		evq_next_time_except(&kc->hrtimers.queue, timer->slot);
 
 	return next == UINT64_MAX ? KTIME_MAX : (ktime_t)next;
+}
+
+void hrtimer_cancel(struct hrtimer *timer)
+{
+	if (timer->slot == HRTIMER_INACTIVE)
+		return;
+	base_remove(&timer->base->hrtimers, timer);
+	if (!timer->base->hrtimers.running)
+		hrtimer_reprogram(timer->base);
 }
 
 void hrtimer_init(struct hrtimer *timer, const struct op *path)
@@ -105,12 +118,6 @@ void hrtimer_destroy_base(struct hrtimer_cpu_base *base)
 	evq_destroy(&base->queue);
 	g_free(base->timer);
 	g_free(base->free);
-}
-
-/* The timer that expires first; there must be one. */
-static struct hrtimer *base_first(const struct hrtimer_cpu_base *base)
-{
-	return base->timer[evq_next_source(&base->queue)];
 }
 
 void op_hrtimer_begin(struct cpu *cpu, const struct op *op)

@@ -68,6 +68,7 @@ void tick_nohz_idle_stop(struct kcpu *kc)
 	const struct hrtimer *tick = &kc->tick.timer;
 
 	if (kc->tick.stopped || !kc->kernel->config.nohz_idle ||
+	    hrtimer_first(kc) != tick ||
 	    hrtimer_next_except(kc, tick) <= tick->expires)
 		return;
 	kc->tick.stopped = true;

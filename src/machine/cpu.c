@@ -154,12 +154,8 @@ static void done_fire(struct evsource *source)
 	cpu_run(cpu);
 }
 
-/* Executed again after each interrupt, until nothing else is due. */
-void op_end_of_instant(struct cpu *cpu, const struct op *op)
+void cpu_await_instant(struct cpu *cpu)
 {
-	(void)op;
-	if (likely(!evq_due_before(&cpu->sim->evq, cpu->sim->now, PRIO_SCHED)))
-		return;
 	cpu->top->pc--;
 	cpu_arm(cpu, cpu->sim->now, PRIO_SCHED);
 }

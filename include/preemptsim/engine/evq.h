@@ -58,16 +58,18 @@ void evq_destroy(struct evq *q);
 /** evq_update - give @source the key @key and play its way to the root. */
 static inline void evq_update(struct evq *q, unsigned int source, evkey_t key)
 {
-	evkey_t *node = q->node;
-	uint32_t i = q->width + source;
+	char *node = (char *)q->node;
+	size_t at = (q->width + (size_t)source) * sizeof(evkey_t);
 
-	node[i] = key;
-	while (i > 1) {
-		evkey_t rival = node[i ^ 1];
+	/* Byte offsets: a node's sibling is one bit away, its parent half as
+	 * far from the start, and no multiplication is left in the loop. */
+	*(evkey_t *)(node + at) = key;
+	while (at > sizeof(evkey_t)) {
+		evkey_t rival = *(evkey_t *)(node + (at ^ sizeof(evkey_t)));
 
 		key = rival < key ? rival : key;
-		i >>= 1;
-		node[i] = key;
+		at = at / 2 & ~(sizeof(evkey_t) - 1);
+		*(evkey_t *)(node + at) = key;
 	}
 }
 

@@ -81,6 +81,10 @@ void hrtimer_cancel(struct hrtimer *timer);
  * of @timer, which is on it; KTIME_MAX: none. */
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer);
 
+/** hrtimer_first - the timer on @kc's queue that expires first; of one instant
+ * the one armed first; NULL: none. */
+const struct hrtimer *hrtimer_first(const struct kcpu *kc);
+
 /*
  * What a timer interrupt does between irq_enter() and irq_exit(), in order;
  * the price TIMER_INTERRUPT is spent before.  cf. hrtimer_interrupt().

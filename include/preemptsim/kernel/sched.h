@@ -132,6 +132,8 @@ struct fair_server {
  * @nr_running: tasks on it, the idle task not counted
  * @clock: as of the last update_rq_clock(), quanta
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
+ * @balance_callback: called once after the switch that is being decided, as
+ *                    the kernel's balance callbacks are; NULL: none
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
  * @rt, @cfs: the classes' parts
@@ -144,6 +146,7 @@ struct rq {
 	unsigned int nr_running;
 	ktime_t clock;
 	bool preempting;
+	void (*balance_callback)(struct rq *rq);
 	uint64_t nr_switches;
 	ktime_t own_time_mark;
 	struct rt_rq rt;

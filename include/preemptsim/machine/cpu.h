@@ -140,6 +140,17 @@ void cpu_resume(struct cpu *cpu, struct frame *frame, ktime_t delay);
  * KTIME_MAX: not at all. */
 void clockevent_program(struct cpu *cpu, ktime_t when);
 
+/** cpu_instant_over - has everything happened that is due at this instant but
+ * scheduling? */
+static inline bool cpu_instant_over(const struct cpu *cpu)
+{
+	return !evq_due_before(&cpu->sim->evq, cpu->sim->now, PRIO_SCHED);
+}
+
+/** cpu_await_instant - it has not: do the running operation again when it has.
+ * Also after each interrupt that comes meanwhile. */
+void cpu_await_instant(struct cpu *cpu);
+
 /** cpu_overflow - out of frames: a bug. */
 _Noreturn void cpu_overflow(const struct cpu *cpu);
 

@@ -176,7 +176,7 @@ static bool is_pushable(const struct task *p, unsigned int cpu)
 }
 
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
- * any other).  The one that is being switched out waits already. */
+ * any other). */
 static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 {
 	for (int i = highest_prio(&rq->rt); i < MAX_RT_PRIO;
@@ -187,7 +187,7 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 			struct task *p =
 				container_of(pos, struct task, rt.run_list);
 
-			if (p != rq->next && is_pushable(p, cpu))
+			if (p != rq->curr && is_pushable(p, cpu))
 				return p;
 		}
 	}
@@ -293,8 +293,9 @@ static void put_prev_task_rt(struct rq *rq, struct task *p)
 
 static void set_next_task_rt(struct rq *rq, struct task *p)
 {
-	rq->next = p;
-	push_rt_tasks(rq);
+	(void)p;
+	if (rq->rt.overloaded)
+		rq->balance_callback = push_rt_tasks;
 }
 
 /* cf. task_tick_rt(): a used-up slice puts the task behind its equals. */

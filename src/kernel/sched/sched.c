@@ -281,17 +281,31 @@ static void idle_begin(struct cpu *cpu, const struct op *op)
  * interrupts are taken, so that the decision knows of them. */
 static void rq_lock_irq(struct cpu *cpu, const struct op *op)
 {
-	op_end_of_instant(cpu, op);
-	if (unlikely(cpu->armed))
+	(void)op;
+	if (unlikely(!cpu_instant_over(cpu))) {
+		cpu_await_instant(cpu);
 		return;
+	}
 	cpu_close_irqs(cpu);
 	to_kcpu(cpu)->preempt_count += PREEMPT_OFFSET;
 	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
 }
 
+/* cf. __balance_callbacks(): what the classes put off until the switch was
+ * over comes first, and is paid for. */
 static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 {
+	struct rq *rq = &to_kcpu(cpu)->rq;
+
 	(void)op;
+	if (unlikely(rq->balance_callback)) {
+		void (*balance)(struct rq *rq) = rq->balance_callback;
+
+		rq->balance_callback = NULL;
+		cpu->top->pc--;
+		balance(rq);
+		return;
+	}
 	to_kcpu(cpu)->preempt_count -= PREEMPT_OFFSET;
 	cpu_open_irqs(cpu);
 	cpu_chain(cpu);
