@@ -34,6 +34,8 @@ static void set_affinity(struct task *task, const struct cpumask *cpus)
 		for (unsigned int i = 0; i < task->kernel->config.nr_cpus; i++)
 			cpumask_set_cpu(&task->cpus_mask, i);
 	task->nr_cpus_allowed = cpumask_weight(&task->cpus_mask);
+	task->any_cpu =
+		task->nr_cpus_allowed == task->kernel->config.nr_cpus;
 	task->cpu = cpumask_first(&task->cpus_mask);
 }
 

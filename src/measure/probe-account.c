@@ -109,6 +109,9 @@ static void account_task(const struct probe *probe, const struct task *task,
 {
 	struct task_results *out = mark->results;
 
+	out->jobs += mark->jobs;
+	out->completed += mark->jobs;
+	out->late += mark->late;
 	out->cpu_ns = probe_ns(probe, task->cpu_time - mark->cpu_time);
 	out->voluntary = task->nvcsw - mark->voluntary;
 	out->involuntary = task->nivcsw - mark->involuntary;

@@ -13,17 +13,21 @@
  * @results: where its counts go
  * @name, @task, @copy: what it is called and its place in a list of jobs
  * @deadline: relative, KTIME_MAX: none
+ * @wakeup_latency, @response_time: the results', to be near
+ * @jobs, @late: that ended; go to the results at the end of the run
  * @in_job: a job has begun and not ended
  * @release, @start: of that job
  * @switches, @migrations, @cpu_time: at the end of the warmup
  */
 struct task_probe {
+	struct hist *wakeup_latency, *response_time;
+	uint64_t jobs, late;
+	ktime_t deadline;
+	ktime_t release, start;
+	bool in_job;
+	unsigned int task, copy;
 	struct task_results *results;
 	char *name;
-	unsigned int task, copy;
-	ktime_t deadline;
-	bool in_job;
-	ktime_t release, start;
 	uint64_t voluntary, involuntary, migrations;
 	ktime_t cpu_time;
 };

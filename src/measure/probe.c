@@ -32,7 +32,7 @@ static void count_wakeup(struct probe *probe, struct task_probe *task,
 	if (!is_counted(probe, record->a))
 		return;
 	latency = probe_ns(probe, record->when - record->a);
-	hist_record(task->results->wakeup_latency, latency);
+	hist_record(task->wakeup_latency, latency);
 	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
 		probe_worst(probe, task, KIND_WAKEUP_LATENCY, record->a,
 			    latency);
@@ -59,10 +59,9 @@ static void count_end(struct probe *probe, struct task_probe *task, ktime_t end)
 	int64_t ns = probe_ns(probe, response);
 	bool late = response > task->deadline;
 
-	task->results->jobs++;
-	task->results->completed++;
-	task->results->late += late;
-	hist_record(task->results->response_time, ns);
+	task->jobs++;
+	task->late += late;
+	hist_record(task->response_time, ns);
 	if (ns > probe->worst[KIND_RESPONSE_TIME].least)
 		probe_worst(probe, task, KIND_RESPONSE_TIME, task->release, ns);
 	if (probe->results->jobs)
@@ -182,7 +181,9 @@ void probe_add_task(struct probe *probe, struct task_results *results,
 		    const char *name, unsigned int task, unsigned int copy,
 		    ktime_t deadline)
 {
-	struct task_probe new = { .results = results,
+	struct task_probe new = { .wakeup_latency = results->wakeup_latency,
+				  .response_time = results->response_time,
+				  .results = results,
 				  .name = g_strdup(name),
 				  .task = task,
 				  .copy = copy,

@@ -53,62 +53,68 @@ enum policy {
 /**
  * struct task - a task.
  *
- * Hot, written by the scheduler and the interpreter:
+ * In order of use, so that a job touches few cache lines.  Written by the
+ * scheduler and the interpreter:
  * @top: the running frame while it does not run
- * @stack, @limit: its frames
+ * @limit: one behind its last frame
  * @sched_class: who schedules it
  * @state: TASK_...
+ * @prio: effective priority, 0 .. MAX_PRIO - 1
  * @tif: TIF_...
  * @on_rq: it is on a run queue (also while it runs)
- * @prio: effective priority, 0 .. MAX_PRIO - 1
+ * @placed: it has been on a CPU; the first placement is no migration
+ * @lock_granted: it has been given the mutex it waits for
  * @cpu: where it is queued, runs, or ran last
  * @event: instant of the event that its next own instruction answers, or
  *         NO_EVENT
  * @cpu_time: quanta in user and kernel mode, up to its last switch out
+ * @rt: the rt class's own data
+ * @timer: what it sleeps by
  * @nvcsw, @nivcsw: voluntary and involuntary switches away from it
  * @nr_migrations: times it was put on another CPU than before
- * @placed: it has been on a CPU; the first placement is no migration
- * @timer: what it sleeps by
  * @wait: link in a wait queue or among a lock's waiters
  * @waiting_since: for the lock it waits for
- * @lock_granted: it has been given the mutex it waits for
- * @rt, @se: the scheduling classes' own data
+ * @se: the fair class's own data
  *
  * Fixed when the task is made:
- * @policy, @rt_priority, @nice: as in a scenario
- * @timer_slack: how much later than asked its timers may fire
- * @cpus_mask, @nr_cpus_allowed: affinity
  * @kernel: whose task it is
- * @pid, @comm: its name to the outside; @comm is owned
  * @user: the workload's own data of it, or NULL for kernel threads
+ * @policy, @rt_priority, @nice: as in a scenario
+ * @nr_cpus_allowed, @cpus_mask: affinity
+ * @any_cpu: it may run on all CPUs of the machine
+ * @timer_slack: how much later than asked its timers may fire
+ * @stack: its frames
+ * @pid, @comm: its name to the outside; @comm is owned
  */
 struct task {
-	struct frame *top;
-	struct frame *stack, *limit;
+	struct frame *top, *limit;
 	const struct sched_class *sched_class;
+	struct kernel *kernel;
+	void *user;
 	unsigned int state;
-	uint8_t tif;
-	bool on_rq, placed, lock_granted;
 	int prio;
+	uint8_t tif;
+	bool on_rq, placed, lock_granted, any_cpu;
 	unsigned int cpu;
 	ktime_t event;
+
+	struct sched_rt_entity rt;
 	ktime_t cpu_time;
-	uint64_t nvcsw, nivcsw, nr_migrations;
+	enum policy policy;
+	unsigned int nr_cpus_allowed;
+	ktime_t timer_slack;
+
 	struct hrtimer timer;
+	uint64_t nvcsw, nivcsw, nr_migrations;
+
 	struct list_head wait;
 	ktime_t waiting_since;
-	struct sched_rt_entity rt;
 	struct sched_entity se;
-
-	enum policy policy;
-	int rt_priority, nice;
-	ktime_t timer_slack;
 	struct cpumask cpus_mask;
-	unsigned int nr_cpus_allowed;
-	struct kernel *kernel;
+	struct frame *stack;
+	int rt_priority, nice;
 	int pid;
 	char *comm;
-	void *user;
 };
 
 /**

@@ -10,10 +10,10 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched.h"
 
-/** this_cpu_may_run - may @p run on @rq's CPU? */
+/** task_may_run_on - may @p run on CPU number @cpu? */
 static inline bool task_may_run_on(const struct task *p, unsigned int cpu)
 {
-	return cpumask_test_cpu(&p->cpus_mask, cpu);
+	return p->any_cpu || cpumask_test_cpu(&p->cpus_mask, cpu);
 }
 
 /** rq_is_idle - does nothing run or wait on CPU @cpu? */

@@ -135,9 +135,12 @@ static unsigned int find_lowest_rq(const struct task *p,
 
 	if (cpu < NR_CPUS)
 		return cpu;
-	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus) {
-		int prio = rq_prio(cpu_rq(kernel, cpu));
+	for (cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		int prio;
 
+		if (!task_may_run_on(p, cpu))
+			continue;
+		prio = rq_prio(cpu_rq(kernel, cpu));
 		if (prio > best_prio ||
 		    (prio == best_prio && best < NR_CPUS &&
 		     (cpu == p->cpu ||

@@ -201,8 +201,10 @@ unsigned int rq_idle_cpu_for(const struct task *p)
 	if (rq_is_idle(kernel, p->cpu) && task_may_run_on(p, p->cpu))
 		return p->cpu;
 	for (unsigned int i = 0; i * 64 < kernel->config.nr_cpus; i++) {
-		uint64_t both = kernel->idle_mask.bits[i] &
-				p->cpus_mask.bits[i];
+		uint64_t both = kernel->idle_mask.bits[i];
+
+		if (!p->any_cpu)
+			both &= p->cpus_mask.bits[i];
 
 		if (both)
 			return i * 64 + (unsigned int)__builtin_ctzll(both);
