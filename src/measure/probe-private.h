@@ -58,6 +58,7 @@ struct worst_list {
 /**
  * struct probe - see probe.h.
  * @sim, @tb: whose instants these are
+ * @per_ns_inverse: 2^64 / tb.per_ns, rounded up, for probe_ns()
  * @counting: the warmup is over
  * @tasks: struct task_probe by wl_task.index
  * @marks: struct cpu_mark by CPU
@@ -67,6 +68,7 @@ struct probe {
 	struct probe_config config;
 	struct sim *sim;
 	struct timebase tb;
+	uint64_t per_ns_inverse;
 	bool counting;
 	struct results *results;
 	GArray *tasks;
@@ -74,10 +76,21 @@ struct probe {
 	struct worst_list worst[2];
 };
 
-/** probe_ns - quanta to ns, rounded down. */
+/**
+ * probe_ns - quanta (not negative) to ns, rounded down.
+ *
+ * Twice a job, so it multiplies instead of dividing: with the inverse rounded
+ * up, the product's upper half is the quotient or one more.
+ */
 static inline int64_t probe_ns(const struct probe *probe, ktime_t t)
 {
-	return ktime_to_ns(&probe->tb, t);
+	__extension__ typedef unsigned __int128 wide_t;
+	uint64_t ns = (uint64_t)((wide_t)(uint64_t)t * probe->per_ns_inverse >>
+				 64);
+
+	if (probe->tb.per_ns == 1)
+		return t;
+	return (int64_t)(ns - (ns * probe->tb.per_ns > (uint64_t)t));
 }
 
 /** probe_task - the probe of the task with @index. */

@@ -168,6 +168,7 @@ struct probe *probe_new(const struct probe_config *config)
 	probe->config = *config;
 	probe->sim = config->workload->kernel->sim;
 	probe->tb = probe->sim->tb;
+	probe->per_ns_inverse = UINT64_MAX / probe->tb.per_ns + 1;
 	probe->tasks = g_array_new(FALSE, TRUE, sizeof(struct task_probe));
 	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
 		probe->worst[kind].times =

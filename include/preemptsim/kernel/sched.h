@@ -74,17 +74,17 @@ enum sched_place { PLACE_RT, PLACE_FAIR, PLACE_IDLE, NR_SCHED_CLASSES };
 
 /**
  * struct rt_rq - the part of the rt class.
- * @queue: runnable tasks by priority, in order
- * @bitmap: which of them are not empty
+ * @bitmap: which of the queues are not empty
  * @nr_running: tasks on them
  * @nr_migratory: of them, those that may run on several CPUs
  * @overloaded: something waits here that could run elsewhere
+ * @queue: runnable tasks by priority, in order
  */
 struct rt_rq {
-	struct list_head queue[MAX_RT_PRIO];
 	uint64_t bitmap[2];
 	unsigned int nr_running, nr_migratory;
 	bool overloaded;
+	struct list_head queue[MAX_RT_PRIO];
 };
 
 /**
