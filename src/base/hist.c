@@ -58,8 +58,10 @@ void hist_merge(struct hist *dst, const struct hist *src)
 	dst->sum += src->sum;
 	dst->min = MIN(dst->min, src->min);
 	dst->max = MAX(dst->max, src->max);
-	for (unsigned int i = 0; i < HIST_BINS; i++)
-		dst->bin[i] += src->bin[i];
+	for (unsigned int i = 0; i < HIST_BINS; i++) {
+		if (src->bin[i]) /* zero pages stay as they are */
+			dst->bin[i] += src->bin[i];
+	}
 }
 
 /** hist_count - how many values @h has recorded. */
