@@ -247,7 +247,7 @@ static const struct option_desc table[] = {
 	{ 0, "runs", "N", OPTIONS_RUN, set_runs,
 	  "simulate N times with independent random streams" },
 	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
-	  "put the N (10) worst latencies down to their causes" },
+	  "list the N (10) worst latencies of each kind" },
 	{ 0, "format", "FORMAT", OPTIONS_RUN, set_format,
 	  "what goes to stdout: text (default), json, csv,\n"
 	  "cyclictest or jobs" },

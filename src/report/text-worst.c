@@ -118,6 +118,18 @@ static GPtrArray *choose(const struct report *report,
 	return chosen;
 }
 
+/* Has any of @cases been put down to something? */
+static bool any_blame(const GPtrArray *cases)
+{
+	for (unsigned int i = 0; i < cases->len; i++) {
+		const struct worst_case *worst = cases->pdata[i];
+
+		if (largest(worst->blame))
+			return true;
+	}
+	return false;
+}
+
 static void print_short(const struct report *report, const GPtrArray *cases,
 			bool runs, GString *out)
 {
@@ -129,7 +141,8 @@ static void print_short(const struct report *report, const GPtrArray *cases,
 	table_right(table, "at");
 	if (runs)
 		table_right(table, "of run");
-	table_left(table, "most of it");
+	if (any_blame(cases))
+		table_left(table, "most of it");
 	for (unsigned int i = 0; i < cases->len; i++)
 		add_case(table, cases->pdata[i], runs);
 	g_string_append_c(out, '\n');
