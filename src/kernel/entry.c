@@ -69,6 +69,7 @@ void op_enter_user(struct cpu *cpu, const struct op *op)
 	cpu_account(cpu, ACCT_USER | ACCT_TASK);
 	cpu_open_irqs(cpu);
 	op_ret(cpu, op);
+	cpu_chain_top(cpu);
 }
 
 const struct op syscall_exit_path[] = {

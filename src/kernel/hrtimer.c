@@ -143,6 +143,7 @@ static void run_timer(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_hrtimer_expire_entry, timer, timer->expires, 0);
 	cpu->top->pc = timer->path;
 	cpu->top->arg = timer;
+	cpu_chain(cpu);
 }
 
 static const struct op run_timer_path[] = { DO(run_timer) };

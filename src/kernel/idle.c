@@ -19,6 +19,7 @@ static void idle_look(struct cpu *cpu, const struct op *op)
 		tick_nohz_idle_exit(to_kcpu(cpu));
 		cpu->top->pc--;
 		cpu_push(cpu, schedule_idle_path, NULL);
+		cpu_chain(cpu);
 	} else {
 		cpu_close_irqs(cpu);
 		cpu_spend(cpu, cpu->price[COST_IDLE_ENTRY]);

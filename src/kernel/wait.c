@@ -36,6 +36,7 @@ static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 	op_ret(cpu, op);
 	try_to_wake_up(to_kcpu(cpu), container_of(timer, struct task, timer),
 		       timer->soft);
+	cpu_chain_top(cpu);
 }
 
 const struct op hrtimer_wakeup_path[] = {

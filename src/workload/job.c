@@ -122,6 +122,7 @@ static void job_wait(struct cpu *cpu, const struct op *op)
 		wait_queue(cpu, wt);
 	if (task_sleeps(cpu))
 		cpu_push(cpu, schedule_path, NULL);
+	cpu_chain_top(cpu);
 }
 
 static const char *wait_name(const struct wl_task *wt)

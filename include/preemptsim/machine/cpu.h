@@ -251,6 +251,14 @@ static inline void cpu_chain(struct cpu *cpu)
 	op->exec(cpu, op);
 }
 
+/** cpu_chain_top - cpu_chain(), for an operation that has changed the top
+ * frame: the one that is there now may have time of its own to spend. */
+static inline void cpu_chain_top(struct cpu *cpu)
+{
+	if (likely(!cpu->top->left))
+		cpu_chain(cpu);
+}
+
 /**
  * cpu_spend - the running path takes @time, and then goes on.
  *

@@ -249,6 +249,7 @@ static void schedule_enter(struct cpu *cpu, bool preempting)
 	schedule_check(kc);
 	kc->rq.preempting = preempting;
 	cpu_account(cpu, ACCT_SWITCH);
+	cpu_chain(cpu);
 }
 
 static void schedule_begin(struct cpu *cpu, const struct op *op)
@@ -422,6 +423,7 @@ static void again_if_asked(struct cpu *cpu, const struct op *op)
 		cpu->top->pc = op->a.path;
 	else
 		cpu->top--;
+	cpu_chain_top(cpu);
 }
 
 static void schedule_end(struct cpu *cpu, const struct op *op)
