@@ -9,36 +9,60 @@
 #include <glib.h>
 #include <string.h>
 
-static evkey_t *empty_tree(uint32_t width)
-{
-	size_t bytes = 2 * (size_t)width * sizeof(evkey_t);
-	evkey_t *node = g_aligned_alloc(1, bytes, 64);
+/* Leaves of a set that begins narrow. */
+#define NARROW 8
 
-	memset(node, 0xff, bytes);
-	return node;
+static size_t tree_bytes(uint32_t leaves)
+{
+	return 2 * (size_t)leaves * sizeof(evkey_t);
+}
+
+static void init(struct evq *q, unsigned int nr_sources, uint32_t width)
+{
+	g_assert(nr_sources >= 1 && nr_sources <= EVQ_MAX_SOURCES);
+	q->room = 2;
+	while (q->room < nr_sources)
+		q->room *= 2;
+	q->width = MIN(width, q->room);
+	q->seq = 0;
+	q->node = g_aligned_alloc(1, tree_bytes(q->room), 64);
+	memset(q->node, 0xff, tree_bytes(q->width));
 }
 
 void evq_init(struct evq *q, unsigned int nr_sources)
 {
-	g_assert(nr_sources >= 1 && nr_sources <= EVQ_MAX_SOURCES);
-	q->width = 2;
-	while (q->width < nr_sources)
-		q->width *= 2;
-	q->seq = 0;
-	q->node = empty_tree(q->width);
+	init(q, nr_sources, EVQ_MAX_SOURCES);
 }
 
-void evq_grow(struct evq *q)
+void evq_init_narrow(struct evq *q, unsigned int room)
+{
+	init(q, room, NARROW);
+}
+
+static void make_room(struct evq *q)
 {
 	evkey_t *old = q->node;
+
+	g_assert(2 * q->room <= EVQ_MAX_SOURCES);
+	q->room *= 2;
+	q->node = g_aligned_alloc(1, tree_bytes(q->room), 64);
+	memcpy(q->node, old, tree_bytes(q->width));
+	g_aligned_free(old);
+}
+
+/* The leaves move up, the new ones and the tree over all are made anew. */
+void evq_grow(struct evq *q)
+{
 	uint32_t sources = q->width;
 
-	g_assert(2 * sources <= EVQ_MAX_SOURCES);
+	if (sources == q->room)
+		make_room(q);
 	q->width = 2 * sources;
-	q->node = empty_tree(q->width);
-	for (uint32_t i = 0; i < sources; i++)
-		evq_update(q, i, old[sources + i]);
-	g_aligned_free(old);
+	memcpy(q->node + q->width, q->node + sources,
+	       sources * sizeof(evkey_t));
+	memset(q->node + q->width + sources, 0xff, sources * sizeof(evkey_t));
+	for (uint32_t i = q->width - 1; i > 0; i--)
+		q->node[i] = MIN(q->node[2 * i], q->node[2 * i + 1]);
 }
 
 void evq_destroy(struct evq *q)

@@ -30,14 +30,25 @@ static void hrtimer_reprogram(struct kcpu *kc)
 	clockevent_program(&kc->cpu, first);
 }
 
+/* The leaves from @first on are free; the lowest is taken first. */
+static void add_leaves(struct hrtimer_cpu_base *base, uint32_t first)
+{
+	for (uint32_t slot = base->queue.width; slot-- > first;)
+		base->free[base->nr_free++] = slot;
+}
+
 static void base_grow(struct hrtimer_cpu_base *base)
 {
+	uint32_t before = base->queue.width;
+
 	evq_grow(&base->queue);
-	base->timer = g_renew(struct hrtimer *, base->timer, 2 * base->room);
-	base->free = g_renew(uint32_t, base->free, 2 * base->room);
-	for (uint32_t slot = 2 * base->room; slot-- > base->room;)
-		base->free[base->nr_free++] = slot;
-	base->room *= 2;
+	if (base->room < base->queue.room) {
+		base->room = base->queue.room;
+		base->timer =
+			g_renew(struct hrtimer *, base->timer, base->room);
+		base->free = g_renew(uint32_t, base->free, base->room);
+	}
+	add_leaves(base, before);
 }
 
 static void base_remove(struct hrtimer_cpu_base *base, struct hrtimer *timer)
@@ -105,12 +116,11 @@ void hrtimer_init(struct hrtimer *timer, const struct op *path)
 void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room)
 {
 	*base = (struct hrtimer_cpu_base){ .programmed = KTIME_MAX };
-	evq_init(&base->queue, room);
-	base->room = base->queue.width;
+	evq_init_narrow(&base->queue, room);
+	base->room = base->queue.room;
 	base->timer = g_new(struct hrtimer *, base->room);
 	base->free = g_new(uint32_t, base->room);
-	for (uint32_t slot = base->room; slot-- > 0;)
-		base->free[base->nr_free++] = slot;
+	add_leaves(base, 0);
 }
 
 void hrtimer_destroy_base(struct hrtimer_cpu_base *base)

@@ -38,18 +38,26 @@ typedef unsigned __int128 evkey_t;
  * struct evq - the set; fields are private to this header and evq.c.
  * @node: 2 * @width keys; leaves are node[width ...], the root is node[1]
  * @width: number of leaves, a power of two
+ * @room: leaves that there is memory for
  * @seq: schedulings so far
  */
 struct evq {
 	evkey_t *node;
-	uint32_t width;
+	uint32_t width, room;
 	uint64_t seq;
 };
 
 /** evq_init - a set of @nr_sources (1 .. EVQ_MAX_SOURCES), none scheduled. */
 void evq_init(struct evq *q, unsigned int nr_sources);
 
-/** evq_grow - twice as many sources; what is scheduled stays. */
+/**
+ * evq_init_narrow - a set that has memory for @room sources (as evq_init()),
+ * but begins with few: the fewer leaves, the shorter every walk.
+ */
+void evq_init_narrow(struct evq *q, unsigned int room);
+
+/** evq_grow - twice as many sources; what is scheduled stays.  Allocates only
+ * beyond the room that there is. */
 void evq_grow(struct evq *q);
 
 /** evq_destroy - free what evq_init() took. */
