@@ -16,6 +16,9 @@
 
 #include "preemptsim/kernel/kernel.h"
 
+/* Rounds that hrtimer_interrupt() goes before it gives way. */
+#define MAX_RETRIES 3
+
 /* Set the clockevent to the first expiry.  A second setting to the same
  * instant is left out, as the kernel does. */
 static void hrtimer_reprogram(struct kcpu *kc)
@@ -136,6 +139,7 @@ void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	base->running = true;
+	base->retries = 0;
 	base->programmed = KTIME_MAX;
 	base->now = cpu->sim->now;
 	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
@@ -176,12 +180,19 @@ void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
 	}
 }
 
-/* What came due while timers were served raises the interrupt again. */
+/* What came due while timers were served is served, too; but after a few
+ * rounds the interrupted code shall come on, and the interrupt is raised
+ * again. */
 void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
+	if (evq_next_time(&kc->hrtimers.queue) <= (uint64_t)cpu->sim->now &&
+	    kc->hrtimers.retries++ < MAX_RETRIES) {
+		kc->hrtimers.now = cpu->sim->now;
+		cpu->top->pc = op - 1; /* op_hrtimer_run_queue */
+		return;
+	}
 	kc->hrtimers.running = false;
 	hrtimer_reprogram(kc);
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);

@@ -26,6 +26,16 @@ static void idle_look(struct cpu *cpu, const struct op *op)
 	}
 }
 
+/* What idle's standing count has kept disabled so far ends here; how long it
+ * halts is no latency. */
+static void stop_critical_timings(struct kcpu *kc)
+{
+	ktime_t off = kc->cpu.sim->now - kc->preempt_off_since;
+
+	kc->preempt_off_max = MAX(kc->preempt_off_max, off);
+	kc->preempt_off_since = kc->cpu.sim->now;
+}
+
 /* Interrupts on and halt at once, as `sti; hlt`: an interrupt that was
  * pending ends the halt before it begins. */
 static void idle_halt(struct cpu *cpu, const struct op *op)
@@ -35,6 +45,7 @@ static void idle_halt(struct cpu *cpu, const struct op *op)
 	cpu->top->pc = idle_path;
 	if (!wanted)
 		tick_nohz_idle_stop(to_kcpu(cpu));
+	stop_critical_timings(to_kcpu(cpu));
 	cpu_open_irqs(cpu);
 	if (!wanted)
 		op_halt(cpu, op);

@@ -103,6 +103,8 @@ void op_local_irq_restore(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (cpu->top->open & IRQ_MASKABLE)
 		cpu_open_irqs(cpu);
+	else
+		cpu_close_irqs(cpu);
 }
 
 void op_local_bh_disable(struct cpu *cpu, const struct op *op)
@@ -121,9 +123,9 @@ static bool bh_softirq_due(struct cpu *cpu)
 /* What local_bh_enable() does beside counting: serve what was raised while
  * bottom halves were off, with one level of preempt_disable() kept. */
 static const struct op bh_softirq_path[] = {
-	DO(op_local_irq_disable),
+	DO(op_local_irq_save),
 	CALL(do_softirq_path),
-	DO(op_local_irq_enable),
+	DO(op_local_irq_restore),
 	RET,
 };
 
@@ -138,6 +140,11 @@ static const struct op bh_enable_path[] = {
 void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
+	if (unlikely(!cpu_irqs_on(cpu)))
+		sim_warn(cpu->sim, cpu->id, "bh_enable_irqs_off",
+			 "%s/%d enables bottom halves with interrupts off",
+			 current_task(to_kcpu(cpu))->comm,
+			 current_task(to_kcpu(cpu))->pid);
 	preempt_count_sub(to_kcpu(cpu),
 			  SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET);
 	cpu_push(cpu, bh_enable_path, cpu->top->arg);

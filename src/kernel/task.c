@@ -19,12 +19,15 @@ int task_prio_of(enum policy policy, int rt_priority, int nice)
 	return DEFAULT_PRIO + nice;
 }
 
+static bool is_rt(enum policy policy)
+{
+	return policy == POLICY_FIFO || policy == POLICY_RR;
+}
+
 static const struct sched_class *class_of(const struct kernel *kernel,
 					  enum policy policy)
 {
-	bool rt = policy == POLICY_FIFO || policy == POLICY_RR;
-
-	return kernel->sched_class[rt ? PLACE_RT : PLACE_FAIR];
+	return kernel->sched_class[is_rt(policy) ? PLACE_RT : PLACE_FAIR];
 }
 
 static void set_affinity(struct task *task, const struct cpumask *cpus)
@@ -71,7 +74,7 @@ void task_init(struct task *task, struct kernel *kernel,
 		.policy = attr->policy,
 		.rt_priority = attr->rt_priority,
 		.nice = attr->nice,
-		.timer_slack = attr->timer_slack,
+		.timer_slack = is_rt(attr->policy) ? 0 : attr->timer_slack,
 		.kernel = kernel,
 		.pid = kernel->next_pid++,
 		.comm = g_strdup(attr->comm),

@@ -190,6 +190,12 @@ void cpu_raise(struct cpu *cpu, struct irq_line *line)
 	cpu_kick(cpu);
 }
 
+void cpu_raise_self(struct cpu *cpu, struct irq_line *line)
+{
+	ring_put(&cpu->lines, line, cpu->sim->now);
+	cpu->pending |= IRQ_LINE;
+}
+
 static void clockevent_fire(struct evsource *source)
 {
 	struct cpu *cpu = container_of(source, struct cpu, clockevent);

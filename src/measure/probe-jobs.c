@@ -105,7 +105,7 @@ static void cut_off_timer(struct probe *probe, struct task_probe *task,
 {
 	ktime_t now = probe->sim->now;
 
-	if (!task->in_job)
+	if (!task->in_job && wt->release_open)
 		cut_off(probe, task, wt->release, KTIME_MAX);
 	for (; wt->next_at < now; job_next_release(wt))
 		cut_off(probe, task, wt->next_at, KTIME_MAX);

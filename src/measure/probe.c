@@ -105,7 +105,7 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 	struct probe *probe = data;
 	struct lock_results *lock = lock_of(probe, record);
 
-	if (!probe->counting)
+	if (!is_counted(probe, record->when))
 		return;
 	lock->acquisitions++;
 	lock->contended += record->b != 0;
@@ -117,7 +117,7 @@ static void on_lock_release(void *data, const struct trace_record *record)
 {
 	struct probe *probe = data;
 
-	if (probe->counting)
+	if (is_counted(probe, record->when - record->a))
 		hist_record(lock_of(probe, record)->hold,
 			    probe_ns(probe, record->a));
 }

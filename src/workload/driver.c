@@ -6,6 +6,7 @@
 
 #include "preemptsim/workload/driver.h"
 
+#include "preemptsim/kernel/preempt.h"
 #include "preemptsim/workload/workload.h"
 
 /* Room for raises before a longer backlog makes the ring grow. */
@@ -47,42 +48,70 @@ void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)
 	raise_softirq(kc, driver->vector);
 }
 
+static struct driver *driver_of(struct cpu *cpu)
+{
+	const struct irq_context *context = cpu->top->arg;
+
+	return context->owner;
+}
+
+static bool request_is_done(struct cpu *cpu)
+{
+	const struct device *device = &driver_of(cpu)->device;
+
+	return device->attr.service && !ring_empty(&device->done);
+}
+
+static void complete_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (ring_at(&driver_of(cpu)->device.done, 0)->who)
+		cpu->top->left = cpu->price[COST_WAKEUP];
+}
+
 /* Complete the request that was served first; its task's event is the
  * interrupt. */
-static void driver_complete(struct cpu *cpu, struct driver *driver,
-			    ktime_t event)
+static void complete(struct cpu *cpu, const struct op *op)
 {
-	struct kcpu *kc = to_kcpu(cpu);
+	const struct irq_context *context = cpu->top->arg;
+	struct driver *driver = context->owner;
 	void *who;
 
-	if (!driver->device.attr.service ||
-	    !device_collect(&driver->device, &who))
+	(void)op;
+	if (!device_collect(&driver->device, &who))
 		return;
-	cpu_trace(cpu, TP_request_done, driver, event, 0);
-	if (!who)
-		return;
-	cpu->top->left = cpu->price[COST_WAKEUP];
-	try_to_wake_up(kc, who, event);
+	cpu_trace(cpu, TP_request_done, driver, context->event, 0);
+	if (who)
+		try_to_wake_up(to_kcpu(cpu), who, context->event);
 }
+
+/* A wakeup happens with interrupts and preemption off. */
+static const struct op complete_path[] = {
+	DO(op_local_irq_save),
+	DO(op_preempt_disable),
+	DO(complete_begin),
+	DO(complete),
+	DO(op_local_irq_restore),
+	DO(op_preempt_enable),
+	RET,
+};
 
 void op_driver_handled(struct cpu *cpu, const struct op *op)
 {
 	const struct irq_context *context = cpu->top->arg;
 	struct driver *driver = context->owner;
 
-	(void)op;
 	if (driver->vector != NO_VECTOR)
 		driver_raise(to_kcpu(cpu), driver, context->event);
 	else
-		driver_complete(cpu, driver, context->event);
+		op_driver_served(cpu, op);
 }
 
 void op_driver_served(struct cpu *cpu, const struct op *op)
 {
-	const struct irq_context *context = cpu->top->arg;
-
 	(void)op;
-	driver_complete(cpu, context->owner, context->event);
+	if (request_is_done(cpu))
+		cpu_push(cpu, complete_path, cpu->top->arg);
 }
 
 /* A driver of the active vector with raises left in this pass, or NULL. */

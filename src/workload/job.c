@@ -62,10 +62,12 @@ void job_boot(struct wl_task *wt)
 		hrtimer_start(kc, &wt->task.timer, wt->next_at,
 			      wt->task.timer_slack);
 		wt->release = wt->next_at;
+		wt->release_open = true;
 		job_next_release(wt);
 		break;
 	case RELEASE_QUEUE:
 		list_add_tail(&wt->task.wait, &wt->attr.queue->wq.waiters);
+		wt->waiting = true;
 		break;
 	}
 }
@@ -84,6 +86,7 @@ static void wait_timer(struct cpu *cpu, struct wl_task *wt)
 	if (wt->attr.skip)
 		skip_past(cpu, wt);
 	wt->release = wt->next_at;
+	wt->release_open = true;
 	job_next_release(wt);
 	nanosleep_until(to_kcpu(cpu), wt->release);
 }
@@ -104,11 +107,13 @@ static void wait_queue(struct cpu *cpu, struct wl_task *wt)
 {
 	struct ring *backlog = oldest_backlog(wt);
 
-	if (ring_empty(backlog) || wt->attr.skip)
+	if (ring_empty(backlog) || wt->attr.skip) {
+		wt->waiting = true;
 		prepare_to_wait(to_kcpu(cpu), &wt->attr.queue->wq,
 				TASK_INTERRUPTIBLE);
-	else
+	} else {
 		wt->task.event = ring_get(backlog).when;
+	}
 }
 
 static void job_wait(struct cpu *cpu, const struct op *op)
@@ -187,6 +192,7 @@ void op_job_start(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (wt->attr.release == RELEASE_QUEUE)
 		wt->release = wt->task.event;
+	wt->waiting = false;
 	wt->task.event = NO_EVENT;
 	cpu_trace(cpu, TP_job_start, &wt->task, wt->release, 0);
 	cpu_chain(cpu);
@@ -197,6 +203,7 @@ void op_job_end(struct cpu *cpu, const struct op *op)
 	struct wl_task *wt = current_wl(cpu);
 
 	(void)op;
+	wt->release_open = false;
 	cpu_trace(cpu, TP_job_end, &wt->task, wt->release, 0);
 	cpu_chain(cpu);
 }

@@ -67,7 +67,7 @@ void queue_wake_all(struct kcpu *kc, struct queue *queue, ktime_t event)
 	for (unsigned int i = 0; i < queue->takers->len; i++) {
 		struct wl_task *wt = g_ptr_array_index(queue->takers, i);
 
-		if (list_empty(&wt->task.wait))
+		if (!wt->waiting || list_empty(&wt->task.wait))
 			release_busy(kc, wt, event);
 	}
 	while (wake_up_one(kc, &queue->wq, event))

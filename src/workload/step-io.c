@@ -34,7 +34,7 @@ static void emit_io(struct compiler *c, const struct step *step)
 	if (step->flag) {
 		compile_do(c, submit, driver);
 	} else {
-		compile_do(c, op_check_sleep, NULL);
+		compile_might_sleep(c);
 		compile_do(c, submit_and_wait, driver);
 		compile_sleep(c);
 	}

@@ -19,7 +19,7 @@ static void compile_take(struct compiler *c, struct lock *lock,
 		return;
 	}
 	if (lock->type->sleeps)
-		compile_do(c, op_check_sleep, NULL);
+		compile_might_sleep(c);
 	compile_call_with(c, lock->type->lock[mode], lock);
 }
 

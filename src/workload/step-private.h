@@ -49,6 +49,10 @@ void compile_exit(struct compiler *c);
 /** compile_spend - append paying a price. */
 void compile_spend(struct compiler *c, enum cost_id cost);
 
+/** compile_might_sleep - append what a function that may sleep begins with:
+ * a complaint where it must not, and a reschedule point under voluntary. */
+void compile_might_sleep(struct compiler *c);
+
 /** compile_sleep - append going to sleep, if the operations before it said
  * so, and answering the event that ended it. */
 void compile_sleep(struct compiler *c);

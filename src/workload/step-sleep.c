@@ -41,7 +41,7 @@ static void do_wait(struct cpu *cpu, const struct op *op)
 static void emit_wait(struct compiler *c, const struct step *step)
 {
 	compile_enter(c, "read");
-	compile_do(c, op_check_sleep, NULL);
+	compile_might_sleep(c);
 	compile_do(c, do_wait, &c->workload->queues[step->ref]);
 	compile_sleep(c);
 	compile_leave(c, "read");
@@ -63,7 +63,11 @@ static void emit_yield(struct compiler *c, const struct step *step)
 	(void)step;
 	compile_enter(c, "sched_yield");
 	compile_spend(c, COST_YIELD);
+	compile_do(c, op_local_irq_disable, NULL);
 	compile_do(c, do_yield, NULL);
+	compile_do(c, op_preempt_disable, NULL);
+	compile_do(c, op_local_irq_enable, NULL);
+	compile_do(c, op_preempt_enable_no_resched, NULL);
 	compile_call(c, schedule_path);
 	compile_leave(c, "sched_yield");
 }

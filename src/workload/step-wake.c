@@ -6,11 +6,17 @@
 
 #include "step-private.h"
 
+/* Where the event of the wakeup under way is kept: an NMI has its own. */
+static ktime_t *wake_event(struct kcpu *kc)
+{
+	return &kc->wake_event[in_nmi(kc)];
+}
+
 /* The event of a wake by a task is when it begins, before its price. */
 static void begin_wake(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	to_kcpu(cpu)->wake_event = event_of(cpu);
+	*wake_event(to_kcpu(cpu)) = event_of(cpu);
 	cpu->top->left = cpu->price[COST_WAKEUP];
 }
 
@@ -18,14 +24,14 @@ static void do_wake(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	queue_wake(kc, (void *)(uintptr_t)op->a.ptr, kc->wake_event);
+	queue_wake(kc, (void *)(uintptr_t)op->a.ptr, *wake_event(kc));
 }
 
 static void do_wake_all(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	queue_wake_all(kc, (void *)(uintptr_t)op->a.ptr, kc->wake_event);
+	queue_wake_all(kc, (void *)(uintptr_t)op->a.ptr, *wake_event(kc));
 }
 
 /* The wakee's lock is taken with interrupts off, in whatever context. */

@@ -70,6 +70,12 @@ void compile_spend(struct compiler *c, enum cost_id cost)
 	compile_op(c, op);
 }
 
+void compile_might_sleep(struct compiler *c)
+{
+	compile_do(c, op_check_sleep, NULL);
+	compile_call(c, might_sleep_path);
+}
+
 static const struct op sleep_path[] = {
 	WHEN(task_sleeps, schedule_path),
 	SPEND(SLEEP_EXIT),

@@ -44,6 +44,7 @@ struct hrtimer {
  * @programmed: what the clockevent is set to; KTIME_MAX: nothing
  * @running: the interrupt serves timers and will program once at its end
  * @now: what the interrupt takes for the present
+ * @retries: further rounds of this interrupt so far
  */
 struct hrtimer_cpu_base {
 	struct evq queue;
@@ -52,6 +53,7 @@ struct hrtimer_cpu_base {
 	uint32_t nr_free, room;
 	ktime_t programmed;
 	bool running;
+	unsigned int retries;
 	ktime_t now;
 };
 

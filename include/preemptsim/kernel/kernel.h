@@ -63,7 +63,7 @@ struct spin_waiter {
  * @resched: the line that a reschedule interrupt comes through
  * @ipi: a reschedule interrupt on its way
  * @idle: its idle task
- * @wake_event: of a wakeup under way (interrupts are off meanwhile)
+ * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
  */
 struct kcpu {
@@ -79,7 +79,7 @@ struct kcpu {
 	struct evsource ipi;
 	struct task idle;
 	struct task ksoftirqd;
-	ktime_t wake_event;
+	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;
 };

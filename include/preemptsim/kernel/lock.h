@@ -54,6 +54,7 @@ struct lock_type {
  * @waiters: struct spin_waiter or struct task, in order of coming
  * @since: held since
  * @open: interrupt flag before an irqsave form
+ * @wakee: the waiter that an unlock is about to wake
  * @handoff: a waiter was woken in vain; the next unlock gives it the lock
  */
 struct lock {
@@ -64,6 +65,7 @@ struct lock {
 	struct list_head waiters;
 	ktime_t since;
 	uint8_t open;
+	struct task *wakee;
 	bool handoff;
 };
 

@@ -68,7 +68,7 @@ static inline uint32_t preempt_count(const struct kcpu *kc)
  * runs; in_interrupt() also holds with bottom halves merely disabled. */
 static inline bool in_nmi(const struct kcpu *kc)
 {
-	return kc->preempt_count & NMI_MASK;
+	return (kc->preempt_count & NMI_MASK) != 0;
 }
 
 static inline bool in_hardirq(const struct kcpu *kc)

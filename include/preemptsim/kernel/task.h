@@ -82,7 +82,8 @@ enum policy {
  * @policy, @rt_priority, @nice: as in a scenario
  * @nr_cpus_allowed, @cpus_mask: affinity
  * @any_cpu: it may run on all CPUs of the machine
- * @timer_slack: how much later than asked its timers may fire
+ * @timer_slack: how much later than asked its timers may fire; 0 for
+ *               real-time tasks, whatever is asked for
  * @stack: its frames
  * @pid, @comm: its name to the outside; @comm is owned
  */

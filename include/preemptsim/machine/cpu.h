@@ -128,6 +128,10 @@ void cpu_run(struct cpu *cpu);
 /** cpu_raise - @line is raised at @cpu, now; called by events only. */
 void cpu_raise(struct cpu *cpu, struct irq_line *line);
 
+/** cpu_raise_self - @line is raised at the CPU that runs, by what it runs; taken
+ * as soon as interrupts are open. */
+void cpu_raise_self(struct cpu *cpu, struct irq_line *line);
+
 /**
  * cpu_resume - the stalled @frame of @cpu goes on after @delay.
  *

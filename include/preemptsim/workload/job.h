@@ -48,6 +48,8 @@ struct job_attr {
  * @jitter: random stream of attr.jitter
  * @next: index of the next release of its timer; @next_at its instant
  * @release: instant of the release being served
+ * @release_open: and it has not been served yet
+ * @waiting: it is in its queue for a release
  * @backlog: releases by wake_all that wait for it, instants
  */
 struct wl_task {
@@ -58,6 +60,7 @@ struct wl_task {
 	uint64_t next;
 	ktime_t next_at;
 	ktime_t release;
+	bool release_open, waiting;
 	struct ring backlog;
 };
 

@@ -123,8 +123,20 @@ static void mutex_release(struct cpu *cpu, const struct op *op)
 		first->lock_granted = true;
 		lock->owner = first;
 	}
+	lock->wakee = first;
 	cpu->top->left = cpu->price[COST_WAKEUP];
-	try_to_wake_up(kc, first, NO_EVENT);
+}
+
+/* cf. wake_up_q(): after the mutex is free. */
+static void mutex_wake(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *wakee = lock->wakee;
+
+	(void)op;
+	lock->wakee = NULL;
+	if (wakee)
+		try_to_wake_up(to_kcpu(cpu), wakee, NO_EVENT);
 }
 
 /* A wakeup happens under the wakee's pi_lock, interrupts off. */
@@ -133,6 +145,7 @@ static const struct op mutex_unlock_path[] = {
 	DO(op_local_irq_save),
 	DO(op_preempt_disable),
 	DO(mutex_release),
+	DO(mutex_wake),
 	DO(op_local_irq_restore),
 	DO(op_preempt_enable),
 	RET,

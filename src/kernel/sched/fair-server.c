@@ -30,20 +30,42 @@ static int64_t server_runtime_ns(const struct rq *rq)
 			   kernel->config.fair_server_runtime);
 }
 
-/* A new period; the server waits until what is left of the runtime just fits
- * in before its end. */
+/* Wait until what is left of the runtime just fits in before the end of the
+ * period. */
+static void defer(struct rq *rq)
+{
+	struct fair_server *server = &rq->fair_server;
+	ktime_t left = ktime_from_ns(&rq->kc->cpu.sim->tb, server->runtime_ns);
+
+	server->serving = false;
+	hrtimer_start(rq->kc, &server->timer, server->deadline - left, 0);
+}
+
+/* A new period.  What was run beyond the last one's runtime counts. */
 static void new_period(struct rq *rq)
 {
 	struct fair_server *server = &rq->fair_server;
 	ktime_t now = rq->kc->cpu.sim->now;
 
-	server->serving = false;
-	server->runtime_ns = server_runtime_ns(rq);
+	server->runtime_ns = MIN(server->runtime_ns, 0);
+	while (server->runtime_ns <= 0)
+		server->runtime_ns += server_runtime_ns(rq);
 	server->deadline = now + server_period(rq);
-	hrtimer_start(rq->kc, &server->timer,
-		      server->deadline -
-			      rq->kc->kernel->config.fair_server_runtime,
-		      0);
+}
+
+/* cf. dl_entity_overflow(): would what is left, by its deadline, be more than
+ * the server's share? */
+static bool overflows(const struct rq *rq)
+{
+	const struct fair_server *server = &rq->fair_server;
+	const struct timebase *tb = &rq->kc->cpu.sim->tb;
+	int64_t left_ns = ktime_to_ns(tb, server->deadline -
+						  rq->kc->cpu.sim->now);
+	int64_t period_ns = ktime_to_ns(tb, server_period(rq));
+	__extension__ typedef __int128 wide_t;
+
+	return (wide_t)server->runtime_ns * period_ns >
+	       (wide_t)server_runtime_ns(rq) * left_ns;
 }
 
 /* Is there time yet, since the fair tasks got some runtime after all? */
@@ -87,10 +109,14 @@ void fair_server_init(struct rq *rq)
 
 void fair_server_start(struct rq *rq)
 {
+	struct fair_server *server = &rq->fair_server;
+
 	if (!server_period(rq))
 		return;
-	rq->fair_server.active = true;
-	new_period(rq);
+	server->active = true;
+	if (server->deadline <= rq->kc->cpu.sim->now || overflows(rq))
+		new_period(rq);
+	defer(rq);
 }
 
 void fair_server_stop(struct rq *rq)
@@ -117,6 +143,7 @@ void fair_server_update(struct rq *rq, int64_t delta_ns)
 	if (server->runtime_ns > 0)
 		return;
 	new_period(rq);
+	defer(rq);
 	if (served && rq->rt.nr_running)
 		resched_curr(rq);
 }

@@ -215,6 +215,15 @@ static int64_t rq_clock_ns(const struct rq *rq)
 	return ktime_to_ns(&rq->kc->cpu.sim->tb, rq->clock);
 }
 
+/* One that has lost the protection of its slice makes way when it is no
+ * longer eligible. */
+static bool did_preempt_short(const struct cfs_rq *cfs,
+			      const struct sched_entity *curr)
+{
+	return curr->vlag != curr->deadline &&
+	       !vruntime_eligible(cfs, curr->vruntime);
+}
+
 static void update_curr_eevdf(struct rq *rq)
 {
 	struct cfs_rq *cfs = &rq->cfs;
@@ -233,7 +242,7 @@ static void update_curr_eevdf(struct rq *rq)
 	served = update_deadline(rq, curr);
 	update_min_vruntime(cfs);
 	fair_server_update(rq, delta);
-	if (served && cfs->nr_running > 1)
+	if (cfs->nr_running > 1 && (served || did_preempt_short(cfs, curr)))
 		resched_curr_lazy(rq);
 }
 

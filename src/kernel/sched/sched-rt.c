@@ -116,35 +116,36 @@ static void yield_task_rt(struct rq *rq)
  * Other CPUs
  */
 
+/* The priority of what runs, or will, as cpupri has it: all but real-time
+ * tasks are alike. */
 static int rq_prio(const struct rq *rq)
 {
-	const struct task *next = rq->curr;
 	int queued = highest_prio(&rq->rt);
+	int prio = queued < rq->curr->prio ? queued : rq->curr->prio;
 
-	return queued < next->prio ? queued : next->prio;
+	return prio < MAX_RT_PRIO ? prio : MAX_RT_PRIO;
 }
 
 /* cf. find_lowest_rq(): a CPU whose most urgent task is less urgent than @p,
- * the least urgent of them, its own and the waker's first; NR_CPUS: none. */
+ * the least urgent of them; its own, then the waker's first; NR_CPUS: none. */
 static unsigned int find_lowest_rq(const struct task *p,
 				   const struct kcpu *waker)
 {
 	struct kernel *kernel = p->kernel;
-	unsigned int best = NR_CPUS, cpu = rq_idle_cpu_for(p);
+	unsigned int first[2] = { p->cpu, waker->cpu.id };
+	unsigned int best = NR_CPUS;
 	int best_prio = p->prio;
 
-	if (cpu < NR_CPUS)
-		return cpu;
-	for (cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+	for (unsigned int i = 0; i < kernel->config.nr_cpus + 2; i++) {
+		unsigned int cpu = i < 2 ? first[i] : i - 2;
 		int prio;
 
 		if (!task_may_run_on(p, cpu))
 			continue;
 		prio = rq_prio(cpu_rq(kernel, cpu));
-		if (prio > best_prio ||
-		    (prio == best_prio && best < NR_CPUS &&
-		     (cpu == p->cpu ||
-		      (cpu == waker->cpu.id && best != p->cpu)))) {
+		if (prio == MAX_RT_PRIO)
+			return cpu;
+		if (prio > best_prio) {
 			best = cpu;
 			best_prio = prio;
 		}
@@ -233,7 +234,8 @@ static bool need_pull(const struct rq *rq)
 }
 
 /* cf. balance_rt() and pull_rt_task(): what runs here next must not be less
- * urgent than what waits elsewhere. */
+ * urgent than what waits elsewhere.  One that is about to preempt its own CPU
+ * stays there. */
 static void balance_rt(struct rq *rq)
 {
 	struct kernel *kernel = rq->kc->kernel;
@@ -248,7 +250,8 @@ static void balance_rt(struct rq *rq)
 		if (cpu == here || !from->rt.overloaded)
 			continue;
 		p = pick_pushable(from, here);
-		if (p && p->prio < highest_prio(&rq->rt))
+		if (p && p->prio < highest_prio(&rq->rt) &&
+		    p->prio >= from->curr->prio)
 			move_queued_task(p, rq);
 	}
 }

@@ -57,10 +57,13 @@ static void resched_tif(struct rq *rq, unsigned int tif)
 	curr->tif |= (uint8_t)tif;
 	if (tif != TIF_NEED_RESCHED)
 		return;
-	if (kc == here)
+	if (kc == here) {
 		set_preempt_need_resched(kc);
-	else
+		if (unlikely(in_nmi(kc))) /* as irq_work would */
+			cpu_raise_self(&kc->cpu, &kc->resched);
+	} else {
 		send_reschedule(kc, here);
+	}
 }
 
 void resched_curr(struct rq *rq)
@@ -241,56 +244,63 @@ static void schedule_check(struct kcpu *kc)
 	preempt_count_force(kc, expected);
 }
 
-static void schedule_enter(struct cpu *cpu, bool preempting)
+/* What comes right before __schedule(): nothing can switch this task out any
+ * more, but interrupts are still taken. */
+static void schedule_begin(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	cpu_trace(cpu, TP_sched_entry, NULL, preempting, 0);
-	schedule_check(kc);
-	kc->rq.preempting = preempting;
-	cpu_account(cpu, ACCT_SWITCH);
-	cpu_chain(cpu);
-}
-
-static void schedule_begin(struct cpu *cpu, const struct op *op)
-{
 	(void)op;
-	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
-	schedule_enter(cpu, false);
+	preempt_count_add(kc, PREEMPT_OFFSET);
+	kc->rq.preempting = false;
+	cpu_chain(cpu);
 }
 
 static void preempt_begin(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
-	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
-	schedule_enter(cpu, true);
+	preempt_count_add(kc, PREEMPT_OFFSET);
+	kc->rq.preempting = true;
+	cpu_chain(cpu);
 }
 
 static void preempt_irq_begin(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
-	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
+	preempt_count_add(kc, PREEMPT_OFFSET);
+	kc->rq.preempting = true;
 	cpu_open_irqs(cpu);
-	schedule_enter(cpu, true);
+	cpu_chain(cpu);
 }
 
 static void idle_begin(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	schedule_enter(cpu, false);
+	to_kcpu(cpu)->rq.preempting = false;
+	cpu_chain(cpu);
 }
 
-/* Interrupts off, then the run queue's lock; when all of this instant's
- * interrupts are taken, so that the decision knows of them. */
-static void rq_lock_irq(struct cpu *cpu, const struct op *op)
+/* The top of __schedule(): when all of this instant's interrupts are taken, so
+ * that the decision knows of them, interrupts go off and the run queue is
+ * locked. */
+static void schedule_enter(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
 	if (unlikely(!cpu_instant_over(cpu))) {
 		cpu_await_instant(cpu);
 		return;
 	}
+	cpu_trace(cpu, TP_sched_entry, NULL, kc->rq.preempting, 0);
+	schedule_check(kc);
+	cpu_account(cpu, ACCT_SWITCH);
 	cpu_close_irqs(cpu);
-	to_kcpu(cpu)->preempt_count += PREEMPT_OFFSET;
+	kc->preempt_count += PREEMPT_OFFSET;
 	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
 }
 
@@ -319,6 +329,9 @@ static struct task *pick_next_task(struct rq *rq, struct task *prev)
 {
 	const struct kernel *kernel = rq->kc->kernel;
 
+	/* The fair server's time may be over as of now. */
+	if (unlikely(fair_server_serves(rq)))
+		kernel->config.fair->update_curr(rq);
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++) {
 		const struct sched_class *class = kernel->sched_class[i];
 		struct task *p;
@@ -449,7 +462,7 @@ static void idle_end(struct cpu *cpu, const struct op *op)
 
 /* __schedule() with what its caller does right before and after it. */
 #define SCHEDULE(self, begin, end)                                             \
-	DO(begin), DO(rq_lock_irq), DO(schedule_decide), DO(rq_unlock_irq), {  \
+	DO(begin), DO(schedule_enter), DO(schedule_decide), DO(rq_unlock_irq), {  \
 		.exec = (end), .a = {.path = (self) }                          \
 	}
 
