@@ -128,9 +128,10 @@ work() {
 
 cat <<-END
 
-	Whole simulator  user s     jobs  us/job  events  Mevents/s  instr./job  instr./event   MiB
+	Whole simulator    user s     jobs  us/job  events  Mevents/s  instr./job  instr./event   MiB
 END
 for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
+	tasks-16-global:100s:200ms:600ms tasks-100-global:100s:200ms:600ms \
 	audio:300s:2s:6s locks:10s:100ms:300ms; do
 	IFS=: read -r name duration short long <<-END
 		$row
@@ -157,7 +158,7 @@ for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
 	per_event=$(per_unit $(($4 - $2)) "$less" "$more")
 	echo "$name $seconds $jobs $events ${per_job% *} ${per_event% *}" \
 		"$memory" | "$AWK" '{
-		printf "  %-14s %7.2f %8d %7.3f %6.1fM %10.1f %11s %13s %5.1f\n",
+		printf "  %-16s %7.2f %8d %7.3f %6.1fM %10.1f %11s %13s %5.1f\n",
 			$1, $2, $3, 1e6 * $2 / $3, $4 / 1e6,
 			$4 / 1e6 / ($2 > 0 ? $2 : 1e-3), $5, $6, $7
 	}'
