@@ -47,7 +47,7 @@ const struct command command_compare = {
 		   "  preemptsim compare audio.yaml "
 		   "--vary kernel.preempt=none,lazy,full\n"
 		   "  preemptsim compare audio.yaml "
-		   "--vary kernel.hz=100,1000 --vary kernel.fair=eevdf,cfs",
+		   "--vary kernel.hz=100,1000 --vary kernel.preempt=none,lazy",
 	.options = OPTIONS_SCENARIO | OPTIONS_RUN | OPTIONS_VARY,
 	.min_args = 1,
 	.max_args = 1,

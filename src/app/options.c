@@ -143,6 +143,11 @@ static char *set_vary(struct options *options, const char *arg)
 
 	if (!equals || equals == arg || !equals[1])
 		return g_strdup_printf("'%s' is not KEY=VALUE,VALUE...", arg);
+	for (unsigned int i = 0; i < options->vary->len; i++)
+		if (!strncmp(options->vary->pdata[i], arg,
+			     (size_t)(equals - arg) + 1))
+			return g_strdup_printf("%.*s is varied already",
+					       (int)(equals - arg), arg);
 	g_ptr_array_add(options->vary, g_strdup(arg));
 	return NULL;
 }
@@ -150,6 +155,15 @@ static char *set_vary(struct options *options, const char *arg)
 static char *set_format(struct options *options, const char *arg)
 {
 	return parse_format(arg, &options->format);
+}
+
+/* Do two paths lead to the same place, as far as that is to be seen? */
+static bool same_file(const char *a, const char *b)
+{
+	g_autofree char *x = g_canonicalize_filename(a, NULL);
+	g_autofree char *y = g_canonicalize_filename(b, NULL);
+
+	return g_str_equal(x, y) && !g_str_has_prefix(x, "/dev/");
 }
 
 static char *set_export(struct options *options, const char *arg)
@@ -166,6 +180,14 @@ static char *set_export(struct options *options, const char *arg)
 	if (why)
 		return why;
 	export.file = g_strdup(equals + 1);
+	for (unsigned int i = 0; i < options->exports->len; i++) {
+		const struct export *other =
+			&g_array_index(options->exports, struct export, i);
+
+		if (same_file(other->file, export.file))
+			return g_strdup_printf("'%s' is exported to twice",
+					       export.file);
+	}
 	g_array_append_val(options->exports, export);
 	return NULL;
 }
@@ -377,6 +399,22 @@ static char *take_option(struct options *options, int code, const char *word,
 	return why ? g_strdup_printf("option --%s: %s", desc->name, why) : NULL;
 }
 
+/* A scenario must not be overwritten with its own results. */
+static char *check_exports(const struct options *options)
+{
+	for (unsigned int i = 0; i < options->exports->len; i++) {
+		const char *file =
+			g_array_index(options->exports, struct export, i).file;
+
+		if (options->args->len &&
+		    same_file(file, options->args->pdata[0]))
+			return g_strdup_printf("option --export: '%s' is the "
+					       "scenario",
+					       file);
+	}
+	return NULL;
+}
+
 char *options_parse(struct options *options, int argc, char **argv,
 		    unsigned int mask)
 {
@@ -397,7 +435,7 @@ char *options_parse(struct options *options, int argc, char **argv,
 	}
 	for (int i = optind; i < argc; i++)
 		g_ptr_array_add(options->args, g_strdup(argv[i]));
-	return NULL;
+	return check_exports(options);
 }
 
 /* "-s, --set=KEY=VALUE" */

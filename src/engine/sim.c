@@ -78,6 +78,19 @@ void sim_bug(const struct sim *sim, int cpu, const char *format, ...)
 	exit(EXIT_BUG);
 }
 
+void sim_stuck(const struct sim *sim, unsigned int cpu, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "preemptsim: error: at %lld ns on CPU %u ",
+		(long long)ktime_to_ns(&sim->tb, sim->now), cpu);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	exit(EXIT_FAILURE);
+}
+
 void sim_warn(struct sim *sim, unsigned int cpu, const char *kind,
 	      const char *format, ...)
 {

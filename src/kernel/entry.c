@@ -37,7 +37,7 @@ static void check_balance(struct cpu *cpu, const struct op *op)
 	if (likely(preemptible(kc)))
 		return;
 	sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
-		 "%s/%d leaves a system call with preempt_count %08x and "
+		 "%s-%d leaves a system call with preempt_count %08x and "
 		 "interrupts %s",
 		 current_task(kc)->comm, current_task(kc)->pid,
 		 preempt_count(kc), cpu_irqs_on(cpu) ? "on" : "off");

@@ -35,7 +35,7 @@ const struct preempt_model *preempt_model(unsigned int i)
 void preempt_count_underflow(struct kcpu *kc, uint32_t units)
 {
 	sim_warn(kc->cpu.sim, kc->cpu.id, "preempt_count_imbalance",
-		 "%s/%d subtracts %x from a preempt_count of %08x",
+		 "%s-%d subtracts %x from a preempt_count of %08x",
 		 current_task(kc)->comm, current_task(kc)->pid, units,
 		 preempt_count(kc));
 }
@@ -142,7 +142,7 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (unlikely(!cpu_irqs_on(cpu)))
 		sim_warn(cpu->sim, cpu->id, "bh_enable_irqs_off",
-			 "%s/%d enables bottom halves with interrupts off",
+			 "%s-%d enables bottom halves with interrupts off",
 			 current_task(to_kcpu(cpu))->comm,
 			 current_task(to_kcpu(cpu))->pid);
 	preempt_count_sub(to_kcpu(cpu),
@@ -158,7 +158,7 @@ void op_check_sleep(struct cpu *cpu, const struct op *op)
 	if (likely(preemptible(kc)))
 		return;
 	sim_warn(cpu->sim, cpu->id, "sleeping_in_atomic",
-		 "%s/%d may sleep with preempt_count %08x and interrupts %s",
+		 "%s-%d may sleep with preempt_count %08x and interrupts %s",
 		 current_task(kc)->comm, current_task(kc)->pid,
 		 preempt_count(kc), cpu_irqs_on(cpu) ? "on" : "off");
 }

@@ -21,12 +21,16 @@
 
 _Noreturn void cpu_overflow(const struct cpu *cpu)
 {
-	sim_bug(cpu->sim, (int)cpu->id, "out of stack frames");
+	sim_stuck(cpu->sim, cpu->id,
+		  "the stack is full: interrupts or softirqs nest without end; "
+		  "does a handler switch interrupts on?");
 }
 
 _Noreturn void cpu_no_progress(const struct cpu *cpu)
 {
-	sim_bug(cpu->sim, (int)cpu->id, "no progress: no time passes");
+	sim_stuck(cpu->sim, cpu->id,
+		  "code goes round and round in no time; give a step of it "
+		  "some time, or the kernel its costs");
 }
 
 static void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)

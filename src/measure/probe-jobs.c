@@ -7,7 +7,7 @@
 
 #include "probe-private.h"
 
-enum outcome { IN_TIME, LATE, SKIPPED, UNFINISHED };
+enum outcome { IN_TIME, LATE, SKIPPED, UNFINISHED, RUNNING };
 
 /* Insert in order; of equal ones the first comes first. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
@@ -86,17 +86,18 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 		    ktime_t release, ktime_t start)
 {
 	ktime_t now = probe->sim->now;
+	bool missed;
 
 	if (release < probe->config.warmup || release >= now)
 		return;
 	if (start == KTIME_MAX)
 		leave_unanswered(probe, task, release);
 	task->results->jobs++;
-	if (task->deadline == KTIME_MAX || now - release < task->deadline)
-		return;
-	task->results->unfinished++;
+	missed = task->deadline != KTIME_MAX && now - release >= task->deadline;
+	task->results->unfinished += missed;
 	if (probe->results->jobs)
-		probe_job(probe, task, release, start, KTIME_MAX, UNFINISHED);
+		probe_job(probe, task, release, start, KTIME_MAX,
+			  missed ? UNFINISHED : RUNNING);
 }
 
 /* Releases of its timer that nobody has looked at yet. */

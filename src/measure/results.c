@@ -33,7 +33,7 @@ const char *latency_kind_name(enum latency_kind kind)
 const char *job_outcome_name(int outcome)
 {
 	static const char *const name[] = { "in_time", "late", "skipped",
-					    "unfinished" };
+					    "unfinished", "running" };
 
 	g_return_val_if_fail(outcome >= 0 && outcome < (int)G_N_ELEMENTS(name),
 			     "");

@@ -19,7 +19,7 @@ static void report_race(struct kcpu *kc, const struct shared_data *data,
 			const struct data_user *other)
 {
 	sim_warn(kc->cpu.sim, kc->cpu.id, "race",
-		 "%s%s/%d uses %s while %s/%d is in the middle of using it "
+		 "%s%s-%d uses %s while %s-%d is in the middle of using it "
 		 "on CPU %u",
 		 context_name(kc), current_task(kc)->comm,
 		 current_task(kc)->pid, data->name, other->task->comm,

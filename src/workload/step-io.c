@@ -43,11 +43,6 @@ static void emit_io(struct compiler *c, const struct step *step)
 		compile_do(c, op_resume, NULL);
 }
 
-static bool io_takes_time(const struct step *step)
-{
-	return !step->flag;
-}
-
 extern const struct step_type step_type_io;
 
 const struct step_type step_type_io = {
@@ -64,6 +59,6 @@ const struct step_type step_type_io = {
 					  .help = "do not wait" },
 					{ .name = NULL } },
 	.example = "io: {device: disk}",
-	.takes_time = io_takes_time,
+	.takes_time = step_always,
 	.emit = emit_io,
 };

@@ -107,6 +107,7 @@ static void emit_hold(struct compiler *c, const struct step *step)
 		.where = (places),                                             \
 		.value = VALUE(PARAM_LOCK, ref, "the lock"),                   \
 		.example = #id ": inode",                                      \
+		.takes_time = step_always,                                     \
 		.refuse = (refuser),                                           \
 		.emit = (emitter),                                             \
 	}

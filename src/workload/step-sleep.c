@@ -128,6 +128,7 @@ const struct step_type step_type_yield = {
 	.where = IN_USER,
 	.value = NO_VALUE,
 	.example = "yield:",
+	.takes_time = step_always,
 	.emit = emit_yield,
 };
 

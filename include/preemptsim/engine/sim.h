@@ -121,6 +121,16 @@ static inline void sim_stop(struct sim *sim)
 _Noreturn void sim_bug(const struct sim *sim, int cpu, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/**
+ * sim_stuck - the scenario has brought the machine to where no kernel could go
+ * on: say so and exit with status 1.
+ * @cpu: number of the CPU concerned
+ * @format: what has happened, and what would help
+ */
+_Noreturn void sim_stuck(const struct sim *sim, unsigned int cpu,
+			 const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /** sim_schedule - @source happens at @when (not in the past) with @prio. */
 static inline void sim_schedule(struct sim *sim, struct evsource *source,
 				ktime_t when, enum event_prio prio)

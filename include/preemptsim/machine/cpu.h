@@ -155,10 +155,10 @@ static inline bool cpu_instant_over(const struct cpu *cpu)
  * Also after each interrupt that comes meanwhile. */
 void cpu_await_instant(struct cpu *cpu);
 
-/** cpu_overflow - out of frames: a bug. */
+/** cpu_overflow - out of frames: sim_stuck(). */
 _Noreturn void cpu_overflow(const struct cpu *cpu);
 
-/** cpu_no_progress - a loop goes round and round in no time: a bug. */
+/** cpu_no_progress - a loop goes round and round in no time: sim_stuck(). */
 _Noreturn void cpu_no_progress(const struct cpu *cpu);
 
 /* Rounds of loops at one instant after which nothing will come of it. */

@@ -151,7 +151,8 @@ struct warning {
  * struct job_record - one job, for `--export jobs=FILE`; times in ns.
  * @task: index into results.tasks; @copy: 0, 1, ...
  * @run: which of the runs merged it is from; set by results_merge()
- * @outcome: 0 in time, 1 late, 2 skipped, 3 unfinished
+ * @outcome: 0 in time, 1 late, 2 skipped, 3 unfinished, 4 running:
+ *           not ended when the run did, its deadline (if any) still to come
  * @start_ns, @end_ns: -1 when it never did
  * @deadline_ns: absolute, -1: none
  */
@@ -165,7 +166,8 @@ struct job_record {
 /** latency_kind_name - "wakeup_latency" or "response_time". */
 const char *latency_kind_name(enum latency_kind kind);
 
-/** job_outcome_name - "in_time", "late", "skipped" or "unfinished". */
+/** job_outcome_name - "in_time", "late", "skipped", "unfinished" or
+ * "running". */
 const char *job_outcome_name(int outcome);
 
 /**

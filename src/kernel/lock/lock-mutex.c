@@ -34,7 +34,7 @@ static void mutex_try(struct cpu *cpu, const struct op *op)
 	}
 	if (lock->owner == curr)
 		sim_warn(cpu->sim, cpu->id, "deadlock",
-			 "%s/%d takes %s, which it already holds", curr->comm,
+			 "%s-%d takes %s, which it already holds", curr->comm,
 			 curr->pid, lock->name);
 	curr->waiting_since = cpu->sim->now;
 	curr->lock_granted = false;

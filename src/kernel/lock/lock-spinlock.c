@@ -15,7 +15,10 @@ static void spin_begin(struct cpu *cpu, struct lock *lock)
 	struct spin_waiter *waiter;
 
 	if (unlikely(kc->spin_depth == MAX_SPIN_NEST))
-		sim_bug(cpu->sim, (int)cpu->id, "spins for too many locks");
+		sim_stuck(cpu->sim, cpu->id,
+			  "interrupts nest and spin for more than %d locks; "
+			  "does a handler switch interrupts on?",
+			  MAX_SPIN_NEST);
 	waiter = &kc->spin[kc->spin_depth++];
 	*waiter = (struct spin_waiter){ .kc = kc,
 					.frame = cpu->top,

@@ -64,7 +64,7 @@ bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine)
 	if (likely(mine))
 		return false;
 	sim_warn(cpu->sim, cpu->id, "bad_unlock",
-		 "%s/%d gives back %s, which is held by %s", curr->comm,
+		 "%s-%d gives back %s, which is held by %s", curr->comm,
 		 curr->pid, lock->name,
 		 lock->owner ? lock->owner->comm : "nobody");
 	return true;
