@@ -72,7 +72,7 @@ static void check_jobs(const struct results *results, unsigned int i)
 {
 	const struct task_results *task = results->tasks->pdata[i];
 	GArray *jobs = law_jobs(results, task->name);
-	uint64_t outcomes[4] = { 0 };
+	uint64_t outcomes[5] = { 0 };
 
 	for (unsigned int k = 0; k < jobs->len; k++) {
 		const struct job_record *job = law_job(jobs, k);
@@ -90,6 +90,7 @@ static void check_jobs(const struct results *results, unsigned int i)
 	HOLDS(outcomes[1] == task->late);
 	HOLDS(outcomes[2] == task->skipped);
 	HOLDS(outcomes[3] == task->unfinished);
+	HOLDS(jobs->len == task->jobs);
 	g_array_free(jobs, TRUE);
 }
 
