@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include <glib.h>
+#include <string.h>
 
 #include "preemptsim/base/hist.h"
 
@@ -24,6 +25,7 @@ struct hist *hist_new(void)
 {
 	struct hist *h = g_new0(struct hist, 1);
 
+	h->bin = g_new0(uint64_t, HIST_BINS);
 	h->min = INT64_MAX;
 	h->max = -1;
 	return h;
@@ -35,6 +37,8 @@ struct hist *hist_new(void)
  */
 void hist_free(struct hist *h)
 {
+	if (h)
+		g_free(h->bin);
 	g_free(h);
 }
 
@@ -44,7 +48,10 @@ void hist_free(struct hist *h)
  */
 void hist_reset(struct hist *h)
 {
-	*h = (struct hist){ .min = INT64_MAX, .max = -1 };
+	uint64_t *bin = h->bin;
+
+	memset(bin, 0, HIST_BINS * sizeof(*bin));
+	*h = (struct hist){ .min = INT64_MAX, .max = -1, .bin = bin };
 }
 
 /**

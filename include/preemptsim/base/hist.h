@@ -34,9 +34,10 @@
  * @min: the smallest, INT64_MAX if there is none
  * @max: the largest, -1 if there is none
  * @sum: of all values; cannot overflow, being below 2^64 * 2^63
- * @bin: values in each bin
+ * @bin: values in each of HIST_BINS bins; apart, so that the rest of many
+ *       histograms lies close together
  *
- * 41 KiB.  Public only so that hist_record() can be inline; changed by
+ * 41 KiB with its bins.  Public only so that hist_record() can be inline; changed by
  * hist_record(), hist_reset() and hist_merge() alone, of one thread at a time.
  */
 struct hist {
@@ -44,7 +45,7 @@ struct hist {
 	int64_t min;
 	int64_t max;
 	__extension__ unsigned __int128 sum;
-	uint64_t bin[HIST_BINS];
+	uint64_t *bin;
 };
 
 struct hist *hist_new(void);
