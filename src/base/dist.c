@@ -44,8 +44,8 @@ static ktime_t to_quanta(const struct dist *d, double units)
 	return units_to_quanta(d, (int64_t)units);
 }
 
-static struct dist *dist_new(ktime_t (*draw)(const struct dist *,
-					     struct rng *), int64_t scale)
+static struct dist *dist_new(ktime_t (*draw)(const struct dist *, struct rng *),
+			     int64_t scale)
 {
 	struct dist *d = g_new0(struct dist, 1);
 
@@ -99,7 +99,7 @@ struct dist *dist_uniform(int64_t lo, int64_t hi, int64_t scale)
 	d->max = units_to_quanta(d, hi);
 	/* What is below 0 counts as 0: all of [low, high] over the width. */
 	d->mean = (low + high) / 2 * ((high - low + 1) / (double)d->n) *
-		(double)scale;
+		  (double)scale;
 	return d;
 }
 
@@ -173,7 +173,7 @@ struct dist *dist_normal(int64_t mean, int64_t stddev, int64_t scale)
 	d->b = (double)stddev;
 	if (stddev) {
 		d->mean = d->b * normal_positive_mean(d->a / d->b) *
-			(double)scale;
+			  (double)scale;
 	} else {
 		d->min = units_to_quanta(d, mean);
 		d->max = d->min;
@@ -307,7 +307,7 @@ struct dist *dist_choice(size_t n, const double *weights, struct dist **values)
 	for (size_t i = 0; i < n; i++) {
 		sum += weights[i];
 		d->threshold[i] = i < last ? (uint64_t)(sum / total * 0x1p53) :
-			CHOICE_ONE;
+					     CHOICE_ONE;
 		if (weights[i] > 0)
 			choice_add(d, i, weights[i] / total);
 	}

@@ -142,8 +142,8 @@ double fm_log(double x)
 	}
 	bits = to_bits(x);
 	e += (int)(bits >> 52) - 1022;
-	m = from_bits((bits & UINT64_C(0xfffffffffffff)) |
-		      UINT64_C(1022) << 52);
+	m = from_bits((bits & UINT64_C(0xfffffffffffff)) | UINT64_C(1022)
+								   << 52);
 	if (m < SQRT_HALF) {
 		m *= 2;
 		e--;

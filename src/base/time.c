@@ -52,8 +52,8 @@ struct unit {
 static const struct unit time_units[] = {
 	{ "ns", 1 },
 	{ "us", NS_PER_US },
-	{ "\302\265s", NS_PER_US },	/* U+00B5, the micro sign */
-	{ "\316\274s", NS_PER_US },	/* U+03BC, the Greek letter */
+	{ "\302\265s", NS_PER_US }, /* U+00B5, the micro sign */
+	{ "\316\274s", NS_PER_US }, /* U+03BC, the Greek letter */
 	{ "ms", NS_PER_MS },
 	{ "s", NS_PER_S },
 	{ "min", 60 * NS_PER_S },
@@ -63,11 +63,8 @@ static const struct unit time_units[] = {
 };
 
 static const struct unit freq_units[] = {
-	{ "Hz", 1 },
-	{ "kHz", 1000 },
-	{ "MHz", 1000000 },
-	{ "GHz", 1000000000 },
-	{ NULL, 0 },
+	{ "Hz", 1 },	       { "kHz", 1000 }, { "MHz", 1000000 },
+	{ "GHz", 1000000000 }, { NULL, 0 },
 };
 
 static const char why_not_time[] =
@@ -176,8 +173,8 @@ static bool decimal_scan(const char *p, struct decimal *d, const char **why,
  * Needs size < 2^60, so that fraction * size stays below 2^120.  *exact tells
  * whether nothing was rounded.
  */
-static bool decimal_times(const struct decimal *d, uint64_t size,
-			  uint64_t *out, bool *exact)
+static bool decimal_times(const struct decimal *d, uint64_t size, uint64_t *out,
+			  bool *exact)
 {
 	u128 part = (u128)d->fraction * size;
 	uint64_t more = (uint64_t)((part + FRACTION_ONE / 2) / FRACTION_ONE);
@@ -224,8 +221,10 @@ bool time_parse(const char *text, const struct timebase *tb, ktime_t *out,
 		*why = *d.unit ? why_time_unknown : why_time_unit;
 		return false;
 	}
-	if (!decimal_times(&d, unit->size ? unit->size * tb->per_ns :
-			   tb->per_cycle, &mag, &exact) || mag > INT64_MAX) {
+	if (!decimal_times(&d,
+			   unit->size ? unit->size * tb->per_ns : tb->per_cycle,
+			   &mag, &exact) ||
+	    mag > INT64_MAX) {
 		*why = why_time_big;
 		return false;
 	}
@@ -324,7 +323,7 @@ char *time_format_ns(char *buf, size_t n, int64_t ns)
 		g_snprintf(buf, n, "%s%u ns", sign, (unsigned int)mag);
 		return buf;
 	}
-	for (i = 0; ; i++, div *= 1000) {
+	for (i = 0;; i++, div *= 1000) {
 		round_to_four(mag, div, &value, &places);
 		if (i == 2 || places || value < 1000)
 			break;
@@ -342,8 +341,8 @@ char *time_format_ns(char *buf, size_t n, int64_t ns)
 }
 
 /* Spell @mag ns in the unit of @div ns without losing a digit. */
-static void spell_exact(char *buf, const char *sign, uint64_t mag,
-			uint64_t div, const char *unit)
+static void spell_exact(char *buf, const char *sign, uint64_t mag, uint64_t div,
+			const char *unit)
 {
 	uint64_t rest = mag % div;
 	int len = g_snprintf(buf, TIME_TEXT_MAX, "%s%" G_GUINT64_FORMAT, sign,

@@ -9,13 +9,18 @@
 #include <glib.h>
 
 /* The profiles, in the order of cost-list.h's columns. */
-enum profile { PROFILE_ZERO, PROFILE_X86_64, PROFILE_6_1, PROFILE_6_12 };
+enum profile {
+	PROFILE_ZERO,
+	PROFILE_X86_64,
+	PROFILE_6_1,
+	PROFILE_6_12
+};
 
 static const int64_t prices[NR_COSTS][4] = {
-#define COST(id, key, x86, v61, v612, help)                                    \
-	[COST_##id] = { [PROFILE_ZERO] = 0,                                    \
-			[PROFILE_X86_64] = (x86),                              \
-			[PROFILE_6_1] = (v61),                                 \
+#define COST(id, key, x86, v61, v612, help)       \
+	[COST_##id] = { [PROFILE_ZERO] = 0,       \
+			[PROFILE_X86_64] = (x86), \
+			[PROFILE_6_1] = (v61),    \
 			[PROFILE_6_12] = (v612) },
 #include "preemptsim/kernel/cost-list.h"
 #undef COST

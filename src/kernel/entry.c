@@ -195,8 +195,8 @@ const struct op resched_irq_path[] = {
 
 static struct device_irq *device_irq_of(struct cpu *cpu)
 {
-	return container_of((struct irq_line *)cpu->top->arg,
-			    struct device_irq, line);
+	return container_of((struct irq_line *)cpu->top->arg, struct device_irq,
+			    line);
 }
 
 static void handler_run(struct cpu *cpu, struct device_irq *irq, ktime_t raised)
@@ -238,11 +238,8 @@ static void handler_exit(struct cpu *cpu, const struct op *op)
 }
 
 const struct op device_irq_path[] = {
-	DO(irq_enter),
-	DO(handler_entry),
-	DO(handler_exit),
-	SPEND(DEVICE_IRQ),
-	IRQ_TAIL,
+	DO(irq_enter),	   DO(handler_entry), DO(handler_exit),
+	SPEND(DEVICE_IRQ), IRQ_TAIL,
 };
 
 /* cf. nmi_enter(): NMI and hardirq at once. */
@@ -275,10 +272,6 @@ static void nmi_exit(struct cpu *cpu, const struct op *op)
 }
 
 const struct op nmi_path[] = {
-	DO(nmi_enter),
-	DO(nmi_handler),
-	DO(handler_exit),
-	SPEND(NMI_EXIT),
-	DO(nmi_exit),
-	DO(op_iret),
+	DO(nmi_enter),	 DO(nmi_handler), DO(handler_exit),
+	SPEND(NMI_EXIT), DO(nmi_exit),	  DO(op_iret),
 };

@@ -96,8 +96,7 @@ const struct hrtimer *hrtimer_first(const struct kcpu *kc)
 
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer)
 {
-	uint64_t next =
-		evq_next_time_except(&kc->hrtimers.queue, timer->slot);
+	uint64_t next = evq_next_time_except(&kc->hrtimers.queue, timer->slot);
 
 	return next == UINT64_MAX ? KTIME_MAX : (ktime_t)next;
 }

@@ -123,12 +123,11 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->sched_class[PLACE_RT] = &sched_class_rt;
 	kernel->sched_class[PLACE_FAIR] = config->fair;
 	kernel->sched_class[PLACE_IDLE] = &sched_class_idle;
-	kernel->tick_period =
-		ktime_from_ns(&sim->tb, (1000000000 + config->hz / 2) /
-					       (int64_t)config->hz);
+	kernel->tick_period = ktime_from_ns(
+		&sim->tb, (1000000000 + config->hz / 2) / (int64_t)config->hz);
 	kernel->next_pid = FIRST_PID;
-	kernel->cpus = g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu),
-					64);
+	kernel->cpus =
+		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);
 	for (unsigned int i = 0; i < config->nr_cpus; i++)
 		make_cpu(kernel, i);
 	return kernel;

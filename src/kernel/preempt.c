@@ -10,7 +10,7 @@
 #include "preemptsim/kernel/preempt.h"
 
 static const struct preempt_model models[] = {
-#define PREEMPT_MODEL(id, text, ...)                                           \
+#define PREEMPT_MODEL(id, text, ...) \
 	{ .name = #id, .summary = (text), __VA_ARGS__ },
 #include "preempt-list.h"
 #undef PREEMPT_MODEL

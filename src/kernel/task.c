@@ -37,8 +37,7 @@ static void set_affinity(struct task *task, const struct cpumask *cpus)
 		for (unsigned int i = 0; i < task->kernel->config.nr_cpus; i++)
 			cpumask_set_cpu(&task->cpus_mask, i);
 	task->nr_cpus_allowed = cpumask_weight(&task->cpus_mask);
-	task->any_cpu =
-		task->nr_cpus_allowed == task->kernel->config.nr_cpus;
+	task->any_cpu = task->nr_cpus_allowed == task->kernel->config.nr_cpus;
 	task->cpu = cpumask_first(&task->cpus_mask);
 }
 
@@ -52,8 +51,8 @@ static const struct op first_user_path[] = {
 static void set_stack(struct task *task, const struct task_attr *attr)
 {
 	unsigned int depth = attr->depth + KERNEL_DEPTH;
-	const struct op *first = attr->kthread ? first_run_path :
-						 first_user_path;
+	const struct op *first =
+		attr->kthread ? first_run_path : first_user_path;
 
 	task->stack = g_new0(struct frame, depth);
 	task->limit = task->stack + depth;

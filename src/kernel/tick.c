@@ -46,8 +46,8 @@ static void tick_spend(struct cpu *cpu, const struct op *op)
 	bool fair = current_task(kc)->sched_class == kc->kernel->config.fair;
 
 	(void)op;
-	cpu->top->left = cpu->price[COST_TICK] +
-			 (fair ? cpu->price[COST_TICK_FAIR] : 0);
+	cpu->top->left =
+		cpu->price[COST_TICK] + (fair ? cpu->price[COST_TICK_FAIR] : 0);
 }
 
 static const struct op tick_path[] = {

@@ -7,7 +7,13 @@
 
 #include "probe-private.h"
 
-enum outcome { IN_TIME, LATE, SKIPPED, UNFINISHED, RUNNING };
+enum outcome {
+	IN_TIME,
+	LATE,
+	SKIPPED,
+	UNFINISHED,
+	RUNNING
+};
 
 /* Insert in order; of equal ones the first comes first. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
@@ -57,10 +63,10 @@ void probe_job(struct probe *probe, const struct task_probe *task,
 		.release_ns = probe_ns(probe, release),
 		.start_ns = instant_ns(probe, start),
 		.end_ns = instant_ns(probe, end),
-		.deadline_ns = task->deadline == KTIME_MAX ?
-				       -1 :
-				       probe_ns(probe,
-						release + task->deadline),
+		.deadline_ns =
+			task->deadline == KTIME_MAX ?
+				-1 :
+				probe_ns(probe, release + task->deadline),
 		.outcome = outcome,
 	};
 

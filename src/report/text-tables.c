@@ -7,9 +7,9 @@
 
 #include <string.h>
 
+#include "preemptsim/base/time.h"
 #include "preemptsim/report/fact.h"
 #include "table-private.h"
-#include "preemptsim/base/time.h"
 #include "text-private.h"
 
 /* A column: a fact's path and its short title. */

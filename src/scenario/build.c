@@ -125,10 +125,10 @@ static void compiler_init(struct compiler *c, struct build *build,
 static unsigned int build_programs(struct build *build, struct driver *driver,
 				   const struct device_conf *conf)
 {
-	g_autofree char *handler = g_strdup_printf("devices.%s.handler",
-						   conf->name);
-	g_autofree char *softirq = g_strdup_printf("devices.%s.softirq",
-						   conf->name);
+	g_autofree char *handler =
+		g_strdup_printf("devices.%s.handler", conf->name);
+	g_autofree char *softirq =
+		g_strdup_printf("devices.%s.softirq", conf->name);
 	struct compiler c;
 	unsigned int depth;
 
@@ -223,8 +223,8 @@ static void build_task(struct build *build, const struct task_conf *conf,
 		       unsigned int irq_depth)
 {
 	g_autofree char *comm = task_name(conf, copy);
-	g_autofree char *owner = g_strdup_printf("tasks.%s/%u", conf->name,
-						 copy);
+	g_autofree char *owner =
+		g_strdup_printf("tasks.%s/%u", conf->name, copy);
 	struct job_attr job = job_attr_of(build, conf);
 	struct task_attr attr = {
 		.comm = comm,

@@ -152,10 +152,9 @@ const struct op *compile_task(struct compiler *c, const GPtrArray *steps,
 	return compile_finish(c, true);
 }
 
-const struct op *compile_handler(struct compiler *c, const GPtrArray *steps,
-				 unsigned int where,
-				 void (*last)(struct cpu *cpu,
-					      const struct op *op))
+const struct op *
+compile_handler(struct compiler *c, const GPtrArray *steps, unsigned int where,
+		void (*last)(struct cpu *cpu, const struct op *op))
 {
 	c->where = where;
 	c->ops = g_array_new(FALSE, FALSE, sizeof(struct op));

@@ -154,12 +154,8 @@ static void wait_exit(struct cpu *cpu, const struct op *op)
 }
 
 const struct op job_wait_path[] = {
-	DO(op_syscall_enter),
-	DO(wait_enter),
-	DO(job_wait),
-	SPEND(SLEEP_EXIT),
-	DO(wait_exit),
-	DO(op_exit_to_user),
+	DO(op_syscall_enter), DO(wait_enter), DO(job_wait),
+	SPEND(SLEEP_EXIT),    DO(wait_exit),  DO(op_exit_to_user),
 	DO(op_enter_user),
 };
 

@@ -28,10 +28,9 @@ static void compile_give(struct compiler *c, struct lock *lock,
 {
 	const struct lock_type *type = lock->type;
 
-	compile_call_with(c,
-			  c->where == IN_USER ? type->user_unlock :
-						type->unlock[mode],
-			  lock);
+	compile_call_with(
+		c, c->where == IN_USER ? type->user_unlock : type->unlock[mode],
+		lock);
 }
 
 /* A lock of @type in form @mode, where the step stands. */
@@ -54,8 +53,7 @@ static const char *refuse_plain(const struct lock_type *type,
 	return refuse(type, where, LOCK_PLAIN);
 }
 
-static const char *refuse_spin(const struct lock_type *type,
-			       unsigned int where)
+static const char *refuse_spin(const struct lock_type *type, unsigned int where)
 {
 	return type->sleeps ? "it does not spin; take it with mutex_lock" :
 			      refuse(type, where, LOCK_PLAIN);
@@ -79,10 +77,10 @@ static const char *refuse_mutex(const struct lock_type *type,
 			       refuse(type, where, LOCK_PLAIN);
 }
 
-#define EMIT(name, action, mode)                                               \
-	static void emit_##name(struct compiler *c, const struct step *step)   \
-	{                                                                      \
-		action(c, lock_of(c, step), mode);                             \
+#define EMIT(name, action, mode)                                             \
+	static void emit_##name(struct compiler *c, const struct step *step) \
+	{                                                                    \
+		action(c, lock_of(c, step), mode);                           \
 	}
 
 EMIT(lock, compile_take, LOCK_PLAIN)
@@ -99,17 +97,17 @@ static void emit_hold(struct compiler *c, const struct step *step)
 	compile_give(c, lock_of(c, step), LOCK_PLAIN);
 }
 
-#define LOCK_STEP(id, text, places, emitter, refuser)                                  \
-	extern const struct step_type step_type_##id;                          \
-	const struct step_type step_type_##id = {                              \
-		.name = #id,                                                   \
-		.summary = (text),                                             \
-		.where = (places),                                             \
-		.value = VALUE(PARAM_LOCK, ref, "the lock"),                   \
-		.example = #id ": inode",                                      \
-		.takes_time = step_always,                                     \
-		.refuse = (refuser),                                           \
-		.emit = (emitter),                                             \
+#define LOCK_STEP(id, text, places, emitter, refuser)        \
+	extern const struct step_type step_type_##id;        \
+	const struct step_type step_type_##id = {            \
+		.name = #id,                                 \
+		.summary = (text),                           \
+		.where = (places),                           \
+		.value = VALUE(PARAM_LOCK, ref, "the lock"), \
+		.example = #id ": inode",                    \
+		.takes_time = step_always,                   \
+		.refuse = (refuser),                         \
+		.emit = (emitter),                           \
 	}
 
 LOCK_STEP(lock, "take a mutex in user mode: a system call if it is contended",
@@ -139,11 +137,11 @@ const struct step_type step_type_hold = {
 	.name = "hold",
 	.summary = "steps under a lock, which is given back whatever happens",
 	.where = IN_ANY,
-	.keys = (const struct param[]){ KEY("lock", PARAM_LOCK, ref,
-					    "the lock"),
-					KEY("do", PARAM_STEPS, body,
-					    "what is done under it"),
-					{ .name = NULL } },
+	.keys =
+		(const struct param[]){
+			KEY("lock", PARAM_LOCK, ref, "the lock"),
+			KEY("do", PARAM_STEPS, body, "what is done under it"),
+			{ .name = NULL } },
 	.example = "hold: {lock: inode, do: [run: 40us]}",
 	.takes_time = step_body_takes_time,
 	.refuse = refuse_plain,

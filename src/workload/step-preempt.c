@@ -8,20 +8,20 @@
 #include "step-private.h"
 
 /* Steps that are one action of the kernel. */
-#define ACTION_STEP(id, text, places, action)                                  \
-	static void emit_##id(struct compiler *c, const struct step *step)     \
-	{                                                                      \
-		(void)step;                                                    \
-		compile_do(c, action, NULL);                                   \
-	}                                                                      \
-	extern const struct step_type step_type_##id;                          \
-	const struct step_type step_type_##id = {                              \
-		.name = #id,                                                   \
-		.summary = (text),                                             \
-		.where = (places),                                             \
-		.value = NO_VALUE,                                             \
-		.example = #id ":",                                            \
-		.emit = emit_##id,                                             \
+#define ACTION_STEP(id, text, places, action)                              \
+	static void emit_##id(struct compiler *c, const struct step *step) \
+	{                                                                  \
+		(void)step;                                                \
+		compile_do(c, action, NULL);                               \
+	}                                                                  \
+	extern const struct step_type step_type_##id;                      \
+	const struct step_type step_type_##id = {                          \
+		.name = #id,                                               \
+		.summary = (text),                                         \
+		.where = (places),                                         \
+		.value = NO_VALUE,                                         \
+		.example = #id ":",                                        \
+		.emit = emit_##id,                                         \
 	}
 
 ACTION_STEP(preempt_disable, "preempt_count up by one", IN_KERNEL,
@@ -47,26 +47,25 @@ ACTION_STEP(local_bh_enable,
 	    IN_SYSCALL | IN_SOFTIRQ, op_local_bh_enable);
 
 /* Steps that are one path of the kernel. */
-#define PATH_STEP(id, text, path)                                              \
-	static void emit_##id(struct compiler *c, const struct step *step)     \
-	{                                                                      \
-		(void)step;                                                    \
-		compile_call(c, path);                                         \
-	}                                                                      \
-	extern const struct step_type step_type_##id;                          \
-	const struct step_type step_type_##id = {                              \
-		.name = #id,                                                   \
-		.summary = (text),                                             \
-		.where = IN_SYSCALL,                                           \
-		.value = NO_VALUE,                                             \
-		.example = #id ":",                                            \
-		.emit = emit_##id,                                             \
+#define PATH_STEP(id, text, path)                                          \
+	static void emit_##id(struct compiler *c, const struct step *step) \
+	{                                                                  \
+		(void)step;                                                \
+		compile_call(c, path);                                     \
+	}                                                                  \
+	extern const struct step_type step_type_##id;                      \
+	const struct step_type step_type_##id = {                          \
+		.name = #id,                                               \
+		.summary = (text),                                         \
+		.where = IN_SYSCALL,                                       \
+		.value = NO_VALUE,                                         \
+		.example = #id ":",                                        \
+		.emit = emit_##id,                                         \
 	}
 
 PATH_STEP(cond_resched, "a reschedule point where the model has them",
 	  cond_resched_path);
-PATH_STEP(might_sleep, "a reschedule point under voluntary",
-	  might_sleep_path);
+PATH_STEP(might_sleep, "a reschedule point under voluntary", might_sleep_path);
 
 /* Scoped blocks. */
 static void emit_preempt_off(struct compiler *c, const struct step *step)
@@ -94,16 +93,16 @@ static void emit_irqs_off(struct compiler *c, const struct step *step)
 	compile_call(c, compile_close(c, outer, (struct op)RET, false));
 }
 
-#define BLOCK_STEP(id, text, places)                                           \
-	extern const struct step_type step_type_##id;                          \
-	const struct step_type step_type_##id = {                              \
-		.name = #id,                                                   \
-		.summary = (text),                                             \
-		.where = (places),                                             \
-		.value = VALUE(PARAM_STEPS, body, "what is done meanwhile"),   \
-		.example = #id ": [run: 20us]",                                \
-		.takes_time = step_body_takes_time,                            \
-		.emit = emit_##id,                                             \
+#define BLOCK_STEP(id, text, places)                                         \
+	extern const struct step_type step_type_##id;                        \
+	const struct step_type step_type_##id = {                            \
+		.name = #id,                                                 \
+		.summary = (text),                                           \
+		.where = (places),                                           \
+		.value = VALUE(PARAM_STEPS, body, "what is done meanwhile"), \
+		.example = #id ": [run: 20us]",                              \
+		.takes_time = step_body_takes_time,                          \
+		.emit = emit_##id,                                           \
 	}
 
 BLOCK_STEP(preempt_off, "steps with preemption disabled", IN_KERNEL);

@@ -12,29 +12,34 @@
 #include "preemptsim/workload/step.h"
 
 /* A table of one nameless row: how a step's whole value is read. */
-#define VALUE(param_type, field, text)                                         \
-	(const struct param[])                                                 \
-	{                                                                      \
-		{ .type = (param_type),                                        \
-		  .offset = offsetof(struct step, field),                      \
-		  .required = true,                                            \
-		  .help = (text) },                                            \
-		{ .name = NULL }                                               \
+#define VALUE(param_type, field, text)                    \
+	(const struct param[])                            \
+	{                                                 \
+		{ .type = (param_type),                   \
+		  .offset = offsetof(struct step, field), \
+		  .required = true,                       \
+		  .help = (text) },                       \
+		{                                         \
+			.name = NULL                      \
+		}                                         \
 	}
 
 /* Steps without a value: `cond_resched:`. */
-#define NO_VALUE                                                               \
-	(const struct param[])                                                 \
-	{                                                                      \
-		{ .type = PARAM_NONE }, { .name = NULL }                       \
+#define NO_VALUE                        \
+	(const struct param[])          \
+	{                               \
+		{ .type = PARAM_NONE }, \
+		{                       \
+			.name = NULL    \
+		}                       \
 	}
 
 /* A row of a table of keys that must be there. */
-#define KEY(key, param_type, field, text)                                      \
-	{                                                                      \
-		.name = (key), .type = (param_type),                           \
-		.offset = offsetof(struct step, field), .required = true,      \
-		.help = (text)                                                 \
+#define KEY(key, param_type, field, text)                                 \
+	{                                                                 \
+		.name = (key), .type = (param_type),                      \
+		.offset = offsetof(struct step, field), .required = true, \
+		.help = (text)                                            \
 	}
 
 /** step_always - a takes_time of steps that cost or may block. */

@@ -52,14 +52,12 @@ const struct step_type step_type_raise_softirq = {
 	.summary = "make a softirq pending on this CPU; in a device's own "
 		   "handler or softirq that device's, else all of the vector",
 	.where = IN_KERNEL,
-	.value =
-		(const struct param[]){
-			{ .type = PARAM_CHOICE,
-			  .offset = offsetof(struct step, ref),
-			  .choices = softirq_choice,
-			  .required = true,
-			  .help = "the vector" },
-			{ .name = NULL } },
+	.value = (const struct param[]){ { .type = PARAM_CHOICE,
+					   .offset = offsetof(struct step, ref),
+					   .choices = softirq_choice,
+					   .required = true,
+					   .help = "the vector" },
+					 { .name = NULL } },
 	.example = "raise_softirq: net_rx",
 	.emit = emit_raise_softirq,
 };

@@ -22,11 +22,11 @@ const struct step_type step_type_syscall = {
 	.summary = "a system call: its steps run in kernel mode",
 	.where = IN_USER,
 	.body_where = IN_SYSCALL,
-	.keys = (const struct param[]){ KEY("name", PARAM_STRING, text,
-					    "what reports call it"),
-					KEY("do", PARAM_STEPS, body,
-					    "what it does"),
-					{ .name = NULL } },
+	.keys =
+		(const struct param[]){
+			KEY("name", PARAM_STRING, text, "what reports call it"),
+			KEY("do", PARAM_STEPS, body, "what it does"),
+			{ .name = NULL } },
 	.example = "syscall: {name: write, do: [run: 30us]}",
 	.takes_time = step_always,
 	.emit = emit_syscall,

@@ -71,8 +71,8 @@ static inline unsigned int cpumask_weight(const struct cpumask *mask)
 
 /** for_each_cpu - @cpu (unsigned int) walks through @mask, ascending, below
  * @nr (the machine's CPUs: looking no further saves time). */
-#define for_each_cpu(cpu, mask, nr)                                            \
-	for ((cpu) = cpumask_first(mask); (cpu) < (nr);                        \
+#define for_each_cpu(cpu, mask, nr)                     \
+	for ((cpu) = cpumask_first(mask); (cpu) < (nr); \
 	     (cpu) = (cpu) + 1 < (nr) ? cpumask_next(mask, (cpu) + 1) : (nr))
 
 #endif

@@ -66,8 +66,7 @@ struct dist *dist_exponential(int64_t mean, int64_t scale);
 struct dist *dist_normal(int64_t mean, int64_t stddev, int64_t scale);
 struct dist *dist_lognormal(int64_t median, double sigma, int64_t scale);
 struct dist *dist_pareto(int64_t scale_param, double shape, int64_t scale);
-struct dist *dist_choice(size_t n, const double *weights,
-			 struct dist **values);
+struct dist *dist_choice(size_t n, const double *weights, struct dist **values);
 struct dist *dist_empirical(size_t n, const int64_t *values, int64_t scale);
 void dist_free(struct dist *d);
 

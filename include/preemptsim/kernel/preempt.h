@@ -89,8 +89,8 @@ static inline bool in_interrupt(const struct kcpu *kc)
 /** in_task - neither an interrupt, an NMI nor a softirq is being served. */
 static inline bool in_task(const struct kcpu *kc)
 {
-	return !(kc->preempt_count & (NMI_MASK | HARDIRQ_MASK |
-				      SOFTIRQ_OFFSET));
+	return !(kc->preempt_count &
+		 (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
 }
 
 /** preemptible - may current be switched out here? */

@@ -70,7 +70,12 @@ struct sched_class {
 };
 
 /* Scheduling classes in order of priority: places in kernel.sched_classes. */
-enum sched_place { PLACE_RT, PLACE_FAIR, PLACE_IDLE, NR_SCHED_CLASSES };
+enum sched_place {
+	PLACE_RT,
+	PLACE_FAIR,
+	PLACE_IDLE,
+	NR_SCHED_CLASSES
+};
 
 /**
  * struct rt_rq - the part of the rt class.

@@ -34,7 +34,10 @@ struct tick_sched {
 };
 
 /** enum tick_mode - what an idle CPU does with its tick. */
-enum tick_mode { TICK_PERIODIC, TICK_NOHZ_IDLE };
+enum tick_mode {
+	TICK_PERIODIC,
+	TICK_NOHZ_IDLE
+};
 
 /** tick_mode_choice - the names of enum tick_mode. */
 const struct choice *tick_mode_choice(unsigned int i);

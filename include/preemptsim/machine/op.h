@@ -65,15 +65,34 @@ struct frame {
 };
 
 /* What paths are written in. */
-#define DO(action) { .exec = (action) }
-#define DO_WITH(action, arg) { .exec = (action), .a.ptr = (arg) }
-#define SPEND(id) { .exec = op_cost, .a.num = COST_##id }
-#define CALL(subpath) { .exec = op_call, .a.path = (subpath) }
-#define WHEN(predicate, subpath)                                               \
-	{ .exec = op_when, .a.test = (predicate), .b.path = (subpath) }
-#define WHILE(predicate, subpath)                                              \
-	{ .exec = op_while, .a.test = (predicate), .b.path = (subpath) }
-#define RET { .exec = op_ret }
+#define DO(action)               \
+	{                        \
+		.exec = (action) \
+	}
+#define DO_WITH(action, arg)                     \
+	{                                        \
+		.exec = (action), .a.ptr = (arg) \
+	}
+#define SPEND(id)                                   \
+	{                                           \
+		.exec = op_cost, .a.num = COST_##id \
+	}
+#define CALL(subpath)                                \
+	{                                            \
+		.exec = op_call, .a.path = (subpath) \
+	}
+#define WHEN(predicate, subpath)                                            \
+	{                                                                   \
+		.exec = op_when, .a.test = (predicate), .b.path = (subpath) \
+	}
+#define WHILE(predicate, subpath)                                            \
+	{                                                                    \
+		.exec = op_while, .a.test = (predicate), .b.path = (subpath) \
+	}
+#define RET                    \
+	{                      \
+		.exec = op_ret \
+	}
 
 /** op_cost - take the price a.num of the CPU's price list. */
 void op_cost(struct cpu *cpu, const struct op *op);

@@ -15,13 +15,13 @@
 
 /** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
 enum cpu_time {
-	CPU_USER,    /* tasks in user mode */
-	CPU_KERNEL,  /* system calls, kernel threads, exits to user mode */
+	CPU_USER,   /* tasks in user mode */
+	CPU_KERNEL, /* system calls, kernel threads, exits to user mode */
 	CPU_SOFTIRQ,
 	CPU_HARDIRQ,
 	CPU_NMI,
-	CPU_SPIN,    /* waiting for a spinlock */
-	CPU_SWITCH,  /* __schedule() and the switch itself */
+	CPU_SPIN,   /* waiting for a spinlock */
+	CPU_SWITCH, /* __schedule() and the switch itself */
 	CPU_IDLE,
 	NR_CPU_TIMES
 };
@@ -116,7 +116,10 @@ struct blame {
 };
 
 /** enum latency_kind - which of a task's two times a worst case is of. */
-enum latency_kind { KIND_WAKEUP_LATENCY, KIND_RESPONSE_TIME };
+enum latency_kind {
+	KIND_WAKEUP_LATENCY,
+	KIND_RESPONSE_TIME
+};
 
 /**
  * struct worst_case - one of the longest times of a run.

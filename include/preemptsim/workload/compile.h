@@ -86,10 +86,9 @@ const struct op *compile_task(struct compiler *c, const GPtrArray *steps,
 			      bool forever, bool jobs);
 
 /** compile_handler - a driver's handler or softirq; @last ends it. */
-const struct op *compile_handler(struct compiler *c, const GPtrArray *steps,
-				 unsigned int where,
-				 void (*last)(struct cpu *cpu,
-					      const struct op *op));
+const struct op *
+compile_handler(struct compiler *c, const GPtrArray *steps, unsigned int where,
+		void (*last)(struct cpu *cpu, const struct op *op));
 
 /** op_run - take a time drawn from a.ptr with the stream b.ptr. */
 void op_run(struct cpu *cpu, const struct op *op);

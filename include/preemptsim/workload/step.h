@@ -9,7 +9,7 @@
  * of the machine.
  */
 
-#include <glib.h>    /* GPtrArray */
+#include <glib.h> /* GPtrArray */
 #include <stdbool.h>
 #include <stdint.h>
 

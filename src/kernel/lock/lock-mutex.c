@@ -95,12 +95,9 @@ static void mutex_begin(struct cpu *cpu, const struct op *op)
 }
 
 static const struct op mutex_lock_path[] = {
-	SPEND(MUTEX_LOCK),
-	DO(mutex_begin),
-	DO(mutex_try),
-	WHILE(mutex_waiting, mutex_wait_path),
-	DO(mutex_granted),
-	RET,
+	SPEND(MUTEX_LOCK), DO(mutex_begin),
+	DO(mutex_try),	   WHILE(mutex_waiting, mutex_wait_path),
+	DO(mutex_granted), RET,
 };
 
 /* cf. __mutex_unlock_slowpath() */
@@ -141,14 +138,10 @@ static void mutex_wake(struct cpu *cpu, const struct op *op)
 
 /* A wakeup happens under the wakee's pi_lock, interrupts off. */
 static const struct op mutex_unlock_path[] = {
-	SPEND(MUTEX_UNLOCK),
-	DO(op_local_irq_save),
-	DO(op_preempt_disable),
-	DO(mutex_release),
-	DO(mutex_wake),
-	DO(op_local_irq_restore),
-	DO(op_preempt_enable),
-	RET,
+	SPEND(MUTEX_UNLOCK),	DO(op_local_irq_save),
+	DO(op_preempt_disable), DO(mutex_release),
+	DO(mutex_wake),		DO(op_local_irq_restore),
+	DO(op_preempt_enable),	RET,
 };
 
 static bool mutex_contended(struct cpu *cpu)

@@ -128,11 +128,8 @@ static void take_flags(struct cpu *cpu, const struct op *op)
 
 /* Interrupts come back on first, so that a reschedule may happen. */
 static const struct op spin_unlock_irqrestore_path[] = {
-	DO(take_flags),
-	SPIN_RELEASE,
-	DO(op_local_irq_restore),
-	DO(op_preempt_enable),
-	RET,
+	DO(take_flags),	       SPIN_RELEASE, DO(op_local_irq_restore),
+	DO(op_preempt_enable), RET,
 };
 
 static void lock_bh(struct cpu *cpu, const struct op *op)
@@ -160,12 +157,12 @@ static const struct op spin_unlock_bh_path[] = {
 	RET,
 };
 
-#define SPIN_PATHS                                                             \
-	.lock = { [LOCK_PLAIN] = spin_lock_path,                               \
-		  [LOCK_IRQSAVE] = spin_lock_irqsave_path,                     \
-		  [LOCK_BH] = spin_lock_bh_path },                             \
-	.unlock = { [LOCK_PLAIN] = spin_unlock_path,                           \
-		    [LOCK_IRQSAVE] = spin_unlock_irqrestore_path,              \
+#define SPIN_PATHS                                                \
+	.lock = { [LOCK_PLAIN] = spin_lock_path,                  \
+		  [LOCK_IRQSAVE] = spin_lock_irqsave_path,        \
+		  [LOCK_BH] = spin_lock_bh_path },                \
+	.unlock = { [LOCK_PLAIN] = spin_unlock_path,              \
+		    [LOCK_IRQSAVE] = spin_unlock_irqrestore_path, \
 		    [LOCK_BH] = spin_unlock_bh_path }
 
 extern const struct lock_type lock_type_spinlock, lock_type_raw_spinlock;

@@ -59,8 +59,8 @@ static bool overflows(const struct rq *rq)
 {
 	const struct fair_server *server = &rq->fair_server;
 	const struct timebase *tb = &rq->kc->cpu.sim->tb;
-	int64_t left_ns = ktime_to_ns(tb, server->deadline -
-						  rq->kc->cpu.sim->now);
+	int64_t left_ns =
+		ktime_to_ns(tb, server->deadline - rq->kc->cpu.sim->now);
 	int64_t period_ns = ktime_to_ns(tb, server_period(rq));
 	__extension__ typedef __int128 wide_t;
 

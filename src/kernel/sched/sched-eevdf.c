@@ -28,7 +28,7 @@
 /* sched_prio_to_weight[]: nice -20 .. 19, a factor of 1.25 each. */
 static const uint64_t prio_to_weight[40] = {
 	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
-	9548,  7620,  6100,  4904,  3906,  3121,  2501,  1991,	1586,  1277,
+	9548,  7620,  6100,  4904,  3906,  3121,  2501,	 1991,	1586,  1277,
 	1024,  820,   655,   526,   423,   335,	  272,	 215,	172,   137,
 	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
 };
@@ -67,9 +67,8 @@ static void task_init_eevdf(struct task *p)
 	struct sched_entity *se = &p->se;
 
 	se->weight = p->policy == POLICY_IDLE ? WEIGHT_IDLE :
-					       prio_to_weight[p->nice + 20];
-	se->inv_weight =
-		((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
+						prio_to_weight[p->nice + 20];
+	se->inv_weight = ((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
 	se->slice = base_slice(p->kernel);
 }
 
@@ -119,8 +118,7 @@ static bool vruntime_eligible(const struct cfs_rq *cfs, int64_t vruntime)
 static void avg_vruntime_add(struct cfs_rq *cfs, const struct sched_entity *se,
 			     int sign)
 {
-	cfs->avg_vruntime +=
-		sign * entity_key(cfs, se) * (int64_t)se->weight;
+	cfs->avg_vruntime += sign * entity_key(cfs, se) * (int64_t)se->weight;
 	cfs->avg_load += (uint64_t)((int64_t)se->weight * sign);
 }
 
@@ -413,11 +411,13 @@ static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
 		return cpu;
 	if (p->placed && task_may_run_on(p, p->cpu))
 		return p->cpu;
-	for_each_cpu(cpu, &p->cpus_mask, p->kernel->config.nr_cpus)
-		if (best == NR_CPUS ||
-		    cpu_rq(p->kernel, cpu)->nr_running <
-			    cpu_rq(p->kernel, best)->nr_running)
-			best = cpu;
+	for_each_cpu(cpu, &p->cpus_mask,
+		     p->kernel->config
+			     .nr_cpus) if (best == NR_CPUS ||
+					   cpu_rq(p->kernel, cpu)->nr_running <
+						   cpu_rq(p->kernel, best)
+							   ->nr_running) best =
+		cpu;
 	return best;
 }
 

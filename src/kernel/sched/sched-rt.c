@@ -50,8 +50,7 @@ static void unqueue_task(struct rt_rq *rt, struct task *p)
 {
 	list_del(&p->rt.run_list);
 	if (list_empty(&rt->queue[p->prio]))
-		rt->bitmap[p->prio / 64] &=
-			~(UINT64_C(1) << (p->prio % 64));
+		rt->bitmap[p->prio / 64] &= ~(UINT64_C(1) << (p->prio % 64));
 }
 
 /* The most urgent priority on @rt from @prio on, or MAX_RT_PRIO. */
@@ -187,7 +186,8 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 	     i = next_prio(&rq->rt, i + 1)) {
 		struct list_head *pos;
 
-		list_for_each(pos, &rq->rt.queue[i]) {
+		list_for_each(pos, &rq->rt.queue[i])
+		{
 			struct task *p =
 				container_of(pos, struct task, rt.run_list);
 

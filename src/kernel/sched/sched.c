@@ -312,7 +312,7 @@ static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	if (unlikely(rq->balance_callback)) {
-		void (*balance)(struct rq *rq) = rq->balance_callback;
+		void (*balance)(struct rq * rq) = rq->balance_callback;
 
 		rq->balance_callback = NULL;
 		cpu->top->pc--;
@@ -349,7 +349,8 @@ static struct task *pick_next_task(struct rq *rq, struct task *prev)
 		}
 		return p;
 	}
-	sim_bug(kernel->sim, (int)rq->kc->cpu.id, "nothing to run, not even idle");
+	sim_bug(kernel->sim, (int)rq->kc->cpu.id,
+		"nothing to run, not even idle");
 }
 
 static void count_switch(struct rq *rq, struct task *prev)
@@ -462,7 +463,8 @@ static void idle_end(struct cpu *cpu, const struct op *op)
 
 /* __schedule() with what its caller does right before and after it. */
 #define SCHEDULE(self, begin, end)                                             \
-	DO(begin), DO(schedule_enter), DO(schedule_decide), DO(rq_unlock_irq), {  \
+	DO(begin), DO(schedule_enter), DO(schedule_decide), DO(rq_unlock_irq), \
+	{                                                                      \
 		.exec = (end), .a = {.path = (self) }                          \
 	}
 
