@@ -74,6 +74,8 @@ void task_init(struct task *task, struct kernel *kernel,
 		.rt_priority = attr->rt_priority,
 		.nice = attr->nice,
 		.timer_slack = is_rt(attr->policy) ? 0 : attr->timer_slack,
+		.rel_deadline = attr->rel_deadline ? attr->rel_deadline :
+						     KTIME_MAX,
 		.kernel = kernel,
 		.pid = kernel->next_pid++,
 		.comm = g_strdup(attr->comm),

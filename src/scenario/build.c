@@ -232,6 +232,7 @@ static void build_task(struct build *build, const struct task_conf *conf,
 		.rt_priority = (int)conf->priority,
 		.nice = (int)conf->nice,
 		.timer_slack = conf->timer_slack,
+		.rel_deadline = conf->deadline,
 		.cpus = conf->cpus,
 	};
 	struct compiler c;

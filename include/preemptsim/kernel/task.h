@@ -84,6 +84,7 @@ enum policy {
  * @any_cpu: it may run on all CPUs of the machine
  * @timer_slack: how much later than asked its timers may fire; 0 for
  *               real-time tasks, whatever is asked for
+ * @rel_deadline: of its jobs, KTIME_MAX: none
  * @stack: its frames
  * @pid, @comm: its name to the outside; @comm is owned
  */
@@ -112,6 +113,7 @@ struct task {
 	ktime_t waiting_since;
 	struct sched_entity se;
 	struct cpumask cpus_mask;
+	ktime_t rel_deadline;
 	struct frame *stack;
 	int rt_priority, nice;
 	int pid;
@@ -122,6 +124,7 @@ struct task {
  * struct task_attr - what a new task is given.
  * @comm: copied
  * @policy, @rt_priority, @nice, @timer_slack: as in struct task
+ * @rel_deadline: relative deadline of its jobs; 0 and KTIME_MAX: none
  * @cpus: affinity; empty: all CPUs
  * @depth: frames that its own program needs
  * @entry: its program
@@ -132,6 +135,7 @@ struct task_attr {
 	enum policy policy;
 	int rt_priority, nice;
 	ktime_t timer_slack;
+	ktime_t rel_deadline;
 	struct cpumask cpus;
 	unsigned int depth;
 	const struct op *entry;

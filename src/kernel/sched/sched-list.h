@@ -5,3 +5,6 @@
  */
 FAIR_CLASS(eevdf,
 	   "earliest eligible virtual deadline first (Linux 6.6 and later)")
+FAIR_CLASS(edf,
+	   "earliest deadline first, the textbook's, for teaching: by the jobs' "
+	   "deadlines")
