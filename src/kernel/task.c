@@ -12,16 +12,16 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/wait.h"
 
-int task_prio_of(enum policy policy, int rt_priority, int nice)
-{
-	if (policy == POLICY_FIFO || policy == POLICY_RR)
-		return MAX_RT_PRIO - 1 - rt_priority;
-	return DEFAULT_PRIO + nice;
-}
-
 static bool is_rt(enum policy policy)
 {
 	return policy == POLICY_FIFO || policy == POLICY_RR;
+}
+
+int task_prio_of(enum policy policy, int rt_priority, int nice)
+{
+	if (is_rt(policy))
+		return MAX_RT_PRIO - 1 - rt_priority;
+	return DEFAULT_PRIO + nice;
 }
 
 static const struct sched_class *class_of(const struct kernel *kernel,
@@ -50,7 +50,8 @@ static const struct op first_user_path[] = {
 
 static void set_stack(struct task *task, const struct task_attr *attr)
 {
-	unsigned int depth = attr->depth + KERNEL_DEPTH;
+	unsigned int depth =
+		attr->depth + KERNEL_DEPTH + task->kernel->config.irq_depth;
 	const struct op *first =
 		attr->kthread ? first_run_path : first_user_path;
 
@@ -74,8 +75,8 @@ void task_init(struct task *task, struct kernel *kernel,
 		.rt_priority = attr->rt_priority,
 		.nice = attr->nice,
 		.timer_slack = is_rt(attr->policy) ? 0 : attr->timer_slack,
-		.rel_deadline = attr->rel_deadline ? attr->rel_deadline :
-						     KTIME_MAX,
+		.rel_deadline =
+			attr->rel_deadline ? attr->rel_deadline : KTIME_MAX,
 		.kernel = kernel,
 		.pid = kernel->next_pid++,
 		.comm = g_strdup(attr->comm),

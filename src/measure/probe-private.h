@@ -59,7 +59,6 @@ struct worst_list {
  * struct probe - see probe.h.
  * @sim, @tb: whose instants these are
  * @per_ns_inverse: 2^64 / tb.per_ns, rounded up, for probe_ns()
- * @counting: the warmup is over
  * @tasks: struct task_probe by wl_task.index
  * @marks: struct cpu_mark by CPU
  * @worst: by enum latency_kind
@@ -69,7 +68,6 @@ struct probe {
 	struct sim *sim;
 	struct timebase tb;
 	uint64_t per_ns_inverse;
-	bool counting;
 	struct results *results;
 	GArray *tasks;
 	struct cpu_mark *marks;

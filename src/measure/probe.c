@@ -199,7 +199,6 @@ void probe_start(struct probe *probe, struct results *results)
 
 	probe->results = results;
 	probe->marks = g_new0(struct cpu_mark, results->cpus->len);
-	probe->counting = probe->config.warmup == 0;
 	tracer_listen(tracer, TP_task_resume, on_resume, probe);
 	tracer_listen(tracer, TP_job_start, on_job_start, probe);
 	tracer_listen(tracer, TP_job_end, on_job_end, probe);
@@ -214,7 +213,6 @@ void probe_start(struct probe *probe, struct results *results)
 
 void probe_warm(struct probe *probe)
 {
-	probe->counting = true;
 	probe_mark(probe);
 }
 

@@ -13,7 +13,7 @@
  * the end of the run, progress. */
 #define RUN_SOURCES 3
 
-/* Frames of a driver's program are on whatever stack it interrupts. */
+/* Interrupt number of the first device; the lower ones are the PC's own. */
 #define IRQ_BASE 16
 
 static unsigned int nr_copies(const struct scenario *scenario)
@@ -61,6 +61,21 @@ static bool throttles(const struct kernel_conf *conf)
 	return conf->rt_throttling && conf->rt_runtime < conf->rt_period;
 }
 
+/* On any stack there may be a softirq's program, a handler's over it, and an
+ * NMI's handler over that. */
+static unsigned int irq_depth(const struct scenario *scenario)
+{
+	unsigned int handler = 0, softirq = 0;
+
+	for (unsigned int i = 0; i < scenario->devices->len; i++) {
+		const struct device_conf *conf = scenario->devices->pdata[i];
+
+		handler = MAX(handler, step_list_depth(conf->handler));
+		softirq = MAX(softirq, step_list_depth(conf->softirq));
+	}
+	return softirq + 2 * handler;
+}
+
 static void build_kernel(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
@@ -73,6 +88,7 @@ static void build_kernel(struct build *build)
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
 		.fair_server_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
+		.irq_depth = irq_depth(scenario),
 		.nr_timers = nr_copies(scenario),
 		.costs = scenario->machine.costs,
 	};
@@ -121,28 +137,24 @@ static void compiler_init(struct compiler *c, struct build *build,
 				.arena = build->arena };
 }
 
-/* Returns the frames that the deepest program of it needs. */
-static unsigned int build_programs(struct build *build, struct driver *driver,
-				   const struct device_conf *conf)
+static void build_programs(struct build *build, struct driver *driver,
+			   const struct device_conf *conf)
 {
 	g_autofree char *handler =
 		g_strdup_printf("devices.%s.handler", conf->name);
 	g_autofree char *softirq =
 		g_strdup_printf("devices.%s.softirq", conf->name);
 	struct compiler c;
-	unsigned int depth;
 
 	compiler_init(&c, build, handler);
 	driver->irq.handler = compile_handler(&c, conf->handler, IN_HARDIRQ,
 					      op_driver_handled);
-	depth = c.max_depth;
 	if (conf->softirq_vector < 0)
-		return depth;
+		return;
 	compiler_init(&c, build, softirq);
 	driver->softirq = compile_handler(&c, conf->softirq, IN_SOFTIRQ,
 					  op_driver_served);
 	driver->vector = (unsigned int)conf->softirq_vector;
-	return depth + c.max_depth;
 }
 
 static void seed_device(struct build *build, struct driver *driver,
@@ -167,29 +179,21 @@ static void build_driver(struct build *build, unsigned int i)
 		    (unsigned int)conf->cpu, IRQ_BASE + (int)i, conf->nmi);
 	driver->name = conf->name;
 	driver->index = i;
-	driver->queue = &build->workload.queues[conf->queue];
 	seed_device(build, driver, conf->name);
 }
 
-/* Drivers first, then what they run: a program may name any of them.
- * Returns the frames that interrupts may add to any stack. */
-static unsigned int build_drivers(struct build *build)
+/* Drivers first, then what they run: a program may name any of them. */
+static void build_drivers(struct build *build)
 {
 	struct workload *workload = &build->workload;
-	unsigned int deepest = 0;
 
 	workload->nr_drivers = build->scenario->devices->len;
 	workload->drivers = g_new0(struct driver, workload->nr_drivers);
 	for (unsigned int i = 0; i < workload->nr_drivers; i++)
 		build_driver(build, i);
-	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
-		unsigned int depth =
-			build_programs(build, &workload->drivers[i],
-				       build->scenario->devices->pdata[i]);
-
-		deepest = MAX(deepest, depth);
-	}
-	return deepest;
+	for (unsigned int i = 0; i < workload->nr_drivers; i++)
+		build_programs(build, &workload->drivers[i],
+			       build->scenario->devices->pdata[i]);
 }
 
 static struct job_attr job_attr_of(struct build *build,
@@ -219,8 +223,7 @@ static char *task_name(const struct task_conf *conf, unsigned int copy)
 }
 
 static void build_task(struct build *build, const struct task_conf *conf,
-		       unsigned int copy, struct wl_task *wt,
-		       unsigned int irq_depth)
+		       unsigned int copy, struct wl_task *wt)
 {
 	g_autofree char *comm = task_name(conf, copy);
 	g_autofree char *owner =
@@ -240,14 +243,14 @@ static void build_task(struct build *build, const struct task_conf *conf,
 	compiler_init(&c, build, owner);
 	attr.entry = compile_task(&c, conf->steps, conf->body == BODY_LOOP,
 				  conf->body == BODY_JOB);
-	attr.depth = c.max_depth + irq_depth;
+	attr.depth = c.max_depth;
 	task_init(&wt->task, build->workload.kernel, &attr);
 	job_init(wt, &job);
 	rng_init(&wt->jitter, build->workload.seed, build->workload.run, owner,
 		 "jitter");
 }
 
-static void build_tasks(struct build *build, unsigned int irq_depth)
+static void build_tasks(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
 	struct workload *workload = &build->workload;
@@ -260,8 +263,7 @@ static void build_tasks(struct build *build, unsigned int irq_depth)
 
 		for (unsigned int copy = 0; copy < conf->copies; copy++, n++) {
 			workload->tasks[n].index = n;
-			build_task(build, conf, copy, &workload->tasks[n],
-				   irq_depth);
+			build_task(build, conf, copy, &workload->tasks[n]);
 		}
 	}
 }
@@ -277,7 +279,8 @@ void build_init(struct build *build, const struct scenario *scenario,
 	build_kernel(build);
 	build_locks(build);
 	build_queues(build);
-	build_tasks(build, build_drivers(build));
+	build_drivers(build);
+	build_tasks(build);
 }
 
 void build_boot(struct build *build)

@@ -41,6 +41,18 @@ void step_free(struct step *step)
 	g_free(step);
 }
 
+unsigned int step_list_depth(const GPtrArray *steps)
+{
+	unsigned int deepest = 1;
+
+	for (unsigned int i = 0; steps && i < steps->len; i++) {
+		const struct step *step = g_ptr_array_index(steps, i);
+
+		deepest = MAX(deepest, step_list_depth(step->body));
+	}
+	return 1 + deepest;
+}
+
 bool step_list_takes_time(const GPtrArray *steps)
 {
 	for (unsigned int i = 0; steps && i < steps->len; i++) {

@@ -8,7 +8,8 @@
  * current 3 GHz core with warm caches: assumed, from published lmbench and
  * osnoise figures.  linux_6_1 and linux_6_12 are calibrated so that the
  * whole paths take what was measured on those kernels (one CPU, an
- * instruction a nanosecond); tests/laws/calibration checks the totals.
+ * instruction a nanosecond); tests/laws/law-calibration.c checks the
+ * totals.
  *
  * No include guard: this list is included once per use with another COST().
  */

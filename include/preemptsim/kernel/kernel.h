@@ -93,6 +93,8 @@ struct kcpu {
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
  * @nr_cpus: CPUs of the machine
+ * @irq_depth: frames that the programs of interrupts and softirqs, one over the
+ *             other, may need on any stack
  * @nr_timers: timers that may be armed at once, beside the kernel's own
  * @costs: prices
  */
@@ -103,6 +105,7 @@ struct kernel_config {
 	bool nohz_idle;
 	ktime_t fair_server_runtime, fair_server_period;
 	unsigned int nr_cpus;
+	unsigned int irq_depth;
 	unsigned int nr_timers;
 	struct costs costs;
 };

@@ -97,7 +97,6 @@ struct rt_rq {
  * @root: queued entities by deadline, the running one is not among them
  * @curr: the running entity, or NULL
  * @nr_running: entities, the running one included
- * @load: sum of the weights of all of them
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
@@ -105,7 +104,6 @@ struct rt_rq {
 struct cfs_rq {
 	struct sched_entity *root, *curr;
 	unsigned int nr_running;
-	uint64_t load;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
 	int64_t min_vruntime;

@@ -60,7 +60,7 @@ const struct choice *softirq_choice(unsigned int i);
  * context this wakes ksoftirqd.  Context: any, interrupts off. */
 void raise_softirq(struct kcpu *kc, unsigned int vector);
 
-/** local_softirq_pending - is anything raised on @cpu, and may it run here? */
+/** softirq_may_run - is anything raised on @cpu, and may it run here? */
 bool softirq_may_run(struct cpu *cpu);
 
 /** do_softirq_path - serve what is pending; called and left with interrupts

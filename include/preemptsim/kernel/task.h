@@ -20,7 +20,7 @@ struct kcpu;
 struct kernel;
 struct sched_class;
 
-/* Task states; as in Linux, 0 is runnable.  TASK_NEW has not begun yet. */
+/* Task states; as in Linux, 0 is runnable. */
 #define TASK_RUNNING 0u
 #define TASK_INTERRUPTIBLE 1u
 #define TASK_UNINTERRUPTIBLE 2u

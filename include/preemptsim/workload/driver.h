@@ -37,7 +37,6 @@ struct driver_soft {
  * @device: its hardware
  * @irq: its interrupt
  * @name: borrowed
- * @queue: the wait queue of its name
  * @softirq: program of its softirq, or NULL
  * @vector: of its softirq, or NO_VECTOR
  * @soft: by CPU
@@ -47,7 +46,6 @@ struct driver {
 	struct device device;
 	struct device_irq irq;
 	const char *name;
-	struct queue *queue;
 	const struct op *softirq;
 	unsigned int vector;
 	struct driver_soft *soft;

@@ -94,6 +94,10 @@ struct step *step_new(const struct step_type *type);
 /** step_free - free @step, its distribution, text and body; NULL is fine. */
 void step_free(struct step *step);
 
+/** step_list_depth - frames that a program of @steps needs at most: one, one
+ * more per level of nesting, and one for what a step itself is made of. */
+unsigned int step_list_depth(const GPtrArray *steps);
+
 /** step_list_takes_time - can one pass through @steps take time or block? */
 bool step_list_takes_time(const GPtrArray *steps);
 

@@ -81,13 +81,6 @@ static void spin_release(struct cpu *cpu, const struct op *op)
 	cpu_resume(&next->kc->cpu, next->frame, cpu->price[COST_SPIN_HANDOFF]);
 }
 
-static void save_irqs(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	cpu->top->open = cpu->open;
-	cpu_close_irqs(cpu);
-}
-
 #define SPIN_ACQUIRE SPEND(SPIN_LOCK), DO(spin_acquire), DO(spin_granted)
 #define SPIN_RELEASE SPEND(SPIN_UNLOCK), DO(spin_release)
 
@@ -113,7 +106,7 @@ static void keep_flags(struct cpu *cpu, const struct op *op)
 }
 
 static const struct op spin_lock_irqsave_path[] = {
-	DO(save_irqs),
+	DO(op_local_irq_save),
 	DO(op_preempt_disable),
 	CALL(spin_lock_inner),
 	DO(keep_flags),
