@@ -63,13 +63,6 @@ void op_again(struct cpu *cpu, const struct op *op)
 	}
 }
 
-void op_end_of_instant(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	if (!cpu_instant_over(cpu))
-		cpu_await_instant(cpu);
-}
-
 void op_iret(struct cpu *cpu, const struct op *op)
 {
 	const struct frame *frame = cpu->top;

@@ -621,6 +621,14 @@ END_TEST
  * The end of an instant
  */
 
+/* What __schedule() does before it decides. */
+static void op_end_of_instant(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (!cpu_instant_over(cpu))
+		cpu_await_instant(cpu);
+}
+
 static const struct op deciding_path[] = {
 	DO(op_open), TAKE(300), SAY('a'),     DO(op_end_of_instant), SAY('d'),
 	TAKE(10),    SAY('e'),	DO(op_close), DO(op_stall),

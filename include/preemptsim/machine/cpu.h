@@ -289,14 +289,6 @@ static inline void cpu_spend(struct cpu *cpu, ktime_t time)
 /** op_iret - end of an interrupt's path: restore what it interrupted. */
 void op_iret(struct cpu *cpu, const struct op *op);
 
-/**
- * op_end_of_instant - go on when all interrupts of this instant are taken.
- *
- * Stands where scheduling decides, so that the decision knows of everything
- * that happens at its instant.
- */
-void op_end_of_instant(struct cpu *cpu, const struct op *op);
-
 /** op_halt - wait for an interrupt. */
 void op_halt(struct cpu *cpu, const struct op *op);
 
