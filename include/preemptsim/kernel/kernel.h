@@ -13,6 +13,7 @@
 
 #include "preemptsim/base/params.h"
 #include "preemptsim/kernel/costs.h"
+#include "preemptsim/kernel/cpupri.h"
 #include "preemptsim/kernel/hrtimer.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/kernel/softirq.h"
@@ -123,8 +124,10 @@ struct kernel_config {
  *               owns devices
  * @softirq_data: for @run_softirq
  * @idle_mask: CPUs whose run queue is empty
- * @nr_rt_overloaded, @nr_fair_overloaded: run queues where tasks of the class
- *                                         wait that could run elsewhere
+ * @cpupri: CPUs by the most urgent real-time task on each
+ * @rto_mask, @rto_count: run queues where real-time tasks wait that could run
+ *                        elsewhere (root_domain's)
+ * @nr_fair_overloaded: the same of the fair class; how many
  */
 struct kernel {
 	struct sim *sim;
@@ -137,7 +140,9 @@ struct kernel {
 	void (*run_softirq)(struct kcpu *kc, unsigned int vector, void *data);
 	void *softirq_data;
 	struct cpumask idle_mask;
-	int nr_rt_overloaded, nr_fair_overloaded;
+	struct cpupri cpupri;
+	struct cpumask rto_mask;
+	int rto_count, nr_fair_overloaded;
 };
 
 /** to_kcpu - the kernel's view of a CPU. */

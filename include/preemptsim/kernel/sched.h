@@ -82,12 +82,14 @@ enum sched_place {
  * @bitmap: which of the queues are not empty
  * @nr_running: tasks on them
  * @nr_migratory: of them, those that may run on several CPUs
+ * @highest_prio: the most urgent on it, or MAX_RT_PRIO
  * @overloaded: something waits here that could run elsewhere
  * @queue: runnable tasks by priority, in order
  */
 struct rt_rq {
 	uint64_t bitmap[2];
 	unsigned int nr_running, nr_migratory;
+	int highest_prio;
 	bool overloaded;
 	struct list_head queue[MAX_RT_PRIO];
 };

@@ -4,8 +4,7 @@
  *
  * On several CPUs the tasks of highest priority run: a wakeup looks for a CPU
  * of lower priority, a CPU about to run something less urgent pulls, and a
- * task that was displaced is pushed.  The search for such a CPU walks over
- * them all.
+ * task that was displaced is pushed.
  */
 #include <config.h>
 
@@ -27,6 +26,7 @@ static void rq_init_rt(struct rq *rq)
 {
 	for (unsigned int i = 0; i < MAX_RT_PRIO; i++)
 		list_init(&rq->rt.queue[i]);
+	rq->rt.highest_prio = MAX_RT_PRIO;
 }
 
 static void task_init_rt(struct task *p)
@@ -65,21 +65,27 @@ static int next_prio(const struct rt_rq *rt, int prio)
 	return MAX_RT_PRIO;
 }
 
-/* The most urgent priority on @rt, or MAX_RT_PRIO. */
-static int highest_prio(const struct rt_rq *rt)
-{
-	return next_prio(rt, 0);
-}
-
 /* cf. rt_set_overload(): does something wait here that could run elsewhere? */
 static void update_overload(struct rq *rq)
 {
 	bool overloaded = rq->rt.nr_running > 1 && rq->rt.nr_migratory;
+	struct kernel *kernel = rq->kc->kernel;
 
 	if (overloaded == rq->rt.overloaded)
 		return;
 	rq->rt.overloaded = overloaded;
-	rq->kc->kernel->nr_rt_overloaded += overloaded ? 1 : -1;
+	if (overloaded)
+		cpumask_set_cpu(&kernel->rto_mask, rq->kc->cpu.id);
+	else
+		cpumask_clear_cpu(&kernel->rto_mask, rq->kc->cpu.id);
+	kernel->rto_count += overloaded ? 1 : -1;
+}
+
+/* cf. inc_rt_prio_smp() and dec_rt_prio_smp() */
+static void set_highest_prio(struct rq *rq, int prio)
+{
+	rq->rt.highest_prio = prio;
+	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, prio);
 }
 
 static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
@@ -88,6 +94,8 @@ static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 	queue_task(&rq->rt, p, false);
 	rq->rt.nr_running++;
 	rq->rt.nr_migratory += p->nr_cpus_allowed > 1;
+	if (p->prio < rq->rt.highest_prio)
+		set_highest_prio(rq, p->prio);
 	update_overload(rq);
 }
 
@@ -97,6 +105,9 @@ static void dequeue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 	unqueue_task(&rq->rt, p);
 	rq->rt.nr_running--;
 	rq->rt.nr_migratory -= p->nr_cpus_allowed > 1;
+	if (p->prio == rq->rt.highest_prio &&
+	    list_empty(&rq->rt.queue[p->prio]))
+		set_highest_prio(rq, next_prio(&rq->rt, p->prio));
 	update_overload(rq);
 }
 
@@ -115,41 +126,21 @@ static void yield_task_rt(struct rq *rq)
  * Other CPUs
  */
 
-/* The priority of what runs, or will, as cpupri has it: all but real-time
- * tasks are alike. */
-static int rq_prio(const struct rq *rq)
-{
-	int queued = highest_prio(&rq->rt);
-	int prio = queued < rq->curr->prio ? queued : rq->curr->prio;
-
-	return prio < MAX_RT_PRIO ? prio : MAX_RT_PRIO;
-}
-
 /* cf. find_lowest_rq(): a CPU whose most urgent task is less urgent than @p,
  * the least urgent of them; its own, then the waker's first; NR_CPUS: none. */
 static unsigned int find_lowest_rq(const struct task *p,
 				   const struct kcpu *waker)
 {
-	struct kernel *kernel = p->kernel;
-	unsigned int first[2] = { p->cpu, waker->cpu.id };
-	unsigned int best = NR_CPUS;
-	int best_prio = p->prio;
+	const struct kernel *kernel = p->kernel;
+	struct cpumask lowest;
 
-	for (unsigned int i = 0; i < kernel->config.nr_cpus + 2; i++) {
-		unsigned int cpu = i < 2 ? first[i] : i - 2;
-		int prio;
-
-		if (!task_may_run_on(p, cpu))
-			continue;
-		prio = rq_prio(cpu_rq(kernel, cpu));
-		if (prio == MAX_RT_PRIO)
-			return cpu;
-		if (prio > best_prio) {
-			best = cpu;
-			best_prio = prio;
-		}
-	}
-	return best;
+	if (!cpupri_find(&kernel->cpupri, p, &lowest, kernel->config.nr_cpus))
+		return NR_CPUS;
+	if (cpumask_test_cpu(&lowest, p->cpu))
+		return p->cpu;
+	if (cpumask_test_cpu(&lowest, waker->cpu.id))
+		return waker->cpu.id;
+	return cpumask_first(&lowest);
 }
 
 /* cf. select_task_rq_rt(): stay, unless what runs there is an RT task that is
@@ -182,7 +173,7 @@ static bool is_pushable(const struct task *p, unsigned int cpu)
  * any other). */
 static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 {
-	for (int i = highest_prio(&rq->rt); i < MAX_RT_PRIO;
+	for (int i = rq->rt.highest_prio; i < MAX_RT_PRIO;
 	     i = next_prio(&rq->rt, i + 1)) {
 		struct list_head *pos;
 
@@ -230,7 +221,7 @@ static void task_woken_rt(struct rq *rq, struct task *p)
  * before? */
 static bool need_pull(const struct rq *rq)
 {
-	return !rq->curr->on_rq && highest_prio(&rq->rt) > rq->curr->prio;
+	return !rq->curr->on_rq && rq->rt.highest_prio > rq->curr->prio;
 }
 
 /* cf. balance_rt() and pull_rt_task(): what runs here next must not be less
@@ -240,17 +231,19 @@ static void balance_rt(struct rq *rq)
 {
 	struct kernel *kernel = rq->kc->kernel;
 	unsigned int here = rq->kc->cpu.id;
+	unsigned int cpu;
 
-	if (kernel->nr_rt_overloaded == 0 || !need_pull(rq))
+	if (kernel->rto_count == 0 || !need_pull(rq))
 		return;
-	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+	for_each_cpu(cpu, &kernel->rto_mask, kernel->config.nr_cpus)
+	{
 		struct rq *from = cpu_rq(kernel, cpu);
 		struct task *p;
 
-		if (cpu == here || !from->rt.overloaded)
+		if (cpu == here)
 			continue;
 		p = pick_pushable(from, here);
-		if (p && p->prio < highest_prio(&rq->rt) &&
+		if (p && p->prio < rq->rt.highest_prio &&
 		    p->prio >= from->curr->prio)
 			move_queued_task(p, rq);
 	}
@@ -284,7 +277,7 @@ static void wakeup_preempt_rt(struct rq *rq, struct task *p)
 
 static struct task *pick_next_task_rt(struct rq *rq)
 {
-	int prio = highest_prio(&rq->rt);
+	int prio = rq->rt.highest_prio;
 
 	if (prio == MAX_RT_PRIO)
 		return NULL;
