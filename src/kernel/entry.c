@@ -93,7 +93,7 @@ static void irq_enter_with(struct cpu *cpu, ktime_t price)
 	if (from_user(cpu))
 		price += cpu->price[COST_IRQ_FROM_USER];
 	if (cpu->was_halted) {
-		price += cpu->price[COST_IDLE_EXIT];
+		price += kc->idle_exit;
 		kc->preempt_off_since = cpu->sim->now;
 	}
 	cpu_account(cpu, ACCT_HARDIRQ);
@@ -193,6 +193,27 @@ const struct op resched_irq_path[] = {
 	IRQ_TAIL,
 };
 
+static void call_function_entry(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_call_function_single_entry, NULL, 0, 0);
+}
+
+static void call_function_exit(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_call_function_single_exit, NULL, 0, 0);
+}
+
+/* cf. generic_smp_call_function_single_interrupt() */
+const struct op call_function_irq_path[] = {
+	DO(irq_enter),
+	DO(call_function_entry),
+	DO(op_sched_ttwu_pending),
+	DO(call_function_exit),
+	IRQ_TAIL,
+};
+
 static struct device_irq *device_irq_of(struct cpu *cpu)
 {
 	return container_of((struct irq_line *)cpu->top->arg, struct device_irq,
@@ -248,7 +269,7 @@ static void nmi_enter(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu->top->left = cpu->price[COST_NMI_ENTRY];
 	if (cpu->was_halted) {
-		cpu->top->left += cpu->price[COST_IDLE_EXIT];
+		cpu->top->left += to_kcpu(cpu)->idle_exit;
 		to_kcpu(cpu)->preempt_off_since = cpu->sim->now;
 	}
 	cpu_account(cpu, ACCT_NMI);

@@ -39,13 +39,6 @@ unsigned int kernel_sources(unsigned int nr_cpus)
 	return nr_cpus * SOURCES_PER_CPU;
 }
 
-static void ipi_fire(struct evsource *source)
-{
-	struct kcpu *kc = container_of(source, struct kcpu, ipi);
-
-	cpu_raise(&kc->cpu, &kc->resched);
-}
-
 static void make_idle(struct kcpu *kc)
 {
 	g_autofree char *comm = g_strdup_printf("swapper/%u", kc->cpu.id);
@@ -104,8 +97,7 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	kc->cpu.price = kernel->config.costs.price;
 	kc->cpu.timer_path = timer_irq_path;
 	kc->preempt_count = PREEMPT_ENABLED;
-	kc->resched.path = resched_irq_path;
-	sim_add_source(kernel->sim, &kc->ipi, ipi_fire);
+	ipi_init(kc);
 	hrtimer_init_base(&kc->hrtimers, timer_room(&kernel->config));
 	rq_init(&kc->rq, kc);
 	make_idle(kc);
@@ -144,6 +136,7 @@ void kernel_destroy(struct kernel *kernel)
 		hrtimer_destroy_base(&kc->hrtimers);
 		cpu_destroy(&kc->cpu);
 	}
+	cpupri_destroy(&kernel->cpupri);
 	g_aligned_free(kernel->cpus);
 	g_free(kernel);
 }

@@ -6,15 +6,15 @@
 PREEMPT_MODEL(none,
 	      "kernel code runs until it blocks, returns to user mode or "
 	      "reaches a cond_resched() (CONFIG_PREEMPT off)",
-	      .cond_resched = true)
+	      .cond_resched = true, .ttwu_queue = true)
 PREEMPT_MODEL(voluntary,
 	      "none, with each might_sleep() as a further reschedule point",
-	      .cond_resched = true, .might_sleep = true)
+	      .cond_resched = true, .might_sleep = true, .ttwu_queue = true)
 PREEMPT_MODEL(full,
 	      "kernel code is preempted wherever preempt_count is 0 and "
 	      "interrupts are on (CONFIG_PREEMPT)",
-	      .kernel = true)
+	      .kernel = true, .ttwu_queue = true)
 PREEMPT_MODEL(lazy,
 	      "full for real-time tasks; SCHED_OTHER waits for user mode or "
 	      "the next tick",
-	      .kernel = true, .lazy = true)
+	      .kernel = true, .lazy = true, .ttwu_queue = true)

@@ -56,6 +56,20 @@ static unsigned int nr_sources(const struct scenario *scenario)
 	return n;
 }
 
+static struct idle_config idle_config_of(const struct machine_conf *conf)
+{
+	struct idle_config idle = { .method =
+					    (enum idle_method)conf->idle_method };
+
+	idle.nr_states = conf->exit_latency ? conf->exit_latency->len : 0;
+	for (unsigned int i = 0; i < idle.nr_states; i++)
+		idle.state[i] = (struct idle_state){
+			g_array_index(conf->exit_latency, ktime_t, i),
+			g_array_index(conf->target_residency, ktime_t, i),
+		};
+	return idle;
+}
+
 static bool throttles(const struct kernel_conf *conf)
 {
 	return conf->rt_throttling && conf->rt_runtime < conf->rt_period;
@@ -88,6 +102,7 @@ static void build_kernel(struct build *build)
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
 		.fair_server_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
+		.idle = idle_config_of(&scenario->machine),
 		.irq_depth = irq_depth(scenario),
 		.nr_timers = nr_copies(scenario),
 		.costs = scenario->machine.costs,

@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 
+#include "preemptsim/kernel/idle.h"
+
 #include "model-private.h"
 
 #define DEFAULT_CLOCK UINT64_C(3000000000)
@@ -58,6 +60,26 @@ static void fill_costs(struct reader *rd, struct ynode *node,
 	params_order(node, section_find("machine.costs")->keys);
 }
 
+/* Each idle state has both of its times. */
+static void check_idle(struct reader *rd, const struct ynode *idle,
+		       const struct machine_conf *machine)
+{
+	unsigned int latencies =
+		machine->exit_latency ? machine->exit_latency->len : 0;
+	unsigned int residencies =
+		machine->target_residency ? machine->target_residency->len : 0;
+
+	if (latencies != residencies)
+		diag_error(rd->diags, idle,
+			   "%u exit latencies for %u target residencies; each "
+			   "idle state needs one of both",
+			   latencies, residencies);
+	else if (latencies > MAX_IDLE_STATES)
+		diag_error(rd->diags, idle,
+			   "%u idle states are too many; up to %d are possible",
+			   latencies, MAX_IDLE_STATES);
+}
+
 /**
  * machine_finish - check the machine, and complete its costs.
  * @rd: the reader
@@ -68,6 +90,7 @@ void machine_finish(struct reader *rd, struct scenario *s)
 	const struct ynode *machine = ynode_get(s->resolved, "machine");
 	struct ynode *costs = ynode_get(machine, "costs");
 	struct ynode *clock = ynode_get(machine, "clock");
+	struct ynode *idle = ynode_get(machine, "idle");
 	struct timebase tb;
 
 	if (clock && s->machine.clock && !timebase_init(&tb, s->machine.clock))
@@ -77,6 +100,8 @@ void machine_finish(struct reader *rd, struct scenario *s)
 			   clock->text);
 	if (costs && costs->kind == YNODE_MAPPING)
 		fill_costs(rd, costs, &s->machine);
+	if (idle && idle->kind == YNODE_MAPPING)
+		check_idle(rd, idle, &s->machine);
 }
 
 /**

@@ -309,6 +309,8 @@ void scenario_free(struct scenario *s)
 	g_free(s->file);
 	g_free(s->name);
 	g_free(s->description);
+	g_clear_pointer(&s->machine.exit_latency, g_array_unref);
+	g_clear_pointer(&s->machine.target_residency, g_array_unref);
 	g_clear_pointer(&s->locks, g_ptr_array_unref);
 	g_clear_pointer(&s->waitqueues, g_ptr_array_unref);
 	g_clear_pointer(&s->data, g_ptr_array_unref);

@@ -42,6 +42,26 @@ static const struct param costs_keys[] = {
 	{ .name = NULL },
 };
 
+static const struct param idle_keys[] = {
+	{ .name = "method",
+	  .type = PARAM_CHOICE,
+	  IN_MACHINE(idle_method),
+	  .choices = idle_method_choice,
+	  .def = "mwait",
+	  .help = "how an idle CPU waits for work" },
+	{ .name = "exit_latency",
+	  .type = PARAM_TIMES,
+	  IN_MACHINE(exit_latency),
+	  .help = "time from the end of each deeper idle state to the next "
+		  "instruction; the shallowest has the cost idle_exit" },
+	{ .name = "target_residency",
+	  .type = PARAM_TIMES,
+	  IN_MACHINE(target_residency),
+	  .help = "for each of them, how far off the CPU's next timer must be "
+		  "for the state to be chosen" },
+	{ .name = NULL },
+};
+
 static const struct param machine_keys[] = {
 	{ .name = "cpus",
 	  .type = PARAM_INT,
@@ -61,6 +81,11 @@ static const struct param machine_keys[] = {
 	  .keys = costs_keys,
 	  .def = "{}",
 	  .help = "what the primitives of the kernel cost" },
+	{ .name = "idle",
+	  .type = PARAM_MAP,
+	  .keys = idle_keys,
+	  .def = "{}",
+	  .help = "how the CPUs idle" },
 	{ .name = NULL },
 };
 
@@ -390,6 +415,10 @@ static const struct param root_keys[] = {
 static const struct section sections[] = {
 	{ .path = "", .keys = root_keys, .help = "the scenario" },
 	{ .path = "machine", .keys = machine_keys, .help = "the hardware" },
+	{ .path = "machine.idle",
+	  .keys = idle_keys,
+	  .help = "how the CPUs idle: the deepest state that is worth it until "
+		  "the next timer" },
 	{ .path = "machine.costs",
 	  .keys = costs_keys,
 	  .shorthand = "profile",

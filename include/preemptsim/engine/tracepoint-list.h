@@ -24,6 +24,11 @@ TRACEPOINT(local_timer_entry, "", "0", "0", "the CPU's timer interrupt begins")
 TRACEPOINT(local_timer_exit, "", "0", "0", "the CPU's timer interrupt ends")
 TRACEPOINT(reschedule_entry, "", "0", "0", "a reschedule IPI begins")
 TRACEPOINT(reschedule_exit, "", "0", "0", "a reschedule IPI ends")
+TRACEPOINT(call_function_single_entry, "", "0", "0",
+	   "an IPI that has this CPU do what is on its lists begins")
+TRACEPOINT(call_function_single_exit, "", "0", "0", "it ends")
+TRACEPOINT(sched_wake_idle_without_ipi, "", "CPU", "0",
+	   "an idle CPU that polls is told to schedule")
 TRACEPOINT(softirq_raise, "", "vector", "0", "a softirq becomes pending")
 TRACEPOINT(softirq_entry, "", "vector", "0", "a softirq's action begins")
 TRACEPOINT(softirq_exit, "", "vector", "0", "a softirq's action ends")

@@ -59,9 +59,13 @@ COST(DEVICE_IRQ, device_irq, 150, 400, 400,
 COST(IPI_SEND, ipi_send, 100, 200, 200, "sending an inter-processor interrupt")
 COST(IPI_DELIVERY, ipi_delivery, 500, 500, 500,
      "an inter-processor interrupt on its way")
+COST(TTWU_PENDING, ttwu_pending, 80, 300, 300,
+     "enqueueing a task whose wakeup was left to its idle CPU")
+COST(MONITOR, monitor, 40, 40, 40,
+     "a flag that was set to where an idle CPU watches it")
 COST(IDLE_ENTRY, idle_entry, 150, 200, 200, "the idle loop up to its halt")
 COST(IDLE_EXIT, idle_exit, 700, 273, 290,
-     "leaving the halt before the interrupt that ends it is taken")
+     "leaving the shallowest idle state")
 COST(SPIN_LOCK, spin_lock, 8, 20, 20, "taking a free spinlock")
 COST(SPIN_UNLOCK, spin_unlock, 6, 15, 15, "giving a spinlock back")
 COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,

@@ -19,31 +19,31 @@
 /**
  * struct cpupri - the CPUs by the most urgent real-time task on each.
  * @used: which levels have a CPU; a bit each
- * @count: CPUs of a level
- * @cpu_to_level: the level of each CPU
- * @mask: the CPUs of each level
+ * @mask: the CPUs of each level, @words words for one
  */
 struct cpupri {
 	uint64_t used[(CPUPRI_LEVELS + 63) / 64];
-	uint16_t count[CPUPRI_LEVELS];
-	uint8_t cpu_to_level[NR_CPUS];
-	struct cpumask mask[CPUPRI_LEVELS];
+	unsigned int words;
+	uint64_t *mask;
 };
 
 /** cpupri_init - @nr_cpus CPUs, none of which has a real-time task. */
 void cpupri_init(struct cpupri *cp, unsigned int nr_cpus);
 
-/** cpupri_set - the most urgent real-time task on CPU @cpu is of @prio, as
- * the kernel counts them; MAX_RT_PRIO: there is none. */
-void cpupri_set(struct cpupri *cp, unsigned int cpu, int prio);
+/** cpupri_destroy - free what cpupri_init() took. */
+void cpupri_destroy(struct cpupri *cp);
+
+/** cpupri_set - the most urgent real-time task on CPU @cpu was of priority
+ * @before and is of @prio, as the kernel counts; MAX_RT_PRIO: none. */
+void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio);
 
 /**
  * cpupri_find - the CPUs that @p may use and where it would run at once.
  *
- * Returns those of the least urgent level that has one in @lowest, and
- * whether there is any.
+ * Returns whether there is any, and in @lowest those of the least urgent level
+ * that has one; only as many words of it as the machine needs.
  */
 bool cpupri_find(const struct cpupri *cp, const struct task *p,
-		 struct cpumask *lowest, unsigned int nr_cpus);
+		 struct cpumask *lowest);
 
 #endif

@@ -49,6 +49,8 @@ void op_enter_user(struct cpu *cpu, const struct op *op);
 extern const struct op timer_irq_path[];
 /** resched_irq_path - a reschedule interrupt of another CPU. */
 extern const struct op resched_irq_path[];
+/** call_function_irq_path - another CPU has left work here: wakeups. */
+extern const struct op call_function_irq_path[];
 /** device_irq_path - a device's interrupt. */
 extern const struct op device_irq_path[];
 /** nmi_path - a device's NMI. */

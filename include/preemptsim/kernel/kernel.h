@@ -15,6 +15,8 @@
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/cpupri.h"
 #include "preemptsim/kernel/hrtimer.h"
+#include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/ipi.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/kernel/softirq.h"
 #include "preemptsim/kernel/task.h"
@@ -61,9 +63,11 @@ struct spin_waiter {
  * @hrtimers: its timers
  * @softirq: its softirqs
  * @tick: its tick
- * @resched: the line that a reschedule interrupt comes through
- * @ipi: a reschedule interrupt on its way
+ * @ipi: interrupts from other CPUs
  * @idle: its idle task
+ * @idle_polls: the idle task watches its need_resched flag
+ *              (TIF_POLLING_NRFLAG), so that setting it is enough
+ * @idle_exit: price of leaving the idle state that it is in
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
  */
@@ -76,8 +80,9 @@ struct kcpu {
 	struct hrtimer_cpu_base hrtimers;
 	struct softirq_cpu softirq;
 	struct tick_sched tick;
-	struct irq_line resched;
-	struct evsource ipi;
+	struct ipi ipi;
+	bool idle_polls;
+	ktime_t idle_exit;
 	struct task idle;
 	struct task ksoftirqd;
 	ktime_t wake_event[2];
@@ -94,6 +99,7 @@ struct kcpu {
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
  * @nr_cpus: CPUs of the machine
+ * @idle: how they idle
  * @irq_depth: frames that the programs of interrupts and softirqs, one over the
  *             other, may need on any stack
  * @nr_timers: timers that may be armed at once, beside the kernel's own
@@ -106,6 +112,7 @@ struct kernel_config {
 	bool nohz_idle;
 	ktime_t fair_server_runtime, fair_server_period;
 	unsigned int nr_cpus;
+	struct idle_config idle;
 	unsigned int irq_depth;
 	unsigned int nr_timers;
 	struct costs costs;

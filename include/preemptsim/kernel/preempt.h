@@ -45,11 +45,12 @@
  * @cond_resched: cond_resched() reschedules
  * @might_sleep: might_sleep() reschedules too
  * @lazy: the fair class only asks lazily; the tick insists
+ * @ttwu_queue: a wakeup for an idle CPU is left to that CPU
  */
 struct preempt_model {
 	const char *name;
 	const char *summary;
-	bool kernel, cond_resched, might_sleep, lazy;
+	bool kernel, cond_resched, might_sleep, lazy, ttwu_queue;
 };
 
 /** preempt_model_choice - the models' names and summaries. */

@@ -135,6 +135,8 @@ struct fair_server {
  * @idle: the idle task
  * @active_mm: the task whose address space is loaded
  * @nr_running: tasks on it, the idle task not counted
+ * @wake_list: tasks that woke up for this CPU while it was idle, and that it
+ *             is to enqueue itself; linked by wake_next
  * @clock: as of the last update_rq_clock(), quanta
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
  * @balance_callback: called once after the switch that is being decided, as
@@ -149,6 +151,7 @@ struct rq {
 	struct task *curr, *next, *idle;
 	const struct task *active_mm;
 	unsigned int nr_running;
+	struct task *wake_list;
 	ktime_t clock;
 	bool preempting;
 	void (*balance_callback)(struct rq *rq);
@@ -194,6 +197,10 @@ void resched_curr_lazy(struct rq *rq);
  * preemption disabled.
  */
 bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event);
+
+/** op_sched_ttwu_pending - enqueue what woke up for this CPU; interrupts are
+ * off. */
+void op_sched_ttwu_pending(struct cpu *cpu, const struct op *op);
 
 /** activate_task, deactivate_task - put @p on @rq, take it off. */
 void activate_task(struct rq *rq, struct task *p, unsigned int flags);

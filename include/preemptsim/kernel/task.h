@@ -25,6 +25,10 @@ struct sched_class;
 #define TASK_INTERRUPTIBLE 1u
 #define TASK_UNINTERRUPTIBLE 2u
 #define TASK_DEAD 0x80u
+#define TASK_WAKING 0x200u
+
+/* States that a wakeup ends. */
+#define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
 
 /* Thread flags: make way now, or at the next tick at the latest. */
 #define TIF_NEED_RESCHED (1u << 0)
@@ -64,6 +68,7 @@ enum policy {
  * @on_rq: it is on a run queue (also while it runs)
  * @placed: it has been on a CPU; the first placement is no migration
  * @lock_granted: it has been given the mutex it waits for
+ * @wake_flags: of the wakeup that another CPU is to complete
  * @cpu: where it is queued, runs, or ran last
  * @event: instant of the event that its next own instruction answers, or
  *         NO_EVENT
@@ -72,6 +77,7 @@ enum policy {
  * @timer: what it sleeps by
  * @nvcsw, @nivcsw: voluntary and involuntary switches away from it
  * @nr_migrations: times it was put on another CPU than before
+ * @wake_next: the next on the list of wakeups that a CPU is to complete
  * @wait: link in a wait queue or among a lock's waiters
  * @waiting_since: for the lock it waits for
  * @se: the fair class's own data
@@ -97,6 +103,7 @@ struct task {
 	int prio;
 	uint8_t tif;
 	bool on_rq, placed, lock_granted, any_cpu;
+	uint8_t wake_flags;
 	unsigned int cpu;
 	ktime_t event;
 
@@ -109,6 +116,7 @@ struct task {
 	struct hrtimer timer;
 	uint64_t nvcsw, nivcsw, nr_migrations;
 
+	struct task *wake_next;
 	struct list_head wait;
 	ktime_t waiting_since;
 	struct sched_entity se;

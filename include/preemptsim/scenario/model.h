@@ -25,12 +25,16 @@
  * @clock: CPU clock in Hz
  * @cost_profile: index into cost_profile_choice()
  * @costs: the prices in quanta, profile and single settings merged
+ * @idle_method: index into idle_method_choice()
+ * @exit_latency, @target_residency: of its idle states, ktime_t each; NULL: none
  */
 struct machine_conf {
 	int64_t cpus;
 	uint64_t clock;
 	int cost_profile;
 	struct costs costs;
+	int idle_method;
+	GArray *exit_latency, *target_residency;
 };
 
 /**

@@ -7,50 +7,63 @@
 
 #include "preemptsim/kernel/cpupri.h"
 
-#include <string.h>
+#include <glib.h>
 
 static unsigned int level_of(int prio)
 {
 	return (unsigned int)(MAX_RT_PRIO - prio);
 }
 
+static uint64_t *level_mask(const struct cpupri *cp, unsigned int level)
+{
+	return &cp->mask[level * cp->words];
+}
+
 static void enter_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
 {
-	cp->cpu_to_level[cpu] = (uint8_t)level;
-	cpumask_set_cpu(&cp->mask[level], cpu);
-	cp->count[level]++;
+	level_mask(cp, level)[cpu / 64] |= UINT64_C(1) << (cpu % 64);
 	cp->used[level / 64] |= UINT64_C(1) << (level % 64);
 }
 
 static void leave_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
 {
-	cpumask_clear_cpu(&cp->mask[level], cpu);
-	if (--cp->count[level] == 0)
+	uint64_t *mask = level_mask(cp, level), any = 0;
+
+	mask[cpu / 64] &= ~(UINT64_C(1) << (cpu % 64));
+	for (unsigned int i = 0; i < cp->words; i++)
+		any |= mask[i];
+	if (!any)
 		cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
 void cpupri_init(struct cpupri *cp, unsigned int nr_cpus)
 {
-	memset(cp, 0, sizeof(*cp));
+	*cp = (struct cpupri){ .words = (nr_cpus + 63) / 64 };
+	cp->mask = g_new0(uint64_t, CPUPRI_LEVELS * cp->words);
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
 		enter_level(cp, cpu, 0);
 }
 
-void cpupri_set(struct cpupri *cp, unsigned int cpu, int prio)
+void cpupri_destroy(struct cpupri *cp)
 {
-	leave_level(cp, cpu, cp->cpu_to_level[cpu]);
+	g_free(cp->mask);
+}
+
+void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio)
+{
+	leave_level(cp, cpu, level_of(before));
 	enter_level(cp, cpu, level_of(prio));
 }
 
 /* The CPUs of @level that @p may use. */
 static bool level_offers(const struct cpupri *cp, unsigned int level,
-			 const struct task *p, struct cpumask *lowest,
-			 unsigned int nr_cpus)
+			 const struct task *p, struct cpumask *lowest)
 {
+	const uint64_t *mask = level_mask(cp, level);
 	uint64_t any = 0;
 
-	for (unsigned int i = 0; i * 64 < nr_cpus; i++) {
-		lowest->bits[i] = cp->mask[level].bits[i];
+	for (unsigned int i = 0; i < cp->words; i++) {
+		lowest->bits[i] = mask[i];
 		if (!p->any_cpu)
 			lowest->bits[i] &= p->cpus_mask.bits[i];
 		any |= lowest->bits[i];
@@ -59,7 +72,7 @@ static bool level_offers(const struct cpupri *cp, unsigned int level,
 }
 
 bool cpupri_find(const struct cpupri *cp, const struct task *p,
-		 struct cpumask *lowest, unsigned int nr_cpus)
+		 struct cpumask *lowest)
 {
 	unsigned int below = level_of(p->prio);
 
@@ -70,7 +83,7 @@ bool cpupri_find(const struct cpupri *cp, const struct task *p,
 
 			if (level >= below)
 				return false;
-			if (level_offers(cp, level, p, lowest, nr_cpus))
+			if (level_offers(cp, level, p, lowest))
 				return true;
 		}
 	}

@@ -26,4 +26,7 @@ static inline bool rq_is_idle(const struct kernel *kernel, unsigned int cpu)
  * NR_CPUS. */
 unsigned int rq_idle_cpu_for(const struct task *p);
 
+/** set_task_cpu - @p goes to CPU number @cpu; @kc: who moves it. */
+void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu);
+
 #endif

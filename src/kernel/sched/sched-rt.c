@@ -65,14 +65,11 @@ static int next_prio(const struct rt_rq *rt, int prio)
 	return MAX_RT_PRIO;
 }
 
-/* cf. rt_set_overload(): does something wait here that could run elsewhere? */
-static void update_overload(struct rq *rq)
+/* cf. rt_set_overload() and rt_clear_overload() */
+static void set_overload(struct rq *rq, bool overloaded)
 {
-	bool overloaded = rq->rt.nr_running > 1 && rq->rt.nr_migratory;
 	struct kernel *kernel = rq->kc->kernel;
 
-	if (overloaded == rq->rt.overloaded)
-		return;
 	rq->rt.overloaded = overloaded;
 	if (overloaded)
 		cpumask_set_cpu(&kernel->rto_mask, rq->kc->cpu.id);
@@ -81,11 +78,21 @@ static void update_overload(struct rq *rq)
 	kernel->rto_count += overloaded ? 1 : -1;
 }
 
+/* Does something wait here that could run elsewhere? */
+static inline void update_overload(struct rq *rq)
+{
+	bool overloaded = rq->rt.nr_running > 1 && rq->rt.nr_migratory;
+
+	if (overloaded != rq->rt.overloaded)
+		set_overload(rq, overloaded);
+}
+
 /* cf. inc_rt_prio_smp() and dec_rt_prio_smp() */
 static void set_highest_prio(struct rq *rq, int prio)
 {
+	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, rq->rt.highest_prio,
+		   prio);
 	rq->rt.highest_prio = prio;
-	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, prio);
 }
 
 static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
@@ -134,7 +141,7 @@ static unsigned int find_lowest_rq(const struct task *p,
 	const struct kernel *kernel = p->kernel;
 	struct cpumask lowest;
 
-	if (!cpupri_find(&kernel->cpupri, p, &lowest, kernel->config.nr_cpus))
+	if (!cpupri_find(&kernel->cpupri, p, &lowest))
 		return NR_CPUS;
 	if (cpumask_test_cpu(&lowest, p->cpu))
 		return p->cpu;

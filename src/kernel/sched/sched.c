@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The scheduler core: need_resched, wakeups, the tick's part and the paths of
+ * The scheduler core: need_resched, the tick's part and the paths of
  * schedule().  cf. kernel/sched/core.c v6.12.
  *
  * Left out: contention for the run queue's lock; its holders are charged in
  * the costs of the primitives that take it.
  */
 #include <config.h>
+
+#include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/ipi.h"
 
 #include "fair-server-private.h"
 #include "sched-private.h"
@@ -32,17 +35,6 @@ void update_rq_clock(struct rq *rq)
 	rq->clock = rq->kc->cpu.sim->now;
 }
 
-static void send_reschedule(struct kcpu *kc, struct kcpu *from)
-{
-	struct sim *sim = kc->cpu.sim;
-
-	if (evq_scheduled(&sim->evq, kc->ipi.id))
-		return;
-	from->cpu.top->left += from->cpu.price[COST_IPI_SEND];
-	sim_schedule(sim, &kc->ipi,
-		     sim->now + from->cpu.price[COST_IPI_DELIVERY], PRIO_IPI);
-}
-
 /* cf. __resched_curr(). */
 static void resched_tif(struct rq *rq, unsigned int tif)
 {
@@ -60,9 +52,11 @@ static void resched_tif(struct rq *rq, unsigned int tif)
 	if (kc == here) {
 		set_preempt_need_resched(kc);
 		if (unlikely(in_nmi(kc))) /* as irq_work would */
-			cpu_raise_self(&kc->cpu, &kc->resched);
+			cpu_raise_self(&kc->cpu, &kc->ipi.line[IPI_RESCHEDULE]);
+	} else if (kc->idle_polls) { /* cf. set_nr_and_not_polling() */
+		idle_notice(kc, here);
 	} else {
-		send_reschedule(kc, here);
+		send_ipi(kc, here, IPI_RESCHEDULE);
 	}
 }
 
@@ -106,18 +100,8 @@ void deactivate_task(struct rq *rq, struct task *p, unsigned int flags)
 {
 	p->on_rq = false;
 	p->sched_class->dequeue_task(rq, p, flags);
-	if (--rq->nr_running == 0)
+	if (--rq->nr_running == 0 && !rq->wake_list)
 		cpumask_set_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
-}
-
-static void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
-{
-	if (p->placed && p->cpu != cpu) {
-		cpu_trace(&kc->cpu, TP_sched_migrate_task, p, p->cpu, cpu);
-		p->nr_migrations++;
-	}
-	p->placed = true;
-	p->cpu = cpu;
 }
 
 void move_queued_task(struct task *p, struct rq *to)
@@ -127,74 +111,6 @@ void move_queued_task(struct task *p, struct rq *to)
 	deactivate_task(cpu_rq(kernel, p->cpu), p, 0);
 	set_task_cpu(this_cpu(kernel), p, to->kc->cpu.id);
 	activate_task(to, p, ENQUEUE_MIGRATED);
-}
-
-/* How urgent a class is: its place in the kernel's order. */
-static unsigned int class_place(const struct kernel *kernel,
-				const struct sched_class *class)
-{
-	unsigned int i = 0;
-
-	while (kernel->sched_class[i] != class)
-		i++;
-	return i;
-}
-
-/* cf. wakeup_preempt(): within a class the class decides. */
-static void wakeup_preempt(struct rq *rq, struct task *p)
-{
-	const struct kernel *kernel = p->kernel;
-
-	if (p->sched_class == rq->curr->sched_class)
-		p->sched_class->wakeup_preempt(rq, p);
-	else if (fair_server_serves(rq) && !task_is_idle(rq->curr))
-		return;
-	else if (class_place(kernel, p->sched_class) <
-		 class_place(kernel, rq->curr->sched_class))
-		resched_curr(rq);
-}
-
-/* A fair task is asked for lazily also when the idle class runs: idle is
- * always told at once, resched_curr_lazy() sees to that. */
-static void ttwu_activate(struct kcpu *kc, struct task *p)
-{
-	unsigned int cpu = p->sched_class->select_task_rq(p, kc);
-	struct rq *rq = cpu_rq(p->kernel, cpu);
-	unsigned int flags = ENQUEUE_WAKEUP;
-
-	if (!p->placed)
-		flags |= ENQUEUE_INITIAL;
-	else if (p->cpu != cpu)
-		flags |= ENQUEUE_MIGRATED;
-	set_task_cpu(kc, p, cpu);
-	update_rq_clock(rq);
-	activate_task(rq, p, flags);
-	wakeup_preempt(rq, p);
-}
-
-bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
-{
-	struct rq *rq;
-
-	if (p->state == TASK_RUNNING || p->state == TASK_DEAD)
-		return false;
-	cpu_trace(&kc->cpu, TP_sched_waking, p, p->cpu, 0);
-	if (event != NO_EVENT)
-		p->event = event;
-	if (p->on_rq) {
-		rq = cpu_rq(p->kernel, p->cpu);
-		update_rq_clock(rq);
-		if (rq->curr != p)
-			wakeup_preempt(rq, p);
-	} else {
-		ttwu_activate(kc, p);
-	}
-	p->state = TASK_RUNNING;
-	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
-	rq = cpu_rq(p->kernel, p->cpu);
-	if (p->sched_class->task_woken)
-		p->sched_class->task_woken(rq, p);
-	return true;
 }
 
 unsigned int rq_idle_cpu_for(const struct task *p)
@@ -324,11 +240,22 @@ static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 	cpu_chain(cpu);
 }
 
+/* Nothing to run here, and nothing to pull from elsewhere. */
+static struct task *pick_idle(struct rq *rq, struct task *prev)
+{
+	if (prev != rq->idle)
+		prev->sched_class->put_prev_task(rq, prev);
+	return rq->idle;
+}
+
 /* cf. __pick_next_task() and put_prev_set_next_task(). */
 static struct task *pick_next_task(struct rq *rq, struct task *prev)
 {
 	const struct kernel *kernel = rq->kc->kernel;
 
+	if (!rq->nr_running && !kernel->rto_count &&
+	    !kernel->nr_fair_overloaded)
+		return pick_idle(rq, prev);
 	/* The fair server's time may be over as of now. */
 	if (unlikely(fair_server_serves(rq)))
 		kernel->config.fair->update_curr(rq);

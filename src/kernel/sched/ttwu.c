@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Wakeups.  cf. kernel/sched/core.c v6.12: try_to_wake_up(), ttwu_queue(),
+ * ttwu_do_activate(), sched_ttwu_pending().
+ *
+ * A task that wakes up for another, idle CPU is put on a list there, and that
+ * CPU enqueues it: by itself if it watches its need_resched flag while it
+ * idles, in an interrupt if it halts.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/ipi.h"
+
+#include "fair-server-private.h"
+#include "sched-private.h"
+
+void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
+{
+	if (p->placed && p->cpu != cpu) {
+		cpu_trace(&kc->cpu, TP_sched_migrate_task, p, p->cpu, cpu);
+		p->nr_migrations++;
+	}
+	p->placed = true;
+	p->cpu = cpu;
+}
+
+/* How urgent a class is: its place in the kernel's order. */
+static unsigned int class_place(const struct kernel *kernel,
+				const struct sched_class *class)
+{
+	unsigned int i = 0;
+
+	while (kernel->sched_class[i] != class)
+		i++;
+	return i;
+}
+
+/* cf. wakeup_preempt(): within a class the class decides. */
+static void wakeup_preempt(struct rq *rq, struct task *p)
+{
+	const struct kernel *kernel = p->kernel;
+
+	if (p->sched_class == rq->curr->sched_class)
+		p->sched_class->wakeup_preempt(rq, p);
+	else if (fair_server_serves(rq) && !task_is_idle(rq->curr))
+		return;
+	else if (class_place(kernel, p->sched_class) <
+		 class_place(kernel, rq->curr->sched_class))
+		resched_curr(rq);
+}
+
+/* A fair task is asked for lazily also when the idle class runs: idle is
+ * always told at once, resched_curr_lazy() sees to that. */
+static void ttwu_do_activate(struct kcpu *kc, struct rq *rq, struct task *p,
+			     unsigned int flags)
+{
+	update_rq_clock(rq);
+	activate_task(rq, p, flags);
+	wakeup_preempt(rq, p);
+	p->state = TASK_RUNNING;
+	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
+	if (p->sched_class->task_woken)
+		p->sched_class->task_woken(rq, p);
+}
+
+/*
+ * The list of wakeups that an idle CPU is left with
+ */
+
+/* cf. ttwu_queue_cond(): where nothing runs, the CPU has the time to do it
+ * itself.  Under rt the waker does it (TTWU_QUEUE is off). */
+static bool ttwu_queue_cond(const struct kcpu *kc, const struct rq *rq)
+{
+	return rq->nr_running == 0 && rq->kc != kc &&
+	       kc->kernel->model->ttwu_queue;
+}
+
+static void ttwu_queue_wakelist(struct kcpu *kc, struct rq *rq, struct task *p,
+				unsigned int flags)
+{
+	struct task **end = &rq->wake_list;
+
+	while (*end)
+		end = &(*end)->wake_next;
+	*end = p;
+	p->wake_next = NULL;
+	p->wake_flags = (uint8_t)flags;
+	cpumask_clear_cpu(&kc->kernel->idle_mask, rq->kc->cpu.id);
+	if (rq->kc->idle_polls)
+		idle_notice(rq->kc, kc);
+	else
+		send_ipi(rq->kc, kc, IPI_CALL_FUNCTION_SINGLE);
+}
+
+void op_sched_ttwu_pending(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct task *p;
+
+	(void)op;
+	while ((p = kc->rq.wake_list)) {
+		kc->rq.wake_list = p->wake_next;
+		cpu->top->left += cpu->price[COST_TTWU_PENDING];
+		ttwu_do_activate(kc, &kc->rq, p, p->wake_flags);
+	}
+}
+
+/*
+ * try_to_wake_up()
+ */
+
+static void ttwu_queue(struct kcpu *kc, struct task *p)
+{
+	unsigned int cpu = p->sched_class->select_task_rq(p, kc);
+	struct rq *rq = cpu_rq(p->kernel, cpu);
+	unsigned int flags = ENQUEUE_WAKEUP;
+
+	if (!p->placed)
+		flags |= ENQUEUE_INITIAL;
+	else if (p->cpu != cpu)
+		flags |= ENQUEUE_MIGRATED;
+	p->state = TASK_WAKING;
+	set_task_cpu(kc, p, cpu);
+	if (ttwu_queue_cond(kc, rq))
+		ttwu_queue_wakelist(kc, rq, p, flags);
+	else
+		ttwu_do_activate(kc, rq, p, flags);
+}
+
+/* cf. ttwu_runnable(): it had not gone yet. */
+static void ttwu_runnable(struct kcpu *kc, struct task *p)
+{
+	struct rq *rq = cpu_rq(p->kernel, p->cpu);
+
+	update_rq_clock(rq);
+	if (rq->curr != p)
+		wakeup_preempt(rq, p);
+	p->state = TASK_RUNNING;
+	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
+	if (p->sched_class->task_woken)
+		p->sched_class->task_woken(rq, p);
+}
+
+bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
+{
+	if (!(p->state & TASK_NORMAL))
+		return false;
+	cpu_trace(&kc->cpu, TP_sched_waking, p, p->cpu, 0);
+	if (event != NO_EVENT)
+		p->event = event;
+	if (p->on_rq)
+		ttwu_runnable(kc, p);
+	else
+		ttwu_queue(kc, p);
+	return true;
+}
