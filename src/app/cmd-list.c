@@ -40,10 +40,39 @@ static void list_schedulers(GString *out)
 		       fair_class_choice);
 }
 
+static void append_mask(GString *out, const char *name,
+			struct preempt_field field)
+{
+	if (field.bits)
+		g_string_append_printf(out, " %s %" G_GINT64_MODIFIER "x", name,
+				       preempt_field_mask(field));
+}
+
+/* Each layout, and below it which bits mean what. */
+static void append_layouts(GString *out)
+{
+	const struct preempt_layout *layout;
+
+	g_string_append(out,
+			"\nlayouts of preempt_count (kernel.preempt_count):\n");
+	for (unsigned int i = 0; (layout = preempt_layout(i)); i++) {
+		append_row(out, layout->name, layout->help);
+		g_string_append_printf(out, "  %-*s ", NAME_WIDTH, "");
+		append_mask(out, "preempt", layout->preempt);
+		append_mask(out, "softirq", layout->softirq);
+		append_mask(out, "irqs_off", layout->irqs_off);
+		append_mask(out, "hardirq", layout->hardirq);
+		append_mask(out, "nmi", layout->nmi);
+		append_mask(out, "resched", layout->resched);
+		g_string_append_c(out, '\n');
+	}
+}
+
 static void list_models(GString *out)
 {
 	append_choices(out, "preemption models (kernel.preempt)",
 		       preempt_model_choice);
+	append_layouts(out);
 }
 
 static void list_locks(GString *out)
@@ -133,7 +162,8 @@ static const struct list {
 	void (*print)(GString *out);
 } lists[] = {
 	{ "schedulers", "scheduling policies and classes", list_schedulers },
-	{ "models", "preemption models", list_models },
+	{ "models", "preemption models, layouts of preempt_count",
+	  list_models },
 	{ "locks", "types of locks", list_locks },
 	{ "devices", "what a device is made of", list_devices },
 	{ "steps", "steps of programs", list_steps },

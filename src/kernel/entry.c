@@ -97,7 +97,7 @@ static void irq_enter_with(struct cpu *cpu, ktime_t price)
 		kc->preempt_off_since = cpu->sim->now;
 	}
 	cpu_account(cpu, ACCT_HARDIRQ);
-	preempt_count_add(kc, HARDIRQ_OFFSET);
+	preempt_count_add_for(kc, HARDIRQ_OFFSET, "irq_enter");
 	cpu_spend(cpu, price);
 }
 
@@ -117,10 +117,12 @@ static void irq_exit(struct cpu *cpu, const struct op *op)
 	cpu_chain(cpu);
 }
 
-/* cf. raw_irqentry_exit_cond_resched(). */
+/* cf. raw_irqentry_exit_cond_resched(), which looks at the flag itself: one set
+ * by another CPU is seen though its interrupt has not come. */
 static bool irq_kernel_resched_due(const struct kcpu *kc)
 {
-	return kc->preempt_count == 0 && kc->kernel->model->kernel &&
+	return (current_task(kc)->tif & TIF_NEED_RESCHED) &&
+	       kc->kernel->model->kernel && preempt_count(kc) == 0 &&
 	       (kc->cpu.top->open & IRQ_MASKABLE);
 }
 

@@ -112,6 +112,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->sim = sim;
 	kernel->config = *config;
 	kernel->model = config->model;
+	kernel->layout = config->layout ? config->layout : preempt_layout(0);
 	kernel->sched_class[PLACE_RT] = &sched_class_rt;
 	kernel->sched_class[PLACE_FAIR] = config->fair;
 	kernel->sched_class[PLACE_IDLE] = &sched_class_idle;
@@ -147,7 +148,7 @@ void kernel_boot(struct kernel *kernel)
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 
-		preempt_count_add(kc, PREEMPT_OFFSET);
+		preempt_count_add_for(kc, PREEMPT_OFFSET, "init_idle");
 		kc->cpu.open |= IRQ_MASKABLE;
 		tick_start(kc);
 		cpu_start(&kc->cpu, kc->idle.top, kc->idle.limit);

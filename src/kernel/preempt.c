@@ -45,21 +45,31 @@ void preempt_count_force(struct kcpu *kc, uint32_t count)
 	uint32_t now = preempt_count(kc);
 
 	if (count > now)
-		preempt_count_add(kc, count - now);
+		preempt_count_add_for(kc, count - now, "preempt_count_set");
 	else if (count < now)
-		preempt_count_sub(kc, now - count);
+		preempt_count_sub_for(kc, now - count, "preempt_count_set");
+}
+
+/* Whose a change of the count is, for those that are told. */
+static const char *why(const struct op *op, const char *own)
+{
+	return op->a.ptr ? op->a.ptr : own;
 }
 
 void op_preempt_disable(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
-	preempt_count_add(to_kcpu(cpu), PREEMPT_OFFSET);
+	preempt_count_add_for(to_kcpu(cpu), PREEMPT_OFFSET,
+			      why(op, "preempt_disable"));
+}
+
+static void preempt_enable_for(struct cpu *cpu, const char *reason)
+{
+	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, reason);
 }
 
 void op_preempt_enable_no_resched(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
-	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+	preempt_enable_for(cpu, why(op, "preempt_enable_no_resched"));
 }
 
 /* cf. should_resched(): one comparison for "count 0 and need_resched". */
@@ -75,7 +85,7 @@ void op_preempt_check_resched(struct cpu *cpu, const struct op *op)
 
 void op_preempt_enable(struct cpu *cpu, const struct op *op)
 {
-	op_preempt_enable_no_resched(cpu, op);
+	preempt_enable_for(cpu, why(op, "preempt_enable"));
 	op_preempt_check_resched(cpu, op);
 }
 
@@ -110,7 +120,8 @@ void op_local_irq_restore(struct cpu *cpu, const struct op *op)
 void op_local_bh_disable(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	preempt_count_add(to_kcpu(cpu), SOFTIRQ_DISABLE_OFFSET);
+	preempt_count_add_for(to_kcpu(cpu), SOFTIRQ_DISABLE_OFFSET,
+			      "local_bh_disable");
 }
 
 static bool bh_softirq_due(struct cpu *cpu)
@@ -131,7 +142,7 @@ static const struct op bh_softirq_path[] = {
 
 static const struct op bh_enable_path[] = {
 	WHEN(bh_softirq_due, bh_softirq_path),
-	DO(op_preempt_enable),
+	DO_WITH(op_preempt_enable, "local_bh_enable"),
 	RET,
 };
 
@@ -145,8 +156,9 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 			 "%s-%d enables bottom halves with interrupts off",
 			 current_task(to_kcpu(cpu))->comm,
 			 current_task(to_kcpu(cpu))->pid);
-	preempt_count_sub(to_kcpu(cpu),
-			  SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET);
+	preempt_count_sub_for(to_kcpu(cpu),
+			      SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET,
+			      "local_bh_enable");
 	cpu_push(cpu, bh_enable_path, cpu->top->arg);
 }
 

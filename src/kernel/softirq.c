@@ -65,7 +65,7 @@ static void softirq_begin(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu->top->acct = cpu->acct;
 	cpu_account(cpu, ACCT_SOFTIRQ);
-	preempt_count_add(kc, SOFTIRQ_OFFSET);
+	preempt_count_add_for(kc, SOFTIRQ_OFFSET, "do_softirq");
 	kc->softirq.restarts = MAX_SOFTIRQ_RESTART;
 	kc->softirq.end_jiffy =
 		jiffies(kc->kernel) + max_softirq_jiffies(kc->kernel);
@@ -169,7 +169,7 @@ static void softirq_end(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (kc->softirq.pending)
 		wakeup_softirqd(kc);
-	preempt_count_sub(kc, SOFTIRQ_OFFSET);
+	preempt_count_sub_for(kc, SOFTIRQ_OFFSET, "do_softirq");
 	cpu_account(cpu, cpu->top->acct);
 }
 

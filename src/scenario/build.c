@@ -96,6 +96,7 @@ static void build_kernel(struct build *build)
 	const struct kernel_conf *conf = &scenario->kernel;
 	struct kernel_config config = {
 		.model = preempt_model((unsigned int)conf->preempt),
+		.layout = preempt_layout((unsigned int)conf->preempt_count),
 		.fair = fair_class((unsigned int)conf->fair),
 		.hz = (unsigned int)conf->hz,
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,

@@ -88,11 +88,11 @@ static void complete(struct cpu *cpu, const struct op *op)
 /* A wakeup happens with interrupts and preemption off. */
 static const struct op complete_path[] = {
 	DO(op_local_irq_save),
-	DO(op_preempt_disable),
+	DO_WITH(op_preempt_disable, "try_to_wake_up"),
 	DO(complete_begin),
 	DO(complete),
 	DO(op_local_irq_restore),
-	DO(op_preempt_enable),
+	DO_WITH(op_preempt_enable, "try_to_wake_up"),
 	RET,
 };
 

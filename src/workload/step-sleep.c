@@ -65,9 +65,9 @@ static void emit_yield(struct compiler *c, const struct step *step)
 	compile_spend(c, COST_YIELD);
 	compile_do(c, op_local_irq_disable, NULL);
 	compile_do(c, do_yield, NULL);
-	compile_do(c, op_preempt_disable, NULL);
+	compile_do(c, op_preempt_disable, "sched_yield");
 	compile_do(c, op_local_irq_enable, NULL);
-	compile_do(c, op_preempt_enable_no_resched, NULL);
+	compile_do(c, op_preempt_enable_no_resched, "sched_yield");
 	compile_call(c, schedule_path);
 	compile_leave(c, "sched_yield");
 }

@@ -38,10 +38,10 @@ static void emit_raise_softirq(struct compiler *c, const struct step *step)
 	struct op raise = { .exec = do_raise, .a.num = step->ref };
 
 	compile_do(c, op_local_irq_save, NULL);
-	compile_do(c, op_preempt_disable, NULL);
+	compile_do(c, op_preempt_disable, "raise_softirq");
 	compile_op(c, raise);
 	compile_do(c, op_local_irq_restore, NULL);
-	compile_do(c, op_preempt_enable, NULL);
+	compile_do(c, op_preempt_enable, "raise_softirq");
 	compile_call(c, compile_close(c, outer, (struct op)RET, false));
 }
 

@@ -42,11 +42,11 @@ static void compile_wake(struct compiler *c,
 	GArray *outer = compile_open(c);
 
 	compile_do(c, op_local_irq_save, NULL);
-	compile_do(c, op_preempt_disable, NULL);
+	compile_do(c, op_preempt_disable, "try_to_wake_up");
 	compile_do(c, begin_wake, NULL);
 	compile_do(c, wake, queue);
 	compile_do(c, op_local_irq_restore, NULL);
-	compile_do(c, op_preempt_enable, NULL);
+	compile_do(c, op_preempt_enable, "try_to_wake_up");
 	compile_call(c, compile_close(c, outer, (struct op)RET, false));
 }
 

@@ -37,13 +37,14 @@
 /**
  * struct harness_config - which kernel; what is 0 gets a default.
  * @model: name of the preemption model; full
+ * @layout: name of the layout of preempt_count; x86
  * @hz: 1000
  * @nr_cpus: 1
  * @nr_timers: HARNESS_TASKS
  * @nohz: idle CPUs stop their ticks
  */
 struct harness_config {
-	const char *model;
+	const char *model, *layout;
 	unsigned int hz, nr_cpus, nr_timers;
 	bool nohz;
 };
@@ -117,8 +118,10 @@ static inline void harness_note(struct cpu *cpu, const struct op *op)
 static inline void harness_word(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	g_string_append_printf(h.text, "%s%08x", h.text->len ? " " : "",
-			       to_kcpu(cpu)->preempt_count);
+	g_string_append_printf(h.text, "%s%0*" G_GINT64_MODIFIER "x",
+			       h.text->len ? " " : "",
+			       preempt_layout_digits(h.kernel->layout),
+			       preempt_word(to_kcpu(cpu)));
 }
 
 static inline void harness_told_switch(void *data,
@@ -350,6 +353,15 @@ static inline const struct preempt_model *harness_model(const char *name)
 	return preempt_model(i);
 }
 
+static inline const struct preempt_layout *harness_layout(const char *name)
+{
+	unsigned int i = 0;
+
+	while (name && strcmp(preempt_layout_choice(i)->name, name) != 0)
+		i++;
+	return preempt_layout(i);
+}
+
 static inline void harness_end(struct evsource *source)
 {
 	(void)source;
@@ -362,6 +374,7 @@ static inline void harness_start(const struct harness_config *config)
 	unsigned int nr_cpus = config->nr_cpus ? config->nr_cpus : 1;
 	struct kernel_config kernel = {
 		.model = harness_model(config->model ? config->model : "full"),
+		.layout = harness_layout(config->layout),
 		.fair = fair_class(0),
 		.hz = config->hz ? config->hz : 1000,
 		.nohz_idle = config->nohz,

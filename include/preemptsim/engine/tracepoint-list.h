@@ -61,5 +61,7 @@ TRACEPOINT(request_done, "device", "event", "0",
 	   "a request to a device is completed")
 TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")
 TRACEPOINT(lock_release, "lock", "held", "0", "a lock is given back")
+TRACEPOINT(preempt_count, "why", "old word", "new word",
+	   "preempt_count changes, its need-resched bit included")
 TRACEPOINT(warning, "struct sim_warning", "0", "0",
 	   "the simulated kernel complains")

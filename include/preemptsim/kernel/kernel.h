@@ -23,6 +23,7 @@
 #include "preemptsim/kernel/tick.h"
 #include "preemptsim/machine/cpu.h"
 
+struct preempt_layout;
 struct preempt_model;
 
 /** kernel_version_choice - the versions whose rules can be followed. */
@@ -57,7 +58,7 @@ struct spin_waiter {
  * struct kcpu - a CPU and what the kernel keeps for it.
  * @cpu: the hardware
  * @kernel: whose it is
- * @preempt_count: the word, in the classic x86 layout (preempt.h)
+ * @preempt_count: the word, as preempt.h has it
  * @preempt_off_since, @preempt_off_max: outermost disabled stretches
  * @rq: its run queue
  * @hrtimers: its timers
@@ -93,6 +94,7 @@ struct kcpu {
 /**
  * struct kernel_config - how a kernel is built and booted.
  * @model: preemption model
+ * @layout: layout of preempt_count; NULL: the first
  * @fair: what serves SCHED_OTHER
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
@@ -107,6 +109,7 @@ struct kcpu {
  */
 struct kernel_config {
 	const struct preempt_model *model;
+	const struct preempt_layout *layout;
 	const struct sched_class *fair;
 	unsigned int hz;
 	bool nohz_idle;
@@ -122,7 +125,7 @@ struct kernel_config {
  * struct kernel - the kernel.
  * @sim: the simulation it runs in
  * @config: as given
- * @model: config.model, for short
+ * @model, @layout: the config's, for short
  * @sched_class: the classes in order of priority, by enum sched_place
  * @cpus: config.nr_cpus of them
  * @tick_period: 1/hz
@@ -140,6 +143,7 @@ struct kernel {
 	struct sim *sim;
 	struct kernel_config config;
 	const struct preempt_model *model;
+	const struct preempt_layout *layout;
 	const struct sched_class *sched_class[NR_SCHED_CLASSES];
 	struct kcpu *cpus;
 	ktime_t tick_period;

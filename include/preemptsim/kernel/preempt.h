@@ -6,7 +6,8 @@
  * preempt_count and the preemption models.
  * cf. include/linux/preempt.h, arch/x86/include/asm/preempt.h.
  *
- * The word has the classic layout of x86:
+ * The simulator counts in the layout of x86, whichever the kernel has to the
+ * outside (preempt-layout.h):
  *
  *	bits 0-7	preempt_disable() depth
  *	bits 8-15	softirq: bit 8 while serving one, +2 units per
@@ -21,10 +22,12 @@
 #include <stdint.h>
 
 #include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/preempt-layout.h"
 
 #define PREEMPT_OFFSET 0x1u
 #define SOFTIRQ_OFFSET 0x100u
 #define SOFTIRQ_DISABLE_OFFSET 0x200u
+#define PREEMPT_DISABLE_OFFSET PREEMPT_OFFSET
 #define HARDIRQ_OFFSET 0x10000u
 #define NMI_OFFSET 0x100000u
 
@@ -35,6 +38,9 @@
 
 #define PREEMPT_NEED_RESCHED 0x80000000u /* inverted */
 #define PREEMPT_ENABLED PREEMPT_NEED_RESCHED
+/* In every switch, hence what a new task begins with: one for schedule(), one
+ * for the run queue's lock. */
+#define FORK_PREEMPT_COUNT (2 * PREEMPT_DISABLE_OFFSET + PREEMPT_ENABLED)
 
 /**
  * struct preempt_model - a preemption model: what its reschedule points do.
@@ -65,6 +71,26 @@ static inline uint32_t preempt_count(const struct kcpu *kc)
 	return kc->preempt_count & ~PREEMPT_NEED_RESCHED;
 }
 
+/** preempt_word - the word as it is in the kernel's own layout. */
+static inline uint64_t preempt_word(const struct kcpu *kc)
+{
+	return preempt_layout_word(kc->kernel->layout, kc->preempt_count);
+}
+
+/** softirq_count - the bits that say what of softirqs is going on: serving one,
+ * or bottom halves disabled.  All that follows asks here. */
+static inline uint32_t softirq_count(const struct kcpu *kc)
+{
+	return kc->preempt_count & SOFTIRQ_MASK;
+}
+
+/** irq_count - the bits of hardirqs, NMIs and softirqs. */
+static inline uint32_t irq_count(const struct kcpu *kc)
+{
+	return (kc->preempt_count & (NMI_MASK | HARDIRQ_MASK)) |
+	       softirq_count(kc);
+}
+
 /** in_nmi, in_hardirq, in_serving_softirq, in_interrupt - what kind of code
  * runs; in_interrupt() also holds with bottom halves merely disabled. */
 static inline bool in_nmi(const struct kcpu *kc)
@@ -79,19 +105,39 @@ static inline bool in_hardirq(const struct kcpu *kc)
 
 static inline bool in_serving_softirq(const struct kcpu *kc)
 {
-	return kc->preempt_count & SOFTIRQ_OFFSET;
+	return softirq_count(kc) & SOFTIRQ_OFFSET;
 }
 
 static inline bool in_interrupt(const struct kcpu *kc)
 {
-	return kc->preempt_count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_MASK);
+	return irq_count(kc) != 0;
 }
 
 /** in_task - neither an interrupt, an NMI nor a softirq is being served. */
 static inline bool in_task(const struct kcpu *kc)
 {
-	return !(kc->preempt_count &
-		 (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+	return !(irq_count(kc) & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+}
+
+/** in_atomic - the count is not zero.  Interrupts that are merely off do not
+ * show in it. */
+static inline bool in_atomic(const struct kcpu *kc)
+{
+	return preempt_count(kc) != 0;
+}
+
+/** in_atomic_preempt_off - the same for who disabled preemption once himself,
+ * as schedule() has. */
+static inline bool in_atomic_preempt_off(const struct kcpu *kc)
+{
+	return preempt_count(kc) != PREEMPT_DISABLE_OFFSET;
+}
+
+/** interrupt_context_level - 0 a task, 1 a softirq, 2 a hardirq, 3 an NMI. */
+static inline unsigned int interrupt_context_level(const struct kcpu *kc)
+{
+	return (unsigned int)in_nmi(kc) + (in_nmi(kc) || in_hardirq(kc)) +
+	       !in_task(kc);
 }
 
 /** preemptible - may current be switched out here? */
@@ -100,26 +146,40 @@ static inline bool preemptible(const struct kcpu *kc)
 	return preempt_count(kc) == 0 && cpu_irqs_on(&kc->cpu);
 }
 
+/** preempt_count_set - the word becomes @word, because of @why. */
+static inline void preempt_count_set(struct kcpu *kc, uint32_t word,
+				     const char *why)
+{
+	uint32_t old = kc->preempt_count;
+
+	kc->preempt_count = word;
+	cpu_trace(&kc->cpu, TP_preempt_count, why, old, word);
+}
+
 /** set_preempt_need_resched - fold the flag into the count. */
 static inline void set_preempt_need_resched(struct kcpu *kc)
 {
-	kc->preempt_count &= ~PREEMPT_NEED_RESCHED;
+	preempt_count_set(kc, kc->preempt_count & ~PREEMPT_NEED_RESCHED,
+			  __func__);
 }
 
 /** clear_preempt_need_resched - and out of it. */
 static inline void clear_preempt_need_resched(struct kcpu *kc)
 {
-	kc->preempt_count |= PREEMPT_NEED_RESCHED;
+	preempt_count_set(kc, kc->preempt_count | PREEMPT_NEED_RESCHED,
+			  __func__);
 }
 
-/** preempt_count_add - @units more; tells when the count leaves zero. */
-static inline void preempt_count_add(struct kcpu *kc, uint32_t units)
+/** preempt_count_add_for - @units more, because of @why, a static word; tells
+ * when the count leaves zero. */
+static inline void preempt_count_add_for(struct kcpu *kc, uint32_t units,
+					 const char *why)
 {
 	if (!preempt_count(kc)) {
 		kc->preempt_off_since = kc->cpu.sim->now;
 		cpu_trace(&kc->cpu, TP_preempt_disable, NULL, 0, 0);
 	}
-	kc->preempt_count += units;
+	preempt_count_set(kc, kc->preempt_count + units, why);
 }
 
 /** preempt_count_underflow - more was given back than was taken: says so. */
@@ -128,8 +188,10 @@ void preempt_count_underflow(struct kcpu *kc, uint32_t units);
 /** preempt_count_force - @count it shall be, after an imbalance. */
 void preempt_count_force(struct kcpu *kc, uint32_t count);
 
-/** preempt_count_sub - @units fewer; tells when the count is zero again. */
-static inline void preempt_count_sub(struct kcpu *kc, uint32_t units)
+/** preempt_count_sub_for - @units fewer, because of @why; tells when the count
+ * is zero again. */
+static inline void preempt_count_sub_for(struct kcpu *kc, uint32_t units,
+					 const char *why)
 {
 	ktime_t off;
 
@@ -137,7 +199,7 @@ static inline void preempt_count_sub(struct kcpu *kc, uint32_t units)
 		preempt_count_underflow(kc, units);
 		return;
 	}
-	kc->preempt_count -= units;
+	preempt_count_set(kc, kc->preempt_count - units, why);
 	if (preempt_count(kc))
 		return;
 	off = kc->cpu.sim->now - kc->preempt_off_since;
@@ -146,11 +208,17 @@ static inline void preempt_count_sub(struct kcpu *kc, uint32_t units)
 	cpu_trace(&kc->cpu, TP_preempt_enable, NULL, 0, 0);
 }
 
+/** preempt_count_add, preempt_count_sub - the same because of the function
+ * that they stand in. */
+#define preempt_count_add(kc, units) preempt_count_add_for(kc, units, __func__)
+#define preempt_count_sub(kc, units) preempt_count_sub_for(kc, units, __func__)
+
 /* Operations. */
-/** op_preempt_disable - preempt_disable(). */
+/** op_preempt_disable - preempt_disable(); a.ptr: whose it is, if not the
+ * step's own. */
 void op_preempt_disable(struct cpu *cpu, const struct op *op);
 /** op_preempt_enable - preempt_enable(): reschedules if that is due and the
- * model preempts kernel code. */
+ * model preempts kernel code; a.ptr likewise. */
 void op_preempt_enable(struct cpu *cpu, const struct op *op);
 /** op_preempt_enable_no_resched - preempt_enable_no_resched(). */
 void op_preempt_enable_no_resched(struct cpu *cpu, const struct op *op);

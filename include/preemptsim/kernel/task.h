@@ -65,6 +65,7 @@ enum policy {
  * @state: TASK_...
  * @prio: effective priority, 0 .. MAX_PRIO - 1
  * @tif: TIF_...
+ * @preempt_count: as it was in the switch away from it, where it is the task's
  * @on_rq: it is on a run queue (also while it runs)
  * @placed: it has been on a CPU; the first placement is no migration
  * @lock_granted: it has been given the mutex it waits for
@@ -101,6 +102,7 @@ struct task {
 	void *user;
 	unsigned int state;
 	int prio;
+	uint32_t preempt_count;
 	uint8_t tif;
 	bool on_rq, placed, lock_granted, any_cpu;
 	uint8_t wake_flags;

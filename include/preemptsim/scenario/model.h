@@ -41,6 +41,7 @@ struct machine_conf {
  * struct kernel_conf - the kernel's build and boot options.
  * @version: index into kernel_version_choice()
  * @preempt: index into preempt_model_choice()
+ * @preempt_count: index into preempt_layout_choice()
  * @hz: ticks a second
  * @fair: index into fair_class_choice()
  * @tick: index into tick_mode_choice()
@@ -50,6 +51,7 @@ struct machine_conf {
 struct kernel_conf {
 	int version;
 	int preempt;
+	int preempt_count;
 	int64_t hz;
 	int fair;
 	int tick;

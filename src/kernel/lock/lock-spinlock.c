@@ -85,14 +85,14 @@ static void spin_release(struct cpu *cpu, const struct op *op)
 #define SPIN_RELEASE SPEND(SPIN_UNLOCK), DO(spin_release)
 
 static const struct op spin_lock_path[] = {
-	DO(op_preempt_disable),
+	DO_WITH(op_preempt_disable, "spin_lock"),
 	SPIN_ACQUIRE,
 	RET,
 };
 
 static const struct op spin_unlock_path[] = {
 	SPIN_RELEASE,
-	DO(op_preempt_enable),
+	DO_WITH(op_preempt_enable, "spin_unlock"),
 	RET,
 };
 
@@ -107,7 +107,7 @@ static void keep_flags(struct cpu *cpu, const struct op *op)
 
 static const struct op spin_lock_irqsave_path[] = {
 	DO(op_local_irq_save),
-	DO(op_preempt_disable),
+	DO_WITH(op_preempt_disable, "spin_lock_irqsave"),
 	CALL(spin_lock_inner),
 	DO(keep_flags),
 	RET,
@@ -121,20 +121,24 @@ static void take_flags(struct cpu *cpu, const struct op *op)
 
 /* Interrupts come back on first, so that a reschedule may happen. */
 static const struct op spin_unlock_irqrestore_path[] = {
-	DO(take_flags),	       SPIN_RELEASE, DO(op_local_irq_restore),
-	DO(op_preempt_enable), RET,
+	DO(take_flags),
+	SPIN_RELEASE,
+	DO(op_local_irq_restore),
+	DO_WITH(op_preempt_enable, "spin_unlock_irqrestore"),
+	RET,
 };
 
 static void lock_bh(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	preempt_count_add(to_kcpu(cpu),
-			  SOFTIRQ_DISABLE_OFFSET + PREEMPT_OFFSET);
+	preempt_count_add_for(to_kcpu(cpu),
+			      SOFTIRQ_DISABLE_OFFSET + PREEMPT_OFFSET,
+			      "spin_lock_bh");
 }
 
 static void unlock_bh(struct cpu *cpu, const struct op *op)
 {
-	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, "spin_unlock_bh");
 	op_local_bh_enable(cpu, op);
 }
 

@@ -56,6 +56,8 @@ static void resched_tif(struct rq *rq, unsigned int tif)
 	} else if (kc->idle_polls) { /* cf. set_nr_and_not_polling() */
 		idle_notice(kc, here);
 	} else {
+		if (!kc->kernel->layout->resched.bits)
+			set_preempt_need_resched(kc);
 		send_ipi(kc, here, IPI_RESCHEDULE);
 	}
 }
@@ -160,14 +162,24 @@ static void schedule_check(struct kcpu *kc)
 	preempt_count_force(kc, expected);
 }
 
+/* Who preempts must find the count at zero; cf. the BUG_ON() in
+ * preempt_schedule_irq(). */
+static void check_preemptible(const struct kcpu *kc, bool irqs_on)
+{
+	if (unlikely(preempt_count(kc) || cpu_irqs_on(&kc->cpu) != irqs_on))
+		sim_bug(kc->cpu.sim, (int)kc->cpu.id,
+			"preemption with preempt_count %08x, interrupts %s",
+			preempt_count(kc),
+			cpu_irqs_on(&kc->cpu) ? "on" : "off");
+}
+
 /* What comes right before __schedule(): nothing can switch this task out any
  * more, but interrupts are still taken. */
 static void schedule_begin(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
-	preempt_count_add(kc, PREEMPT_OFFSET);
+	preempt_count_add_for(kc, PREEMPT_OFFSET, op->a.ptr);
 	kc->rq.preempting = false;
 	cpu_chain(cpu);
 }
@@ -176,8 +188,8 @@ static void preempt_begin(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
-	preempt_count_add(kc, PREEMPT_OFFSET);
+	check_preemptible(kc, true);
+	preempt_count_add_for(kc, PREEMPT_OFFSET, op->a.ptr);
 	kc->rq.preempting = true;
 	cpu_chain(cpu);
 }
@@ -186,8 +198,8 @@ static void preempt_irq_begin(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
-	preempt_count_add(kc, PREEMPT_OFFSET);
+	check_preemptible(kc, false);
+	preempt_count_add_for(kc, PREEMPT_OFFSET, op->a.ptr);
 	kc->rq.preempting = true;
 	cpu_open_irqs(cpu);
 	cpu_chain(cpu);
@@ -216,7 +228,7 @@ static void schedule_enter(struct cpu *cpu, const struct op *op)
 	schedule_check(kc);
 	cpu_account(cpu, ACCT_SWITCH);
 	cpu_close_irqs(cpu);
-	kc->preempt_count += PREEMPT_OFFSET;
+	preempt_count_set(kc, kc->preempt_count + PREEMPT_OFFSET, "rq_lock");
 	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
 }
 
@@ -224,7 +236,8 @@ static void schedule_enter(struct cpu *cpu, const struct op *op)
  * over comes first, and is paid for. */
 static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 {
-	struct rq *rq = &to_kcpu(cpu)->rq;
+	struct kcpu *kc = to_kcpu(cpu);
+	struct rq *rq = &kc->rq;
 
 	(void)op;
 	if (unlikely(rq->balance_callback)) {
@@ -235,7 +248,7 @@ static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 		balance(rq);
 		return;
 	}
-	to_kcpu(cpu)->preempt_count -= PREEMPT_OFFSET;
+	preempt_count_set(kc, kc->preempt_count - PREEMPT_OFFSET, "rq_unlock");
 	cpu_open_irqs(cpu);
 	cpu_chain(cpu);
 }
@@ -305,6 +318,18 @@ static ktime_t switch_price(struct rq *rq, const struct task *prev,
 	return left;
 }
 
+/* The word is the task's: it stays with prev, and next brings its own. */
+static void exchange_preempt_count(struct kcpu *kc, struct task *prev,
+				   struct task *next)
+{
+	prev->preempt_count = kc->preempt_count;
+	if (unlikely(next->preempt_count != FORK_PREEMPT_COUNT))
+		sim_bug(kc->cpu.sim, (int)kc->cpu.id,
+			"switch to %s-%d, which left with preempt_count %08x",
+			next->comm, next->pid, next->preempt_count);
+	kc->preempt_count = next->preempt_count;
+}
+
 /* cf. context_switch(): from here on the operations of next's stack. */
 static void context_switch(struct cpu *cpu, struct rq *rq)
 {
@@ -323,6 +348,8 @@ static void context_switch(struct cpu *cpu, struct rq *rq)
 	cpu_trace(cpu, TP_sched_switch, next, prev->state, rq->preempting);
 	cpu->top->left = 0; /* what deciding cost is paid in next's name */
 	prev->top = cpu->top;
+	if (kc->kernel->layout->per_task)
+		exchange_preempt_count(kc, prev, next);
 	rq->curr = next;
 	cpu->top = next->top;
 	cpu->limit = next->limit;
@@ -370,7 +397,7 @@ static void again_if_asked(struct cpu *cpu, const struct op *op)
 static void schedule_end(struct cpu *cpu, const struct op *op)
 {
 	schedule_leave(cpu, op);
-	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr);
 	again_if_asked(cpu, op);
 }
 
@@ -378,7 +405,7 @@ static void preempt_irq_end(struct cpu *cpu, const struct op *op)
 {
 	schedule_leave(cpu, op);
 	cpu_close_irqs(cpu);
-	preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET);
+	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr);
 	again_if_asked(cpu, op);
 }
 
@@ -389,34 +416,37 @@ static void idle_end(struct cpu *cpu, const struct op *op)
 }
 
 /* __schedule() with what its caller does right before and after it. */
-#define SCHEDULE(self, begin, end)                                             \
-	DO(begin), DO(schedule_enter), DO(schedule_decide), DO(rq_unlock_irq), \
-	{                                                                      \
-		.exec = (end), .a = {.path = (self) }                          \
+#define SCHEDULE(self, begin, end, name)                               \
+	DO_WITH(begin, name), DO(schedule_enter), DO(schedule_decide), \
+		DO(rq_unlock_irq),                                     \
+	{                                                              \
+		.exec = (end), .a.path = (self), .b.ptr = (name)       \
 	}
 
 const struct op schedule_path[] = {
-	SCHEDULE(schedule_path, schedule_begin, schedule_end),
+	SCHEDULE(schedule_path, schedule_begin, schedule_end, "schedule"),
 };
 
 const struct op preempt_schedule_path[] = {
-	SCHEDULE(preempt_schedule_path, preempt_begin, schedule_end),
+	SCHEDULE(preempt_schedule_path, preempt_begin, schedule_end,
+		 "preempt_schedule"),
 };
 
 const struct op preempt_schedule_irq_path[] = {
-	SCHEDULE(preempt_schedule_irq_path, preempt_irq_begin, preempt_irq_end),
+	SCHEDULE(preempt_schedule_irq_path, preempt_irq_begin, preempt_irq_end,
+		 "preempt_schedule_irq"),
 };
 
 /* cf. schedule_idle(): the idle task always is runnable, and its count has a
  * standing one. */
 const struct op schedule_idle_path[] = {
-	SCHEDULE(schedule_idle_path, idle_begin, idle_end),
+	SCHEDULE(schedule_idle_path, idle_begin, idle_end, "schedule_idle"),
 };
 
 /* cf. ret_from_fork() and schedule_tail(). */
 const struct op first_run_path[] = {
 	DO(rq_unlock_irq),
 	DO(schedule_leave),
-	DO(op_preempt_enable),
+	DO_WITH(op_preempt_enable, "schedule_tail"),
 	RET,
 };
