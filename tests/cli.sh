@@ -253,6 +253,39 @@ status=$?
 ends 1 "a closed stdout"
 err "^stdout: error: "
 
+# Watching.
+run run "$good" --debug
+ends 2 "--debug without a topic"
+err "  preempt  "
+run run "$good" --debug=prempt:x
+ends 2 "an unknown topic"
+err "there is no topic 'prempt'"
+run run "$good" --debug=preempt:
+ends 2 "--debug with an empty name"
+run run "$good" --debug=preempt:"$good"
+ends 2 "watching into the scenario"
+run compare "$good" --debug=preempt
+ends 2 "watching a comparison"
+run run "$good" -d 30ms
+mv "$tmp/out" "$tmp/plain"
+run run "$good" -d 30ms --debug=preempt
+ends 0 "--debug=preempt"
+err "preempt=1  softirq=0  hardirq=0 nmi=0 resched=no .* schedule"
+cmp -s "$tmp/out" "$tmp/plain"
+report $? "watching changes nothing"
+mv "$tmp/err" "$tmp/watched"
+run run "$good" -d 30ms --debug=preempt:"$tmp/lines"
+silent err "watching into a file"
+cmp -s "$tmp/watched" "$tmp/lines"
+report $? "the same lines in a file"
+run run "$good" -d 30ms --debug=preempt:"$tmp/none/lines"
+ends 1 "watching into a folder that does not exist"
+if test -w /dev/full; then
+	run run "$good" -d 30ms --debug=preempt:/dev/full
+	ends 1 "watching to a full disk"
+	err "^/dev/full: error: "
+fi
+
 # Interruption.
 "$PREEMPTSIM" run "$tmp/long.yaml" >"$tmp/out" 2>"$tmp/err" &
 pid=$!

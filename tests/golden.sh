@@ -6,6 +6,7 @@
 #
 #	NAME.txt, NAME.json, NAME.csv, NAME.jobs	run NAME.yaml, by format
 #	NAME.compare.txt				compare NAME.yaml
+#	NAME.debug			run NAME.yaml --debug=preempt
 #
 # `UPDATE=1 tests/golden.sh` rewrites these files; look at the difference
 # before you believe it.  For a new one `touch` it first.
@@ -28,18 +29,22 @@ say() {
 	name=${1%%.*}
 	case $1 in
 	*.compare.txt) set -- compare "$name.yaml" ;;
+	*.debug) set -- run "$name.yaml" --debug=preempt:"$tmp/debug" ;;
 	*.txt) set -- run "$name.yaml" --verbose --explain=3 ;;
 	*) set -- run "$name.yaml" --format "${1##*.}" ;;
 	esac
 	"$PREEMPTSIM" "$@" --no-host --color never 2>"$tmp/err" >"$tmp/out"
 	status=$?
-	sed 's/^\(  "version": \)"[^"]*"/\1"-"/' "$tmp/out"
+	case $* in
+	*--debug*) cat "$tmp/debug" ;;
+	*) sed 's/^\(  "version": \)"[^"]*"/\1"-"/' "$tmp/out" ;;
+	esac
 	test "$status" -eq 0 || test "$status" -eq 3
 }
 
 cd "$src/tests/golden" || exit 99
 n=0
-for file in *.txt *.json *.csv *.jobs; do
+for file in *.txt *.json *.csv *.jobs *.debug; do
 	test -f "$file" || continue
 	n=$((n + 1))
 	say "$file" >"$tmp/new"

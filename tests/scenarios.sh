@@ -54,6 +54,17 @@ for scenario in *.yaml; do
 	same_bytes "$scenario"
 	report $? "run $scenario twice"
 done
+# What preempt-count.yaml says that the word is at which instant, it is.
+"$PREEMPTSIM" run preempt-count.yaml --debug=preempt 2>"$tmp/lines" >"$tmp/1"
+sed -n 's/.*# at *\([0-9]*\) us: .*-> \([0-9]*\)$/\1 \2/p' \
+	preempt-count.yaml >"$tmp/words"
+: >"$tmp/log"
+while read -r us word; do
+	grep -q "^ *$((us * 1000))\( .*\)* [^ ]* -> $word " "$tmp/lines" ||
+		echo "at $us us it is not $word" >>"$tmp/log"
+done <"$tmp/words"
+test -s "$tmp/words" && ! test -s "$tmp/log"
+report $? "the words in preempt-count.yaml"
 if test "$n" -eq 0; then
 	echo '1..0 # SKIP there are no scenarios'
 else

@@ -192,6 +192,52 @@ static char *set_export(struct options *options, const char *arg)
 	return NULL;
 }
 
+static const struct debug_topic *find_topic(const char *name, size_t len)
+{
+	const struct debug_topic *topic;
+
+	for (unsigned int i = 0; (topic = debug_topic(i)); i++)
+		if (strlen(topic->choice.name) == len &&
+		    !strncmp(topic->choice.name, name, len))
+			return topic;
+	return NULL;
+}
+
+/* What can be watched, behind what is wrong with @what. */
+static char *no_topic(const char *what)
+{
+	GString *text = g_string_new(what);
+	const struct debug_topic *topic;
+
+	g_string_append(text, "; it is written --debug=TOPIC or "
+			      "--debug=TOPIC:FILE, and the topics are:");
+	for (unsigned int i = 0; (topic = debug_topic(i)); i++)
+		g_string_append_printf(text, "\n  %-12s %s", topic->choice.name,
+				       topic->choice.help);
+	return g_string_free(text, FALSE);
+}
+
+static char *set_debug(struct options *options, const char *arg)
+{
+	size_t len = arg ? strcspn(arg, ":") : 0;
+	g_autofree char *what = NULL;
+
+	if (!len)
+		return no_topic("which topic is not said");
+	if (options->debug)
+		return g_strdup("it can be given once");
+	options->debug = find_topic(arg, len);
+	if (!options->debug) {
+		what = g_strdup_printf("there is no topic '%.*s'", (int)len,
+				       arg);
+		return no_topic(what);
+	}
+	if (arg[len] && !arg[len + 1])
+		return g_strdup_printf("'%s' names no file", arg);
+	options->debug_file = arg[len] ? g_strdup(arg + len + 1) : NULL;
+	return NULL;
+}
+
 static char *set_color(struct options *options, const char *arg)
 {
 	static const char *const words[] = { [COLOR_AUTO] = "auto",
@@ -270,6 +316,9 @@ static const struct option_desc table[] = {
 	  "simulate N times with independent random streams" },
 	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
 	  "list the N (10) worst latencies of each kind" },
+	{ 0, "debug", "[=TOPIC[:FILE]]", OPTIONS_WATCH, set_debug,
+	  "watch the simulation line by line on stderr, or in FILE;\n"
+	  "TOPIC preempt: each change of preempt_count" },
 	{ 0, "format", "FORMAT", OPTIONS_RUN, set_format,
 	  "what goes to stdout: text (default), json, csv,\n"
 	  "cyclictest or jobs" },
@@ -311,6 +360,7 @@ void options_clear(struct options *options)
 	for (unsigned int i = 0; i < options->exports->len; i++)
 		g_free(g_array_index(options->exports, struct export, i).file);
 	g_array_unref(options->exports);
+	g_free(options->debug_file);
 	g_ptr_array_unref(options->args);
 	g_ptr_array_unref(options->settings);
 	g_ptr_array_unref(options->vary);
@@ -411,7 +461,15 @@ static char *check_exports(const struct options *options)
 			return g_strdup_printf("option --export: '%s' is the "
 					       "scenario",
 					       file);
+		if (options->debug_file && same_file(file, options->debug_file))
+			return g_strdup_printf("option --debug: '%s' is "
+					       "exported to",
+					       file);
 	}
+	if (options->debug_file && options->args->len &&
+	    same_file(options->debug_file, options->args->pdata[0]))
+		return g_strdup_printf("option --debug: '%s' is the scenario",
+				       options->debug_file);
 	return NULL;
 }
 

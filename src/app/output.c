@@ -63,24 +63,6 @@ bool output_stdout(const GString *text)
 	return error ? complain("stdout", error) : true;
 }
 
-/* Write @text to @fd and close it.  Returns 0 or an errno. */
-static int write_and_close(int fd, const GString *text)
-{
-	int error = write_all(fd, text);
-
-	if (close(fd) && !error)
-		error = errno;
-	return error;
-}
-
-static bool write_in_place(const char *file, const GString *text)
-{
-	int fd = g_open(file, O_WRONLY | O_CLOEXEC, 0666);
-	int error = fd < 0 ? errno : write_and_close(fd, text);
-
-	return error ? complain(file, error) : true;
-}
-
 /* A new file takes the permissions of the one whose place it takes. */
 static void take_mode(int fd, const struct stat *old)
 {
@@ -88,42 +70,80 @@ static void take_mode(int fd, const struct stat *old)
 		g_debug("fchmod: %s", g_strerror(errno));
 }
 
-static bool write_and_rename(const char *file, const char *target,
-			     const struct stat *old, const GString *text)
+/* What will be renamed to @file; returns a descriptor, or -1. */
+static int open_beside(struct output_stream *out, const char *file,
+		       const struct stat *old)
 {
-	g_autofree char *temporary = g_strconcat(target, ".XXXXXX", NULL);
-	int fd = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
-	int error;
+	char *resolved = old ? realpath(file, NULL) : NULL;
+	int fd;
 
-	if (fd < 0)
-		return complain(file, errno);
-	take_mode(fd, old);
-	error = write_and_close(fd, text);
-	if (!error && g_rename(temporary, target))
+	out->target = g_strdup(resolved ? resolved : file);
+	free(resolved);
+	out->temporary = g_strconcat(out->target, ".XXXXXX", NULL);
+	fd = g_mkstemp_full(out->temporary, O_WRONLY | O_CLOEXEC, 0666);
+	if (fd >= 0)
+		take_mode(fd, old);
+	return fd;
+}
+
+static void forget(struct output_stream *out)
+{
+	g_free(out->file);
+	g_free(out->target);
+	g_free(out->temporary);
+}
+
+bool output_open(struct output_stream *out, const char *file)
+{
+	struct stat st;
+	bool exists = stat(file, &st) == 0;
+	int fd, error;
+
+	*out = (struct output_stream){ .file = g_strdup(file) };
+	if (g_str_equal(file, "-"))
+		fd = dup(STDOUT_FILENO);
+	else if (exists && !S_ISREG(st.st_mode))
+		fd = g_open(file, O_WRONLY | O_CLOEXEC, 0666);
+	else
+		fd = open_beside(out, file, exists ? &st : NULL);
+	error = errno;
+	out->to = fd < 0 ? NULL : fdopen(fd, "w");
+	if (out->to)
+		return true;
+	complain(file, error);
+	forget(out);
+	return false;
+}
+
+bool output_close(struct output_stream *out)
+{
+	bool failed = ferror(out->to);
+	int error = out->error;
+
+	errno = EIO;
+	if ((fclose(out->to) || failed) && !error)
 		error = errno;
-	if (error) {
-		g_unlink(temporary);
-		return complain(file, error);
-	}
-	return true;
+	if (!error && out->target && g_rename(out->temporary, out->target))
+		error = errno;
+	if (error && out->target)
+		g_unlink(out->temporary);
+	if (error)
+		complain(out->file, error);
+	forget(out);
+	return !error;
 }
 
 bool output_file(const char *file, const GString *text)
 {
-	g_autofree char *target = NULL;
-	char *resolved;
-	struct stat st;
-	bool exists;
+	struct output_stream out;
 
 	if (g_str_equal(file, "-"))
 		return output_stdout(text);
-	exists = stat(file, &st) == 0;
-	if (exists && !S_ISREG(st.st_mode))
-		return write_in_place(file, text);
-	resolved = exists ? realpath(file, NULL) : NULL;
-	target = g_strdup(resolved ? resolved : file);
-	free(resolved);
-	return write_and_rename(file, target, exists ? &st : NULL, text);
+	if (!output_open(&out, file))
+		return false;
+	if (fwrite(text->str, 1, text->len, out.to) < text->len)
+		out.error = errno;
+	return output_close(&out);
 }
 
 bool output_check(const char *file)

@@ -53,6 +53,8 @@ struct work {
 	GPtrArray *builds;
 	struct progress progress;
 	struct host_facts host;
+	struct debug debug;
+	struct output_stream debug_file;
 	unsigned int nr_worst;
 	bool jobs;
 };
@@ -127,6 +129,10 @@ static void simulate_one(struct work *work, struct build *build,
 	};
 	struct results *results;
 
+	if (work->debug.topic) {
+		options.observe = debug_watch;
+		options.observe_data = &work->debug;
+	}
 	work->progress.what = build->label;
 	results = scenario_run(build->scenario, &options);
 	work->host.events += results->events;
@@ -274,11 +280,32 @@ static bool all_hold(const struct work *work)
 	return good;
 }
 
-static int finish(struct work *work, bool compared)
+/* Where what is watched goes. */
+static bool open_debug(struct work *work)
 {
-	bool written = write_report(work, compared);
-	bool hold = all_hold(work);
+	const char *file = work->options->debug_file;
 
+	work->debug.topic = work->options->debug;
+	work->debug.out = stderr;
+	if (!file)
+		return true;
+	if (!output_open(&work->debug_file, file))
+		return false;
+	work->debug.out = work->debug_file.to;
+	return true;
+}
+
+static bool close_debug(struct work *work)
+{
+	return !work->options->debug_file || output_close(&work->debug_file);
+}
+
+static int finish(struct work *work, bool compared, bool written)
+{
+	bool hold;
+
+	written &= write_report(work, compared);
+	hold = all_hold(work);
 	if (work->options->verbose)
 		tell_host(&work->host);
 	if (stop)
@@ -299,10 +326,13 @@ int simulate(const struct options *options, const GPtrArray *variants,
 		.jobs = wants_jobs(options),
 	};
 	int status = STATUS_ERROR;
+	bool written;
 
-	if (load_all(&work, variants) && check_exports(options)) {
+	if (load_all(&work, variants) && check_exports(options) &&
+	    open_debug(&work)) {
 		simulate_all(&work);
-		status = finish(&work, compared);
+		written = close_debug(&work);
+		status = finish(&work, compared, written);
 	}
 	g_ptr_array_unref(work.builds);
 	g_ptr_array_unref(work.scenarios);

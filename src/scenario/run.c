@@ -174,6 +174,9 @@ struct results *scenario_run(const struct scenario *scenario,
 	add_parts(run, results);
 	probe_start(run->probe, results);
 	add_events(run);
+	if (options->observe)
+		options->observe(options->observe_data,
+				 run->build.workload.kernel);
 	build_boot(&run->build);
 	whole = sim_run(&run->build.sim);
 	take_results(run, results, whole);

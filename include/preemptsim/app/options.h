@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "preemptsim/report/debug.h"
 #include "preemptsim/report/format.h"
 
 /* Which commands an option is for; a mask. */
@@ -19,6 +20,7 @@
 #define OPTIONS_VARY (1u << 3)
 #define OPTIONS_CHECK (1u << 4)
 #define OPTIONS_LIST (1u << 5)
+#define OPTIONS_WATCH (1u << 6) /* of those that simulate one build */
 
 /** enum color_when - when text has colour. */
 enum color_when {
@@ -52,6 +54,8 @@ struct export
  * @vary: KEY=A,B of --vary; GPtrArray of char *
  * @exports: GArray of struct export
  * @format: what goes to stdout
+ * @debug: what to watch; NULL: nothing
+ * @debug_file: where to; owned, NULL: stderr
  * @runs: how many
  * @explain: worst cases are wanted with all of their blame
  * @nr_worst: how many of each kind; 0: the default
@@ -65,6 +69,8 @@ struct options {
 	GPtrArray *vary;
 	GArray *exports;
 	const struct report_format *format;
+	const struct debug_topic *debug;
+	char *debug_file;
 	unsigned int runs;
 	bool explain;
 	unsigned int nr_worst;

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 /** output_open_std - make sure that no file can become stdin, -out or -err. */
 void output_open_std(void);
@@ -22,6 +23,24 @@ bool output_stdout(const GString *text);
  * "-" is stdout.  What is no plain file (a device, a pipe) is written to.
  */
 bool output_file(const char *file, const GString *text);
+
+/**
+ * struct output_stream - a file that is being written.
+ * @to: where to; errors are noticed at the end
+ * @error: errno of one that was noticed before, or 0
+ * @file: what messages call it; the rest is output.c's
+ */
+struct output_stream {
+	FILE *to;
+	int error;
+	char *file, *target, *temporary;
+};
+
+/** output_open - begin to write @file, as output_file() would. */
+bool output_open(struct output_stream *out, const char *file);
+
+/** output_close - all is written: now it appears. */
+bool output_close(struct output_stream *out);
 
 /** output_check - could @file be written?  Said before work is put into it. */
 bool output_check(const char *file);

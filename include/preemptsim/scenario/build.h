@@ -13,6 +13,8 @@
 #include "preemptsim/measure/results.h"
 #include "preemptsim/scenario/model.h"
 
+struct kernel; /* preemptsim/kernel/kernel.h */
+
 /**
  * struct run_options - how to run a scenario.
  * @seed, @run: of its random streams
@@ -20,6 +22,9 @@
  * @jobs: keep every job
  * @no_run_ahead: schedule and pop every operation (sim.run_ahead), to prove
  *                that leaving that out changes nothing
+ * @observe: called before the boot with the kernel, to listen to its
+ *           tracepoints; may be NULL
+ * @observe_data: for @observe
  * @stop: set from a signal handler to end early; may be NULL
  * @progress: called now and then with the fraction done; may be NULL
  * @progress_data: for @progress
@@ -28,6 +33,8 @@ struct run_options {
 	uint64_t seed, run;
 	unsigned int nr_worst;
 	bool jobs, no_run_ahead;
+	void (*observe)(void *data, struct kernel *kernel);
+	void *observe_data;
 	volatile sig_atomic_t *stop;
 	void (*progress)(void *data, double fraction);
 	void *progress_data;
