@@ -42,11 +42,15 @@
  * @nr_cpus: 1
  * @nr_timers: HARNESS_TASKS
  * @nohz: idle CPUs stop their ticks
+ * @idle: how they idle; halt
+ * @costs: prices; NULL: everything is free
  */
 struct harness_config {
 	const char *model, *layout;
 	unsigned int hz, nr_cpus, nr_timers;
 	bool nohz;
+	struct idle_config idle;
+	const struct costs *costs;
 };
 
 /**
@@ -379,11 +383,14 @@ static inline void harness_start(const struct harness_config *config)
 		.hz = config->hz ? config->hz : 1000,
 		.nohz_idle = config->nohz,
 		.nr_cpus = nr_cpus,
+		.idle = config->idle,
 		.nr_timers =
 			config->nr_timers ? config->nr_timers : HARNESS_TASKS,
 	};
 	struct timebase tb;
 
+	if (config->costs)
+		kernel.costs = *config->costs;
 	memset(&h, 0, sizeof(h));
 	ck_assert(timebase_init(&tb, 1000000000));
 	sim_init(&h.sim, &tb, kernel_sources(nr_cpus) + HARNESS_IRQS + 1);

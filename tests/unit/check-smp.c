@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of what passes between CPUs: wakeups for another CPU, with and without
+ * an interrupt, and idle states.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+static const struct op hog[] = { RUN(7 * MS), AGAIN(hog) };
+static const struct op wakee[] = { NOTE('w'), RUN(10 * US), DIE };
+static const struct op waker[] = { SYSCALL,   RUN(100 * US), WAKE(0),	SYSRET,
+				   NOTE('a'), RUN(50 * US),  NOTE('b'), DIE };
+
+static void told(void *data, const struct trace_record *record)
+{
+	char what[4];
+
+	snprintf(what, sizeof(what), "%s%u@", (const char *)data, record->cpu);
+	harness_write(what, record->when);
+}
+
+static void listen(enum tracepoint id, const char *sign)
+{
+	tracer_listen(&h.sim.tracer, id, told, (char *)(uintptr_t)sign);
+}
+
+/* Two CPUs; what passes between them is written down. */
+static void start(enum idle_method idle, const char *model,
+		  const struct costs *costs)
+{
+	struct harness_config config = { .model = model,
+					 .nr_cpus = 2,
+					 .nohz = true,
+					 .idle = { .method = idle },
+					 .costs = costs };
+
+	harness_start(&config);
+	listen(TP_reschedule_entry, "R");
+	listen(TP_call_function_single_entry, "C");
+	listen(TP_sched_wake_idle_without_ipi, "P");
+	listen(TP_sched_waking, "v");
+	listen(TP_sched_wakeup, "^");
+}
+
+/* A task on CPU 0 wakes one of CPU 1 at 100 us. */
+static void wake_across(enum policy policy)
+{
+	harness_rt("wakee", wakee, policy, policy == POLICY_FIFO ? 50 : 0, 1,
+		   KTIME_MAX);
+	harness_rt("waker", waker, POLICY_FIFO, 10, 0, 0);
+	harness_boot();
+	harness_clear();
+	harness_run(900 * US);
+}
+
+START_TEST(polling_needs_no_interrupt)
+{
+	start(_i, "full", NULL);
+	wake_across(POLICY_FIFO);
+	check_text("v0@0 ^0@0 v0@100 P0@100 a100 ^1@100 w100 b150");
+	harness_finish();
+}
+END_TEST
+
+START_TEST(halted_is_called)
+{
+	start(IDLE_HALT, "full", NULL);
+	wake_across(POLICY_OTHER);
+	check_text("v0@0 ^0@0 v0@100 a100 C1@100 ^1@100 w100 b150");
+	harness_finish();
+}
+END_TEST
+
+/* The CPU that runs something is not left with the wakeup: it is enqueued for
+ * it, and asked to reschedule if it should. */
+START_TEST(busy_is_interrupted)
+{
+	start(IDLE_MWAIT, "full", NULL);
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("waker", waker, POLICY_FIFO, 10, 0, 0);
+	harness_fair("hog", hog, 0, 1, 0);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	harness_run(900 * US);
+	check_text("v0@100 ^0@100 a100 R1@100 w100 b150");
+	harness_finish();
+}
+END_TEST
+
+/* Nothing is asked of a CPU whose task is more urgent. */
+START_TEST(lower_priority_waits)
+{
+	start(IDLE_MWAIT, "full", NULL);
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("waker", waker, POLICY_FIFO, 10, 0, 0);
+	harness_rt("hog", hog, POLICY_FIFO, 60, 1, 0);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	harness_run(900 * US);
+	check_text("v0@100 ^0@100 a100 b150");
+	harness_finish();
+}
+END_TEST
+
+/* Prices that can be told apart in a sum. */
+static const struct costs prices = { .price = {
+					     [COST_IRQ_ENTRY] = 100,
+					     [COST_IRQ_FROM_USER] = 200,
+					     [COST_IRQ_EXIT] = 400,
+					     [COST_SCHEDULE] = 800,
+					     [COST_CONTEXT_SWITCH] = 1600,
+					     [COST_IPI_SEND] = 3200,
+					     [COST_IPI_DELIVERY] = 6400,
+					     [COST_IDLE_EXIT] = 12800,
+					     [COST_MONITOR] = 25600,
+					     [COST_TTWU_PENDING] = 51200,
+				     } };
+
+/* The instant, in ns, written behind @sign. */
+static ktime_t instant_of(const char *text, const char *sign)
+{
+	const char *at = strstr(text, sign);
+
+	ck_assert_ptr_nonnull(at);
+	return (ktime_t)(g_ascii_strtod(at + strlen(sign), NULL) * 1000 + 0.5);
+}
+
+/* From the wake to the first instruction of the woken task. */
+static ktime_t delay_of(enum idle_method idle, bool busy)
+{
+	ktime_t delay;
+
+	start(idle, "full", &prices);
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("waker", waker, POLICY_FIFO, 10, 0, 0);
+	if (busy)
+		harness_fair("hog", hog, 0, 1, 0);
+	harness_boot();
+	harness_run(90 * US);
+	harness_clear();
+	harness_run(900 * US);
+	delay = instant_of(h.text->str, " w") - instant_of(h.text->str, "v0@");
+	harness_finish();
+	return delay;
+}
+
+/* What a remote wakeup takes is the sum of what it goes through. */
+START_TEST(remote_wakeup_takes)
+{
+	ktime_t to_switch = 800 + 1600;
+
+	/* set the flag, leave mwait, enqueue, schedule and switch */
+	ck_assert_int_eq(delay_of(IDLE_MWAIT, false),
+			 25600 + 12800 + 51200 + to_switch);
+	/* the same without a rest to leave */
+	ck_assert_int_eq(delay_of(IDLE_POLL, false), 25600 + 51200 + to_switch);
+	/* deliver, leave the halt, enter, enqueue, exit, then as above */
+	ck_assert_int_eq(delay_of(IDLE_HALT, false),
+			 6400 + 12800 + 100 + 51200 + 400 + to_switch);
+	/* deliver, enter from user mode, schedule and switch on the way out */
+	ck_assert_int_eq(delay_of(IDLE_MWAIT, true),
+			 6400 + 100 + 200 + to_switch);
+}
+END_TEST
+
+static const struct op nap[] = {
+	SLEEP(50 * US), NOTE('s'),   RUN(1 * US), SLEEP(500 * US),
+	NOTE('l'),	RUN(1 * US), DIE
+};
+
+/* The deepest state that is worth it until the next timer is left late. */
+START_TEST(idle_states)
+{
+	struct costs costs = { .price = { [COST_IDLE_EXIT] = 1 * US } };
+	struct harness_config config = {
+		.nohz = true,
+		.hz = 100,
+		.idle = { .method = IDLE_MWAIT,
+			  .nr_states = 2,
+			  .state = { { 5 * US, 40 * US },
+				     { 80 * US, 200 * US } } },
+		.costs = &costs,
+	};
+
+	harness_start(&config);
+	harness_rt("nap", nap, POLICY_FIFO, 50, 0, 0);
+	harness_boot();
+	harness_run(2 * MS);
+	/* woken at 0 from the boot's rest of 1 us; 50 us is worth the state of
+	 * 5 us, 500 us that of 80 us */
+	check_text("s56 l637");
+	harness_finish();
+}
+END_TEST
+
+/* Two wakeups for an idle CPU need one interrupt, and come in order. */
+static const struct op twice[] = { RUN(100 * US), SYSCALL, WAKE(0),
+				   WAKE(1),	  SYSRET,  DIE };
+static const struct op second[] = { NOTE('x'), RUN(10 * US), DIE };
+
+START_TEST(one_interrupt_for_two)
+{
+	static const struct costs costs = { .price = { [COST_IPI_DELIVERY] =
+							       1000 } };
+
+	start(IDLE_HALT, "full", &costs);
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("second", second, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("waker", twice, POLICY_FIFO, 10, 0, 0);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	harness_run(900 * US);
+	check_text("v0@100 v0@100 C1@101 ^1@101 ^1@101 w101 x111");
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("smp");
+	TCase *tc = tcase_create("smp");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, polling_needs_no_interrupt, IDLE_MWAIT,
+			    IDLE_POLL + 1);
+	tcase_add_test(tc, halted_is_called);
+	tcase_add_test(tc, busy_is_interrupted);
+	tcase_add_test(tc, lower_priority_waits);
+	tcase_add_test(tc, remote_wakeup_takes);
+	tcase_add_test(tc, idle_states);
+	tcase_add_test(tc, one_interrupt_for_two);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
