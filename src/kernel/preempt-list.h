@@ -18,3 +18,9 @@ PREEMPT_MODEL(lazy,
 	      "full for real-time tasks; SCHED_OTHER waits for user mode or "
 	      "the next tick",
 	      .kernel = true, .lazy = true, .ttwu_queue = true)
+PREEMPT_MODEL(rt,
+	      "full, with interrupts handled in threads, softirqs that can be "
+	      "preempted, and spinlocks that sleep (CONFIG_PREEMPT_RT)",
+	      .kernel = true, .sleeping_locks = true, .threaded_irqs = true)
+PREEMPT_MODEL(rt_lazy, "rt, lazy for SCHED_OTHER as in lazy", .kernel = true,
+	      .sleeping_locks = true, .threaded_irqs = true, .lazy = true)

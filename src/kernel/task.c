@@ -71,6 +71,8 @@ void task_init(struct task *task, struct kernel *kernel,
 		.prio = task_prio_of(attr->policy, attr->rt_priority,
 				     attr->nice),
 		.preempt_count = FORK_PREEMPT_COUNT,
+		.normal_prio = task_prio_of(attr->policy, attr->rt_priority,
+					    attr->nice),
 		.event = NO_EVENT,
 		.policy = attr->policy,
 		.rt_priority = attr->rt_priority,
@@ -83,6 +85,8 @@ void task_init(struct task *task, struct kernel *kernel,
 		.comm = g_strdup(attr->comm),
 	};
 	list_init(&task->wait);
+	list_init(&task->waiter.link);
+	list_init(&task->boosting);
 	hrtimer_init(&task->timer, hrtimer_wakeup_path);
 	set_affinity(task, &attr->cpus);
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)

@@ -125,7 +125,9 @@ static void build_locks(struct build *build)
 		const struct lock_conf *conf = scenario->locks->pdata[i];
 
 		lock_init(&workload->locks[i],
-			  lock_type((unsigned int)conf->type), conf->name);
+			  lock_type_of(workload->kernel,
+				       lock_type((unsigned int)conf->type)),
+			  conf->name);
 	}
 }
 

@@ -59,6 +59,11 @@ static const char *refuse_spin(const struct lock_type *type, unsigned int where)
 			      refuse(type, where, LOCK_PLAIN);
 }
 
+static const char *refuse_irq(const struct lock_type *type, unsigned int where)
+{
+	return refuse(type, where, LOCK_IRQ);
+}
+
 static const char *refuse_irqsave(const struct lock_type *type,
 				  unsigned int where)
 {
@@ -85,6 +90,8 @@ static const char *refuse_mutex(const struct lock_type *type,
 
 EMIT(lock, compile_take, LOCK_PLAIN)
 EMIT(unlock, compile_give, LOCK_PLAIN)
+EMIT(spin_lock_irq, compile_take, LOCK_IRQ)
+EMIT(spin_unlock_irq, compile_give, LOCK_IRQ)
 EMIT(spin_lock_irqsave, compile_take, LOCK_IRQSAVE)
 EMIT(spin_unlock_irqrestore, compile_give, LOCK_IRQSAVE)
 EMIT(spin_lock_bh, compile_take, LOCK_BH)
@@ -117,6 +124,10 @@ LOCK_STEP(unlock, "give a mutex back in user mode", IN_USER, emit_unlock,
 LOCK_STEP(spin_lock, "take a spinlock", IN_KERNEL, emit_lock, refuse_spin);
 LOCK_STEP(spin_unlock, "give a spinlock back", IN_KERNEL, emit_unlock,
 	  refuse_spin);
+LOCK_STEP(spin_lock_irq, "interrupts off, then take a spinlock", IN_KERNEL,
+	  emit_spin_lock_irq, refuse_irq);
+LOCK_STEP(spin_unlock_irq, "give a spinlock back, interrupts on", IN_KERNEL,
+	  emit_spin_unlock_irq, refuse_irq);
 LOCK_STEP(spin_lock_irqsave, "interrupts off, then take a spinlock", IN_KERNEL,
 	  emit_spin_lock_irqsave, refuse_irqsave);
 LOCK_STEP(spin_unlock_irqrestore,

@@ -16,6 +16,8 @@ TRACEPOINT(sched_wakeup, "task", "target CPU", "0",
 	   "the task is on a run queue")
 TRACEPOINT(sched_migrate_task, "task", "from CPU", "to CPU",
 	   "the task will run elsewhere")
+TRACEPOINT(sched_pi_setprio, "task", "old prio", "new prio",
+	   "a priority is lent, or given back")
 TRACEPOINT(irq_handler_entry, "device", "line", "raised at",
 	   "first instruction of a device's handler")
 TRACEPOINT(irq_handler_exit, "device", "line", "0",

@@ -72,6 +72,9 @@ COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,
      "a spinlock's cache line from one CPU to the next")
 COST(MUTEX_LOCK, mutex_lock, 10, 30, 30, "taking a free mutex")
 COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
+COST(PI_BOOST, pi_boost, 100, 450, 450,
+     "rt_mutex_setprio(): lending a task another priority, or ending that; "
+     "assumed, about a third of a wakeup")
 COST(COND_RESCHED, cond_resched, 2, 5, 5, "a cond_resched() or might_sleep()")
 COST(YIELD, yield, 100, 246, 246, "sched_yield() beside its system call")
 COST(IO_SUBMIT, io_submit, 500, 1500, 1500, "handing a request to a device")

@@ -45,6 +45,7 @@ const struct choice *kernel_version_choice(unsigned int i);
  * @frame: its frame that waits
  * @since: waiting since
  * @acct: what its time went to before
+ * @read: it is content to share the lock with others that are
  */
 struct spin_waiter {
 	struct list_head link;
@@ -52,6 +53,7 @@ struct spin_waiter {
 	struct frame *frame;
 	ktime_t since;
 	uint8_t acct;
+	bool read;
 };
 
 /**

@@ -17,12 +17,14 @@
 #include "preemptsim/machine/op.h"
 
 struct kcpu;
+struct kernel;
 struct task;
 struct lock;
 
 /** enum lock_mode - the forms that taking a lock comes in. */
 enum lock_mode {
 	LOCK_PLAIN,   /* spin_lock(), mutex_lock() */
+	LOCK_IRQ,     /* spin_lock_irq() */
 	LOCK_IRQSAVE, /* spin_lock_irqsave() */
 	LOCK_BH,      /* spin_lock_bh() */
 	NR_LOCK_MODES
@@ -34,13 +36,16 @@ enum lock_mode {
  * @help: one sentence
  * @sleeps: waiting for it blocks the task, so that it is for task context
  *          only and is taken with mutex_lock
+ * @inherits: waiters, struct task by waiter.link, lend their priority
+ * @rt: what it is where spinlocks sleep; NULL: the same
  * @lock, @unlock: paths by enum lock_mode; NULL: it has no such form
  * @user_lock, @user_unlock: paths in user mode (a futex); NULL: kernel only
  */
 struct lock_type {
 	const char *name;
 	const char *help;
-	bool sleeps;
+	bool sleeps, inherits;
+	const struct lock_type *rt;
 	const struct op *lock[NR_LOCK_MODES];
 	const struct op *unlock[NR_LOCK_MODES];
 	const struct op *user_lock, *user_unlock;
@@ -55,6 +60,9 @@ struct lock_type {
  * @since: held since
  * @open: interrupt flag before an irqsave form
  * @wakee: the waiter that an unlock is about to wake
+ * @ceiling: priority that holding it lends in any case; MAX_PRIO: none
+ * @boost: priority that it lends its owner; MAX_PRIO: none
+ * @boost_link: among the locks that boost their owner
  * @handoff: a waiter was woken in vain; the next unlock gives it the lock
  */
 struct lock {
@@ -66,12 +74,19 @@ struct lock {
 	ktime_t since;
 	uint8_t open;
 	struct task *wakee;
+	int ceiling, boost;
+	struct list_head boost_link;
 	bool handoff;
 };
 
 /** lock_init - a free lock. */
 void lock_init(struct lock *lock, const struct lock_type *type,
 	       const char *name);
+
+/** lock_type_of - what @type is in @kernel: where spinlocks sleep, they and
+ * some others are not what they are elsewhere. */
+const struct lock_type *lock_type_of(const struct kernel *kernel,
+				     const struct lock_type *type);
 
 /** lock_type_choice - the types' names. */
 const struct choice *lock_type_choice(unsigned int i);

@@ -52,11 +52,16 @@
  * @might_sleep: might_sleep() reschedules too
  * @lazy: the fair class only asks lazily; the tick insists
  * @ttwu_queue: a wakeup for an idle CPU is left to that CPU
+ * @sleeping_locks: a spinlock is a lock to sleep for
+ * @threaded_irqs: interrupts are handled in threads, softirqs in tasks, which
+ *                 can be preempted meanwhile, and timers that need not be hard
+ *                 expire there
  */
 struct preempt_model {
 	const char *name;
 	const char *summary;
 	bool kernel, cond_resched, might_sleep, lazy, ttwu_queue;
+	bool sleeping_locks, threaded_irqs;
 };
 
 /** preempt_model_choice - the models' names and summaries. */

@@ -24,6 +24,7 @@ struct rq;
 #define ENQUEUE_WAKEUP 0x01u
 #define ENQUEUE_MIGRATED 0x02u
 #define ENQUEUE_INITIAL 0x04u
+#define ENQUEUE_HEAD 0x10u
 #define DEQUEUE_SLEEP 0x01u
 
 /**
@@ -49,6 +50,11 @@ struct rq;
  * @balance: about to pick: may pull tasks of other run queues; NULL
  * @task_woken: @p was enqueued and preempts nobody: may push it; NULL
  * @update_curr: put the running task's time down; NULL
+ * @prio_changed: the priority of @p of this class was @oldprio; ask for what
+ *                follows from the new one; NULL: nothing does
+ * @switched_from: @p was of this class and now is of another, where it is
+ *                 queued already if it is runnable; NULL
+ * @switched_to: the other way round; NULL
  */
 struct sched_class {
 	const char *name;
@@ -67,6 +73,9 @@ struct sched_class {
 	void (*balance)(struct rq *rq);
 	void (*task_woken)(struct rq *rq, struct task *p);
 	void (*update_curr)(struct rq *rq);
+	void (*prio_changed)(struct rq *rq, struct task *p, int oldprio);
+	void (*switched_from)(struct rq *rq, struct task *p);
+	void (*switched_to)(struct rq *rq, struct task *p);
 };
 
 /* Scheduling classes in order of priority: places in kernel.sched_classes. */
@@ -208,6 +217,25 @@ void deactivate_task(struct rq *rq, struct task *p, unsigned int flags);
 
 /** move_queued_task - take the queued @p from its run queue to @to's. */
 void move_queued_task(struct task *p, struct rq *to);
+
+/**
+ * rt_mutex_setprio - @p's priority is @prio for now, lent by who waits for it,
+ * or its own again.
+ * @kc: the CPU that does it
+ *
+ * Returns whether that was a change.  Context: interrupts off and preemption
+ * disabled, or about to schedule.
+ */
+bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio);
+
+/** wake_rtlock - wake @p from its wait for a sleeping spinlock, and only from
+ * that.  Context: as try_to_wake_up(). */
+void wake_rtlock(struct kcpu *kc, struct task *p);
+
+/** migrate_disable, migrate_enable - current stays on its CPU meanwhile; they
+ * nest. */
+void migrate_disable(struct task *curr);
+void migrate_enable(struct task *curr);
 
 /** sched_tick - the scheduler's part of a tick on @kc. */
 void sched_tick(struct kcpu *kc);

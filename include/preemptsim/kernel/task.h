@@ -18,6 +18,7 @@
 
 struct kcpu;
 struct kernel;
+struct lock;
 struct sched_class;
 
 /* Task states; as in Linux, 0 is runnable. */
@@ -26,6 +27,7 @@ struct sched_class;
 #define TASK_UNINTERRUPTIBLE 2u
 #define TASK_DEAD 0x80u
 #define TASK_WAKING 0x200u
+#define TASK_RTLOCK_WAIT 0x1000u
 
 /* States that a wakeup ends. */
 #define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)
@@ -52,6 +54,18 @@ enum policy {
 	POLICY_BATCH,
 	POLICY_IDLE,
 	NR_POLICIES
+};
+
+/**
+ * struct rt_mutex_waiter - a task's wait for a lock that inherits priorities.
+ * @link: among the lock's waiters, by priority
+ * @lock: what it waits for, also a plain mutex; NULL: nothing
+ * @prio: its priority as the queue knows it: all but real-time ones are alike
+ */
+struct rt_mutex_waiter {
+	struct list_head link;
+	struct lock *lock;
+	int prio;
 };
 
 /**
@@ -82,6 +96,12 @@ enum policy {
  * @wait: link in a wait queue or among a lock's waiters
  * @waiting_since: for the lock it waits for
  * @se: the fair class's own data
+ * @waiter: for the lock that it waits for
+ * @boosting: locks it holds that lend it a priority, links are lock.boost_link
+ * @normal_prio: @prio without what others lend it
+ * @saved_state: its state before it waited for a sleeping spinlock
+ * @migration_disabled: how often it said that it has to stay on its CPU
+ * @wakee: who waits for the lock that it is giving back, and is next
  *
  * Fixed when the task is made:
  * @kernel: whose task it is
@@ -122,6 +142,11 @@ struct task {
 	struct list_head wait;
 	ktime_t waiting_since;
 	struct sched_entity se;
+	struct rt_mutex_waiter waiter;
+	struct list_head boosting;
+	int normal_prio;
+	unsigned int saved_state, migration_disabled;
+	struct task *wakee;
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;

@@ -6,3 +6,4 @@
 LOCK_TYPE(spinlock)
 LOCK_TYPE(raw_spinlock)
 LOCK_TYPE(mutex)
+LOCK_TYPE(rt_mutex)

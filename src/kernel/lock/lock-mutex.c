@@ -32,28 +32,19 @@ static void mutex_try(struct cpu *cpu, const struct op *op)
 		mutex_take(cpu, lock, false);
 		return;
 	}
-	if (lock->owner == curr)
-		sim_warn(cpu->sim, cpu->id, "deadlock",
-			 "%s-%d takes %s, which it already holds", curr->comm,
-			 curr->pid, lock->name);
+	if (!lock_deadlocks(cpu, lock))
+		curr->waiter.lock = lock;
 	curr->waiting_since = cpu->sim->now;
 	curr->lock_granted = false;
 	list_add_tail(&curr->wait, &lock->waiters);
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	set_current_state(to_kcpu(cpu), curr, TASK_UNINTERRUPTIBLE);
 	cpu->top->count = 1;
 }
 
 static bool mutex_waiting(struct cpu *cpu)
 {
 	return cpu->top->count && !current_task(to_kcpu(cpu))->lock_granted;
-}
-
-static void mutex_sleep(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	set_current_state(kc, current_task(kc), TASK_UNINTERRUPTIBLE);
 }
 
 static void mutex_retry(struct cpu *cpu, const struct op *op)
@@ -67,15 +58,16 @@ static void mutex_retry(struct cpu *cpu, const struct op *op)
 	if (lock->owner) {
 		if (lock->waiters.next == &curr->wait)
 			lock->handoff = true;
+		set_current_state(to_kcpu(cpu), curr, TASK_UNINTERRUPTIBLE);
 		return;
 	}
 	list_del(&curr->wait);
+	curr->waiter.lock = NULL;
 	curr->lock_granted = true;
 	lock->owner = curr;
 }
 
 static const struct op mutex_wait_path[] = {
-	DO(mutex_sleep),
 	CALL(schedule_path),
 	DO(mutex_retry),
 	RET,
@@ -117,11 +109,12 @@ static void mutex_release(struct cpu *cpu, const struct op *op)
 	if (lock->handoff) {
 		lock->handoff = false;
 		list_del(&first->wait);
+		first->waiter.lock = NULL;
 		first->lock_granted = true;
 		lock->owner = first;
 	}
 	lock->wakee = first;
-	cpu->top->left = cpu->price[COST_WAKEUP];
+	cpu->top->left += cpu->price[COST_WAKEUP];
 }
 
 /* cf. wake_up_q(): after the mutex is free. */
@@ -144,28 +137,10 @@ static const struct op mutex_unlock_path[] = {
 	DO(op_preempt_enable),	RET,
 };
 
-static bool mutex_contended(struct cpu *cpu)
-{
-	const struct lock *lock = lock_arg(cpu);
-
-	return lock->owner != NULL;
-}
-
 static const struct op futex_wait_path[] = {
 	DO(op_syscall_enter),
 	CALL(mutex_lock_path),
 	CALL(syscall_exit_path),
-	RET,
-};
-
-static bool mutex_free(struct cpu *cpu)
-{
-	return !mutex_contended(cpu);
-}
-
-static const struct op futex_take_path[] = {
-	DO(mutex_try),
-	SPEND(MUTEX_LOCK),
 	RET,
 };
 
@@ -176,38 +151,49 @@ static const struct op futex_wake_path[] = {
 	RET,
 };
 
-static const struct op futex_free_path[] = {
-	DO(mutex_release),
-	SPEND(MUTEX_UNLOCK),
-	RET,
-};
-
-static void user_unlock(struct cpu *cpu, const struct op *op)
+/* One atomic instruction decides whether it takes a system call. */
+static void futex_lock(struct cpu *cpu, const struct op *op)
 {
-	bool waiters = !list_empty(&lock_arg(cpu)->waiters);
+	struct lock *lock = lock_arg(cpu);
 
 	(void)op;
-	cpu_push(cpu, waiters ? futex_wake_path : futex_free_path,
-		 cpu->top->arg);
+	if (lock->owner) {
+		cpu_push(cpu, futex_wait_path, lock);
+		return;
+	}
+	mutex_take(cpu, lock, false);
+	cpu_spend(cpu, cpu->price[COST_MUTEX_LOCK]);
+}
+
+static void futex_unlock(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	if (!list_empty(&lock->waiters)) {
+		cpu_push(cpu, futex_wake_path, lock);
+		return;
+	}
+	mutex_release(cpu, op);
+	cpu_spend(cpu, cpu->price[COST_MUTEX_UNLOCK]);
 }
 
 static const struct op user_lock_path[] = {
-	WHEN(mutex_contended, futex_wait_path),
-	WHEN(mutex_free, futex_take_path),
+	DO(futex_lock),
 	RET,
 };
 
 static const struct op user_unlock_path[] = {
-	DO(user_unlock),
+	DO(futex_unlock),
 	RET,
 };
 
-extern const struct lock_type lock_type_mutex;
+extern const struct lock_type lock_type_mutex, lock_type_mutex_rt;
 
 const struct lock_type lock_type_mutex = {
 	.name = "mutex",
 	.help = "blocks the task; in user mode a futex",
 	.sleeps = true,
+	.rt = &lock_type_mutex_rt,
 	.lock = { [LOCK_PLAIN] = mutex_lock_path },
 	.unlock = { [LOCK_PLAIN] = mutex_unlock_path },
 	.user_lock = user_lock_path,

@@ -23,6 +23,10 @@ void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 /** lock_given_back - @lock is not held any more; tells how long it was. */
 void lock_given_back(struct cpu *cpu, struct lock *lock);
 
+/** lock_deadlocks - would current, when it waits for @lock, wait for itself in
+ * the end?  Then this says so, with all who are in it. */
+bool lock_deadlocks(struct cpu *cpu, const struct lock *lock);
+
 /** lock_not_mine - says so, unless @mine. */
 bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine);
 

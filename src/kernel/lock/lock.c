@@ -23,6 +23,12 @@ const struct lock_type *lock_type(unsigned int i)
 	return i < G_N_ELEMENTS(types) ? types[i] : NULL;
 }
 
+const struct lock_type *lock_type_of(const struct kernel *kernel,
+				     const struct lock_type *type)
+{
+	return kernel->model->sleeping_locks && type->rt ? type->rt : type;
+}
+
 /* A lock type begins with its name and help, as a choice does. */
 const struct choice *lock_type_choice(unsigned int i)
 {
@@ -37,7 +43,10 @@ const struct choice *lock_type_choice(unsigned int i)
 void lock_init(struct lock *lock, const struct lock_type *type,
 	       const char *name)
 {
-	*lock = (struct lock){ .type = type, .name = name };
+	*lock = (struct lock){ .type = type,
+			       .name = name,
+			       .ceiling = MAX_PRIO,
+			       .boost = MAX_PRIO };
 	list_init(&lock->waiters);
 }
 
@@ -55,6 +64,47 @@ void lock_given_back(struct cpu *cpu, struct lock *lock)
 {
 	lock->owner = NULL;
 	cpu_trace(cpu, TP_lock_release, lock, cpu->sim->now - lock->since, 0);
+}
+
+/* Does waiting for @lock wait for current, in the end? */
+static bool waits_for(const struct lock *lock, const struct task *curr)
+{
+	while (lock && lock->owner && lock->owner != curr)
+		lock = lock->owner->waiter.lock;
+	return lock && lock->owner == curr;
+}
+
+/* Who waits for whom, once round. */
+static void tell_deadlock(struct cpu *cpu, const struct lock *lock,
+			  const struct task *curr)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	const struct task *task = curr;
+
+	g_string_printf(text, "%s-%d", curr->comm, curr->pid);
+	do {
+		task = lock->owner;
+		g_string_append_printf(text, " waits for %s, held by %s-%d%s",
+				       lock->name, task->comm, task->pid,
+				       task == curr ? "" : ", which");
+		lock = task->waiter.lock;
+	} while (task != curr);
+	sim_warn(cpu->sim, cpu->id, "deadlock", "%s", text->str);
+}
+
+bool lock_deadlocks(struct cpu *cpu, const struct lock *lock)
+{
+	const struct task *curr = current_task(to_kcpu(cpu));
+
+	if (likely(!waits_for(lock, curr)))
+		return false;
+	if (lock->owner == curr)
+		sim_warn(cpu->sim, cpu->id, "deadlock",
+			 "%s-%d takes %s, which it already holds", curr->comm,
+			 curr->pid, lock->name);
+	else
+		tell_deadlock(cpu, lock, curr);
+	return true;
 }
 
 bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine)

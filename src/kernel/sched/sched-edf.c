@@ -139,4 +139,6 @@ const struct sched_class sched_class_edf = {
 	.task_tick = task_tick_edf,
 	.select_task_rq = select_task_rq_edf,
 	.update_curr = update_curr_edf,
+	.prio_changed = prio_changed_fair,
+	.switched_to = switched_to_fair,
 };

@@ -477,4 +477,6 @@ const struct sched_class sched_class_eevdf = {
 	.select_task_rq = select_task_rq_eevdf,
 	.balance = balance_eevdf,
 	.update_curr = update_curr_eevdf,
+	.prio_changed = prio_changed_fair,
+	.switched_to = switched_to_fair,
 };

@@ -13,7 +13,11 @@
 /** task_may_run_on - may @p run on CPU number @cpu? */
 static inline bool task_may_run_on(const struct task *p, unsigned int cpu)
 {
-	return p->any_cpu || cpumask_test_cpu(&p->cpus_mask, cpu);
+	if (p->any_cpu)
+		return true;
+	if (p->migration_disabled)
+		return cpu == p->cpu;
+	return cpumask_test_cpu(&p->cpus_mask, cpu);
 }
 
 /** rq_is_idle - does nothing run or wait on CPU @cpu? */
@@ -21,6 +25,18 @@ static inline bool rq_is_idle(const struct kernel *kernel, unsigned int cpu)
 {
 	return cpumask_test_cpu(&kernel->idle_mask, cpu);
 }
+
+/** class_place - how urgent @class is: its place in the kernel's order. */
+unsigned int class_place(const struct kernel *kernel,
+			 const struct sched_class *class);
+
+/** wakeup_preempt - @p may run on @rq: does it before what runs there? */
+void wakeup_preempt(struct rq *rq, struct task *p);
+
+/** prio_changed_fair, switched_to_fair - hooks of any class that serves
+ * SCHED_OTHER. */
+void prio_changed_fair(struct rq *rq, struct task *p, int oldprio);
+void switched_to_fair(struct rq *rq, struct task *p);
 
 /** rq_idle_cpu_for - an idle CPU that @p may use, its last one first, or
  * NR_CPUS. */

@@ -97,8 +97,7 @@ static void set_highest_prio(struct rq *rq, int prio)
 
 static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 {
-	(void)flags;
-	queue_task(&rq->rt, p, false);
+	queue_task(&rq->rt, p, flags & ENQUEUE_HEAD);
 	rq->rt.nr_running++;
 	rq->rt.nr_migratory += p->nr_cpus_allowed > 1;
 	if (p->prio < rq->rt.highest_prio)
@@ -172,8 +171,9 @@ static unsigned int select_task_rq_rt(struct task *p, struct kcpu *waker)
 
 static bool is_pushable(const struct task *p, unsigned int cpu)
 {
-	return cpu == NR_CPUS ? p->nr_cpus_allowed > 1 :
-				task_may_run_on(p, cpu);
+	return cpu == NR_CPUS ?
+		       p->nr_cpus_allowed > 1 && !p->migration_disabled :
+		       task_may_run_on(p, cpu);
 }
 
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
@@ -231,17 +231,17 @@ static bool need_pull(const struct rq *rq)
 	return !rq->curr->on_rq && rq->rt.highest_prio > rq->curr->prio;
 }
 
-/* cf. balance_rt() and pull_rt_task(): what runs here next must not be less
- * urgent than what waits elsewhere.  One that is about to preempt its own CPU
- * stays there. */
-static void balance_rt(struct rq *rq)
+/* cf. pull_rt_task(): what runs here next must not be less urgent than what
+ * waits elsewhere.  One that is about to preempt its own CPU stays there. */
+static bool pull_rt_tasks(struct rq *rq)
 {
 	struct kernel *kernel = rq->kc->kernel;
 	unsigned int here = rq->kc->cpu.id;
 	unsigned int cpu;
+	bool pulled = false;
 
-	if (kernel->rto_count == 0 || !need_pull(rq))
-		return;
+	if (kernel->rto_count == 0)
+		return false;
 	for_each_cpu(cpu, &kernel->rto_mask, kernel->config.nr_cpus)
 	{
 		struct rq *from = cpu_rq(kernel, cpu);
@@ -251,9 +251,18 @@ static void balance_rt(struct rq *rq)
 			continue;
 		p = pick_pushable(from, here);
 		if (p && p->prio < rq->rt.highest_prio &&
-		    p->prio >= from->curr->prio)
+		    p->prio >= from->curr->prio) {
 			move_queued_task(p, rq);
+			pulled = true;
+		}
 	}
+	return pulled;
+}
+
+static void balance_rt(struct rq *rq)
+{
+	if (need_pull(rq))
+		pull_rt_tasks(rq);
 }
 
 /*
@@ -316,6 +325,42 @@ static void task_tick_rt(struct rq *rq, struct task *p)
 	resched_curr(rq);
 }
 
+/*
+ * Priorities that change
+ */
+
+static void prio_changed_rt(struct rq *rq, struct task *p, int oldprio)
+{
+	if (!p->on_rq)
+		return;
+	if (rq->curr != p) {
+		if (p->prio < rq->curr->prio)
+			resched_curr(rq);
+		return;
+	}
+	if (oldprio < p->prio)
+		pull_rt_tasks(rq);
+	if (p->prio > rq->rt.highest_prio)
+		resched_curr(rq);
+}
+
+/* The last real-time task here is one no more: others may come. */
+static void switched_from_rt(struct rq *rq, struct task *p)
+{
+	if (p->on_rq && !rq->rt.nr_running && pull_rt_tasks(rq))
+		resched_curr(rq);
+}
+
+static void switched_to_rt(struct rq *rq, struct task *p)
+{
+	if (!p->on_rq || rq->curr == p)
+		return;
+	if (p->nr_cpus_allowed > 1)
+		push_rt_tasks(rq);
+	if (cpu_rq(p->kernel, p->cpu) == rq && p->prio < rq->curr->prio)
+		resched_curr(rq);
+}
+
 const struct sched_class sched_class_rt = {
 	.name = "rt",
 	.rq_init = rq_init_rt,
@@ -331,4 +376,7 @@ const struct sched_class sched_class_rt = {
 	.select_task_rq = select_task_rq_rt,
 	.balance = balance_rt,
 	.task_woken = task_woken_rt,
+	.prio_changed = prio_changed_rt,
+	.switched_from = switched_from_rt,
+	.switched_to = switched_to_rt,
 };

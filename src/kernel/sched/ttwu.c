@@ -25,9 +25,8 @@ void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
 	p->cpu = cpu;
 }
 
-/* How urgent a class is: its place in the kernel's order. */
-static unsigned int class_place(const struct kernel *kernel,
-				const struct sched_class *class)
+unsigned int class_place(const struct kernel *kernel,
+			 const struct sched_class *class)
 {
 	unsigned int i = 0;
 
@@ -37,7 +36,7 @@ static unsigned int class_place(const struct kernel *kernel,
 }
 
 /* cf. wakeup_preempt(): within a class the class decides. */
-static void wakeup_preempt(struct rq *rq, struct task *p)
+void wakeup_preempt(struct rq *rq, struct task *p)
 {
 	const struct kernel *kernel = p->kernel;
 
@@ -112,7 +111,9 @@ void op_sched_ttwu_pending(struct cpu *cpu, const struct op *op)
 
 static void ttwu_queue(struct kcpu *kc, struct task *p)
 {
-	unsigned int cpu = p->sched_class->select_task_rq(p, kc);
+	unsigned int cpu = p->migration_disabled ?
+				   p->cpu :
+				   p->sched_class->select_task_rq(p, kc);
 	struct rq *rq = cpu_rq(p->kernel, cpu);
 	unsigned int flags = ENQUEUE_WAKEUP;
 
@@ -142,10 +143,20 @@ static void ttwu_runnable(struct kcpu *kc, struct task *p)
 		p->sched_class->task_woken(rq, p);
 }
 
-bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
+/* cf. ttwu_state_match(): what a task waited for before it had to wait for a
+ * lock comes while it does: it finds that when it has the lock. */
+static bool wake_saved(struct task *p, ktime_t event)
 {
-	if (!(p->state & TASK_NORMAL))
+	if (p->saved_state == TASK_RUNNING)
 		return false;
+	p->saved_state = TASK_RUNNING;
+	if (event != NO_EVENT)
+		p->event = event;
+	return true;
+}
+
+static void ttwu(struct kcpu *kc, struct task *p, ktime_t event)
+{
 	cpu_trace(&kc->cpu, TP_sched_waking, p, p->cpu, 0);
 	if (event != NO_EVENT)
 		p->event = event;
@@ -153,5 +164,20 @@ bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
 		ttwu_runnable(kc, p);
 	else
 		ttwu_queue(kc, p);
+}
+
+bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
+{
+	if (unlikely(p->state == TASK_RTLOCK_WAIT))
+		return wake_saved(p, event);
+	if (!(p->state & TASK_NORMAL))
+		return false;
+	ttwu(kc, p, event);
 	return true;
+}
+
+void wake_rtlock(struct kcpu *kc, struct task *p)
+{
+	if (p->state == TASK_RTLOCK_WAIT)
+		ttwu(kc, p, NO_EVENT);
 }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Mutexes with priority inheritance.  cf. kernel/locking/rtmutex_api.c v6.12:
+ * rt_mutex_lock(), rt_mutex_unlock(); and rtmutex.c's rt_mutex_slowlock_block().
+ *
+ * In user mode the same lock is a PI futex: a system call only when contended
+ * (kernel/futex/pi.c).  Where spinlocks sleep, a mutex is one of these, too.
+ */
+#include <config.h>
+
+#include "rtmutex-private.h"
+
+#include "preemptsim/kernel/entry.h"
+
+/* What a frame that locks is up to, in its count. */
+enum {
+	LOCK_DONE,
+	LOCK_WAITS,
+	LOCK_DEADLOCK, /* for ever, cf. rt_mutex_handle_deadlock() */
+};
+
+static void say_sleeps(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), TASK_UNINTERRUPTIBLE);
+}
+
+static void rt_mutex_try(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	cpu->top->count = LOCK_DONE;
+	if (rt_mutex_try_take(cpu, lock, false)) {
+		rt_mutex_take(cpu, lock, false);
+		return;
+	}
+	say_sleeps(cpu);
+	if (lock_deadlocks(cpu, lock)) {
+		cpu->top->count = LOCK_DEADLOCK;
+		return;
+	}
+	cpu->top->count = LOCK_WAITS;
+	rt_mutex_wait_begin(cpu, lock);
+}
+
+static void rt_mutex_retry(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	if (cpu->top->count == LOCK_WAITS &&
+	    rt_mutex_try_take(cpu, lock, false)) {
+		cpu->top->count = LOCK_DONE;
+		rt_mutex_take(cpu, lock, true);
+	} else {
+		say_sleeps(cpu);
+	}
+}
+
+/* After each sleep from the retry on; all in the frame that locks, whose count
+ * says how it stands. */
+static void rt_mutex_wait(struct cpu *cpu, const struct op *op)
+{
+	if (cpu->top->count == LOCK_DONE) {
+		op_ret(cpu, op);
+		return;
+	}
+	cpu->top->pc = op->a.path;
+	cpu_push(cpu, schedule_path, NULL);
+}
+
+#define RT_MUTEX_WAIT                                               \
+	{                                                           \
+		.exec = rt_mutex_wait, .a.path = rt_mutex_retry_ops \
+	}
+
+static const struct op rt_mutex_retry_ops[] = {
+	DO(rt_mutex_retry),
+	RT_MUTEX_WAIT,
+};
+
+static const struct op rt_mutex_lock_path[] = {
+	SPEND(MUTEX_LOCK),
+	DO(rt_mutex_try),
+	RT_MUTEX_WAIT,
+};
+
+static const struct op rt_mutex_unlock_path[] = {
+	SPEND(MUTEX_UNLOCK),
+	DO(op_rt_mutex_unlock),
+	RET,
+};
+
+static const struct op futex_wait_path[] = {
+	DO(op_syscall_enter),
+	CALL(rt_mutex_lock_path),
+	CALL(syscall_exit_path),
+	RET,
+};
+
+static const struct op futex_wake_path[] = {
+	DO(op_syscall_enter),
+	CALL(rt_mutex_unlock_path),
+	CALL(syscall_exit_path),
+	RET,
+};
+
+static void futex_lock(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	if (lock->owner || !list_empty(&lock->waiters)) {
+		cpu_push(cpu, futex_wait_path, lock);
+		return;
+	}
+	rt_mutex_try_take(cpu, lock, false);
+	rt_mutex_take(cpu, lock, false);
+	cpu_spend(cpu, cpu->price[COST_MUTEX_LOCK]);
+}
+
+static void futex_unlock(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	if (!list_empty(&lock->waiters)) {
+		cpu_push(cpu, futex_wake_path, lock);
+		return;
+	}
+	op_rt_mutex_unlock(cpu, op);
+	cpu_spend(cpu, cpu->price[COST_MUTEX_UNLOCK]);
+}
+
+static const struct op user_lock_path[] = {
+	DO(futex_lock),
+	RET,
+};
+
+static const struct op user_unlock_path[] = {
+	DO(futex_unlock),
+	RET,
+};
+
+extern const struct lock_type lock_type_rt_mutex, lock_type_mutex_rt;
+
+#define RT_MUTEX_PATHS                                     \
+	.sleeps = true, .inherits = true,                  \
+	.lock = { [LOCK_PLAIN] = rt_mutex_lock_path },     \
+	.unlock = { [LOCK_PLAIN] = rt_mutex_unlock_path }, \
+	.user_lock = user_lock_path, .user_unlock = user_unlock_path
+
+const struct lock_type lock_type_rt_mutex = {
+	.name = "rt_mutex",
+	.help = "a mutex whose holder inherits the priority of who waits for "
+		"it; in user mode a PI futex",
+	RT_MUTEX_PATHS,
+};
+
+const struct lock_type lock_type_mutex_rt = {
+	.name = "mutex",
+	.help = "blocks the task; in user mode a futex",
+	RT_MUTEX_PATHS,
+};

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a spinlock is under rt: an rt_mutex, for which a task sleeps without
+ * forgetting what it was about to sleep for.  The holder stays on its CPU,
+ * preemption and interrupts stay enabled.
+ * cf. kernel/locking/spinlock_rt.c v6.12, rtmutex.c: rtlock_slowlock().
+ *
+ * Left out: RCU, whose read side the holder is in.
+ */
+#include <config.h>
+
+#include "rtmutex-private.h"
+
+enum {
+	LOCK_DONE,
+	LOCK_WAITS,
+	LOCK_DEADLOCK, /* for ever */
+};
+
+static void say_waits(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), TASK_RTLOCK_WAIT);
+}
+
+/* cf. current_save_and_set_rtlock_wait_state() */
+static void save_state(struct cpu *cpu)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	curr->saved_state = curr->state;
+	say_waits(cpu);
+}
+
+static void restore_state(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct task *curr = current_task(kc);
+
+	set_current_state(kc, curr, curr->saved_state);
+	curr->saved_state = TASK_RUNNING;
+}
+
+static void rtlock_held(struct cpu *cpu, bool contended)
+{
+	rt_mutex_take(cpu, lock_arg(cpu), contended);
+	migrate_disable(current_task(to_kcpu(cpu)));
+}
+
+static void rtlock_try(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	cpu->top->count = LOCK_DONE;
+	if (rt_mutex_try_take(cpu, lock, true)) {
+		rtlock_held(cpu, false);
+		return;
+	}
+	save_state(cpu);
+	if (lock_deadlocks(cpu, lock)) {
+		cpu->top->count = LOCK_DEADLOCK;
+		return;
+	}
+	cpu->top->count = LOCK_WAITS;
+	rt_mutex_wait_begin(cpu, lock);
+}
+
+static void rtlock_retry(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (cpu->top->count == LOCK_WAITS &&
+	    rt_mutex_try_take(cpu, lock_arg(cpu), true)) {
+		cpu->top->count = LOCK_DONE;
+		restore_state(cpu);
+		rtlock_held(cpu, true);
+	} else {
+		say_waits(cpu);
+	}
+}
+
+/* cf. schedule_rtlock(): schedule() without its preliminaries, of which there
+ * are none here. */
+static void rtlock_wait(struct cpu *cpu, const struct op *op)
+{
+	if (cpu->top->count == LOCK_DONE) {
+		op_ret(cpu, op);
+		return;
+	}
+	cpu->top->pc = op->a.path;
+	cpu_push(cpu, schedule_path, NULL);
+}
+
+#define RTLOCK_WAIT                                             \
+	{                                                       \
+		.exec = rtlock_wait, .a.path = rtlock_retry_ops \
+	}
+
+static const struct op rtlock_retry_ops[] = {
+	DO(rtlock_retry),
+	RTLOCK_WAIT,
+};
+
+/* cf. rtlock_might_resched(): a complaint, and then on. */
+static const struct op rtlock_lock_path[] = {
+	DO(op_check_sleep),
+	SPEND(SPIN_LOCK),
+	DO(rtlock_try),
+	RTLOCK_WAIT,
+};
+
+static void rtlock_unlock(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	if (lock_not_mine(cpu, lock, lock->owner == curr))
+		return;
+	migrate_enable(curr);
+	op_rt_mutex_unlock(cpu, op);
+}
+
+static const struct op rtlock_unlock_path[] = {
+	SPEND(SPIN_UNLOCK),
+	DO(rtlock_unlock),
+	RET,
+};
+
+/* Bottom halves off without the loss of preemption. */
+static void bh_disable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	migrate_disable(current_task(to_kcpu(cpu)));
+}
+
+static void bh_enable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	migrate_enable(current_task(to_kcpu(cpu)));
+}
+
+static const struct op rtlock_lock_bh_path[] = {
+	DO(bh_disable),
+	CALL(rtlock_lock_path),
+	RET,
+};
+
+static const struct op rtlock_unlock_bh_path[] = {
+	CALL(rtlock_unlock_path),
+	DO(bh_enable),
+	RET,
+};
+
+#define RTLOCK_PATHS                                     \
+	.inherits = true,                                \
+	.lock = { [LOCK_PLAIN] = rtlock_lock_path,       \
+		  [LOCK_IRQ] = rtlock_lock_path,         \
+		  [LOCK_IRQSAVE] = rtlock_lock_path,     \
+		  [LOCK_BH] = rtlock_lock_bh_path },     \
+	.unlock = { [LOCK_PLAIN] = rtlock_unlock_path,   \
+		    [LOCK_IRQ] = rtlock_unlock_path,     \
+		    [LOCK_IRQSAVE] = rtlock_unlock_path, \
+		    [LOCK_BH] = rtlock_unlock_bh_path }
+
+const struct lock_type rt_spinlock = {
+	.name = "spinlock",
+	RTLOCK_PATHS,
+};

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Priority inheritance.  cf. kernel/locking/rtmutex.c v6.12:
+ * try_to_take_rt_mutex(), task_blocks_on_rt_mutex(),
+ * rt_mutex_adjust_prio_chain(), mark_wakeup_next_waiter().
+ *
+ * A lock's waiters stand in order of priority, first come, first served within
+ * one.  The first of them lends its priority to the owner; if that waits too,
+ * its place in that queue changes, and so on.  An unlock does not pass the
+ * lock on: it wakes the first waiter, and until that runs only a more urgent
+ * task may take the lock.
+ *
+ * Left out: spinning while the owner runs; waits that end early.
+ */
+#include <config.h>
+
+#include "rtmutex-private.h"
+
+#include <glib.h>
+
+/* cf. __waiter_prio(): nice values do not count here. */
+static int waiter_prio(const struct task *p)
+{
+	return p->prio < MAX_RT_PRIO ? p->prio : DEFAULT_PRIO;
+}
+
+static struct task *task_of(struct list_head *link)
+{
+	return container_of(link, struct task, waiter.link);
+}
+
+static struct task *top_waiter(const struct lock *lock)
+{
+	return list_empty(&lock->waiters) ? NULL : task_of(lock->waiters.next);
+}
+
+static void enqueue_waiter(struct lock *lock, struct task *p)
+{
+	struct list_head *pos;
+
+	p->waiter.prio = waiter_prio(p);
+	list_for_each(pos, &lock->waiters)
+	{
+		if (task_of(pos)->waiter.prio > p->waiter.prio)
+			break;
+	}
+	list_add_tail(&p->waiter.link, pos);
+}
+
+/* What a held lock lends its owner now; a lock that lends nothing is not on
+ * the owner's list. */
+static void update_boost(struct lock *lock)
+{
+	const struct task *top = top_waiter(lock);
+	int boost = MIN(lock->ceiling, top ? top->prio : MAX_PRIO);
+
+	if (lock->boost == MAX_PRIO && boost != MAX_PRIO)
+		list_add_tail(&lock->boost_link, &lock->owner->boosting);
+	else if (lock->boost != MAX_PRIO && boost == MAX_PRIO)
+		list_del(&lock->boost_link);
+	lock->boost = boost;
+}
+
+/* cf. rt_mutex_adjust_prio() */
+static bool adjust_prio(struct cpu *cpu, struct task *p)
+{
+	int prio = p->normal_prio;
+	struct list_head *pos;
+
+	list_for_each(pos, &p->boosting)
+	{
+		const struct lock *lock =
+			container_of(pos, struct lock, boost_link);
+
+		prio = MIN(prio, lock->boost);
+	}
+	if (!rt_mutex_setprio(to_kcpu(cpu), p, prio))
+		return false;
+	cpu->top->left += cpu->price[COST_PI_BOOST];
+	return true;
+}
+
+static void wake_waiter(struct cpu *cpu, struct task *p)
+{
+	if (p->state == TASK_RTLOCK_WAIT)
+		wake_rtlock(to_kcpu(cpu), p);
+	else
+		try_to_wake_up(to_kcpu(cpu), p, NO_EVENT);
+}
+
+/* A waiter has another priority: its place is another, too.  Of a lock that is
+ * free somebody else was told; a new first waiter has to be as well. */
+static void requeue_waiter(struct cpu *cpu, struct lock *lock, struct task *p)
+{
+	const struct task *top = top_waiter(lock);
+
+	if (p->waiter.prio == waiter_prio(p))
+		return;
+	list_del(&p->waiter.link);
+	enqueue_waiter(lock, p);
+	if (!lock->owner && top_waiter(lock) != top)
+		wake_waiter(cpu, top_waiter(lock));
+}
+
+/* cf. rt_mutex_adjust_prio_chain(): from the waiter @p on. */
+static void adjust_prio_chain(struct cpu *cpu, struct task *p)
+{
+	struct lock *lock;
+
+	while ((lock = p->waiter.lock) && lock->type->inherits) {
+		requeue_waiter(cpu, lock, p);
+		p = lock->owner;
+		if (!p)
+			return;
+		update_boost(lock);
+		if (!adjust_prio(cpu, p))
+			return;
+	}
+}
+
+/* cf. rt_mutex_steal() */
+static bool may_steal(const struct task *p, const struct lock *lock,
+		      bool lateral)
+{
+	int prio = waiter_prio(p), top = top_waiter(lock)->waiter.prio;
+
+	return prio < top || (lateral && prio == top && prio >= MAX_RT_PRIO);
+}
+
+bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+	const struct task *top = top_waiter(lock);
+
+	if (lock->owner)
+		return false;
+	if (top && top != curr && !may_steal(curr, lock, lateral))
+		return false;
+	if (curr->waiter.lock == lock) {
+		list_del(&curr->waiter.link);
+		curr->waiter.lock = NULL;
+	}
+	lock->owner = curr;
+	update_boost(lock);
+	adjust_prio(cpu, curr);
+	return true;
+}
+
+void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	curr->waiting_since = cpu->sim->now;
+	curr->waiter.lock = lock;
+	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	enqueue_waiter(lock, curr);
+	adjust_prio_chain(cpu, curr);
+}
+
+void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
+{
+	const struct task *curr = current_task(to_kcpu(cpu));
+
+	lock_taken(cpu, lock,
+		   contended ? cpu->sim->now - curr->waiting_since : 0,
+		   contended);
+}
+
+/* The priority goes back before the waiter is woken, so that no two run with
+ * the same. */
+static void rt_mutex_give(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = lock->owner;
+
+	(void)op;
+	if (lock->boost != MAX_PRIO) {
+		list_del(&lock->boost_link);
+		lock->boost = MAX_PRIO;
+		adjust_prio(cpu, curr);
+	}
+	lock_given_back(cpu, lock);
+	curr->wakee = top_waiter(lock);
+	if (curr->wakee)
+		cpu->top->left += cpu->price[COST_WAKEUP];
+}
+
+static void rt_mutex_wake(struct cpu *cpu, const struct op *op)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+	struct task *wakee = curr->wakee;
+
+	(void)op;
+	curr->wakee = NULL;
+	if (wakee)
+		wake_waiter(cpu, wakee);
+}
+
+/* cf. mark_wakeup_next_waiter(): a preemption between the two would be a
+ * priority inversion. */
+static const struct op slow_unlock_path[] = {
+	DO(op_local_irq_save),
+	DO(op_preempt_disable),
+	DO(rt_mutex_give),
+	DO(rt_mutex_wake),
+	DO(op_local_irq_restore),
+	DO(op_preempt_enable),
+	RET,
+};
+
+void op_rt_mutex_unlock(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	if (lock_not_mine(cpu, lock, lock->owner == current_task(to_kcpu(cpu))))
+		return;
+	if (lock->boost == MAX_PRIO && list_empty(&lock->waiters))
+		lock_given_back(cpu, lock);
+	else
+		cpu_push(cpu, slow_unlock_path, lock);
+}

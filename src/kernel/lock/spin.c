@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Spinning: a CPU that waits for a lock, whatever type that is of.
+ */
+#include <config.h>
+
+#include "spin-private.h"
+
+struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct spin_waiter *waiter;
+
+	if (unlikely(kc->spin_depth == MAX_SPIN_NEST))
+		sim_stuck(cpu->sim, cpu->id,
+			  "interrupts nest and spin for more than %d locks; "
+			  "does a handler switch interrupts on?",
+			  MAX_SPIN_NEST);
+	waiter = &kc->spin[kc->spin_depth++];
+	*waiter = (struct spin_waiter){ .kc = kc,
+					.frame = cpu->top,
+					.since = cpu->sim->now,
+					.acct = cpu->acct,
+					.read = read };
+	list_add_tail(&waiter->link, &lock->waiters);
+	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	if (lock->owner_cpu == kc)
+		sim_warn(cpu->sim, cpu->id, "deadlock",
+			 "%s spins for %s, which this CPU already holds",
+			 current_task(kc)->comm, lock->name);
+	cpu_account(cpu, ACCT_SPIN | (cpu->acct & ACCT_TASK));
+	cpu->top->left = STALLED;
+	return waiter;
+}
+
+ktime_t spin_end(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	const struct spin_waiter *waiter = &kc->spin[--kc->spin_depth];
+
+	cpu_account(cpu, waiter->acct);
+	return cpu->sim->now - waiter->since;
+}
+
+void spin_grant(struct spin_waiter *waiter, ktime_t delay)
+{
+	list_del(&waiter->link);
+	cpu_resume(&waiter->kc->cpu, waiter->frame, delay);
+}
+
+void op_keep_flags(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	lock_arg(cpu)->open = cpu->top->open;
+}
+
+void op_take_flags(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->open = lock_arg(cpu)->open;
+}
+
+void op_spin_lock_bh(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_add_for(to_kcpu(cpu),
+			      SOFTIRQ_DISABLE_OFFSET + PREEMPT_OFFSET,
+			      "spin_lock_bh");
+}
+
+void op_spin_unlock_bh(struct cpu *cpu, const struct op *op)
+{
+	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, "spin_unlock_bh");
+	op_local_bh_enable(cpu, op);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Priorities that are lent, and tasks that have to stay on their CPU.
+ * cf. kernel/sched/core.c v6.12: rt_mutex_setprio(), check_class_changed(),
+ * migrate_disable().
+ *
+ * Left out: a running task that is pushed away because one that must not
+ * migrate waits behind it (push_cpu_stop()).
+ */
+#include <config.h>
+
+#include "sched-private.h"
+
+/* cf. __setscheduler_class(): the class of a priority, not of a policy. */
+static const struct sched_class *class_of_prio(const struct kernel *kernel,
+					       int prio)
+{
+	return kernel->sched_class[prio < MAX_RT_PRIO ? PLACE_RT : PLACE_FAIR];
+}
+
+static void check_class_changed(struct rq *rq, struct task *p,
+				const struct sched_class *prev, int oldprio)
+{
+	const struct sched_class *class = p->sched_class;
+
+	if (class != prev) {
+		if (prev->switched_from)
+			prev->switched_from(rq, p);
+		if (class->switched_to)
+			class->switched_to(rq, p);
+	} else if (class->prio_changed) {
+		class->prio_changed(rq, p, oldprio);
+	}
+}
+
+/* One that falls back goes before its new equals: it was not its own wish.
+ * What set_next_task() would do after a switch belongs to a switch. */
+static void change_prio(struct rq *rq, struct task *p, int prio)
+{
+	void (*callback)(struct rq *) = rq->balance_callback;
+	unsigned int flags = p->prio < prio ? ENQUEUE_HEAD : 0;
+	bool running = rq->curr == p;
+
+	if (p->on_rq)
+		p->sched_class->dequeue_task(rq, p, 0);
+	if (running)
+		p->sched_class->put_prev_task(rq, p);
+	p->sched_class = class_of_prio(p->kernel, prio);
+	p->prio = prio;
+	if (p->on_rq)
+		p->sched_class->enqueue_task(rq, p, flags);
+	if (running)
+		p->sched_class->set_next_task(rq, p);
+	rq->balance_callback = callback;
+}
+
+bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio)
+{
+	const struct sched_class *prev = p->sched_class;
+	struct rq *rq = cpu_rq(p->kernel, p->cpu);
+	int oldprio = p->prio;
+
+	if (prio == oldprio)
+		return false;
+	update_rq_clock(rq);
+	cpu_trace(&kc->cpu, TP_sched_pi_setprio, p, oldprio, prio);
+	change_prio(rq, p, prio);
+	check_class_changed(rq, p, prev, oldprio);
+	return true;
+}
+
+void prio_changed_fair(struct rq *rq, struct task *p, int oldprio)
+{
+	if (!p->on_rq || rq->cfs.nr_running == 1)
+		return;
+	if (rq->curr != p)
+		wakeup_preempt(rq, p);
+	else if (p->prio > oldprio)
+		resched_curr(rq);
+}
+
+void switched_to_fair(struct rq *rq, struct task *p)
+{
+	if (!p->on_rq)
+		return;
+	if (rq->curr == p)
+		resched_curr(rq);
+	else
+		wakeup_preempt(rq, p);
+}
+
+void migrate_disable(struct task *curr)
+{
+	if (curr->migration_disabled++ == 0)
+		curr->any_cpu = false;
+}
+
+void migrate_enable(struct task *curr)
+{
+	if (--curr->migration_disabled == 0)
+		curr->any_cpu =
+			curr->nr_cpus_allowed == curr->kernel->config.nr_cpus;
+}

@@ -1,0 +1,536 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of priority inheritance: rt_mutexes, what the scheduler makes of a
+ * priority that is lent, and spinlocks that sleep.  Locks 0 to 2 are
+ * rt_mutexes, lock 3 a spinlock, which sleeps under rt.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+#define SPIN 3
+
+static const struct lock_type *type_named(const char *name)
+{
+	unsigned int i = 0;
+
+	while (strcmp(lock_type(i)->name, name) != 0)
+		i++;
+	return lock_type(i);
+}
+
+static void start(const char *model, unsigned int nr_cpus)
+{
+	struct harness_config config = {
+		.model = model,
+		.nr_cpus = nr_cpus,
+		.hz = 100,
+	};
+
+	harness_start(&config);
+	for (unsigned int i = 0; i < 3; i++)
+		lock_init(&h.lock[i], type_named("rt_mutex"), "rt_mutex");
+	lock_init(&h.lock[SPIN], lock_type_of(h.kernel, type_named("spinlock")),
+		  "spinlock");
+}
+
+static unsigned int fifo(const char *comm, const struct op *path, int prio,
+			 int cpu, ktime_t begin)
+{
+	struct task_attr attr = { .comm = comm,
+				  .policy = POLICY_FIFO,
+				  .rt_priority = prio,
+				  .entry = path,
+				  .kthread = true };
+
+	if (cpu >= 0)
+		cpumask_set_cpu(&attr.cpus, (unsigned int)cpu);
+	return harness_add(&attr, begin);
+}
+
+static void check_all_given_back(void)
+{
+	for (unsigned int i = 0; i < HARNESS_LOCKS; i++) {
+		ck_assert_ptr_null(h.lock[i].owner);
+		ck_assert(list_empty(&h.lock[i].waiters));
+		ck_assert_int_eq(h.lock[i].boost, MAX_PRIO);
+	}
+	for (unsigned int i = 0; i < h.nr_tasks; i++) {
+		ck_assert_int_eq(h.task[i].prio, h.task[i].normal_prio);
+		ck_assert(list_empty(&h.task[i].boosting));
+		ck_assert_ptr_null(h.task[i].waiter.lock);
+		ck_assert_uint_eq(h.task[i].migration_disabled, 0);
+	}
+}
+
+/* The priority of task number @i, as users count. */
+static void tell_prio(struct cpu *cpu, const struct op *op)
+{
+	const struct task *task = &h.task[op->a.num];
+	char what[16];
+
+	snprintf(what, sizeof(what), "%d:", MAX_RT_PRIO - 1 - task->prio);
+	harness_write(what, cpu->sim->now);
+}
+
+#define PRIO(i)                                 \
+	{                                       \
+		.exec = tell_prio, .a.num = (i) \
+	}
+
+/* Ten, held by the first; what others do meanwhile. */
+#define HOLD(i, ns) LOCK(i, LOCK_PLAIN), RUN(ns), UNLOCK(i, LOCK_PLAIN)
+
+static const struct op run_50[] = { NOTE('m'), RUN(50 * US), NOTE('n'), DIE };
+
+/* The classic: who is in the middle does not delay the first. */
+START_TEST(inheritance)
+{
+	static const struct op low[] = {
+		PRIO(0), LOCK(0, LOCK_PLAIN),	RUN(40 * US),
+		PRIO(0), UNLOCK(0, LOCK_PLAIN), PRIO(0),
+		DIE,
+	};
+	static const struct op high[] = { NOTE('h'), HOLD(0, 10 * US),
+					  NOTE('i'), DIE };
+
+	start("full", 1);
+	fifo("low", low, 10, 0, 0);
+	fifo("high", high, 30, 0, 10 * US);
+	fifo("middle", run_50, 20, 0, 5 * US);
+	harness_run(900 * US);
+	check_text("10:0 m5 h10 30:45 i55 n100 10:100");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* a holds 0; b holds 1 and waits for 0; c holds 2 and waits for 1; d waits
+ * for 2: its priority goes all the way down. */
+START_TEST(chain)
+{
+	static const struct op a[] = {
+		LOCK(0, LOCK_PLAIN),   RUN(50 * US), PRIO(0),
+		UNLOCK(0, LOCK_PLAIN), PRIO(0),	     DIE
+	};
+	static const struct op b[] = {
+		LOCK(1, LOCK_PLAIN),   HOLD(0, 10 * US), PRIO(1),
+		UNLOCK(1, LOCK_PLAIN), PRIO(1),		 DIE
+	};
+	static const struct op c[] = {
+		LOCK(2, LOCK_PLAIN),   HOLD(1, 10 * US), PRIO(2),
+		UNLOCK(2, LOCK_PLAIN), PRIO(2),		 DIE
+	};
+	static const struct op d[] = { PRIO(0),		 PRIO(1),   PRIO(2),
+				       HOLD(2, 10 * US), NOTE('d'), DIE };
+
+	start("full", 1);
+	fifo("a", a, 10, 0, 0);
+	fifo("b", b, 20, 0, 10 * US);
+	fifo("c", c, 30, 0, 20 * US);
+	fifo("d", d, 40, 0, 30 * US);
+	fifo("middle", run_50, 35, 0, 30 * US);
+	harness_run(900 * US);
+	check_text("30:30 30:30 30:30 40:50 40:60 40:70 d80 m80 n130 30:130 "
+		   "20:130 10:130");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Waiters by priority, not by arrival; the same priority by arrival. */
+START_TEST(order)
+{
+	static const struct op holder[] = { HOLD(0, 50 * US), DIE };
+	static const struct op b[] = { HOLD(0, 10 * US), NOTE('b'), DIE };
+	static const struct op c[] = { HOLD(0, 10 * US), NOTE('c'), DIE };
+	static const struct op d[] = { HOLD(0, 10 * US), NOTE('d'), DIE };
+	static const struct op e[] = { HOLD(0, 10 * US), NOTE('e'), DIE };
+
+	start("full", 5);
+	fifo("a", holder, 50, 0, 0);
+	fifo("b", b, 10, 1, 10 * US);
+	fifo("c", c, 20, 2, 20 * US);
+	fifo("d", d, 20, 3, 30 * US);
+	fifo("e", e, 30, 4, 40 * US);
+	harness_run(900 * US);
+	check_text("e60 c70 d80 b90");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Fair tasks are alike, whatever their nice values. */
+START_TEST(fair_waiters_by_arrival)
+{
+	static const struct op holder[] = { HOLD(0, 50 * US), DIE };
+	static const struct op b[] = { HOLD(0, 10 * US), NOTE('b'), DIE };
+	static const struct op c[] = { HOLD(0, 10 * US), NOTE('c'), DIE };
+	struct task_attr attr = { .comm = "c",
+				  .policy = POLICY_OTHER,
+				  .nice = -20,
+				  .entry = c,
+				  .kthread = true };
+
+	start("full", 3);
+	harness_kthread("a", holder, 0, 0);
+	harness_kthread("b", b, 1, 10 * US);
+	cpumask_set_cpu(&attr.cpus, 2);
+	harness_add(&attr, 20 * US);
+	harness_run(900 * US);
+	check_text("b60 c70");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* A fair holder is a real-time task for as long as one waits: no tick, no
+ * other fair task and no real-time task of less priority gets in between. */
+START_TEST(fair_holder)
+{
+	static const struct op low[] = { LOCK(0, LOCK_PLAIN),
+					 RUN(30 * MS),
+					 NOTE('u'),
+					 UNLOCK(0, LOCK_PLAIN),
+					 NOTE('v'),
+					 RUN(US),
+					 DIE };
+	static const struct op high[] = { HOLD(0, MS), NOTE('h'), DIE };
+	static const struct op hog[] = { RUN(100 * MS), NOTE('o'), DIE };
+	unsigned int holder;
+
+	start("full", 1);
+	holder = harness_kthread("low", low, 0, 0);
+	harness_kthread("hog", hog, 0, 2 * MS);
+	fifo("high", high, 30, 0, 3 * MS);
+	fifo("middle", run_50, 20, 0, 4 * MS);
+	harness_run(20 * MS);
+	ck_assert_ptr_eq(h.task[holder].sched_class, &sched_class_rt);
+	ck_assert_uint_eq(h.kernel->cpus[0].rq.rt.nr_running, 2);
+	ck_assert_uint_eq(h.kernel->cpus[0].rq.cfs.nr_running, 1);
+	harness_run(200 * MS);
+	ck_assert_ptr_eq(h.task[holder].sched_class, h.kernel->config.fair);
+	check_text("u31000 h32000 m32000 n32050 v32050 o131051");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* A holder that waits in another run queue is boosted there, and preempts. */
+START_TEST(remote_holder)
+{
+	static const struct op low[] = { HOLD(0, 40 * US), DIE };
+	static const struct op high[] = { HOLD(0, 10 * US), NOTE('h'), DIE };
+
+	start("full", 2);
+	fifo("low", low, 10, 0, 0);
+	fifo("middle", run_50, 20, 0, 10 * US);
+	fifo("high", high, 30, 1, 20 * US);
+	harness_log_switches();
+	harness_run(900 * US);
+	check_text("low/0@0 middle/0@10 m10 high/1@20 low/0@20 idle/1@20 "
+		   "high/1@50 middle/0@50 h60 idle/1@60 n90 low/0@90 "
+		   "idle/0@90");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Who falls back goes before its equals: it did not ask for the priority. */
+START_TEST(deboost_to_the_head)
+{
+	static const struct op low[] = { HOLD(0, 40 * US), NOTE('l'),
+					 RUN(10 * US), NOTE('k'), DIE };
+	static const struct op equal[] = { NOTE('e'), DIE };
+	static const struct op high[] = { HOLD(0, 10 * US), NOTE('h'), DIE };
+
+	start("full", 1);
+	fifo("low", low, 10, 0, 0);
+	fifo("equal", equal, 10, 0, 10 * US);
+	fifo("high", high, 30, 0, 20 * US);
+	harness_run(900 * US);
+	check_text("h50 l50 k60 e60");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Of two locks with waiters the second still counts when the first is given
+ * back. */
+START_TEST(two_locks)
+{
+	static const struct op low[] = { LOCK(0, LOCK_PLAIN),
+					 LOCK(1, LOCK_PLAIN),
+					 RUN(40 * US),
+					 PRIO(0),
+					 UNLOCK(1, LOCK_PLAIN),
+					 PRIO(0),
+					 UNLOCK(0, LOCK_PLAIN),
+					 PRIO(0),
+					 DIE };
+	static const struct op b[] = { HOLD(0, US), NOTE('b'), DIE };
+	static const struct op c[] = { HOLD(1, US), NOTE('c'), DIE };
+
+	start("full", 3);
+	fifo("low", low, 10, 0, 0);
+	fifo("b", b, 20, 1, 10 * US);
+	fifo("c", c, 30, 2, 20 * US);
+	harness_run(900 * US);
+	check_text("30:40 20:40 10:40 b41 c41");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* A free lock whose first waiter has been woken but has not run yet: a more
+ * urgent task may take it, another may not. */
+static const struct op steal_try[] = {
+	RUN(50 * US), LOCK(0, LOCK_PLAIN),   NOTE('s'),
+	RUN(10 * US), UNLOCK(0, LOCK_PLAIN), DIE
+};
+
+static void steal(int priority)
+{
+	static const struct op holder[] = { HOLD(0, 50 * US), DIE };
+	static const struct op waiter[] = { HOLD(0, 10 * US), NOTE('w'), DIE };
+	static const struct op busy[] = { RUN(40 * US), DIE };
+
+	start("full", 3);
+	fifo("holder", holder, 50, 0, 0);
+	fifo("waiter", waiter, 20, 1, 10 * US);
+	fifo("busy", busy, 90, 1, 40 * US);
+	fifo("thief", steal_try, priority, 2, 10 * US);
+	harness_run(900 * US);
+}
+
+START_TEST(stealing)
+{
+	steal(30);
+	check_text("s60 w90");
+	check_all_given_back();
+	harness_finish();
+	steal(20);
+	check_text("w90 s90");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+START_TEST(deadlock_of_two)
+{
+	static const struct op a[] = { LOCK(0, LOCK_PLAIN), RUN(20 * US),
+				       LOCK(1, LOCK_PLAIN), NOTE('a'), DIE };
+	static const struct op b[] = { LOCK(1, LOCK_PLAIN), RUN(20 * US),
+				       LOCK(0, LOCK_PLAIN), NOTE('b'), DIE };
+
+	start("full", 2);
+	h.warnings_expected = true;
+	fifo("a", a, 10, 0, 0);
+	fifo("b", b, 20, 1, 0);
+	harness_run(5 * MS);
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "deadlock");
+	check_text("");
+	harness_finish();
+}
+END_TEST
+
+/*
+ * Spinlocks that sleep
+ */
+
+/* The holder can be preempted, and stays where it is. */
+START_TEST(holder_is_preemptible)
+{
+	static const struct op low[] = {
+		LOCK(SPIN, LOCK_IRQ),	WORD,	   RUN(40 * US),
+		UNLOCK(SPIN, LOCK_IRQ), NOTE('u'), DIE
+	};
+	static const struct op irq[] = { NOTE('i'), RET };
+	static const struct op high[] = { NOTE('h'), RUN(50 * US), NOTE('g'),
+					  DIE };
+
+	start("rt", 2);
+	fifo("low", low, 10, -1, 0);
+	fifo("high", high, 20, 0, 20 * US);
+	harness_irq_at(0, irq, 10 * US);
+	harness_run(900 * US);
+	check_text("80000000 i10 h20 g70 u90");
+	ck_assert_uint_eq(h.task[0].nr_migrations, 0);
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Without the lock it goes elsewhere when it is preempted. */
+START_TEST(others_migrate)
+{
+	static const struct op low[] = { RUN(40 * US), NOTE('u'), DIE };
+	static const struct op high[] = { RUN(50 * US), DIE };
+
+	start("rt", 2);
+	fifo("low", low, 10, -1, 0);
+	fifo("high", high, 20, 0, 20 * US);
+	harness_run(900 * US);
+	check_text("u40");
+	ck_assert_uint_eq(h.task[0].nr_migrations, 1);
+	harness_finish();
+}
+END_TEST
+
+/* The other models' spinlock is none of that. */
+START_TEST(full_spins)
+{
+	static const struct op low[] = {
+		LOCK(SPIN, LOCK_IRQ),	WORD,	   RUN(40 * US),
+		UNLOCK(SPIN, LOCK_IRQ), NOTE('u'), DIE
+	};
+	static const struct op irq[] = { NOTE('i'), RET };
+
+	start("full", 1);
+	fifo("low", low, 10, -1, 0);
+	harness_irq_at(0, irq, 10 * US);
+	harness_run(900 * US);
+	check_text("80000001 i40 u40");
+	harness_finish();
+}
+END_TEST
+
+/* A waiter lends its priority to the holder of a spinlock. */
+START_TEST(spinlock_inherits)
+{
+	static const struct op low[] = { HOLD(SPIN, 40 * US), NOTE('l'), DIE };
+	static const struct op high[] = { HOLD(SPIN, 10 * US), NOTE('h'), DIE };
+
+	start("rt", 1);
+	fifo("low", low, 10, 0, 0);
+	fifo("middle", run_50, 20, 0, 10 * US);
+	fifo("high", high, 30, 0, 20 * US);
+	harness_run(900 * US);
+	check_text("m10 h60 n100 l100");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+static void tell_state(struct cpu *cpu, const struct op *op)
+{
+	char what[16];
+
+	(void)op;
+	snprintf(what, sizeof(what),
+		 "state%u:", current_task(to_kcpu(cpu))->state);
+	harness_write(what, cpu->sim->now);
+}
+
+/* Waiting for a spinlock is not what the task said that it would do: it goes
+ * to sleep after it, unless what it wants to sleep for came meanwhile. */
+static void saved_state(ktime_t wake)
+{
+	static const struct op holder[] = { HOLD(SPIN, 50 * US), DIE };
+	static const struct op sleeper[] = {
+		SET_STATE(TASK_INTERRUPTIBLE),
+		LOCK(SPIN, LOCK_PLAIN),
+		DO(tell_state),
+		UNLOCK(SPIN, LOCK_PLAIN),
+		CALL(schedule_path),
+		NOTE('w'),
+		DIE,
+	};
+	static const struct op waker[] = { WAKE(1), DIE };
+
+	start("rt", 3);
+	fifo("holder", holder, 10, 0, 0);
+	fifo("sleeper", sleeper, 10, 1, 10 * US);
+	fifo("waker", waker, 10, 2, wake);
+	harness_run(900 * US);
+}
+
+START_TEST(state_is_saved)
+{
+	saved_state(100 * US);
+	check_text("state1:50 w100");
+	check_all_given_back();
+	harness_finish();
+	saved_state(30 * US);
+	check_text("state0:50 w50");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Where it must not sleep, it says so and goes on. */
+START_TEST(sleeping_in_atomic)
+{
+	static const struct op irqs[] = {
+		DO(op_local_irq_disable), LOCK(SPIN, LOCK_PLAIN),  NOTE('l'),
+		UNLOCK(SPIN, LOCK_PLAIN), DO(op_local_irq_enable), DIE
+	};
+	static const struct op preempt[] = {
+		DO(op_preempt_disable),	  LOCK(SPIN, LOCK_PLAIN), NOTE('l'),
+		UNLOCK(SPIN, LOCK_PLAIN), DO(op_preempt_enable),  DIE
+	};
+
+	start("rt", 1);
+	h.warnings_expected = true;
+	fifo("a", irqs, 10, 0, 0);
+	fifo("b", preempt, 10, 0, 10 * US);
+	harness_run(900 * US);
+	check_text("l0 l10");
+	ck_assert_uint_eq(h.warnings, 2);
+	ck_assert_str_eq(h.warned, "sleeping_in_atomic");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+START_TEST(foreign_unlock)
+{
+	static const struct op a[] = { HOLD(SPIN, 40 * US), NOTE('a'), DIE };
+	static const struct op b[] = { UNLOCK(SPIN, LOCK_PLAIN),
+				       UNLOCK(0, LOCK_PLAIN), NOTE('b'), DIE };
+
+	start("rt", 2);
+	h.warnings_expected = true;
+	fifo("a", a, 10, 0, 0);
+	fifo("b", b, 10, 1, 10 * US);
+	harness_run(900 * US);
+	check_text("b10 a40");
+	ck_assert_uint_eq(h.warnings, 2);
+	ck_assert_str_eq(h.warned, "bad_unlock");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rtmutex");
+	TCase *tc = tcase_create("rtmutex");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, inheritance);
+	tcase_add_test(tc, chain);
+	tcase_add_test(tc, order);
+	tcase_add_test(tc, fair_waiters_by_arrival);
+	tcase_add_test(tc, fair_holder);
+	tcase_add_test(tc, remote_holder);
+	tcase_add_test(tc, deboost_to_the_head);
+	tcase_add_test(tc, two_locks);
+	tcase_add_test(tc, stealing);
+	tcase_add_test(tc, deadlock_of_two);
+	tcase_add_test(tc, holder_is_preemptible);
+	tcase_add_test(tc, others_migrate);
+	tcase_add_test(tc, full_spins);
+	tcase_add_test(tc, spinlock_inherits);
+	tcase_add_test(tc, state_is_saved);
+	tcase_add_test(tc, sleeping_in_atomic);
+	tcase_add_test(tc, foreign_unlock);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
