@@ -8,81 +8,30 @@
 #include <config.h>
 
 #include "commands-private.h"
+#include "list-private.h"
 #include "preemptsim/app/output.h"
 #include "preemptsim/engine/tracepoint.h"
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/lock.h"
-#include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/scenario/doc.h"
 #include "preemptsim/workload/step.h"
 
-#define NAME_WIDTH 26
-
-static void append_row(GString *out, const char *name, const char *help)
-{
-	g_string_append_printf(out, "  %-*s  %s\n", NAME_WIDTH, name, help);
-}
-
-static void append_choices(GString *out, const char *title, choices_fn choices)
-{
-	const struct choice *choice;
-
-	g_string_append_printf(out, "%s:\n", title);
-	for (unsigned int i = 0; (choice = choices(i)); i++)
-		append_row(out, choice->name, choice->help);
-}
-
 static void list_schedulers(GString *out)
 {
-	append_choices(out, "policies (tasks.NAME.policy)", policy_choice);
-	append_choices(out, "\nserving SCHED_OTHER (kernel.fair)",
-		       fair_class_choice);
-}
-
-static void append_mask(GString *out, const char *name,
-			struct preempt_field field)
-{
-	if (field.bits)
-		g_string_append_printf(out, " %s %" G_GINT64_MODIFIER "x", name,
-				       preempt_field_mask(field));
-}
-
-/* Each layout, and below it which bits mean what. */
-static void append_layouts(GString *out)
-{
-	const struct preempt_layout *layout;
-
-	g_string_append(out,
-			"\nlayouts of preempt_count (kernel.preempt_count):\n");
-	for (unsigned int i = 0; (layout = preempt_layout(i)); i++) {
-		append_row(out, layout->name, layout->help);
-		g_string_append_printf(out, "  %-*s ", NAME_WIDTH, "");
-		append_mask(out, "preempt", layout->preempt);
-		append_mask(out, "softirq", layout->softirq);
-		append_mask(out, "irqs_off", layout->irqs_off);
-		append_mask(out, "hardirq", layout->hardirq);
-		append_mask(out, "nmi", layout->nmi);
-		append_mask(out, "resched", layout->resched);
-		g_string_append_c(out, '\n');
-	}
-}
-
-static void list_models(GString *out)
-{
-	append_choices(out, "preemption models (kernel.preempt)",
-		       preempt_model_choice);
-	append_layouts(out);
+	list_choices(out, "policies (tasks.NAME.policy)", policy_choice);
+	list_choices(out, "\nserving SCHED_OTHER (kernel.fair)",
+		     fair_class_choice);
 }
 
 static void list_locks(GString *out)
 {
-	append_choices(out, "lock types (locks.NAME.type)", lock_type_choice);
+	list_choices(out, "lock types (locks.NAME.type)", lock_type_choice);
 }
 
 static void list_events(GString *out)
 {
-	append_choices(out, "events of traces", tracepoint_choice);
+	list_choices(out, "events of traces", tracepoint_choice);
 }
 
 static void list_steps(GString *out)
@@ -91,7 +40,7 @@ static void list_steps(GString *out)
 
 	g_string_append(out, "steps of programs:\n");
 	for (unsigned int i = 0; (type = step_type(i)); i++)
-		append_row(out, type->name, type->summary);
+		list_row(out, type->name, type->summary);
 }
 
 static void list_distributions(GString *out)
@@ -100,8 +49,8 @@ static void list_distributions(GString *out)
 
 	g_string_append(out, "distributions of times:\n");
 	for (unsigned int i = 0; (d = distribution_choice(i)); i++) {
-		append_row(out, d->name, d->help);
-		append_row(out, "", d->example);
+		list_row(out, d->name, d->help);
+		list_row(out, "", d->example);
 	}
 }
 
@@ -112,8 +61,8 @@ static void list_costs(GString *out)
 
 	g_string_append(out, "cost profiles (machine.costs.profile):\n");
 	for (unsigned int i = 0; (profile = cost_profile_choice(i)); i++)
-		append_row(out, profile->name, profile->help);
-	g_string_append_printf(out, "\n%-*s", NAME_WIDTH + 2,
+		list_row(out, profile->name, profile->help);
+	g_string_append_printf(out, "\n%-*s", LIST_NAME_WIDTH + 2,
 			       "costs (machine.costs.NAME), ns");
 	for (unsigned int i = 0; (profile = cost_profile_choice(i)); i++)
 		g_string_append_printf(out, " %10s", profile->name);
@@ -121,7 +70,8 @@ static void list_costs(GString *out)
 	for (unsigned int id = 0; id < NR_COSTS; id++) {
 		const struct cost_desc *desc = cost_desc(id);
 
-		g_string_append_printf(out, "  %-*s  ", NAME_WIDTH, desc->name);
+		g_string_append_printf(out, "  %-*s  ", LIST_NAME_WIDTH,
+				       desc->name);
 		for (unsigned int i = 0; cost_profile_choice(i); i++)
 			g_string_append_printf(out, " %10" G_GINT64_FORMAT,
 					       cost_profile_ns(i, id));
@@ -134,9 +84,9 @@ static void append_key(const char *name, const char *value, const char *help,
 {
 	GString *out = data;
 
-	append_row(out, name, help);
+	list_row(out, name, help);
 	if (*value)
-		append_row(out, "", value);
+		list_row(out, "", value);
 }
 
 static void list_keys(GString *out)
@@ -182,7 +132,7 @@ static void append_lists(GString *out)
 {
 	g_string_append(out, "What can be listed (preemptsim list NAME):\n");
 	for (unsigned int i = 0; i < G_N_ELEMENTS(lists); i++)
-		append_row(out, lists[i].name, lists[i].help);
+		list_row(out, lists[i].name, lists[i].help);
 }
 
 /* Append what is called @name; false if nothing is. */

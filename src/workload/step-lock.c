@@ -142,6 +142,16 @@ LOCK_STEP(mutex_lock, "take a mutex; blocks while another holds it", IN_SYSCALL,
 LOCK_STEP(mutex_unlock, "give a mutex back", IN_SYSCALL, emit_unlock,
 	  refuse_mutex);
 
+static void emit_cond_resched_lock(struct compiler *c, const struct step *step)
+{
+	compile_call_with(c, cond_resched_lock_path, lock_of(c, step));
+}
+
+LOCK_STEP(cond_resched_lock,
+	  "under a spinlock: give it back and take it again, if another task "
+	  "should run or, where the kernel is preempted, waits for it",
+	  IN_SYSCALL, emit_cond_resched_lock, refuse_spin);
+
 extern const struct step_type step_type_hold;
 
 const struct step_type step_type_hold = {

@@ -88,6 +88,11 @@ void lock_init(struct lock *lock, const struct lock_type *type,
 const struct lock_type *lock_type_of(const struct kernel *kernel,
 				     const struct lock_type *type);
 
+/** cond_resched_lock_path - cond_resched_lock(): if another task should run, or
+ * in a model that preempts somebody waits for the lock, give it back and take it
+ * again.  The frame's arg is the lock, held once. */
+extern const struct op cond_resched_lock_path[];
+
 /** lock_type_choice - the types' names. */
 const struct choice *lock_type_choice(unsigned int i);
 
