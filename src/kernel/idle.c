@@ -69,6 +69,7 @@ static void idle_look(struct cpu *cpu, const struct op *op)
 		cpu_spend(cpu, cpu->price[COST_IDLE_ENTRY]);
 		return;
 	}
+	set_preempt_need_resched(kc); /* who set it may have spared the IPI */
 	tick_nohz_idle_exit(kc);
 	cpu->top->pc--;
 	cpu_push(cpu, kc->rq.wake_list ? flush_path : schedule_idle_path, NULL);
