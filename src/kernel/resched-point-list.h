@@ -46,7 +46,9 @@ RESCHED_POINT(cond_resched, "cond_resched()", "count 0, interrupts on",
 	      YES(m->cond_resched), YES(false))
 RESCHED_POINT(cond_resched_lock, "cond_resched_lock()",
 	      "gives the lock back for that, and takes it again",
-	      YES(m->cond_resched || m->kernel), YES(false))
+	      m->sleeping_locks ? RESCHED_NONE :
+				  YES(m->cond_resched || m->kernel),
+	      YES(false))
 RESCHED_POINT(might_sleep, "might_sleep()", "count 0, interrupts on",
 	      YES(m->might_sleep), YES(false))
 RESCHED_POINT(idle, "the idle loop", "to it every request is an order",

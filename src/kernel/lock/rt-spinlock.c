@@ -80,12 +80,22 @@ static void rtlock_retry(struct cpu *cpu, const struct op *op)
 	}
 }
 
+/* cf. migrate_disable() and migrate_enable(): the first and the last have
+ * preemption disabled for a moment, and so are reschedule points. */
+static void pin_check_resched(struct cpu *cpu, const struct op *op,
+			      unsigned int level)
+{
+	if (current_task(to_kcpu(cpu))->migration_disabled == level)
+		op_preempt_check_resched(cpu, op);
+}
+
 /* cf. schedule_rtlock(): schedule() without its preliminaries, of which there
  * are none here. */
 static void rtlock_wait(struct cpu *cpu, const struct op *op)
 {
 	if (cpu->top->count == LOCK_DONE) {
 		op_ret(cpu, op);
+		pin_check_resched(cpu, op, 1);
 		return;
 	}
 	cpu->top->pc = op->a.path;
@@ -110,19 +120,29 @@ static const struct op rtlock_lock_path[] = {
 	RTLOCK_WAIT,
 };
 
+/* cf. rt_spin_unlock(): still the owner's. */
+static void rtlock_unpin(struct cpu *cpu, const struct op *op)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	if (lock_arg(cpu)->owner != curr)
+		return;
+	migrate_enable(curr);
+	pin_check_resched(cpu, op, 0);
+}
+
 static void rtlock_unlock(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 	struct task *curr = current_task(to_kcpu(cpu));
 
-	if (lock_not_mine(cpu, lock, lock->owner == curr))
-		return;
-	migrate_enable(curr);
-	op_rt_mutex_unlock(cpu, op);
+	if (!lock_not_mine(cpu, lock, lock->owner == curr))
+		op_rt_mutex_unlock(cpu, op);
 }
 
 static const struct op rtlock_unlock_path[] = {
 	SPEND(SPIN_UNLOCK),
+	DO(rtlock_unpin),
 	DO(rtlock_unlock),
 	RET,
 };
