@@ -14,6 +14,7 @@
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/sched.h"
+#include "preemptsim/measure/results.h"
 #include "preemptsim/scenario/doc.h"
 #include "preemptsim/workload/step.h"
 
@@ -32,6 +33,12 @@ static void list_locks(GString *out)
 static void list_events(GString *out)
 {
 	list_choices(out, "events of traces", tracepoint_choice);
+}
+
+static void list_warnings(GString *out)
+{
+	append_choices(out, "warnings (warnings.NAME in expect: how many)",
+		       warning_kind_choice);
 }
 
 static void list_steps(GString *out)
@@ -118,6 +125,8 @@ static const struct list {
 	{ "devices", "what a device is made of", list_devices },
 	{ "steps", "steps of programs", list_steps },
 	{ "events", "events that traces tell", list_events },
+	{ "warnings", "what can go wrong in the simulated kernel",
+	  list_warnings },
 	{ "costs", "prices of the kernel's primitives", list_costs },
 	{ "distributions", "distributions of times", list_distributions },
 	{ "keys", "all keys of a scenario", list_keys },
@@ -164,12 +173,13 @@ const struct command command_list = {
 	.name = "list",
 	.summary = "list the names that a scenario may use",
 	.usage = "[NAME]",
-	.details = "Lists schedulers, models, locks, devices, steps, events, "
-		   "costs, distributions\n"
-		   "or keys; without NAME, tells what these are.\n\n"
-		   "Examples:\n"
-		   "  preemptsim list models\n"
-		   "  preemptsim list steps",
+	.details =
+		"Lists schedulers, models, locks, devices, steps, events, "
+		"warnings, costs,\n"
+		"distributions or keys; without NAME, tells what these are.\n\n"
+		"Examples:\n"
+		"  preemptsim list models\n"
+		"  preemptsim list steps",
 	.options = OPTIONS_LIST,
 	.max_args = 1,
 	.main = list_main,

@@ -20,6 +20,7 @@ void op_syscall_enter(struct cpu *cpu, const struct op *op)
 
 void op_sys_enter(struct cpu *cpu, const struct op *op)
 {
+	current_task(to_kcpu(cpu))->syscall = op->a.ptr;
 	cpu_trace(cpu, TP_sys_enter, op->a.ptr, 0, 0);
 }
 
@@ -298,3 +299,25 @@ const struct op nmi_path[] = {
 	DO(nmi_enter),	 DO(nmi_handler), DO(handler_exit),
 	SPEND(NMI_EXIT), DO(nmi_exit),	  DO(op_iret),
 };
+
+/* Does @frame stand in the middle of @path of @n operations? */
+static bool stands_in(const struct frame *frame, const struct op *path,
+		      size_t n)
+{
+	return frame->pc > path && frame->pc <= path + n;
+}
+
+#define STANDS_IN(frame, path) stands_in(frame, path, G_N_ELEMENTS(path))
+
+const char *irq_frame_name(const struct frame *frame)
+{
+	if (STANDS_IN(frame, timer_irq_path))
+		return "timer";
+	if (STANDS_IN(frame, resched_irq_path))
+		return "reschedule";
+	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path))
+		return container_of((struct irq_line *)frame->arg,
+				    struct device_irq, line)
+			->name;
+	return NULL;
+}

@@ -9,6 +9,8 @@
 
 #include "preemptsim/kernel/preempt.h"
 
+#include "preemptsim/kernel/debug.h"
+
 static const struct preempt_model models[] = {
 #define PREEMPT_MODEL(id, text, ...) \
 	{ .name = #id, .summary = (text), __VA_ARGS__ },
@@ -34,10 +36,10 @@ const struct preempt_model *preempt_model(unsigned int i)
 
 void preempt_count_underflow(struct kcpu *kc, uint32_t units)
 {
-	sim_warn(kc->cpu.sim, kc->cpu.id, "preempt_count_imbalance",
-		 "%s-%d subtracts %x from a preempt_count of %08x",
-		 current_task(kc)->comm, current_task(kc)->pid, units,
-		 preempt_count(kc));
+	kernel_warn(kc, "preempt_count_imbalance", NULL,
+		    "%s-%d subtracts %x from a preempt_count of %08x",
+		    current_task(kc)->comm, current_task(kc)->pid, units,
+		    preempt_count(kc));
 }
 
 void preempt_count_force(struct kcpu *kc, uint32_t count)
@@ -152,10 +154,7 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	if (unlikely(!cpu_irqs_on(cpu)))
-		sim_warn(cpu->sim, cpu->id, "bh_enable_irqs_off",
-			 "%s-%d enables bottom halves with interrupts off",
-			 current_task(to_kcpu(cpu))->comm,
-			 current_task(to_kcpu(cpu))->pid);
+		debug_bh_enable(to_kcpu(cpu));
 	preempt_count_sub_for(to_kcpu(cpu),
 			      SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET,
 			      "local_bh_enable");
@@ -167,12 +166,10 @@ void op_check_sleep(struct cpu *cpu, const struct op *op)
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	if (likely(preemptible(kc)))
-		return;
-	sim_warn(cpu->sim, cpu->id, "sleeping_in_atomic",
-		 "%s-%d may sleep with preempt_count %08x and interrupts %s",
-		 current_task(kc)->comm, current_task(kc)->pid,
-		 preempt_count(kc), cpu_irqs_on(cpu) ? "on" : "off");
+	if (unlikely(current_task(kc)->state != TASK_RUNNING))
+		debug_blocking_op(kc);
+	if (unlikely(!preemptible(kc)))
+		debug_atomic_sleep(kc);
 }
 
 static bool cond_resched_due(struct cpu *cpu)
@@ -189,9 +186,20 @@ static bool might_resched_due(struct cpu *cpu)
 	       cond_resched_due(cpu);
 }
 
+/* A kernel for debugging looks at this place whatever the model does there. */
+static void cond_resched_begin(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (unlikely(!preemptible(kc)))
+		debug_atomic_sleep(kc);
+	cpu_spend(cpu, cpu->price[COST_COND_RESCHED]);
+}
+
 /* cf. __cond_resched(): preempt_schedule_common() where it applies. */
 const struct op cond_resched_path[] = {
-	SPEND(COND_RESCHED),
+	DO(cond_resched_begin),
 	WHEN(cond_resched_due, preempt_schedule_path),
 	RET,
 };

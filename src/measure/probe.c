@@ -9,6 +9,8 @@
 
 #include "probe-private.h"
 
+#include "preemptsim/kernel/debug.h"
+
 /* Warnings that are kept word by word. */
 #define MAX_WARNINGS 1000
 
@@ -151,14 +153,25 @@ static void on_interrupt(void *data, const struct trace_record *record)
 static void on_warning(void *data, const struct trace_record *record)
 {
 	struct probe *probe = data;
-	const struct sim_warning *warning = record->object;
+	const struct sim_warning *told = record->object;
+	const struct kcpu *kc =
+		&probe->config.workload->kernel->cpus[record->cpu];
 	GPtrArray *warnings = probe->results->warnings;
+	char context[CONTEXT_MAX];
+	struct warning *warning;
 
-	if (warnings->len < MAX_WARNINGS)
-		g_ptr_array_add(warnings,
-				warning_new(probe_ns(probe, record->when),
-					    (int)record->cpu, warning->kind,
-					    warning->text));
+	results_count_warning(probe->results, told->kind);
+	if (warnings->len == MAX_WARNINGS)
+		return;
+	warning = warning_new(probe_ns(probe, record->when), (int)record->cpu,
+			      told->kind, told->text);
+	warning->task =
+		g_strdup(told->task ? told->task : current_task(kc)->comm);
+	warning->context = g_strdup(
+		told->context ? told->context :
+				describe_context(kc, context, sizeof(context)));
+	warning->lock = g_strdup(told->lock);
+	g_ptr_array_add(warnings, warning);
 }
 
 struct probe *probe_new(const struct probe_config *config)

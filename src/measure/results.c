@@ -179,6 +179,25 @@ struct warning *warning_new(int64_t at_ns, int cpu, const char *kind,
 	return warning;
 }
 
+const struct choice *warning_kind_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+#define WARNING_KIND(name, help) { #name, help },
+#include "preemptsim/measure/warning-list.h"
+#undef WARNING_KIND
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}
+
+void results_count_warning(struct results *results, const char *kind)
+{
+	results->nr_warnings++;
+	for (unsigned int i = 0; i < NR_WARNING_KINDS; i++)
+		if (g_str_equal(warning_kind_choice(i)->name, kind))
+			results->warning_counts[i]++;
+}
+
 static void warning_free(void *data)
 {
 	struct warning *warning = data;
@@ -186,6 +205,9 @@ static void warning_free(void *data)
 	if (!warning)
 		return;
 	g_free(warning->text);
+	g_free(warning->task);
+	g_free(warning->context);
+	g_free(warning->lock);
 	g_free(warning);
 }
 
@@ -382,8 +404,14 @@ static void warning_list_merge(struct results *dst, const struct results *src)
 		copy = warning_new(from->at_ns, from->cpu, from->kind,
 				   from->text);
 		copy->run = src->run;
+		copy->task = g_strdup(from->task);
+		copy->context = g_strdup(from->context);
+		copy->lock = g_strdup(from->lock);
 		g_ptr_array_add(dst->warnings, copy);
 	}
+	dst->nr_warnings += src->nr_warnings;
+	for (unsigned int i = 0; i < NR_WARNING_KINDS; i++)
+		dst->warning_counts[i] += src->warning_counts[i];
 }
 
 static void job_list_merge(struct results *dst, const struct results *src)

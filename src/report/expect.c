@@ -145,6 +145,12 @@ static bool resolve(const struct results *results, const char *path,
 		target->fact = find_fact(run_facts, path, why);
 		return target->fact != NULL;
 	}
+	rest = behind(path, "warnings");
+	if (rest) {
+		target->object = results;
+		target->fact = find_fact(warning_facts, rest, why);
+		return target->fact != NULL;
+	}
 	for (unsigned int i = 0; (table = fact_table(i)); i++) {
 		g_autofree char *what = NULL;
 

@@ -72,16 +72,6 @@ static struct value get_dropouts(const struct fact *fact G_GNUC_UNUSED,
 			       .n = (int64_t)task_dropouts(object) };
 }
 
-static struct value get_list_length(const struct fact *fact, const void *object,
-				    const struct results *results G_GNUC_UNUSED)
-{
-	const GPtrArray *const *list = field(fact, object);
-
-	return (struct value){ .unit = UNIT_COUNT,
-			       .known = true,
-			       .n = (*list)->len };
-}
-
 static const struct hist *hist_of(const struct fact *fact, const void *object)
 {
 	const struct hist *const *hist = field(fact, object);
@@ -162,8 +152,6 @@ static struct value get_bins(const struct fact *fact, const void *object,
 	ROW(p, UNIT_SHARE, true, get_share, offsetof(type, member), 0)
 #define TEXT(p, type, member) \
 	ROW(p, UNIT_TEXT, false, get_text, offsetof(type, member), 0)
-#define LENGTH(p, type, member) \
-	ROW(p, UNIT_COUNT, false, get_list_length, offsetof(type, member), 0)
 #define HIST(p, cmp, type, m) \
 	ROW(p ".count", UNIT_COUNT, false, get_hist_count, offsetof(type, m), \
 	    0), \
@@ -184,7 +172,15 @@ static struct value get_bins(const struct fact *fact, const void *object,
 const struct fact run_facts[] = {
 	TIME("simulated", struct results, simulated_ns),
 	COUNT("events", struct results, events),
-	LENGTH("warnings", struct results, warnings),
+	COUNT("warnings", struct results, nr_warnings),
+	END,
+};
+
+const struct fact warning_facts[] = {
+#define WARNING_KIND(name, help) \
+	COUNT(#name, struct results, warning_counts[WARNING_##name]),
+#include "preemptsim/measure/warning-list.h"
+#undef WARNING_KIND
 	END,
 };
 

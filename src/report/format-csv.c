@@ -40,6 +40,19 @@ static void write_facts(GString *out, const struct prefix *prefix,
 	}
 }
 
+/* A row for each kind of warning that there was. */
+static void write_warnings(GString *out, struct prefix prefix,
+			   const struct results *results)
+{
+	prefix.section = "warnings";
+	for (const struct fact *fact = warning_facts; fact->path; fact++) {
+		struct fact one[2] = { *fact, { .path = NULL } };
+
+		if (fact_get(fact, results, results).n)
+			write_facts(out, &prefix, one, results, results);
+	}
+}
+
 /* The copies of a task are rows of tasks called NAME/N. */
 static void write_copies(GString *out, struct prefix prefix,
 			 const struct task_results *task,
@@ -78,6 +91,7 @@ static void write_build(GString *out, const struct build *build,
 	const struct fact_table *table;
 
 	write_facts(out, &prefix, run_facts, build->total, build->total);
+	write_warnings(out, prefix, build->total);
 	for (unsigned int i = 0; (table = fact_table(i)); i++)
 		write_table(out, prefix, table, build->total);
 }

@@ -229,10 +229,28 @@ static void add_warnings(JsonBuilder *json, const struct results *results)
 		add_int(json, "at_ns", warning->at_ns);
 		add_int(json, "cpu", warning->cpu);
 		add_text(json, "kind", warning->kind);
+		add_text(json, "task", warning->task);
+		add_text(json, "context", warning->context);
+		add_text(json, "lock", warning->lock);
 		add_text(json, "text", warning->text);
 		json_builder_end_object(json);
 	}
 	json_builder_end_array(json);
+}
+
+/* How many there were of each kind; all of them, also those that are not
+ * listed one by one. */
+static void add_warning_counts(JsonBuilder *json, const struct results *results)
+{
+	json_builder_set_member_name(json, "warning_counts");
+	json_builder_begin_object(json);
+	for (const struct fact *fact = warning_facts; fact->path; fact++) {
+		struct value value = fact_get(fact, results, results);
+
+		if (value.n)
+			add_int(json, fact->path, value.n);
+	}
+	json_builder_end_object(json);
 }
 
 static void add_expectations(JsonBuilder *json, const struct build *build)
@@ -272,6 +290,7 @@ static void add_build(JsonBuilder *json, const struct build *build)
 		add_table(json, table, results);
 	add_worst(json, results);
 	add_warnings(json, results);
+	add_warning_counts(json, results);
 	add_expectations(json, build);
 }
 

@@ -129,8 +129,8 @@ static void print_header(const struct report *report, GString *out)
 	g_string_append_c(out, '\n');
 }
 
-static void print_warning(const struct warning *warning, bool runs,
-			  GString *out)
+/* "at 0.003 s, CPU 0, player in system call read": where it was. */
+static void print_place(const struct warning *warning, bool runs, GString *out)
 {
 	char at[TIME_TEXT_MAX];
 
@@ -139,29 +139,87 @@ static void print_warning(const struct warning *warning, bool runs,
 	if (runs)
 		g_string_append_printf(out, " of run %" G_GUINT64_FORMAT,
 				       warning->run);
-	g_string_append_printf(out, ", CPU %d: %s: %s\n", warning->cpu,
-			       warning->kind, warning->text);
+	g_string_append_printf(out, ", CPU %d", warning->cpu);
+	if (warning->task)
+		g_string_append_printf(out, ", %s", warning->task);
+	if (warning->context)
+		g_string_append_printf(out, " in %s", warning->context);
+	g_string_append_c(out, '\n');
+}
+
+static void print_warning(const struct report *report,
+			  const struct warning *warning, unsigned int times,
+			  bool runs, GString *out)
+{
+	print_place(warning, runs, out);
+	g_string_append(out, "    ");
+	style_text(out, STYLE_BAD, report->color, warning->kind);
+	g_string_append_printf(out, ": %s\n", warning->text);
+	if (times > 1)
+		g_string_append_printf(out, "    and %u more like it\n",
+				       times - 1);
+}
+
+static bool same_warning(const struct warning *a, const struct warning *b)
+{
+	return g_str_equal(a->kind, b->kind) && g_str_equal(a->text, b->text);
+}
+
+/* How often @warnings say the same as the @i-th from there on; 0: one before
+ * it has said so. */
+static unsigned int times_said(const GPtrArray *warnings, unsigned int i)
+{
+	const struct warning *one = warnings->pdata[i];
+	unsigned int n = 0;
+
+	for (unsigned int k = 0; k < i; k++)
+		if (same_warning(warnings->pdata[k], one))
+			return 0;
+	for (unsigned int k = i; k < warnings->len; k++)
+		n += same_warning(warnings->pdata[k], one);
+	return n;
+}
+
+/* The first of each sentence, up to a number of them; or, if all are wanted,
+ * all.  Returns how many it stands for. */
+static unsigned int print_list(const struct report *report,
+			       const struct build *build, GString *out)
+{
+	const GPtrArray *warnings = build->total->warnings;
+	unsigned int told = 0, shown = 0;
+
+	for (unsigned int i = 0; i < warnings->len; i++) {
+		unsigned int n = report->verbose ? 1 : times_said(warnings, i);
+
+		if (!n)
+			continue;
+		if (shown++ == WARNINGS_MAX && !report->verbose)
+			break;
+		print_warning(report, warnings->pdata[i], n, build->nr_runs > 1,
+			      out);
+		told += n;
+	}
+	return told;
 }
 
 static void print_warnings(const struct report *report,
 			   const struct build *build, GString *out)
 {
-	const GPtrArray *warnings = build->total->warnings;
-	unsigned int n = warnings->len;
+	uint64_t all = build->total->nr_warnings;
 	g_autofree char *title = NULL;
+	unsigned int told;
 
-	if (!n)
+	if (!all)
 		return;
 	title = g_strdup_printf("warnings%s%s", build->label ? " of " : "",
 				build->label ? build->label : "");
 	text_title(report, out, title);
-	if (!report->verbose)
-		n = MIN(n, WARNINGS_MAX);
-	for (unsigned int i = 0; i < n; i++)
-		print_warning(warnings->pdata[i], build->nr_runs > 1, out);
-	if (n < warnings->len)
-		g_string_append_printf(out, "  and %u more (-v shows all)\n",
-				       warnings->len - n);
+	told = print_list(report, build, out);
+	if (told < all)
+		g_string_append_printf(out,
+				       "  and %" G_GUINT64_FORMAT
+				       " more (-v shows more)\n",
+				       all - told);
 }
 
 static void print_outcome(const struct report *report,

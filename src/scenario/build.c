@@ -196,6 +196,7 @@ static void build_driver(struct build *build, unsigned int i)
 	driver_init(driver, build->workload.kernel, &attr,
 		    (unsigned int)conf->cpu, IRQ_BASE + (int)i, conf->nmi);
 	driver->name = conf->name;
+	driver->irq.name = conf->name;
 	driver->index = i;
 	seed_device(build, driver, conf->name);
 }

@@ -138,10 +138,11 @@ static const char *wait_name(const struct wl_task *wt)
 /* Arming a timer costs, waiting in a queue is in the system call's price. */
 static void wait_enter(struct cpu *cpu, const struct op *op)
 {
-	const struct wl_task *wt = current_wl(cpu);
+	struct wl_task *wt = current_wl(cpu);
 
 	(void)op;
-	cpu_trace(cpu, TP_sys_enter, wait_name(wt), 0, 0);
+	wt->task.syscall = wait_name(wt);
+	cpu_trace(cpu, TP_sys_enter, wt->task.syscall, 0, 0);
 	if (wt->attr.release == RELEASE_TIMER)
 		cpu_spend(cpu, cpu->price[COST_HRTIMER_START]);
 }

@@ -46,12 +46,17 @@ ACTION_STEP(local_bh_enable,
 	    "point",
 	    IN_SYSCALL | IN_SOFTIRQ, op_local_bh_enable);
 
-/* Steps that are one path of the kernel. */
-#define PATH_STEP(id, text, path)                                          \
+static void compile_cond_resched(struct compiler *c)
+{
+	compile_call(c, cond_resched_path);
+}
+
+/* Steps that are reschedule points. */
+#define POINT_STEP(id, text, compile)                                      \
 	static void emit_##id(struct compiler *c, const struct step *step) \
 	{                                                                  \
 		(void)step;                                                \
-		compile_call(c, path);                                     \
+		compile(c);                                                \
 	}                                                                  \
 	extern const struct step_type step_type_##id;                      \
 	const struct step_type step_type_##id = {                          \
@@ -63,9 +68,10 @@ ACTION_STEP(local_bh_enable,
 		.emit = emit_##id,                                         \
 	}
 
-PATH_STEP(cond_resched, "a reschedule point where the model has them",
-	  cond_resched_path);
-PATH_STEP(might_sleep, "a reschedule point under voluntary", might_sleep_path);
+POINT_STEP(cond_resched, "a reschedule point where the model has them",
+	   compile_cond_resched);
+POINT_STEP(might_sleep, "a reschedule point under voluntary",
+	   compile_might_sleep);
 
 /* Scoped blocks. */
 static void emit_preempt_off(struct compiler *c, const struct step *step)

@@ -583,11 +583,13 @@ START_TEST(cond_resched_where_it_may_not)
 		struct harness_config config = { .model = models[i] };
 
 		harness_start(&config);
+		h.warnings_expected = true;
 		make_high();
 		harness_kthread("low", path, 0, 10 * US);
 		harness_irq_at(0, wake_high, 50 * US);
 		harness_run(900 * US);
 		check_text("p110 q110 r110 H110 e110");
+		ck_assert_str_eq(h.warned, "sleeping_in_atomic");
 		harness_finish();
 	}
 }
@@ -802,6 +804,82 @@ START_TEST(sleeping_in_atomic)
 }
 END_TEST
 
+/* A second of silence follows, on all CPUs. */
+START_TEST(sleeping_in_atomic_is_told_once_a_second)
+{
+	static const struct op path[] = {
+		DO(op_preempt_disable),
+		DO(op_check_sleep),
+		DO(op_preempt_enable),
+		RUN(400 * MS),
+		AGAIN(path),
+	};
+	struct harness_config config = { .nr_cpus = 2 };
+
+	harness_start(&config);
+	h.warnings_expected = true;
+	harness_kthread("a", path, 0, 0);
+	harness_kthread("b", path, 1, 100 * MS);
+	harness_run(3650 * MS);
+	ck_assert_uint_eq(h.warnings, 4); /* at 0, 1.2, 2.4 and 3.6 s */
+	harness_finish();
+}
+END_TEST
+
+/* cond_resched() is such a place in every model, whether it reschedules. */
+START_TEST(cond_resched_may_sleep)
+{
+	static const struct op path[] = {
+		SYSCALL,
+		CALL(cond_resched_path),
+		DO(op_local_irq_disable),
+		CALL(cond_resched_path),
+		DO(op_local_irq_enable),
+		SYSRET,
+		SYSCALL,
+		DIE,
+	};
+
+	check_warned(path, "sleeping_in_atomic", "");
+	ck_assert_uint_eq(h.warnings, 1);
+}
+END_TEST
+
+START_TEST(blocking_while_not_running)
+{
+	static const struct op path[] = {
+		SYSCALL,
+		SET_STATE(TASK_INTERRUPTIBLE),
+		DO(op_check_sleep),
+		DO(op_check_sleep),
+		NOTE('a'),
+		SET_STATE(TASK_RUNNING),
+		DO(op_check_sleep),
+		SYSRET,
+		SYSCALL,
+		DIE,
+	};
+
+	check_warned(path, "blocking_while_not_running", "a10");
+	ck_assert_uint_eq(h.warnings, 1);
+}
+END_TEST
+
+START_TEST(bh_enable_with_irqs_off)
+{
+	static const struct op twice[] = {
+		DO(op_local_bh_disable), DO(op_local_irq_disable),
+		DO(op_local_bh_enable),	 DO(op_local_irq_enable),
+		ONCE_MORE(twice),
+	};
+	static const struct op path[] = { SYSCALL, REPEAT(2, twice), SYSRET,
+					  SYSCALL, DIE };
+
+	check_warned(path, "bh_enable_irqs_off", "");
+	ck_assert_uint_eq(h.warnings, 1);
+}
+END_TEST
+
 START_TEST(unbalanced_handler)
 {
 	static const struct op handler[] = { DO(op_preempt_disable), RET };
@@ -860,6 +938,10 @@ static void add_bottom_halves_and_mistakes(TCase *tc)
 	tcase_add_test(tc, unbalanced_system_call);
 	tcase_add_test(tc, scheduling_while_atomic);
 	tcase_add_test(tc, sleeping_in_atomic);
+	tcase_add_test(tc, sleeping_in_atomic_is_told_once_a_second);
+	tcase_add_test(tc, cond_resched_may_sleep);
+	tcase_add_test(tc, blocking_while_not_running);
+	tcase_add_test(tc, bh_enable_with_irqs_off);
 	tcase_add_test(tc, unbalanced_handler);
 }
 

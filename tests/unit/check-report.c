@@ -208,13 +208,17 @@ START_TEST(expectations_are_evaluated)
 		{ "devices.disk.latency.max", ">", 899, true, true },
 		{ "locks.inode.contended", "==", 0, false, true },
 		{ "cpus.1.preempt_off.max", "==", 0, true, true },
-		{ "warnings", "==", 0, false, true },
+		{ "warnings", "==", 2, false, true },
+		{ "warnings.race", "==", 2, false, true },
+		{ "warnings.deadlock", "==", 0, false, true },
 	};
 	struct results *run = run_new(0, 4, 1000);
 	struct scenario scenario;
 	GPtrArray *errors = g_ptr_array_new_with_free_func(g_free);
 	GArray *outcomes;
 
+	results_count_warning(run, "race");
+	results_count_warning(run, "race");
 	scenario_setup(&scenario);
 	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
 		add_expect(&scenario, cases[i].path, cases[i].op,
@@ -245,6 +249,7 @@ START_TEST(wrong_expectations_are_found_before_the_run)
 		{ "cpus.2.preempt_off.max", "no cpu '2'", true },
 		{ "locks.inod.contended", "did you mean 'inode'", false },
 		{ "warning", "did you mean 'warnings'", false },
+		{ "warnings.races", "did you mean 'race'", false },
 		{ "writer/2.jobs", "no task", false },
 		{ "player.wakeup_latency.bins", "no measure", false },
 	};

@@ -117,6 +117,9 @@ START_TEST(merge_marks_jobs_and_warnings_with_their_run)
 	b->jobs = g_array_new(FALSE, FALSE, sizeof(struct job_record));
 	g_array_append_val(b->jobs, job);
 	g_ptr_array_add(b->warnings, warning_new(9, 1, "race", "text"));
+	results_count_warning(a, "race");
+	results_count_warning(b, "race");
+	results_count_warning(b, "deadlock");
 	results_merge(total, a, 2);
 	results_merge(total, b, 2);
 	ck_assert_uint_eq(total->jobs->len, 1);
@@ -124,6 +127,9 @@ START_TEST(merge_marks_jobs_and_warnings_with_their_run)
 			  3);
 	ck_assert_uint_eq(((struct warning *)total->warnings->pdata[0])->run,
 			  3);
+	ck_assert_uint_eq(total->nr_warnings, 3);
+	ck_assert_uint_eq(total->warning_counts[WARNING_race], 2);
+	ck_assert_uint_eq(total->warning_counts[WARNING_deadlock], 1);
 	results_free(a);
 	results_free(b);
 	results_free(total);

@@ -81,11 +81,16 @@ struct sim {
 /**
  * struct sim_warning - what the simulated kernel has to complain about.
  * @kind: a static word: scheduling_while_atomic, race, ...
- * @text: a sentence; valid during the call only
+ * @text: a sentence
+ * @task, @context, @lock: whom, doing what, and which lock it is about; NULL:
+ *                         what its CPU runs just now, or no lock
+ *
+ * All but @kind are valid during the call only.
  */
 struct sim_warning {
 	const char *kind;
 	const char *text;
+	const char *task, *context, *lock;
 };
 
 /** sim_init - a simulation at time 0 with room for @max_sources sources. */

@@ -23,6 +23,7 @@ struct irq_context {
 /**
  * struct device_irq - what a device's interrupt line leads to.
  * @line: the line; its path is device_irq_path or nmi_path
+ * @name: of the device
  * @handler: the driver's handler, in hardirq or NMI context
  * @device: what tracepoints call the object
  * @context: the handler's frame's arg
@@ -30,6 +31,7 @@ struct irq_context {
  */
 struct device_irq {
 	struct irq_line line;
+	const char *name;
 	const struct op *handler;
 	void *device;
 	struct irq_context context;
@@ -55,6 +57,10 @@ extern const struct op call_function_irq_path[];
 extern const struct op device_irq_path[];
 /** nmi_path - a device's NMI. */
 extern const struct op nmi_path[];
+
+/** irq_frame_name - what the interrupt is called whose path stands in @frame;
+ * NULL: it is no interrupt's. */
+const char *irq_frame_name(const struct frame *frame);
 
 /** op_sys_enter, op_sys_exit - tell of a system call named a.ptr. */
 void op_sys_enter(struct cpu *cpu, const struct op *op);

@@ -14,6 +14,7 @@
 #include "preemptsim/base/params.h"
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/cpupri.h"
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/hrtimer.h"
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/ipi.h"
@@ -140,6 +141,7 @@ struct kernel_config {
  * @rto_mask, @rto_count: run queues where real-time tasks wait that could run
  *                        elsewhere (root_domain's)
  * @nr_fair_overloaded: the same of the fair class; how many
+ * @debug: what went wrong so far
  */
 struct kernel {
 	struct sim *sim;
@@ -156,6 +158,7 @@ struct kernel {
 	struct cpupri cpupri;
 	struct cpumask rto_mask;
 	int rto_count, nr_fair_overloaded;
+	struct debug_state debug;
 };
 
 /** to_kcpu - the kernel's view of a CPU. */

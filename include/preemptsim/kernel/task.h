@@ -95,6 +95,7 @@ struct rt_mutex_waiter {
  * @wake_next: the next on the list of wakeups that a CPU is to complete
  * @wait: link in a wait queue or among a lock's waiters
  * @waiting_since: for the lock it waits for
+ * @syscall: the system call that it is in or was in last; borrowed
  * @se: the fair class's own data
  * @waiter: for the lock that it waits for
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
@@ -141,6 +142,7 @@ struct task {
 	struct task *wake_next;
 	struct list_head wait;
 	ktime_t waiting_since;
+	const char *syscall;
 	struct sched_entity se;
 	struct rt_mutex_waiter waiter;
 	struct list_head boosting;

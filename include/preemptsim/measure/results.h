@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "preemptsim/base/hist.h"
+#include "preemptsim/base/params.h" /* struct choice */
 
 /** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
 enum cpu_time {
@@ -136,11 +137,21 @@ struct worst_case {
 	GArray *blame;
 };
 
+/** enum warning_kind - what can go wrong; warning-list.h says what. */
+enum warning_kind {
+#define WARNING_KIND(name, help) WARNING_##name,
+#include "preemptsim/measure/warning-list.h"
+#undef WARNING_KIND
+	NR_WARNING_KINDS
+};
+
 /**
  * struct warning - something went wrong in the simulated kernel.
  * @run: which of the runs merged it is from; set by results_merge()
  * @kind: a static string: scheduling_while_atomic, ...
  * @text: owned
+ * @task, @context, @lock: whom it is about, what that was doing, and with which
+ *                         lock; owned, NULL: nothing to be said
  */
 struct warning {
 	uint64_t run;
@@ -148,6 +159,7 @@ struct warning {
 	int cpu;
 	const char *kind;
 	char *text;
+	char *task, *context, *lock;
 };
 
 /**
@@ -183,7 +195,8 @@ const char *job_outcome_name(int outcome);
  * @interrupted: the run was cut short by the user
  * @tasks, @locks, @devices, @cpus: GPtrArray of the structs above
  * @worst: GPtrArray of struct worst_case *, longest first within each kind
- * @warnings: GPtrArray of struct warning *, by time
+ * @warnings: GPtrArray of struct warning *, by time; the first of them
+ * @nr_warnings, @warning_counts: all of them, and by enum warning_kind
  * @jobs: GArray of struct job_record, NULL unless asked for
  */
 struct results {
@@ -199,6 +212,7 @@ struct results {
 	GPtrArray *devices;
 	GPtrArray *worst;
 	GPtrArray *warnings;
+	uint64_t nr_warnings, warning_counts[NR_WARNING_KINDS];
 	GArray *jobs;
 };
 
@@ -219,6 +233,12 @@ void worst_case_free(struct worst_case *worst);
 /** warning_new - a warning with a copy of @text; @kind is static. */
 struct warning *warning_new(int64_t at_ns, int cpu, const char *kind,
 			    const char *text);
+
+/** warning_kind_choice - the kinds of warnings. */
+const struct choice *warning_kind_choice(unsigned int i);
+
+/** results_count_warning - there was one of @kind. */
+void results_count_warning(struct results *results, const char *kind);
 
 /** results_free - free @results and all it owns; NULL is fine. */
 void results_free(struct results *results);

@@ -100,8 +100,9 @@ struct fact_table {
 	int name;
 };
 
-/** run_facts, task_facts, ... - the tables. */
-extern const struct fact run_facts[];
+/** run_facts, task_facts, ... - the tables; warning_facts are of the run, a
+ * count for each kind of warning. */
+extern const struct fact run_facts[], warning_facts[];
 extern const struct fact_table task_facts, cpu_facts, lock_facts, device_facts;
 
 /** fact_table - the i-th table of objects, or NULL behind the last. */

@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include "preemptsim/kernel/debug.h"
+
 #define LOCK_TYPE(id) extern const struct lock_type lock_type_##id;
 #include "lock-list.h"
 #undef LOCK_TYPE
@@ -113,9 +115,9 @@ bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine)
 
 	if (likely(mine))
 		return false;
-	sim_warn(cpu->sim, cpu->id, "bad_unlock",
-		 "%s-%d gives back %s, which is held by %s", curr->comm,
-		 curr->pid, lock->name,
-		 lock->owner ? lock->owner->comm : "nobody");
+	kernel_warn(to_kcpu(cpu), "bad_unlock", lock,
+		    "%s-%d gives back %s, which is held by %s", curr->comm,
+		    curr->pid, lock->name,
+		    lock->owner ? lock->owner->comm : "nobody");
 	return true;
 }

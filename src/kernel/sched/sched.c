@@ -156,7 +156,7 @@ static void schedule_check(struct kcpu *kc)
 	if (likely(preempt_count(kc) == expected))
 		return;
 	sim_warn(kc->cpu.sim, kc->cpu.id, "scheduling_while_atomic",
-		 "%s-%d schedules with preempt_count %08x",
+		 "scheduling while atomic: %s-%d with preempt_count %08x",
 		 current_task(kc)->comm, current_task(kc)->pid,
 		 preempt_count(kc));
 	preempt_count_force(kc, expected);

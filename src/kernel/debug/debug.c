@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Saying what went wrong, and where; and the checks that are made in place.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/debug.h"
+
+#include <glib.h>
+#include <stdarg.h>
+
+#include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/lock.h"
+#include "preemptsim/kernel/preempt.h"
+
+#define NS_PER_S 1000000000
+
+/* The interrupt that was taken last of those under way; its frame is the
+ * topmost of an interrupt's path. */
+static const char *interrupt_name(const struct kcpu *kc)
+{
+	const struct frame *frame = kc->cpu.top;
+	const char *name = NULL;
+
+	for (; !name && frame > current_task(kc)->stack; frame--)
+		name = irq_frame_name(frame);
+	return name ? name : "an interrupt";
+}
+
+static const char *task_context(const struct kcpu *kc, char *buf, size_t n)
+{
+	const struct task *curr = current_task(kc);
+
+	if (task_is_idle(curr))
+		return "the idle loop";
+	if (!curr->user)
+		return "a kernel thread";
+	if ((kc->cpu.acct & (ACCT_TASK - 1)) == ACCT_USER)
+		return "user mode";
+	if (!curr->syscall)
+		return "kernel mode";
+	g_snprintf(buf, n, "system call %s", curr->syscall);
+	return buf;
+}
+
+const char *describe_context(const struct kcpu *kc, char *buf, size_t n)
+{
+	if (in_nmi(kc))
+		g_snprintf(buf, n, "NMI %s", interrupt_name(kc));
+	else if (in_hardirq(kc))
+		g_snprintf(buf, n, "interrupt %s", interrupt_name(kc));
+	else if (in_serving_softirq(kc))
+		g_snprintf(buf, n, "softirq %s",
+			   softirq_choice(kc->softirq.vector)->name);
+	else
+		return task_context(kc, buf, n);
+	return buf;
+}
+
+void kernel_warn(struct kcpu *kc, const char *kind, const struct lock *lock,
+		 const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	struct sim_warning warning = { .kind = kind,
+				       .lock = lock ? lock->name : NULL };
+	va_list args;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	warning.text = text;
+	cpu_trace(&kc->cpu, TP_warning, &warning, 0, 0);
+}
+
+/* cf. kernel/sched/core.c v6.12: __might_resched(), which is silent for one
+ * second (HZ ticks) after it has spoken, on whatever CPU. */
+void debug_atomic_sleep(struct kcpu *kc)
+{
+	struct debug_state *debug = &kc->kernel->debug;
+	const struct task *curr = current_task(kc);
+	ktime_t now = kc->cpu.sim->now;
+	ktime_t second = ktime_from_ns(&kc->cpu.sim->tb, NS_PER_S);
+
+	if (task_is_idle(curr) ||
+	    (debug->atomic_sleep_said && now < debug->atomic_sleep_at + second))
+		return;
+	debug->atomic_sleep_said = true;
+	debug->atomic_sleep_at = now;
+	kernel_warn(kc, "sleeping_in_atomic", NULL,
+		    "sleeping function called from invalid context: %s-%d "
+		    "with preempt_count %08x and interrupts %s",
+		    curr->comm, curr->pid, preempt_count(kc),
+		    cpu_irqs_on(&kc->cpu) ? "on" : "off");
+}
+
+void debug_blocking_op(struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+
+	if (kc->kernel->debug.blocking_op_said)
+		return;
+	kc->kernel->debug.blocking_op_said = true;
+	kernel_warn(kc, "blocking_while_not_running", NULL,
+		    "do not call blocking ops when !TASK_RUNNING: %s-%d has "
+		    "state %u",
+		    curr->comm, curr->pid, curr->state);
+}
+
+/* cf. __local_bh_enable_ip(): WARN_ON_ONCE(in_hardirq()) and lockdep's
+ * assertion that interrupts are on. */
+void debug_bh_enable(struct kcpu *kc)
+{
+	if (kc->kernel->debug.bh_enable_said)
+		return;
+	kc->kernel->debug.bh_enable_said = true;
+	kernel_warn(kc, "bh_enable_irqs_off", NULL,
+		    "%s-%d enables bottom halves with interrupts off",
+		    current_task(kc)->comm, current_task(kc)->pid);
+}
