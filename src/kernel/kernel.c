@@ -124,6 +124,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);
 	for (unsigned int i = 0; i < config->nr_cpus; i++)
 		make_cpu(kernel, i);
+	deadlock_init(kernel);
 	return kernel;
 }
 

@@ -101,6 +101,7 @@ void op_local_irq_enable(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_open_irqs(cpu);
+	cpu_trace(cpu, TP_hardirqs_on, NULL, 0, 0);
 }
 
 void op_local_irq_save(struct cpu *cpu, const struct op *op)
@@ -112,9 +113,8 @@ void op_local_irq_save(struct cpu *cpu, const struct op *op)
 
 void op_local_irq_restore(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
 	if (cpu->top->open & IRQ_MASKABLE)
-		cpu_open_irqs(cpu);
+		op_local_irq_enable(cpu, op);
 	else
 		cpu_close_irqs(cpu);
 }
@@ -158,6 +158,7 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 	preempt_count_sub_for(to_kcpu(cpu),
 			      SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET,
 			      "local_bh_enable");
+	cpu_trace(cpu, TP_softirqs_on, NULL, 0, 0);
 	cpu_push(cpu, bh_enable_path, cpu->top->arg);
 }
 

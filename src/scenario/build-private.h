@@ -14,12 +14,14 @@
  * @scenario: what is built
  * @sim: its simulation
  * @workload: its objects
+ * @lockdep: validates the use of its locks; NULL: nobody does
  * @arena: programs and random streams, freed at the end
  */
 struct build {
 	const struct scenario *scenario;
 	struct sim sim;
 	struct workload workload;
+	struct lockdep *lockdep;
 	GPtrArray *arena;
 };
 

@@ -6,6 +6,7 @@
 
 #include "build-private.h"
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/workload/compile.h"
 
@@ -129,6 +130,9 @@ static void build_locks(struct build *build)
 				       lock_type((unsigned int)conf->type)),
 			  conf->name);
 	}
+	if (scenario->kernel.lockdep && workload->nr_locks)
+		build->lockdep =
+			lockdep_new(workload->kernel, workload->nr_locks);
 }
 
 static void build_queues(struct build *build)
@@ -328,6 +332,7 @@ void build_destroy(struct build *build)
 	g_free(workload->tasks);
 	g_free(workload->drivers);
 	g_free(workload->queues);
+	lockdep_free(build->lockdep);
 	g_free(workload->locks);
 	g_free(workload->data);
 	kernel_destroy(workload->kernel);

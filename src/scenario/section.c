@@ -149,6 +149,11 @@ static const struct param kernel_keys[] = {
 	  .keys = throttling_keys,
 	  .def = "{}",
 	  .help = "what fifo and rr tasks leave to others" },
+	{ .name = "lockdep",
+	  .type = PARAM_BOOL,
+	  IN_BOOT(lockdep),
+	  .def = "true",
+	  .help = "validate how locks are used" },
 	{ .name = NULL },
 };
 

@@ -65,5 +65,8 @@ TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")
 TRACEPOINT(lock_release, "lock", "held", "0", "a lock is given back")
 TRACEPOINT(preempt_count, "why", "old word", "new word",
 	   "preempt_count changes, its need-resched bit included")
+TRACEPOINT(hardirqs_on, "", "0", "0",
+	   "local_irq_enable() or local_irq_restore() lets interrupts in")
+TRACEPOINT(softirqs_on, "", "0", "0", "local_bh_enable() lets softirqs in")
 TRACEPOINT(warning, "struct sim_warning", "0", "0",
 	   "the simulated kernel complains")

@@ -63,6 +63,8 @@ struct lock_type {
  * @ceiling: priority that holding it lends in any case; MAX_PRIO: none
  * @boost: priority that it lends its owner; MAX_PRIO: none
  * @boost_link: among the locks that boost their owner
+ * @class: its number among lockdep's, from 1 on; 0: it was never taken
+ * @waits_below: waits on its holder's stack over which it was taken
  * @handoff: a waiter was woken in vain; the next unlock gives it the lock
  */
 struct lock {
@@ -76,6 +78,8 @@ struct lock {
 	struct task *wakee;
 	int ceiling, boost;
 	struct list_head boost_link;
+	unsigned int class;
+	unsigned int waits_below;
 	bool handoff;
 };
 

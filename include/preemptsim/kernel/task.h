@@ -16,10 +16,15 @@
 #include "preemptsim/kernel/sched-entity.h"
 #include "preemptsim/machine/op.h"
 
+struct held_lock;
 struct kcpu;
 struct kernel;
 struct lock;
 struct sched_class;
+
+/* Locks that may be waited for on one stack: by the task, a softirq, a hardirq
+ * and an NMI. */
+#define MAX_WAITS 4
 
 /* Task states; as in Linux, 0 is runnable. */
 #define TASK_RUNNING 0u
@@ -96,6 +101,9 @@ struct rt_mutex_waiter {
  * @wait: link in a wait queue or among a lock's waiters
  * @waiting_since: for the lock it waits for
  * @syscall: the system call that it is in or was in last; borrowed
+ * @waits_for: locks that its contexts wait for, @nr_waits of them; the last is
+ *             that of the interrupt that was taken last
+ * @held_locks: for lockdep, the last taken first
  * @se: the fair class's own data
  * @waiter: for the lock that it waits for
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
@@ -143,6 +151,9 @@ struct task {
 	struct list_head wait;
 	ktime_t waiting_since;
 	const char *syscall;
+	const struct lock *waits_for[MAX_WAITS];
+	unsigned int nr_waits;
+	struct held_lock *held_locks;
 	struct sched_entity se;
 	struct rt_mutex_waiter waiter;
 	struct list_head boosting;

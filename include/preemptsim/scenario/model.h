@@ -47,6 +47,7 @@ struct machine_conf {
  * @tick: index into tick_mode_choice()
  * @rt_throttling: false when off
  * @rt_runtime, @rt_period: of the throttling
+ * @lockdep: validate how locks are used
  */
 struct kernel_conf {
 	int version;
@@ -57,6 +58,7 @@ struct kernel_conf {
 	int tick;
 	bool rt_throttling;
 	ktime_t rt_runtime, rt_period;
+	bool lockdep;
 };
 
 /**

@@ -24,36 +24,62 @@ static const char *interrupt_name(const struct kcpu *kc)
 
 	for (; !name && frame > current_task(kc)->stack; frame--)
 		name = irq_frame_name(frame);
-	return name ? name : "an interrupt";
+	return name;
 }
 
-static const char *task_context(const struct kcpu *kc, char *buf, size_t n)
+static void task_place(const struct kcpu *kc, struct place *place)
 {
 	const struct task *curr = current_task(kc);
 
-	if (task_is_idle(curr))
-		return "the idle loop";
-	if (!curr->user)
-		return "a kernel thread";
-	if ((kc->cpu.acct & (ACCT_TASK - 1)) == ACCT_USER)
-		return "user mode";
-	if (!curr->syscall)
-		return "kernel mode";
-	g_snprintf(buf, n, "system call %s", curr->syscall);
-	return buf;
+	if (task_is_idle(curr)) {
+		place->what = "the idle loop";
+	} else if (!curr->user) {
+		place->what = "a kernel thread";
+	} else if ((kc->cpu.acct & (ACCT_TASK - 1)) == ACCT_USER) {
+		place->what = "user mode";
+	} else {
+		place->what = curr->syscall ? "system call" : "kernel mode";
+		place->name = curr->syscall;
+	}
+}
+
+struct place here(const struct kcpu *kc)
+{
+	struct place place = { .when = kc->cpu.sim->now,
+			       .cpu = kc->cpu.id,
+			       .task = current_task(kc) };
+
+	if (in_nmi(kc) || in_hardirq(kc)) {
+		place.what = in_nmi(kc) ? "NMI" : "interrupt";
+		place.name = interrupt_name(kc);
+	} else if (in_serving_softirq(kc)) {
+		place.what = "softirq";
+		place.name = softirq_choice(kc->softirq.vector)->name;
+	} else {
+		task_place(kc, &place);
+	}
+	return place;
 }
 
 const char *describe_context(const struct kcpu *kc, char *buf, size_t n)
 {
-	if (in_nmi(kc))
-		g_snprintf(buf, n, "NMI %s", interrupt_name(kc));
-	else if (in_hardirq(kc))
-		g_snprintf(buf, n, "interrupt %s", interrupt_name(kc));
-	else if (in_serving_softirq(kc))
-		g_snprintf(buf, n, "softirq %s",
-			   softirq_choice(kc->softirq.vector)->name);
-	else
-		return task_context(kc, buf, n);
+	struct place place = here(kc);
+
+	g_snprintf(buf, n, "%s%s%s", place.what, place.name ? " " : "",
+		   place.name ? place.name : "");
+	return buf;
+}
+
+const char *describe_place(const struct place *place, char *buf, size_t n)
+{
+	const struct sim *sim = place->task->kernel->sim;
+	int64_t ns = ktime_to_ns(&sim->tb, place->when);
+
+	g_snprintf(buf, n, "%s-%d in %s%s%s on CPU %u at %lld.%09d s",
+		   place->task->comm, place->task->pid, place->what,
+		   place->name ? " " : "", place->name ? place->name : "",
+		   place->cpu, (long long)(ns / NS_PER_S),
+		   (int)(ns % NS_PER_S));
 	return buf;
 }
 

@@ -24,7 +24,8 @@ void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 void lock_given_back(struct cpu *cpu, struct lock *lock);
 
 /** lock_deadlocks - would current, when it waits for @lock, wait for itself in
- * the end?  Then this says so, with all who are in it. */
+ * the end?  Then it must not join the queue, along which priorities are lent
+ * (cf. EDEADLK); who listens to TP_contention_begin says so. */
 bool lock_deadlocks(struct cpu *cpu, const struct lock *lock);
 
 /** lock_not_mine - says so, unless @mine. */

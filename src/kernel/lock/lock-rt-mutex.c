@@ -39,6 +39,7 @@ static void rt_mutex_try(struct cpu *cpu, const struct op *op)
 	say_sleeps(cpu);
 	if (lock_deadlocks(cpu, lock)) {
 		cpu->top->count = LOCK_DEADLOCK;
+		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
 		return;
 	}
 	cpu->top->count = LOCK_WAITS;

@@ -55,10 +55,17 @@ void lock_init(struct lock *lock, const struct lock_type *type,
 void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 		bool contended)
 {
+	struct task *curr = current_task(to_kcpu(cpu));
+
 	lock->since = cpu->sim->now;
-	lock->owner = current_task(to_kcpu(cpu));
-	if (contended)
+	lock->owner = curr;
+	if (contended) {
+		if (likely(curr->nr_waits &&
+			   curr->waits_for[curr->nr_waits - 1] == lock))
+			curr->nr_waits--;
 		cpu_trace(cpu, TP_contention_end, lock, 0, 0);
+	}
+	lock->waits_below = curr->nr_waits;
 	cpu_trace(cpu, TP_lock_acquire, lock, waited, contended);
 }
 
@@ -68,45 +75,13 @@ void lock_given_back(struct cpu *cpu, struct lock *lock)
 	cpu_trace(cpu, TP_lock_release, lock, cpu->sim->now - lock->since, 0);
 }
 
-/* Does waiting for @lock wait for current, in the end? */
-static bool waits_for(const struct lock *lock, const struct task *curr)
-{
-	while (lock && lock->owner && lock->owner != curr)
-		lock = lock->owner->waiter.lock;
-	return lock && lock->owner == curr;
-}
-
-/* Who waits for whom, once round. */
-static void tell_deadlock(struct cpu *cpu, const struct lock *lock,
-			  const struct task *curr)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	const struct task *task = curr;
-
-	g_string_printf(text, "%s-%d", curr->comm, curr->pid);
-	do {
-		task = lock->owner;
-		g_string_append_printf(text, " waits for %s, held by %s-%d%s",
-				       lock->name, task->comm, task->pid,
-				       task == curr ? "" : ", which");
-		lock = task->waiter.lock;
-	} while (task != curr);
-	sim_warn(cpu->sim, cpu->id, "deadlock", "%s", text->str);
-}
-
 bool lock_deadlocks(struct cpu *cpu, const struct lock *lock)
 {
 	const struct task *curr = current_task(to_kcpu(cpu));
 
-	if (likely(!waits_for(lock, curr)))
-		return false;
-	if (lock->owner == curr)
-		sim_warn(cpu->sim, cpu->id, "deadlock",
-			 "%s-%d takes %s, which it already holds", curr->comm,
-			 curr->pid, lock->name);
-	else
-		tell_deadlock(cpu, lock, curr);
-	return true;
+	while (lock && lock->owner && lock->owner != curr)
+		lock = lock->owner->waiter.lock;
+	return lock && lock->owner == curr;
 }
 
 bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine)

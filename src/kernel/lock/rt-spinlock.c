@@ -61,6 +61,7 @@ static void rtlock_try(struct cpu *cpu, const struct op *op)
 	save_state(cpu);
 	if (lock_deadlocks(cpu, lock)) {
 		cpu->top->count = LOCK_DEADLOCK;
+		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
 		return;
 	}
 	cpu->top->count = LOCK_WAITS;

@@ -24,10 +24,6 @@ struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read)
 					.read = read };
 	list_add_tail(&waiter->link, &lock->waiters);
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
-	if (lock->owner_cpu == kc)
-		sim_warn(cpu->sim, cpu->id, "deadlock",
-			 "%s spins for %s, which this CPU already holds",
-			 current_task(kc)->comm, lock->name);
 	cpu_account(cpu, ACCT_SPIN | (cpu->acct & ACCT_TASK));
 	cpu->top->left = STALLED;
 	return waiter;

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_LOCKDEP_PRIVATE_H
+#define PREEMPTSIM_LOCKDEP_PRIVATE_H
+
+/*
+ * Shared by the parts of lockdep: usage of classes, and the graph of which was
+ * taken under which.
+ */
+
+#include <glib.h>
+
+#include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/lock.h"
+
+/* How a class is used: taken in interrupts, taken while they are on.  cf.
+ * lockdep_internals.h: LOCK_USED_IN_HARDIRQ, LOCK_ENABLED_HARDIRQ, ... */
+#define IN_HARDIRQ_BIT 0u
+#define IN_SOFTIRQ_BIT 1u
+#define ON_HARDIRQ_BIT 2u
+#define ON_SOFTIRQ_BIT 3u
+#define NR_USAGES 4u
+
+/**
+ * struct lock_class - what is known of a lock.
+ * @lock: which
+ * @seen: mask of usages that came up
+ * @usage: of them, those that were no mistake
+ * @first: where each came up first
+ */
+struct lock_class {
+	const struct lock *lock;
+	uint8_t seen, usage;
+	struct place first[NR_USAGES];
+};
+
+/**
+ * struct held_lock - a lock that a task holds; one of a list.
+ * @below: taken before it, or NULL
+ * @class: number of its class
+ * @context: of which kind of interrupt; its own chain of dependencies
+ */
+struct held_lock {
+	struct held_lock *below;
+	unsigned int class;
+	unsigned int context;
+};
+
+/**
+ * struct dependency - @to was first taken under @from there.
+ */
+struct dependency {
+	unsigned int from, to;
+	struct place place;
+};
+
+/**
+ * struct lock_graph - which class was taken under which.
+ * @nr: room for so many classes, @words of 64 in a row
+ * @known: [from][to]: it has come up
+ * @after, @before: of them, those that were no mistake; [from][to], [to][from]
+ * @visited, @queue, @parent: for searches
+ * @dependencies: GArray of struct dependency, those in @after
+ */
+struct lock_graph {
+	unsigned int nr, words;
+	uint64_t *known, *after, *before, *visited;
+	unsigned int *queue, *parent;
+	GArray *dependencies;
+};
+
+/**
+ * struct lockdep - see debug.h.
+ * @classes: by number, @nr_classes of them in use
+ * @free: held_locks that nobody uses; @chunks: all of them
+ */
+struct lockdep {
+	struct kernel *kernel;
+	struct lock_class *classes;
+	unsigned int nr_classes;
+	struct lock_graph graph;
+	struct held_lock *free;
+	GPtrArray *chunks;
+};
+
+/* "No class". */
+#define NO_CLASS UINT_MAX
+
+static inline bool graph_bit(const struct lock_graph *graph,
+			     const uint64_t *matrix, unsigned int row,
+			     unsigned int column)
+{
+	return matrix[(size_t)row * graph->words + column / 64] >>
+		       (column % 64) &
+	       1;
+}
+
+/** graph_init - a graph of up to @nr classes. */
+void graph_init(struct lock_graph *graph, unsigned int nr);
+
+/** graph_destroy - free what graph_init() took. */
+void graph_destroy(struct lock_graph *graph);
+
+/** graph_know - @to was taken under @from. */
+void graph_know(struct lock_graph *graph, unsigned int from, unsigned int to);
+
+/** graph_add - and there is nothing wrong with that; @place is where. */
+void graph_add(struct lock_graph *graph, unsigned int from, unsigned int to,
+	       const struct place *place);
+
+/**
+ * graph_search - the nearest class that can be reached from @start, itself
+ * included, along @matrix, and that has any of @usage; or that is @goal.
+ * @usage: 0: only @goal counts
+ *
+ * graph->parent then leads from it to @start, which is its own parent.
+ * Returns NO_CLASS if there is none.
+ */
+unsigned int graph_search(const struct lockdep *lockdep, const uint64_t *matrix,
+			  unsigned int start, unsigned int usage,
+			  unsigned int goal);
+
+/** graph_where - where @to was first taken under @from. */
+const struct place *graph_where(const struct lock_graph *graph,
+				unsigned int from, unsigned int to);
+
+/** lockdep_use - @class is used as @mask says, by @kc; false if that is wrong,
+ * which is told. */
+bool lockdep_use(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
+		 unsigned int mask);
+
+/** lockdep_depend - @to is taken by @kc under @from; tells if that is wrong. */
+void lockdep_depend(struct lockdep *lockdep, struct kcpu *kc, unsigned int from,
+		    unsigned int to);
+
+#endif

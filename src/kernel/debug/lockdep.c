@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Lockdep: which locks are taken where, and under which others; the rules are
+ * in lockdep-rules.c.  cf. kernel/locking/lockdep.c v6.12: __lock_acquire(),
+ * mark_usage(), mark_held_locks().
+ *
+ * A class is a lock of the scenario.  What has come up before, nearly always
+ * all of it, is two lookups: the class's usages and a bit of the matrix.
+ *
+ * A lock is looked at when its taker begins to wait, or takes it at once; it is
+ * on the list of those held from then on that it is held.  (Linux lists it
+ * while it is waited for; nothing but interrupts, which have lists of their
+ * own, can tell the difference.)
+ *
+ * Left out: NMIs, as in Linux; readers beside writers; wait types.
+ */
+#include <config.h>
+
+#include "lockdep-private.h"
+
+#include "preemptsim/kernel/preempt.h"
+
+/* cf. MAX_LOCKDEP_KEYS: further locks are not looked at. */
+#define MAX_CLASSES 8192u
+
+/* Held locks are made so many at a time. */
+#define CHUNK 64u
+
+/* As Linux's task_irq_context(): which chain of dependencies. */
+static unsigned int irq_context(const struct kcpu *kc)
+{
+	return 2u * (in_hardirq(kc) != 0) + (in_serving_softirq(kc) != 0);
+}
+
+static unsigned int usage_of(const struct kcpu *kc)
+{
+	unsigned int mask = (in_hardirq(kc) ? 1u << IN_HARDIRQ_BIT : 0) |
+			    (in_serving_softirq(kc) ? 1u << IN_SOFTIRQ_BIT : 0);
+
+	if (cpu_irqs_on(&kc->cpu)) {
+		mask |= 1u << ON_HARDIRQ_BIT;
+		if (!(kc->preempt_count & SOFTIRQ_MASK))
+			mask |= 1u << ON_SOFTIRQ_BIT;
+	}
+	return mask;
+}
+
+/* The class of @lock: its number when it was first taken. */
+static unsigned int class_of(struct lockdep *lockdep, struct lock *lock)
+{
+	if (unlikely(!lock->class) && lockdep->nr_classes < lockdep->graph.nr) {
+		lockdep->classes[lockdep->nr_classes].lock = lock;
+		lock->class = ++lockdep->nr_classes;
+	}
+	return lock->class - 1;
+}
+
+/* Current is about to take @class: look at what it holds. */
+static void check_order(struct lockdep *lockdep, struct kcpu *kc,
+			unsigned int class)
+{
+	const struct lock_graph *graph = &lockdep->graph;
+	const struct held_lock *top = current_task(kc)->held_locks;
+
+	for (const struct held_lock *held = top; held; held = held->below)
+		if (unlikely(held->class == class)) {
+			if (!graph_bit(graph, graph->known, class, class))
+				lockdep_depend(lockdep, kc, class, class);
+			return;
+		}
+	if (top && top->context == irq_context(kc) &&
+	    unlikely(!graph_bit(graph, graph->known, top->class, class)))
+		lockdep_depend(lockdep, kc, top->class, class);
+}
+
+static void check(struct lockdep *lockdep, struct kcpu *kc, unsigned int class)
+{
+	unsigned int mask = usage_of(kc);
+
+	if (unlikely(mask & ~lockdep->classes[class].seen) &&
+	    !lockdep_use(lockdep, kc, class, mask))
+		return;
+	if (current_task(kc)->held_locks)
+		check_order(lockdep, kc, class);
+}
+
+static void make_held_locks(struct lockdep *lockdep)
+{
+	struct held_lock *chunk = g_new0(struct held_lock, CHUNK);
+
+	g_ptr_array_add(lockdep->chunks, chunk);
+	for (unsigned int i = 0; i < CHUNK; i++) {
+		chunk[i].below = lockdep->free;
+		lockdep->free = &chunk[i];
+	}
+}
+
+static void hold(struct lockdep *lockdep, const struct kcpu *kc,
+		 unsigned int class)
+{
+	struct task *curr = current_task(kc);
+	struct held_lock *held;
+
+	if (unlikely(!lockdep->free))
+		make_held_locks(lockdep);
+	held = lockdep->free;
+	lockdep->free = held->below;
+	held->below = curr->held_locks;
+	held->class = class;
+	held->context = irq_context(kc);
+	curr->held_locks = held;
+}
+
+static struct kcpu *kcpu_of(const struct lockdep *lockdep,
+			    const struct trace_record *record)
+{
+	return &lockdep->kernel->cpus[record->cpu];
+}
+
+static void on_contention_begin(void *data, const struct trace_record *record)
+{
+	struct lockdep *lockdep = data;
+	struct kcpu *kc = kcpu_of(lockdep, record);
+	unsigned int class = class_of(lockdep, (void *)record->object);
+
+	if (class != NO_CLASS && !in_nmi(kc))
+		check(lockdep, kc, class);
+}
+
+/* One that was waited for has been looked at then. */
+static void on_lock_acquire(void *data, const struct trace_record *record)
+{
+	struct lockdep *lockdep = data;
+	struct kcpu *kc = kcpu_of(lockdep, record);
+	unsigned int class = class_of(lockdep, (void *)record->object);
+
+	if (unlikely(class == NO_CLASS || in_nmi(kc)))
+		return;
+	if (!record->b)
+		check(lockdep, kc, class);
+	hold(lockdep, kc, class);
+}
+
+static void on_lock_release(void *data, const struct trace_record *record)
+{
+	struct lockdep *lockdep = data;
+	const struct lock *lock = record->object;
+	struct task *curr = current_task(kcpu_of(lockdep, record));
+	struct held_lock **link = &curr->held_locks;
+
+	for (; *link; link = &(*link)->below) {
+		struct held_lock *held = *link;
+
+		if (held->class != lock->class - 1)
+			continue;
+		*link = held->below;
+		held->below = lockdep->free;
+		lockdep->free = held;
+		return;
+	}
+}
+
+/* What is held while interrupts or softirqs come back on is used with them on,
+ * too.  cf. mark_held_locks(). */
+static void on_irqs_on(void *data, const struct trace_record *record)
+{
+	struct lockdep *lockdep = data;
+	struct kcpu *kc = kcpu_of(lockdep, record);
+	const struct held_lock *held = current_task(kc)->held_locks;
+	unsigned int mask;
+
+	if (likely(!held) || in_nmi(kc))
+		return;
+	mask = usage_of(kc) & (1u << ON_HARDIRQ_BIT | 1u << ON_SOFTIRQ_BIT);
+	for (; held; held = held->below)
+		if (mask & ~lockdep->classes[held->class].seen)
+			lockdep_use(lockdep, kc, held->class, mask);
+}
+
+struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks)
+{
+	struct lockdep *lockdep = g_new0(struct lockdep, 1);
+	struct tracer *tracer = &kernel->sim->tracer;
+	unsigned int nr = MIN(nr_locks, MAX_CLASSES);
+
+	lockdep->kernel = kernel;
+	lockdep->classes = g_new0(struct lock_class, nr);
+	lockdep->chunks = g_ptr_array_new_with_free_func(g_free);
+	graph_init(&lockdep->graph, nr);
+	make_held_locks(lockdep);
+	tracer_listen(tracer, TP_contention_begin, on_contention_begin,
+		      lockdep);
+	tracer_listen(tracer, TP_lock_acquire, on_lock_acquire, lockdep);
+	tracer_listen(tracer, TP_lock_release, on_lock_release, lockdep);
+	tracer_listen(tracer, TP_hardirqs_on, on_irqs_on, lockdep);
+	tracer_listen(tracer, TP_softirqs_on, on_irqs_on, lockdep);
+	return lockdep;
+}
+
+void lockdep_free(struct lockdep *lockdep)
+{
+	if (!lockdep)
+		return;
+	graph_destroy(&lockdep->graph);
+	g_ptr_array_unref(lockdep->chunks);
+	g_free(lockdep->classes);
+	g_free(lockdep);
+}
