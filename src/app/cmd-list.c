@@ -37,8 +37,8 @@ static void list_events(GString *out)
 
 static void list_warnings(GString *out)
 {
-	append_choices(out, "warnings (warnings.NAME in expect: how many)",
-		       warning_kind_choice);
+	list_choices(out, "warnings (warnings.NAME in expect: how many)",
+		     warning_kind_choice);
 }
 
 static void list_steps(GString *out)

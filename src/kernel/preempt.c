@@ -162,15 +162,22 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 	cpu_push(cpu, bh_enable_path, cpu->top->arg);
 }
 
-void op_check_sleep(struct cpu *cpu, const struct op *op)
+void op_might_resched(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	if (unlikely(current_task(kc)->state != TASK_RUNNING))
-		debug_blocking_op(kc);
 	if (unlikely(!preemptible(kc)))
 		debug_atomic_sleep(kc);
+}
+
+void op_check_sleep(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	if (unlikely(current_task(kc)->state != TASK_RUNNING))
+		debug_blocking_op(kc);
+	op_might_resched(cpu, op);
 }
 
 static bool cond_resched_due(struct cpu *cpu)

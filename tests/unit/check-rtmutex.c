@@ -459,7 +459,7 @@ START_TEST(state_is_saved)
 }
 END_TEST
 
-/* Where it must not sleep, it says so and goes on. */
+/* Where it must not sleep, it says so, once a second, and goes on. */
 START_TEST(sleeping_in_atomic)
 {
 	static const struct op irqs[] = {
@@ -475,8 +475,9 @@ START_TEST(sleeping_in_atomic)
 	h.warnings_expected = true;
 	fifo("a", irqs, 10, 0, 0);
 	fifo("b", preempt, 10, 0, 10 * US);
-	harness_run(900 * US);
-	check_text("l0 l10");
+	fifo("c", preempt, 10, 0, 1001 * MS);
+	harness_run(1002 * MS);
+	check_text("l0 l10 l1001000");
 	ck_assert_uint_eq(h.warnings, 2);
 	ck_assert_str_eq(h.warned, "sleeping_in_atomic");
 	check_all_given_back();

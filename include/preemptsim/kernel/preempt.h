@@ -240,6 +240,9 @@ void op_local_irq_restore(struct cpu *cpu, const struct op *op);
 /** op_local_bh_disable, op_local_bh_enable - bottom halves. */
 void op_local_bh_disable(struct cpu *cpu, const struct op *op);
 void op_local_bh_enable(struct cpu *cpu, const struct op *op);
+/** op_might_resched - the code that follows may be switched out: says so if it
+ * must not (cf. __might_resched()). */
+void op_might_resched(struct cpu *cpu, const struct op *op);
 /** op_check_sleep - the code that follows may sleep: says so if it must not
  * (cf. __might_resched()). */
 void op_check_sleep(struct cpu *cpu, const struct op *op);

@@ -115,7 +115,7 @@ static const struct op rtlock_retry_ops[] = {
 
 /* cf. rtlock_might_resched(): a complaint, and then on. */
 static const struct op rtlock_lock_path[] = {
-	DO(op_check_sleep),
+	DO(op_might_resched),
 	SPEND(SPIN_LOCK),
 	DO(rtlock_try),
 	RTLOCK_WAIT,
