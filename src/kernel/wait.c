@@ -15,6 +15,14 @@ void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 	set_current_state(kc, task, state);
 }
 
+void op_finish_wait(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	set_current_state(kc, current_task(kc), TASK_RUNNING);
+}
+
 struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 			 ktime_t event)
 {

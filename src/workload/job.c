@@ -13,6 +13,7 @@
 #include "preemptsim/workload/job.h"
 
 #include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/wait.h"
 #include "preemptsim/workload/queue.h"
 
 /* Room for wake_all releases before a longer backlog makes the ring grow. */
@@ -149,8 +150,11 @@ static void wait_enter(struct cpu *cpu, const struct op *op)
 
 static void wait_exit(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
-	cpu_trace(cpu, TP_sys_exit, wait_name(current_wl(cpu)), 0, 0);
+	const struct wl_task *wt = current_wl(cpu);
+
+	if (wt->attr.release == RELEASE_TIMER || wt->waiting)
+		op_finish_wait(cpu, op);
+	cpu_trace(cpu, TP_sys_exit, wait_name(wt), 0, 0);
 	cpu_chain(cpu);
 }
 

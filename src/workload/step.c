@@ -6,6 +6,8 @@
 
 #include "step-private.h"
 
+#include "preemptsim/kernel/wait.h"
+
 #define STEP_TYPE(id) extern const struct step_type step_type_##id;
 #include "preemptsim/workload/step-list.h"
 #undef STEP_TYPE
@@ -90,6 +92,7 @@ void compile_might_sleep(struct compiler *c)
 
 static const struct op sleep_path[] = {
 	WHEN(task_sleeps, schedule_path),
+	DO(op_finish_wait),
 	SPEND(SLEEP_EXIT),
 	RET,
 };

@@ -8,7 +8,7 @@
  * own, for measuring.  No include guard: included once per use with another
  * TRACEPOINT().
  */
-TRACEPOINT(sched_switch, "next task", "prev state", "0",
+TRACEPOINT(sched_switch, "next task", "prev state", "preempt",
 	   "in __schedule(), another task takes the CPU")
 TRACEPOINT(sched_waking, "task", "target CPU", "0",
 	   "a wakeup begins, in the waker's context")
@@ -49,7 +49,8 @@ TRACEPOINT(contention_end, "lock", "0", "0", "the wait for the lock is over")
 TRACEPOINT(print, "text", "0", "0", "a mark")
 TRACEPOINT(sched_entry, "", "preempt", "0", "__schedule() is entered")
 TRACEPOINT(sched_exit, "", "0", "0", "__schedule() is left")
-TRACEPOINT(sched_set_state, "task", "state", "0", "current sets its state")
+TRACEPOINT(sched_set_state, "task", "state", "0",
+	   "current sets its state, or is woken before it sleeps")
 TRACEPOINT(sched_set_need_resched, "task", "lazy", "CPU of the task",
 	   "the task shall make way")
 

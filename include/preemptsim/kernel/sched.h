@@ -148,6 +148,8 @@ struct fair_server {
  *             is to enqueue itself; linked by wake_next
  * @clock: as of the last update_rq_clock(), quanta
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
+ * @scheduling: inside __schedule(), where nobody else gets its lock
+ * @woken: the running task, to be woken behind __schedule(); NULL: is not
  * @balance_callback: called once after the switch that is being decided, as
  *                    the kernel's balance callbacks are; NULL: none
  * @nr_switches: switches so far
@@ -162,7 +164,8 @@ struct rq {
 	unsigned int nr_running;
 	struct task *wake_list;
 	ktime_t clock;
-	bool preempting;
+	bool preempting, scheduling;
+	struct task *woken;
 	void (*balance_callback)(struct rq *rq);
 	uint64_t nr_switches;
 	ktime_t own_time_mark;

@@ -31,6 +31,10 @@ void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 			 ktime_t event);
 
+/** op_finish_wait - current does not wait any more.
+ * cf. finish_wait(): it says that it runs, though whoever woke it did. */
+void op_finish_wait(struct cpu *cpu, const struct op *op);
+
 /** hrtimer_wakeup_path - what the timer of a sleeping task does. */
 extern const struct op hrtimer_wakeup_path[];
 

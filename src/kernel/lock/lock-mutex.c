@@ -13,6 +13,7 @@
 #include "lock-private.h"
 
 #include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/wait.h"
 
 static void mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
 {
@@ -75,9 +76,10 @@ static const struct op mutex_wait_path[] = {
 
 static void mutex_granted(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
-	if (cpu->top->count)
-		mutex_take(cpu, lock_arg(cpu), true);
+	if (!cpu->top->count)
+		return;
+	op_finish_wait(cpu, op);
+	mutex_take(cpu, lock_arg(cpu), true);
 }
 
 static void mutex_begin(struct cpu *cpu, const struct op *op)

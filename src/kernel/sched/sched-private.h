@@ -42,6 +42,10 @@ void switched_to_fair(struct rq *rq, struct task *p);
  * NR_CPUS. */
 unsigned int rq_idle_cpu_for(const struct task *p);
 
+/** ttwu_waiting - wake rq->woken, whom somebody wanted to wake while @rq
+ * switched it out; false: it was not switched out.  Interrupts are off. */
+bool ttwu_waiting(struct rq *rq);
+
 /** set_task_cpu - @p goes to CPU number @cpu; @kc: who moves it. */
 void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu);
 

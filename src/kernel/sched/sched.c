@@ -229,11 +229,12 @@ static void schedule_enter(struct cpu *cpu, const struct op *op)
 	cpu_account(cpu, ACCT_SWITCH);
 	cpu_close_irqs(cpu);
 	preempt_count_set(kc, kc->preempt_count + PREEMPT_OFFSET, "rq_lock");
+	kc->rq.scheduling = true;
 	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
 }
 
 /* cf. __balance_callbacks(): what the classes put off until the switch was
- * over comes first, and is paid for. */
+ * over comes first, and is paid for; then, who waited for the lock. */
 static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
@@ -246,6 +247,10 @@ static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
 		rq->balance_callback = NULL;
 		cpu->top->pc--;
 		balance(rq);
+		return;
+	}
+	if (unlikely(rq->woken) && ttwu_waiting(rq)) {
+		cpu->top->pc--;
 		return;
 	}
 	preempt_count_set(kc, kc->preempt_count - PREEMPT_OFFSET, "rq_unlock");
@@ -377,10 +382,16 @@ static void schedule_decide(struct cpu *cpu, const struct op *op)
 /* Back in the task, whoever it is now. */
 static void schedule_leave(struct cpu *cpu, const struct op *op)
 {
-	bool idle = task_is_idle(current_task(to_kcpu(cpu)));
+	struct rq *rq = &to_kcpu(cpu)->rq;
+	bool idle = task_is_idle(rq->curr);
 
 	(void)op;
 	cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
+	rq->scheduling = false;
+	if (unlikely(rq->woken)) {
+		rq->woken = NULL;
+		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
+	}
 	cpu_account(cpu, idle ? ACCT_IDLE : ACCT_KERNEL | ACCT_TASK);
 }
 

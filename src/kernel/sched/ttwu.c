@@ -135,12 +135,51 @@ static void ttwu_runnable(struct kcpu *kc, struct task *p)
 	struct rq *rq = cpu_rq(p->kernel, p->cpu);
 
 	update_rq_clock(rq);
-	if (rq->curr != p)
-		wakeup_preempt(rq, p);
+	wakeup_preempt(rq, p);
 	p->state = TASK_RUNNING;
 	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
 	if (p->sched_class->task_woken)
 		p->sched_class->task_woken(rq, p);
+}
+
+/*
+ * The task runs.  If it is inside __schedule(), its run queue's lock is taken
+ * or its p->on_cpu set, and the waker waits for that.  Else it has said that
+ * it will sleep, but it will not: that is told as the change of its state
+ * that it is, since it was not asleep.
+ */
+static void ttwu_running(struct rq *rq)
+{
+	if (rq->scheduling)
+		rq->woken = rq->curr;
+	else
+		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
+}
+
+static void ttwu_task(struct kcpu *kc, struct task *p)
+{
+	struct rq *rq = cpu_rq(p->kernel, p->cpu);
+
+	if (unlikely(rq->curr == p))
+		ttwu_running(rq);
+	else if (p->on_rq)
+		ttwu_runnable(kc, p);
+	else
+		ttwu_queue(kc, p);
+}
+
+/* Another CPU may have pulled it meanwhile, and somebody else have woken it
+ * there. */
+bool ttwu_waiting(struct rq *rq)
+{
+	struct task *p = rq->woken;
+
+	if (p == rq->curr)
+		return false;
+	rq->woken = NULL;
+	if (p->state & (TASK_NORMAL | TASK_RTLOCK_WAIT))
+		ttwu_task(rq->kc, p);
+	return true;
 }
 
 /* cf. ttwu_state_match(): what a task waited for before it had to wait for a
@@ -155,22 +194,25 @@ static bool wake_saved(struct task *p, ktime_t event)
 	return true;
 }
 
+/* Is somebody waiting already until it can be woken? */
+static bool is_being_woken(const struct task *p)
+{
+	return unlikely(cpu_rq(p->kernel, p->cpu)->woken == p);
+}
+
 static void ttwu(struct kcpu *kc, struct task *p, ktime_t event)
 {
 	cpu_trace(&kc->cpu, TP_sched_waking, p, p->cpu, 0);
 	if (event != NO_EVENT)
 		p->event = event;
-	if (p->on_rq)
-		ttwu_runnable(kc, p);
-	else
-		ttwu_queue(kc, p);
+	ttwu_task(kc, p);
 }
 
 bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
 {
 	if (unlikely(p->state == TASK_RTLOCK_WAIT))
 		return wake_saved(p, event);
-	if (!(p->state & TASK_NORMAL))
+	if (!(p->state & TASK_NORMAL) || is_being_woken(p))
 		return false;
 	ttwu(kc, p, event);
 	return true;
@@ -178,6 +220,6 @@ bool try_to_wake_up(struct kcpu *kc, struct task *p, ktime_t event)
 
 void wake_rtlock(struct kcpu *kc, struct task *p)
 {
-	if (p->state == TASK_RTLOCK_WAIT)
+	if (p->state == TASK_RTLOCK_WAIT && !is_being_woken(p))
 		ttwu(kc, p, NO_EVENT);
 }
