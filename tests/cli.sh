@@ -122,11 +122,12 @@ err "did you mean 'models'"
 # Lists.
 run list
 ends 0 "list"
-for list in schedulers models locks devices steps events costs distributions
+for list in schedulers models locks devices steps events monitors costs \
+		distributions
 do
 	out "^  $list "
 done
-for list in schedulers models locks devices steps events costs \
+for list in schedulers models locks devices steps events monitors costs \
 	distributions keys; do
 	run list $list
 	ends 0 "list $list"

@@ -26,8 +26,8 @@ fi
 # shellcheck disable=SC2016
 printf '%s\n' "$list" | "$AWK" '
 BEGIN {
-	nr_floors = split("base engine machine kernel workload measure " \
-			  "scenario report app", floors)
+	nr_floors = split("base engine machine kernel workload monitor " \
+			  "measure scenario report app", floors)
 	for (i = 1; i <= nr_floors; i++)
 		rank[floors[i]] = i
 }

@@ -14,8 +14,8 @@ files=$(find include src -name '*.[ch]' | sort)
 # shellcheck disable=SC2016,SC2086
 exec "${AWK:-awk}" '
 BEGIN {
-	nr_floors = split("base engine machine kernel workload measure " \
-			  "scenario report app", floors)
+	nr_floors = split("base engine machine kernel workload monitor " \
+			  "measure scenario report app", floors)
 	for (i = 1; i <= nr_floors; i++)
 		rank[floors[i]] = i
 

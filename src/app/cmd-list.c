@@ -15,6 +15,7 @@
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/measure/results.h"
+#include "preemptsim/monitor/automaton.h"
 #include "preemptsim/scenario/doc.h"
 #include "preemptsim/workload/step.h"
 
@@ -39,6 +40,25 @@ static void list_warnings(GString *out)
 {
 	list_choices(out, "warnings (warnings.NAME in expect: how many)",
 		     warning_kind_choice);
+}
+
+static void append_automata(GString *out, const char *title, bool extra)
+{
+	const struct automaton *a;
+
+	g_string_append_printf(out, "%s:\n", title);
+	for (unsigned int i = 0; (a = automaton(i)); i++)
+		if (a->extra == extra)
+			list_row(out, a->name, a->claim);
+}
+
+static void list_monitors(GString *out)
+{
+	append_automata(out, "automata (--verify, or --verify=NAME)", false);
+	append_automata(out, "\nonly with --verify=NAME, of the scenario",
+			true);
+	list_choices(out, "\nevents that automata know (--verify=FILE.dot)",
+		     automaton_event_choice);
 }
 
 static void list_steps(GString *out)
@@ -127,6 +147,7 @@ static const struct list {
 	{ "events", "events that traces tell", list_events },
 	{ "warnings", "what can go wrong in the simulated kernel",
 	  list_warnings },
+	{ "monitors", "automata that a run can be held to", list_monitors },
 	{ "costs", "prices of the kernel's primitives", list_costs },
 	{ "distributions", "distributions of times", list_distributions },
 	{ "keys", "all keys of a scenario", list_keys },
@@ -175,7 +196,7 @@ const struct command command_list = {
 	.usage = "[NAME]",
 	.details =
 		"Lists schedulers, models, locks, devices, steps, events, "
-		"warnings, costs,\n"
+		"monitors, warnings, costs,\n"
 		"distributions or keys; without NAME, tells what these are.\n\n"
 		"Examples:\n"
 		"  preemptsim list models\n"

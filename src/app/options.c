@@ -12,6 +12,7 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "preemptsim/app/verify.h"
 #include "preemptsim/scenario/suggest.h"
 
 /* Values of long options that have no letter begin here. */
@@ -134,6 +135,15 @@ static char *set_explain(struct options *options, const char *arg)
 
 	options->explain = true;
 	options->nr_worst = (unsigned int)n;
+	return why;
+}
+
+static char *set_verify(struct options *options, const char *arg)
+{
+	char *why = verify_check(arg ? arg : "");
+
+	if (!why)
+		g_ptr_array_add(options->verify, g_strdup(arg ? arg : ""));
 	return why;
 }
 
@@ -319,6 +329,9 @@ static const struct option_desc table[] = {
 	{ 0, "debug", "[=TOPIC[:FILE]]", OPTIONS_WATCH, set_debug,
 	  "watch the simulation line by line on stderr, or in FILE;\n"
 	  "TOPIC preempt: each change of preempt_count" },
+	{ 0, "verify", "[=WHAT]", OPTIONS_RUN, set_verify,
+	  "hold the run to automata: those of 'list monitors', or\n"
+	  "one of them, or FILE.dot" },
 	{ 0, "format", "FORMAT", OPTIONS_RUN, set_format,
 	  "what goes to stdout: text (default), json, csv,\n"
 	  "cyclictest or jobs" },
@@ -349,6 +362,7 @@ void options_init(struct options *options)
 		.args = g_ptr_array_new_with_free_func(g_free),
 		.settings = g_ptr_array_new_with_free_func(g_free),
 		.vary = g_ptr_array_new_with_free_func(g_free),
+		.verify = g_ptr_array_new_with_free_func(g_free),
 		.exports = g_array_new(FALSE, FALSE, sizeof(struct export)),
 		.format = report_format(0),
 		.runs = 1,
@@ -364,6 +378,7 @@ void options_clear(struct options *options)
 	g_ptr_array_unref(options->args);
 	g_ptr_array_unref(options->settings);
 	g_ptr_array_unref(options->vary);
+	g_ptr_array_unref(options->verify);
 }
 
 /* Parsing. */

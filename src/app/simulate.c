@@ -22,6 +22,7 @@
 #include "preemptsim/app/load.h"
 #include "preemptsim/app/output.h"
 #include "preemptsim/app/progress.h"
+#include "preemptsim/app/verify.h"
 #include "preemptsim/scenario/build.h"
 
 /* Worst cases of each kind: kept if nothing is said, and shown in text. */
@@ -55,6 +56,7 @@ struct work {
 	struct host_facts host;
 	struct debug debug;
 	struct output_stream debug_file;
+	struct verification verification;
 	unsigned int nr_worst;
 	bool jobs;
 };
@@ -123,6 +125,7 @@ static void simulate_one(struct work *work, struct build *build,
 		.run = run,
 		.nr_worst = work->nr_worst,
 		.jobs = work->jobs,
+		.automata = work->verification.automata,
 		.stop = &stop,
 		.progress = progress_tell,
 		.progress_data = &work->progress,
@@ -138,6 +141,7 @@ static void simulate_one(struct work *work, struct build *build,
 	work->host.events += results->events;
 	if (!results->interrupted || !build->nr_runs)
 		build_add_run(build, results, work->nr_worst);
+	verify_take(&work->verification, results, build->label);
 	results_free(results);
 	work->progress.done++;
 }
@@ -303,16 +307,20 @@ static bool close_debug(struct work *work)
 static int finish(struct work *work, bool compared, bool written)
 {
 	bool hold;
+	int verified;
 
 	written &= write_report(work, compared);
 	hold = all_hold(work);
+	verified = verify_tell(&work->verification, work->options->verbose);
 	if (work->options->verbose)
 		tell_host(&work->host);
+	if (verified == STATUS_BUG)
+		return verified;
 	if (stop)
 		return STATUS_INTERRUPTED;
 	if (!written)
 		return STATUS_ERROR;
-	return hold ? STATUS_DONE : STATUS_EXPECT;
+	return hold ? verified : STATUS_EXPECT;
 }
 
 int simulate(const struct options *options, const GPtrArray *variants,
@@ -326,14 +334,16 @@ int simulate(const struct options *options, const GPtrArray *variants,
 		.jobs = wants_jobs(options),
 	};
 	int status = STATUS_ERROR;
-	bool written;
+	bool good, written;
 
-	if (load_all(&work, variants) && check_exports(options) &&
-	    open_debug(&work)) {
+	good = verify_load(&work.verification, options);
+	good &= load_all(&work, variants);
+	if (good && check_exports(options) && open_debug(&work)) {
 		simulate_all(&work);
 		written = close_debug(&work);
 		status = finish(&work, compared, written);
 	}
+	verify_clear(&work.verification);
 	g_ptr_array_unref(work.builds);
 	g_ptr_array_unref(work.scenarios);
 	return status;

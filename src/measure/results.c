@@ -237,6 +237,7 @@ void results_free(struct results *results)
 	g_ptr_array_unref(results->worst);
 	g_ptr_array_unref(results->warnings);
 	g_clear_pointer(&results->jobs, g_array_unref);
+	verdict_free(results->verdict);
 	g_free(results);
 }
 

@@ -16,11 +16,13 @@
  * struct run - a run under way.
  * @build: what runs
  * @probe: what measures it
+ * @verifier: what holds it to automata, or NULL
  * @warm, @end, @tick: the run's own events
  */
 struct run {
 	struct build build;
 	struct probe *probe;
+	struct verifier *verifier;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
 };
@@ -146,6 +148,8 @@ static void take_results(struct run *run, struct results *results, bool whole)
 	results->interrupted = !whole;
 	results->simulated_ns = ktime_to_ns(&sim->tb, MAX(counted, 0));
 	results->events = sim->events;
+	if (run->verifier)
+		results->verdict = verifier_finish(run->verifier);
 }
 
 struct results *scenario_run(const struct scenario *scenario,
@@ -173,6 +177,9 @@ struct results *scenario_run(const struct scenario *scenario,
 	run->probe = probe_new(&config);
 	add_parts(run, results);
 	probe_start(run->probe, results);
+	if (options->automata)
+		run->verifier = verifier_start(run->build.workload.kernel,
+					       options->automata);
 	add_events(run);
 	if (options->observe)
 		options->observe(options->observe_data,

@@ -8,12 +8,13 @@
 
 #include "preemptsim/app/options.h"
 
-/** enum exit_status - how the program ends; 70 is sim_bug()'s own. */
+/** enum exit_status - how the program ends. */
 enum exit_status {
 	STATUS_DONE = 0,
 	STATUS_ERROR = 1,  /* the scenario is wrong, or I/O failed */
 	STATUS_USAGE = 2,  /* the command line is wrong */
-	STATUS_EXPECT = 3, /* an expectation did not hold */
+	STATUS_EXPECT = 3, /* an expectation did not hold, or an automaton */
+	STATUS_BUG = 70,   /* of the simulator; sim_bug() ends so, too */
 	STATUS_INTERRUPTED = 130,
 };
 

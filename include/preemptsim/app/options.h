@@ -52,6 +52,7 @@ struct export
  * @args: words that are no options; GPtrArray of char *
  * @settings: KEY=VALUE of -s, --seed and -d, in order; GPtrArray of char *
  * @vary: KEY=A,B of --vary; GPtrArray of char *
+ * @verify: arguments of --verify, "": none; GPtrArray of char *
  * @exports: GArray of struct export
  * @format: what goes to stdout
  * @debug: what to watch; NULL: nothing
@@ -67,6 +68,7 @@ struct options {
 	GPtrArray *args;
 	GPtrArray *settings;
 	GPtrArray *vary;
+	GPtrArray *verify;
 	GArray *exports;
 	const struct report_format *format;
 	const struct debug_topic *debug;

@@ -13,6 +13,7 @@
 
 #include "preemptsim/base/hist.h"
 #include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/monitor/verify.h"
 
 /** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
 enum cpu_time {
@@ -198,6 +199,7 @@ const char *job_outcome_name(int outcome);
  * @warnings: GPtrArray of struct warning *, by time; the first of them
  * @nr_warnings, @warning_counts: all of them, and by enum warning_kind
  * @jobs: GArray of struct job_record, NULL unless asked for
+ * @verdict: of the automata, of this run alone; NULL unless asked for
  */
 struct results {
 	char *label;
@@ -214,6 +216,7 @@ struct results {
 	GPtrArray *warnings;
 	uint64_t nr_warnings, warning_counts[NR_WARNING_KINDS];
 	GArray *jobs;
+	struct verdict *verdict;
 };
 
 /** results_new - empty lists, all owned by the result; results_free() it. */

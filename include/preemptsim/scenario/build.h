@@ -25,6 +25,7 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  * @observe: called before the boot with the kernel, to listen to its
  *           tracepoints; may be NULL
  * @observe_data: for @observe
+ * @automata: GPtrArray of struct automaton * to hold the run to; may be NULL
  * @stop: set from a signal handler to end early; may be NULL
  * @progress: called now and then with the fraction done; may be NULL
  * @progress_data: for @progress
@@ -35,6 +36,7 @@ struct run_options {
 	bool jobs, no_run_ahead;
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
+	const GPtrArray *automata;
 	volatile sig_atomic_t *stop;
 	void (*progress)(void *data, double fraction);
 	void *progress_data;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Task switch while scheduling.  Linux 6.15 had it; sts says more.
+ */
+#include <config.h>
+
+#include "automaton-private.h"
+
+static const struct automaton_edge edges[] = {
+	{ "thread", EV(schedule_entry), "sched" },
+	{ "sched", EV(sched_switch), "sched" },
+	{ "sched", EV(schedule_exit), "thread" },
+};
+
+extern const struct automaton automaton_tss;
+
+const struct automaton automaton_tss = {
+	.name = "tss",
+	.claim = "tasks are switched only inside __schedule()",
+	.scope = SCOPE_CPU,
+	.initial = "thread",
+	EDGES(edges),
+};

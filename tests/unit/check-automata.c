@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The automata: each accepts what the kernel does and rejects what it must not
+ * do.  The events are told by hand, through the tracepoints.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+#include "preemptsim/monitor/verify.h"
+
+static void forever(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->left = STALLED;
+}
+
+static const struct op program[] = { DO(forever) };
+
+/* From who runs to @next. */
+static void tell_switch(struct task *next, unsigned int prev_state,
+			bool preempt)
+{
+	struct kcpu *kc = &h.kernel->cpus[0];
+
+	cpu_trace(&kc->cpu, TP_sched_switch, next, prev_state, preempt);
+	kc->rq.curr = next;
+}
+
+/* Words that stand for a tracepoint about nobody, or about the task. */
+static const struct word {
+	const char *word;
+	enum tracepoint id;
+	bool task;
+	int64_t a;
+} words[] = {
+	{ "preempt_disable", TP_preempt_disable, false, 0 },
+	{ "preempt_enable", TP_preempt_enable, false, 0 },
+	{ "irq_disable", TP_irq_disable, false, 0 },
+	{ "irq_enable", TP_irq_enable, false, 0 },
+	{ "device", TP_irq_handler_entry, false, 0 },
+	{ "timer", TP_local_timer_entry, false, 0 },
+	{ "ipi", TP_reschedule_entry, false, 0 },
+	{ "waking", TP_sched_waking, true, 0 },
+	{ "wakeup", TP_sched_wakeup, true, 0 },
+	{ "need_resched", TP_sched_set_need_resched, true, 0 },
+	{ "need_resched_lazy", TP_sched_set_need_resched, true, 1 },
+	{ "entry", TP_sched_entry, false, 0 },
+	{ "entry_preempt", TP_sched_entry, false, 1 },
+	{ "exit", TP_sched_exit, false, 0 },
+	{ "says_it_sleeps", TP_sched_set_state, true, TASK_INTERRUPTIBLE },
+	{ "says_it_runs", TP_sched_set_state, true, TASK_RUNNING },
+};
+
+/* in: to the task; the others: from it to idle. */
+static bool tell_a_switch(const char *word)
+{
+	struct task *idle = h.kernel->cpus[0].rq.idle;
+
+	if (g_str_equal(word, "in"))
+		tell_switch(&h.task[0], TASK_RUNNING, false);
+	else if (g_str_equal(word, "sleeps"))
+		tell_switch(idle, TASK_INTERRUPTIBLE, false);
+	else if (g_str_equal(word, "yields"))
+		tell_switch(idle, TASK_RUNNING, false);
+	else if (g_str_equal(word, "preempted"))
+		tell_switch(idle, TASK_RUNNING, true);
+	else
+		return false;
+	return true;
+}
+
+static void tell(const char *word)
+{
+	struct cpu *cpu = &h.kernel->cpus[0].cpu;
+
+	if (tell_a_switch(word))
+		return;
+	if (g_ascii_isdigit(*word)) {
+		h.sim.now += atoi(word) * US;
+		return;
+	}
+	for (unsigned int i = 0; i < G_N_ELEMENTS(words); i++) {
+		const struct word *w = &words[i];
+
+		if (!g_str_equal(w->word, word))
+			continue;
+		cpu_trace(cpu, w->id, w->task ? &h.task[0] : NULL, w->a, 0);
+		return;
+	}
+	ck_abort_msg("no word '%s'", word);
+}
+
+/* The task belongs to the workload. */
+static bool of_user;
+
+/* What comes of the words under one automaton, or all that are on. */
+static struct verdict *verdict_of(const struct automaton *only,
+				  const char *text)
+{
+	static const struct harness_config config = { 0 };
+	g_auto(GStrv) list = g_strsplit(text, " ", 0);
+	g_autoptr(GPtrArray) automata = g_ptr_array_new();
+	const struct automaton *a;
+	struct verifier *verifier;
+
+	harness_start(&config);
+	harness_rt("task", program, POLICY_FIFO, 50, 0, 0);
+	h.task[0].user = of_user ? &h : NULL;
+	for (unsigned int i = 0; (a = automaton(i)); i++)
+		if (only ? a == only : !a->extra)
+			g_ptr_array_add(automata, (void *)(uintptr_t)a);
+	if (only && !automata->len)
+		g_ptr_array_add(automata, (void *)(uintptr_t)only);
+	verifier = verifier_start(h.kernel, automata);
+	for (unsigned int i = 0; list[i]; i++)
+		tell(list[i]);
+	return verifier_finish(verifier);
+}
+
+static void done(struct verdict *verdict)
+{
+	verdict_free(verdict);
+	for (unsigned int i = 0; i < h.nr_tasks; i++)
+		task_destroy(&h.task[i]);
+	kernel_destroy(h.kernel);
+	sim_destroy(&h.sim);
+	g_string_free(h.text, TRUE);
+}
+
+static void accepted(const struct automaton *only, const char *text)
+{
+	struct verdict *verdict = verdict_of(only, text);
+
+	if (verdict->nr_violations) {
+		const struct violation *v = verdict->violations->pdata[0];
+
+		ck_abort_msg("%s on %s: %s in %s: %s", v->automaton, v->scope,
+			     v->event, v->state, text);
+	}
+	ck_assert_uint_gt(verdict->events, 0);
+	done(verdict);
+}
+
+/* @said: "SCOPE: EVENT in STATE" of the violation. */
+static void rejected(const struct automaton *only, const char *text,
+		     const char *said)
+{
+	struct verdict *verdict = verdict_of(only, text);
+	const struct violation *v;
+	g_autofree char *got = NULL;
+
+	ck_assert_msg(verdict->nr_violations == 1, "%s: %s: %d violations",
+		      only->name, text, (int)verdict->nr_violations);
+	v = verdict->violations->pdata[0];
+	got = g_strdup_printf("%s: %s in %s", v->scope, v->event, v->state);
+	ck_assert_str_eq(got, said);
+	ck_assert_str_eq(v->automaton, only->name);
+	done(verdict);
+}
+
+/* Idle's count of 1, then a wakeup from an interrupt, and the switch. */
+#define TO_TASK                                                          \
+	"preempt_disable irq_disable device waking need_resched wakeup " \
+	"irq_enable entry irq_disable in irq_enable exit preempt_enable "
+
+/* An interrupt wakes somebody more urgent: preemption on its way out. */
+#define PREEMPTION                                                        \
+	"irq_disable preempt_disable device need_resched preempt_enable " \
+	"preempt_disable irq_enable entry_preempt irq_disable preempted " \
+	"irq_enable exit preempt_enable irq_disable irq_enable"
+
+START_TEST(what_the_kernel_does_is_accepted)
+{
+	static const char *const legal[] = {
+		TO_TASK PREEMPTION,
+		/* it goes to sleep and is woken */
+		TO_TASK "says_it_sleeps preempt_disable entry irq_disable "
+			"sleeps irq_enable exit irq_disable timer waking "
+			"need_resched wakeup irq_enable entry irq_disable in "
+			"irq_enable exit preempt_enable says_it_runs",
+		/* it is preempted although it has said that it will sleep */
+		TO_TASK "says_it_sleeps irq_disable preempt_disable ipi "
+			"need_resched preempt_enable preempt_disable "
+			"irq_enable entry_preempt irq_disable preempted "
+			"irq_enable exit entry irq_disable in irq_enable exit "
+			"preempt_enable says_it_runs",
+		/* nobody else is to run, and an interrupt was pending */
+		TO_TASK "preempt_disable entry irq_disable irq_enable "
+			"irq_disable timer irq_enable exit preempt_enable",
+		/* the interrupt came right before interrupts went off */
+		TO_TASK "preempt_disable entry irq_disable timer irq_enable "
+			"irq_disable irq_enable exit preempt_enable",
+		/* a wakeup with interrupts off, and then preemption */
+		TO_TASK "irq_disable preempt_disable waking irq_enable "
+			"preempt_enable",
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(legal); i++)
+		accepted(NULL, legal[i]);
+}
+END_TEST
+
+static const struct {
+	const char *name, *text, *said;
+} faults[] = {
+	{ "wip", "waking", "cpu 0: sched_waking in preemptive" },
+	{ "wip", "preempt_disable preempt_enable waking",
+	  "cpu 0: sched_waking in preemptive" },
+	{ "wwnr", "wakeup in wakeup", "task task-4: sched_wakeup in running" },
+	{ "sco", "entry says_it_runs",
+	  "cpu 0: sched_set_state in scheduling_context" },
+	{ "snroc", "says_it_sleeps",
+	  "task task-4: sched_set_state in other_context" },
+	{ "scpd", "preempt_disable preempt_enable entry",
+	  "cpu 0: schedule_entry in cant_sched" },
+	{ "snep", "preempt_disable entry preempt_enable",
+	  "cpu 0: preempt_enable in scheduling" },
+	{ "sncid", "irq_disable entry", "cpu 0: schedule_entry in cant_sched" },
+	{ "sncid", "entry irq_disable exit",
+	  "cpu 0: schedule_exit in cant_sched" },
+	{ "tss", "entry in exit preempted", "cpu 0: sched_switch in thread" },
+	{ "sts", "irq_disable entry", "cpu 0: schedule_entry in cant_sched" },
+	{ "sts", "entry irq_disable in preempted",
+	  "cpu 0: sched_switch in switching" },
+	{ "sts", "entry in", "cpu 0: sched_switch in scheduling" },
+	{ "sts", "device", "cpu 0: irq_entry in can_sched" },
+	{ "nrp", "in entry_preempt exit entry_preempt exit entry_preempt",
+	  "task task-4: schedule_entry_preempt in any_thread_running" },
+	{ "nrp", "in entry entry need_resched_lazy entry_preempt",
+	  "task task-4: schedule_entry_preempt in any_thread_running" },
+	{ "sssw", "wakeup in sleeps",
+	  "task task-4: sched_switch_suspend in runnable" },
+	{ "sssw", "wakeup in says_it_sleeps sleeps in",
+	  "task task-4: sched_switch_in in sleeping" },
+	{ "opid", "need_resched", "cpu 0: sched_need_resched in enabled" },
+	{ "opid", "irq_disable waking", "cpu 0: sched_waking in irq_disabled" },
+	{ "opid", "preempt_disable need_resched",
+	  "cpu 0: sched_need_resched in preempt_disabled" },
+};
+
+START_TEST(what_must_not_be_is_rejected)
+{
+	rejected(automaton_find(faults[_i].name), faults[_i].text,
+		 faults[_i].said);
+}
+END_TEST
+
+/* Nobody forgot to see one of them fail. */
+START_TEST(each_automaton_has_been_seen_to_reject)
+{
+	const struct automaton *a;
+
+	for (unsigned int i = 0; (a = automaton(i)); i++) {
+		bool seen = a->extra;
+
+		for (unsigned int k = 0; k < G_N_ELEMENTS(faults); k++)
+			seen |= g_str_equal(faults[k].name, a->name);
+		ck_assert_msg(seen, "%s", a->name);
+	}
+}
+END_TEST
+
+START_TEST(a_limit_is_kept)
+{
+	struct automaton stall = *automaton_find("stall");
+
+	stall.limit_ns = 10 * US;
+	accepted(&stall, "wakeup 9 in 100 preempted 9 in sleeps 100 wakeup 9");
+	rejected(&stall, "wakeup 10 in",
+		 "task task-4: too much time in enqueued");
+	rejected(&stall, "wakeup 1 in preempted 20 in",
+		 "task task-4: too much time in enqueued");
+	rejected(&stall, "wakeup 11", "task task-4: too much time in enqueued");
+}
+END_TEST
+
+/* Idle is less urgent than anybody. */
+START_TEST(a_rule_for_applications)
+{
+	const struct automaton *wakeup = automaton_find("wakeup");
+
+	ck_assert(wakeup->of_scenario && wakeup->extra);
+	of_user = false;
+	accepted(wakeup, "waking");
+	of_user = true;
+	accepted(wakeup, "in waking");
+	rejected(wakeup, "waking",
+		 "task task-4: sched_waking_lower_prio in any");
+}
+END_TEST
+
+START_TEST(the_first_violation_of_each_is_told)
+{
+	struct verdict *verdict =
+		verdict_of(automaton_find("wip"), "7 waking waking waking");
+	const struct violation *v = verdict->violations->pdata[0];
+
+	ck_assert_uint_eq(verdict->nr_violations, 1);
+	ck_assert_int_eq(v->at_ns, 7 * US);
+	ck_assert(!v->of_scenario);
+	ck_assert_ptr_null(v->after);
+	done(verdict);
+}
+END_TEST
+
+/* An automaton that does not know an event hears a more general one. */
+START_TEST(general_events)
+{
+	uint64_t all = EV(sched_switch_out) | EV(sched_switch_preempt);
+
+	ck_assert_int_eq(automaton_hears(all, EVENT_sched_switch_yield),
+			 EVENT_sched_switch_preempt);
+	ck_assert_int_eq(automaton_hears(all, EVENT_sched_switch_blocking),
+			 EVENT_sched_switch_out);
+	ck_assert_int_eq(automaton_hears(all, EVENT_sched_switch_in),
+			 EVENT_NONE);
+	ck_assert_int_eq(automaton_event_find("switch_in"),
+			 EVENT_sched_switch_in);
+	ck_assert_int_eq(automaton_event_find("nothing"), EVENT_NONE);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("automata");
+	TCase *tcase = tcase_create("automata");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tcase, what_the_kernel_does_is_accepted);
+	tcase_add_loop_test(tcase, what_must_not_be_is_rejected, 0,
+			    G_N_ELEMENTS(faults));
+	tcase_add_test(tcase, each_automaton_has_been_seen_to_reject);
+	tcase_add_test(tcase, a_limit_is_kept);
+	tcase_add_test(tcase, a_rule_for_applications);
+	tcase_add_test(tcase, the_first_violation_of_each_is_told);
+	tcase_add_test(tcase, general_events);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,132 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Each scenario there is, under each preemption model, keeps the laws of
+# --verify; what breaks an automaton is told, with the right exit status.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/log" | head -n 20
+	fi
+}
+
+# verify STATUS ARGUMENT...: run with them ends so; messages are in the log.
+verify() {
+	wanted=$1
+	shift
+	"$PREEMPTSIM" run -q "$@" >"$tmp/out" 2>"$tmp/log"
+	status=$?
+	test "$status" -eq "$wanted" && return
+	echo "exit status $status, not $wanted" >>"$tmp/log"
+	return 1
+}
+
+# said PATTERN: it is in the log.
+said() {
+	grep -q -- "$1" "$tmp/log" && return
+	echo "there is no: $1" >>"$tmp/log"
+	return 1
+}
+
+# keeps SCENARIO MODEL: no automaton has anything to say.
+keeps() {
+	"$PREEMPTSIM" run "$1" -q -v --verify -d 100ms -s warmup=0ns \
+		-s kernel.preempt="$2" >/dev/null 2>"$tmp/log"
+	said '^12 automata, [1-9][0-9]* events, no violation$'
+}
+
+# What once was wrong has been run for long enough by tests/regress.sh.
+models=$("$PREEMPTSIM" list models |
+	sed -n -e '/^$/q' -e 's/^  \([a-z_]*\) .*/\1/p')
+for folder in scenarios tests/regress tests/golden tests/laws; do
+	cd "$src/$folder" || exit 99
+	for scenario in *.yaml; do
+		for model in $models; do
+			keeps "$scenario" "$model"
+			report $? "$folder/$scenario keeps the laws under $model"
+		done
+	done
+done
+
+# An automaton of a user, and one that does not allow what happens.
+cat >"$tmp/wip.dot" <<END
+digraph state_automaton {
+	{node [shape = plaintext, style=invis, label=""] "__init_on"};
+	{node [shape = ellipse] "on"};
+	{node [shape = plaintext] "off"};
+	"__init_on" -> "on";
+	"on" -> "off" [ label = "preempt_disable" ];
+	"off" -> "off" [ label = "sched_waking" ];
+	"off" -> "on" [ label = "preempt_enable" ];
+}
+END
+sed 's/"off" -> "off"/"on" -> "on"/' "$tmp/wip.dot" >"$tmp/wrong.dot"
+sed 's/sched_waking/sched_walking/' "$tmp/wip.dot" >"$tmp/unknown.dot"
+
+cd "$src/scenarios" || exit 99
+run='audio-writer.yaml -d 1s'
+# shellcheck disable=SC2086
+{
+	verify 0 $run -v --verify="$tmp/wip.dot" && said '^1 automaton, '
+	report $? "a user's automaton holds"
+	verify 3 $run --verify="$tmp/wrong.dot" &&
+		said '^preemptsim: violation: wrong.dot on cpu 0: sched_waking in state off at [0-9]* ns$'
+	report $? "a user's automaton that is broken ends with 3"
+	test -s "$tmp/out"
+	report $? "the results are there all the same"
+	verify 0 $run -v --verify --verify="$tmp/wip.dot" &&
+		said '^13 automata'
+	report $? "beside the built-in ones"
+	verify 3 $run --verify=cpu:"$tmp/wrong.dot" && said 'on cpu 0'
+	report $? "one for each CPU"
+	verify 3 $run --verify=task:"$tmp/wrong.dot" && said 'on task '
+	report $? "one for each task"
+	verify 1 $run --verify="$tmp/unknown.dot" &&
+		said "unknown.dot:7:28: error: there is no event 'sched_walking'; did you mean 'sched_waking'"
+	report $? "an event that there is not"
+	test ! -s "$tmp/out"
+	report $? "nothing is simulated then"
+	verify 2 $run --verify=wiip && said "did you mean 'wip'"
+	report $? "a name that there is not"
+	verify 0 $run --verify=stall:1s
+	report $? "a limit that is kept"
+	verify 3 $run --verify=stall:1us && said 'too much time in state'
+	report $? "a limit that is not kept"
+	verify 2 $run --verify=stall
+	report $? "a limit that is missing"
+}
+
+# A scenario that breaks the laws itself, after a warning.
+cat >"$tmp/atomic.yaml" <<END
+name: atomic
+description: schedules with interrupts off
+duration: 10ms
+tasks:
+  task:
+    policy: other
+    once:
+      - syscall:
+          name: ioctl
+          do:
+            - local_irq_disable:
+            - sleep: 1ms
+            - local_irq_enable:
+END
+verify 3 "$tmp/atomic.yaml" --verify && said ', after sleeping_in_atomic$'
+report $? "what the scenario breaks is no bug of the simulator"
+echo "1..$n"
