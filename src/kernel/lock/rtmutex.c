@@ -127,10 +127,30 @@ static bool may_steal(const struct task *p, const struct lock *lock,
 	return prio < top || (lateral && prio == top && prio >= MAX_RT_PRIO);
 }
 
+/* What the kernel does under the lock's wait_lock, a raw spinlock, takes no
+ * time here, but others hear of it as if it were held.  Who lends a priority
+ * schedules anyway, who keeps one is not preempted by that. */
+static bool wait_lock_irqsave(struct kcpu *kc)
+{
+	bool on = cpu_irqs_on(&kc->cpu);
+
+	cpu_close_irqs(&kc->cpu);
+	preempt_count_add_for(kc, PREEMPT_OFFSET, "wait_lock");
+	return on;
+}
+
+static void wait_unlock_irqrestore(struct kcpu *kc, bool on)
+{
+	preempt_count_sub_for(kc, PREEMPT_OFFSET, "wait_lock");
+	if (on)
+		cpu_open_irqs(&kc->cpu);
+}
+
 bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
 	const struct task *top = top_waiter(lock);
+	bool on;
 
 	if (lock->owner)
 		return false;
@@ -141,20 +161,27 @@ bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
 		curr->waiter.lock = NULL;
 	}
 	lock->owner = curr;
+	if (list_empty(&lock->waiters) && lock->ceiling == MAX_PRIO)
+		return true;
+	on = wait_lock_irqsave(to_kcpu(cpu));
 	update_boost(lock);
 	adjust_prio(cpu, curr);
+	wait_unlock_irqrestore(to_kcpu(cpu), on);
 	return true;
 }
 
 void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
+	bool on;
 
 	curr->waiting_since = cpu->sim->now;
 	curr->waiter.lock = lock;
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
 	enqueue_waiter(lock, curr);
+	on = wait_lock_irqsave(to_kcpu(cpu));
 	adjust_prio_chain(cpu, curr);
+	wait_unlock_irqrestore(to_kcpu(cpu), on);
 }
 
 void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
