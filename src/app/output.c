@@ -133,6 +133,51 @@ bool output_close(struct output_stream *out)
 	return !error;
 }
 
+void output_discard(struct output_stream *out)
+{
+	fclose(out->to);
+	if (out->target)
+		g_unlink(out->temporary);
+	if (out->error)
+		complain(out->file, out->error);
+	forget(out);
+}
+
+bool output_in_place(const struct output_stream *out)
+{
+	return !out->target;
+}
+
+void output_copy(struct output_stream *out, int fd)
+{
+	char part[16384];
+	off_t offset = 0;
+	ssize_t n = 1;
+
+	while (n > 0 && !out->error) {
+		n = pread(fd, part, sizeof(part), offset);
+		if (n < 0 ||
+		    (n > 0 && fwrite(part, 1, (size_t)n, out->to) < (size_t)n))
+			out->error = errno;
+		offset += n;
+	}
+}
+
+int output_scratch(const struct output_stream *out)
+{
+	g_autofree char *anywhere =
+		g_build_filename(g_get_tmp_dir(), "preemptsim", NULL);
+	g_autofree char *name = g_strconcat(
+		out->target ? out->target : anywhere, ".XXXXXX", NULL);
+	int fd = g_mkstemp_full(name, O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		complain(out->file, errno);
+	else
+		g_unlink(name);
+	return fd;
+}
+
 bool output_file(const char *file, const GString *text)
 {
 	struct output_stream out;

@@ -42,6 +42,19 @@ bool output_open(struct output_stream *out, const char *file);
 /** output_close - all is written: now it appears. */
 bool output_close(struct output_stream *out);
 
+/** output_discard - it never was there; all errors are known already. */
+void output_discard(struct output_stream *out);
+
+/** output_in_place - it is written where it stands (a device, a pipe), so from
+ * begin to end only. */
+bool output_in_place(const struct output_stream *out);
+
+/** output_copy - write what is in the file @fd; errors as those of writing. */
+void output_copy(struct output_stream *out, int fd);
+
+/** output_scratch - a file without a name on the disk of @out, or -1. */
+int output_scratch(const struct output_stream *out);
+
 /** output_check - could @file be written?  Said before work is put into it. */
 bool output_check(const char *file);
 
