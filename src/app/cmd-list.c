@@ -10,13 +10,13 @@
 #include "commands-private.h"
 #include "list-private.h"
 #include "preemptsim/app/output.h"
-#include "preemptsim/engine/tracepoint.h"
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/measure/results.h"
 #include "preemptsim/monitor/automaton.h"
 #include "preemptsim/scenario/doc.h"
+#include "preemptsim/trace/trace.h"
 #include "preemptsim/workload/step.h"
 
 static void list_schedulers(GString *out)
@@ -33,7 +33,7 @@ static void list_locks(GString *out)
 
 static void list_events(GString *out)
 {
-	list_choices(out, "events of traces", tracepoint_choice);
+	list_choices(out, "events of traces", trace_event_choice);
 }
 
 static void list_warnings(GString *out)

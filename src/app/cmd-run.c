@@ -25,12 +25,14 @@ const struct command command_run = {
 		   "  preemptsim run audio.yaml --runs 20 --format json\n"
 		   "  preemptsim run audio.yaml -d 20ms --debug=preempt\n"
 		   "  preemptsim run audio.yaml --export csv=a.csv "
-		   "--export jobs=jobs.csv\n\n"
+		   "--export jobs=jobs.csv\n"
+		   "  preemptsim run audio.yaml --trace audio.dat\n\n"
 		   "Exit status: 0 done; 1 the scenario is wrong or a file "
 		   "could not be written;\n"
 		   "2 usage; 3 an expectation of the scenario did not hold;\n"
 		   "70 a bug in preemptsim; 130 interrupted.",
-	.options = OPTIONS_SCENARIO | OPTIONS_RUN | OPTIONS_WATCH,
+	.options = OPTIONS_SCENARIO | OPTIONS_RUN | OPTIONS_WATCH |
+		   OPTIONS_TRACED | OPTIONS_TRACE_TOO,
 	.min_args = 1,
 	.max_args = 1,
 	.main = run_main,

@@ -2,6 +2,7 @@
 /* Commands, in the order in which help tells them. */
 COMMAND(run)
 COMMAND(compare)
+COMMAND(trace)
 COMMAND(check)
 COMMAND(list)
 COMMAND(schema)

@@ -13,39 +13,22 @@
 
 #include "preemptsim/app/simulate.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "preemptsim/app/app.h"
+#include "preemptsim/app/interrupt.h"
 #include "preemptsim/app/load.h"
 #include "preemptsim/app/output.h"
 #include "preemptsim/app/progress.h"
+#include "preemptsim/app/tracing.h"
 #include "preemptsim/app/verify.h"
 #include "preemptsim/scenario/build.h"
 
 /* Worst cases of each kind: kept if nothing is said, and shown in text. */
 #define WORST_KEPT 10
 #define WORST_SHOWN 3
-
-/* Set by the first Ctrl-C; the second one kills. */
-static volatile sig_atomic_t stop;
-
-static void on_signal(int number G_GNUC_UNUSED)
-{
-	stop = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = { .sa_handler = on_signal,
-				    .sa_flags = (int)SA_RESETHAND };
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 /* Work under way: what is simulated, and what it costs. */
 struct work {
@@ -59,6 +42,7 @@ struct work {
 	struct verification verification;
 	unsigned int nr_worst;
 	bool jobs;
+	struct tracing *tracing;
 };
 
 static void free_scenario(void *data)
@@ -116,6 +100,12 @@ static bool wants_jobs(const struct options *options)
 	return options->format->needs_jobs;
 }
 
+/* Nobody wants more: Ctrl-C, or a trace that can't be written. */
+static bool is_over(const struct work *work)
+{
+	return interrupted || (work->tracing && tracing_failed(work->tracing));
+}
+
 /* Simulate run @run of @build. */
 static void simulate_one(struct work *work, struct build *build,
 			 unsigned int run)
@@ -126,7 +116,7 @@ static void simulate_one(struct work *work, struct build *build,
 		.nr_worst = work->nr_worst,
 		.jobs = work->jobs,
 		.automata = work->verification.automata,
-		.stop = &stop,
+		.stop = &interrupted,
 		.progress = progress_tell,
 		.progress_data = &work->progress,
 	};
@@ -137,6 +127,8 @@ static void simulate_one(struct work *work, struct build *build,
 		options.observe_data = &work->debug;
 	}
 	work->progress.what = build->label;
+	if (run == 0 && work->tracing && !work->options->around)
+		options.trace = tracing_request(work->tracing);
 	results = scenario_run(build->scenario, &options);
 	work->host.events += results->events;
 	if (!results->interrupted || !build->nr_runs)
@@ -155,7 +147,7 @@ static void finish_builds(GPtrArray *builds)
 		struct build *build = builds->pdata[i];
 
 		if (build->nr_runs) {
-			build->total->interrupted |= stop;
+			build->total->interrupted |= interrupted;
 			build_finish(build);
 			i++;
 		} else {
@@ -179,9 +171,9 @@ static void simulate_all(struct work *work)
 	gint64 began_us = g_get_monotonic_time();
 	double cpu_s = user_cpu_s();
 
-	catch_signals();
+	interrupt_catch();
 	progress_begin(&work->progress, work->options, runs * n);
-	for (unsigned int i = 0; i < runs * n && !stop; i++)
+	for (unsigned int i = 0; i < runs * n && !is_over(work); i++)
 		simulate_one(work, work->builds->pdata[i % n], i / n);
 	progress_end(&work->progress);
 	finish_builds(work->builds);
@@ -284,6 +276,19 @@ static bool all_hold(const struct work *work)
 	return good;
 }
 
+/* The traces become files; that about the worst latency is simulated first. */
+static bool write_traces(struct work *work)
+{
+	const struct build *build = work->builds->pdata[0];
+
+	if (!work->tracing)
+		return true;
+	if (work->options->around && !interrupted &&
+	    tracing_window(work->tracing, build->scenario))
+		tracing_simulate(work->tracing, build->scenario);
+	return tracing_finish(work->tracing);
+}
+
 /* Where what is watched goes. */
 static bool open_debug(struct work *work)
 {
@@ -316,7 +321,7 @@ static int finish(struct work *work, bool compared, bool written)
 		tell_host(&work->host);
 	if (verified == STATUS_BUG)
 		return verified;
-	if (stop)
+	if (interrupted)
 		return STATUS_INTERRUPTED;
 	if (!written)
 		return STATUS_ERROR;
@@ -338,10 +343,12 @@ int simulate(const struct options *options, const GPtrArray *variants,
 
 	good = verify_load(&work.verification, options);
 	good &= load_all(&work, variants);
-	if (good && check_exports(options) && open_debug(&work)) {
+	if (good && check_exports(options) && open_debug(&work) &&
+	    tracing_begin(options, &work.tracing)) {
 		simulate_all(&work);
 		written = close_debug(&work);
-		status = finish(&work, compared, written);
+		if (write_traces(&work))
+			status = finish(&work, compared, written);
 	}
 	verify_clear(&work.verification);
 	g_ptr_array_unref(work.builds);

@@ -7,6 +7,8 @@
 
 #include "probe-private.h"
 
+#include <string.h>
+
 enum outcome {
 	IN_TIME,
 	LATE,
@@ -15,6 +17,14 @@ enum outcome {
 	RUNNING
 };
 
+/* "NAME/0" is a copy of "NAME". */
+static bool is_task(const char *name, const char *task)
+{
+	size_t len = strlen(task);
+
+	return !strncmp(name, task, len) && (!name[len] || name[len] == '/');
+}
+
 /* Insert in order; of equal ones the first comes first. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
 		 enum latency_kind kind, ktime_t event, int64_t latency_ns)
@@ -22,6 +32,9 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 	struct worst_list *list = &probe->worst[kind];
 	unsigned int i = list->nr;
 
+	if (probe->config.worst_task &&
+	    !is_task(task->name, probe->config.worst_task))
+		return;
 	for (; i && list->times[i - 1].latency_ns < latency_ns; i--)
 		list->times[i] = list->times[i - 1];
 	list->times[i] = (struct worst_time){ task, event, latency_ns };
@@ -86,6 +99,17 @@ static void leave_unanswered(struct probe *probe, struct task_probe *task,
 					    probe_ns(probe, now - event));
 }
 
+/* The kernel does not know of deadlines, so this is told here. */
+static void tell_unfinished(const struct probe *probe,
+			    const struct task_probe *probed, ktime_t release)
+{
+	size_t index = (size_t)(probed - &g_array_index(probe->tasks,
+							struct task_probe, 0));
+	const struct task *task = &probe->config.workload->tasks[index].task;
+
+	sim_trace(probe->sim, TP_job_unfinished, task->cpu, task, release, 0);
+}
+
 /* A job that was released and has not ended.  Only one whose deadline has
  * come is known to be a dropout. */
 static void cut_off(struct probe *probe, struct task_probe *task,
@@ -101,6 +125,8 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 	task->results->jobs++;
 	missed = task->deadline != KTIME_MAX && now - release >= task->deadline;
 	task->results->unfinished += missed;
+	if (missed)
+		tell_unfinished(probe, task, release);
 	if (probe->results->jobs)
 		probe_job(probe, task, release, start, KTIME_MAX,
 			  missed ? UNFINISHED : RUNNING);

@@ -17,12 +17,14 @@
  * @build: what runs
  * @probe: what measures it
  * @verifier: what holds it to automata, or NULL
+ * @trace: what writes it down, or NULL
  * @warm, @end, @tick: the run's own events
  */
 struct run {
 	struct build build;
 	struct probe *probe;
 	struct verifier *verifier;
+	struct trace *trace;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
 };
@@ -39,6 +41,16 @@ static void end_fire(struct evsource *source)
 	struct run *run = container_of(source, struct run, end);
 
 	sim_stop(&run->build.sim);
+}
+
+static ktime_t run_end(const struct run *run)
+{
+	const struct scenario *scenario = run->build.scenario;
+	int64_t until_ns = run->options->until_ns;
+
+	if (!until_ns)
+		return scenario->duration;
+	return MIN(scenario->duration, ktime_from_ns(&scenario->tb, until_ns));
 }
 
 static void schedule_tick(struct run *run)
@@ -72,7 +84,7 @@ static void add_events(struct run *run)
 	sim_add_source(sim, &run->tick, tick_fire);
 	if (scenario->warmup > 0)
 		sim_schedule(sim, &run->warm, scenario->warmup, PRIO_BOUNDARY);
-	sim_schedule(sim, &run->end, scenario->duration, PRIO_BOUNDARY);
+	sim_schedule(sim, &run->end, run_end(run), PRIO_BOUNDARY);
 	if (run->options->progress)
 		schedule_tick(run);
 }
@@ -163,6 +175,7 @@ struct results *scenario_run(const struct scenario *scenario,
 		.end = scenario->duration,
 		.nr_worst = options->nr_worst,
 		.jobs = options->jobs,
+		.worst_task = options->worst_task,
 	};
 	bool whole;
 
@@ -180,6 +193,8 @@ struct results *scenario_run(const struct scenario *scenario,
 	if (options->automata)
 		run->verifier = verifier_start(run->build.workload.kernel,
 					       options->automata);
+	if (options->trace)
+		run->trace = trace_new(&run->build.workload, options->trace);
 	add_events(run);
 	if (options->observe)
 		options->observe(options->observe_data,
@@ -187,6 +202,8 @@ struct results *scenario_run(const struct scenario *scenario,
 	build_boot(&run->build);
 	whole = sim_run(&run->build.sim);
 	take_results(run, results, whole);
+	if (run->trace)
+		trace_finish(run->trace);
 	build_destroy(&run->build);
 	g_free(run);
 	return results;

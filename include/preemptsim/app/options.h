@@ -20,7 +20,11 @@
 #define OPTIONS_VARY (1u << 3)
 #define OPTIONS_CHECK (1u << 4)
 #define OPTIONS_LIST (1u << 5)
-#define OPTIONS_WATCH (1u << 6) /* of those that simulate one build */
+#define OPTIONS_WATCH (1u << 6)	    /* of those that simulate one build */
+#define OPTIONS_TRACED (1u << 8)    /* what goes into a trace */
+#define OPTIONS_TRACE_TOO (1u << 9) /* a trace beside the report */
+#define OPTIONS_TRACE_ONLY (1u << 10)
+#define OPTIONS_PROGRESS (1u << 11) /* of those that take a while */
 
 /** enum color_when - when text has colour. */
 enum color_when {
@@ -62,6 +66,11 @@ struct export
  * @nr_worst: how many of each kind; 0: the default
  * @color, @progress: as the enums say
  * @quiet, @verbose, @no_host, @print_resolved, @man: flags
+ * @traces: files of --trace and -o; GPtrArray of char *
+ * @events: names of --events; GPtrArray of char *
+ * @from_ns, @to_ns: of --from and --to; @to_ns INT64_MAX: to the end
+ * @windowed: one of them was given
+ * @around: a trace about the worst latency; @around_task: of this task, or NULL
  * @help, @version: only that
  */
 struct options {
@@ -78,6 +87,10 @@ struct options {
 	unsigned int nr_worst;
 	int color, progress;
 	bool quiet, verbose, no_host, print_resolved, man;
+	GPtrArray *traces, *events;
+	int64_t from_ns, to_ns;
+	bool windowed, around;
+	char *around_task;
 	bool help, version;
 };
 

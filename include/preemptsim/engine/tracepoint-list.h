@@ -60,6 +60,8 @@ TRACEPOINT(job_start, "task", "release", "0",
 	   "first instruction of a job; answers its release as task_resume does")
 TRACEPOINT(job_end, "task", "release", "0", "the job is done")
 TRACEPOINT(job_skip, "task", "release", "0", "a release is passed over")
+TRACEPOINT(job_unfinished, "task", "release", "0",
+	   "the run ends, the job's deadline has passed and it has not ended")
 TRACEPOINT(request_done, "device", "event", "0",
 	   "a request to a device is completed")
 TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")

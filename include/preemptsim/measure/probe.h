@@ -19,12 +19,15 @@ struct probe;
  * @warmup, @end: instants from which, and before which, things count
  * @nr_worst: worst cases of each kind to keep
  * @jobs: keep every job
+ * @worst_task: worst cases of the task of this name and its copies only; NULL:
+ *              of any
  */
 struct probe_config {
 	struct workload *workload;
 	ktime_t warmup, end;
 	unsigned int nr_worst;
 	bool jobs;
+	const char *worst_task;
 };
 
 /** probe_new - a probe without tasks; free with probe_finish(). */

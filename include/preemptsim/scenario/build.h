@@ -12,6 +12,7 @@
 
 #include "preemptsim/measure/results.h"
 #include "preemptsim/scenario/model.h"
+#include "preemptsim/trace/trace.h"
 
 struct kernel; /* preemptsim/kernel/kernel.h */
 
@@ -26,6 +27,10 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  *           tracepoints; may be NULL
  * @observe_data: for @observe
  * @automata: GPtrArray of struct automaton * to hold the run to; may be NULL
+ * @worst_task: keep worst cases of this task (and its copies) only; NULL: of
+ *              any
+ * @trace: write a trace; NULL: none
+ * @until_ns: end then, if that is before the scenario's end; 0: don't
  * @stop: set from a signal handler to end early; may be NULL
  * @progress: called now and then with the fraction done; may be NULL
  * @progress_data: for @progress
@@ -37,6 +42,9 @@ struct run_options {
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
 	const GPtrArray *automata;
+	const char *worst_task;
+	struct trace_request *trace;
+	int64_t until_ns;
 	volatile sig_atomic_t *stop;
 	void (*progress)(void *data, double fraction);
 	void *progress_data;

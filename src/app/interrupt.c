@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Signals that ask the program to come to an end.
+ */
+#include <config.h>
+
+#include "preemptsim/app/interrupt.h"
+
+#include <glib.h>
+
+volatile sig_atomic_t interrupted;
+
+static void on_signal(int number G_GNUC_UNUSED)
+{
+	interrupted = 1;
+}
+
+void interrupt_catch(void)
+{
+	struct sigaction action = { .sa_handler = on_signal,
+				    .sa_flags = (int)SA_RESETHAND };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kinds of events, and how what a tracepoint tells becomes their fields.
+ * cf. include/trace/events/ v6.12.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/wait.h"
+#include "trace-private.h"
+
+/* Linux's own numbers of interrupt vectors, cf. arch/x86/include/asm. */
+#define LOCAL_TIMER_VECTOR 0xec
+#define RESCHEDULE_VECTOR 0xfd
+
+/* TASK_REPORT_MAX: what sched_switch says of a task that was preempted, and
+ * EXIT_DEAD. */
+#define STATE_PREEMPTED 0x100
+#define STATE_DEAD 0x10
+
+static const struct named states[] = {
+	{ TASK_RUNNING, "R" },	       { TASK_INTERRUPTIBLE, "S" },
+	{ TASK_UNINTERRUPTIBLE, "D" }, { STATE_DEAD, "X" },
+	{ STATE_PREEMPTED, "R+" },     { 0 },
+};
+
+static const struct named irq_returns[] = {
+	{ 0, "unhandled" },
+	{ 1, "handled" },
+	{ 0 },
+};
+
+static const struct named softirqs[] = {
+	{ HI_SOFTIRQ, "HI" },
+	{ TIMER_SOFTIRQ, "TIMER" },
+	{ NET_TX_SOFTIRQ, "NET_TX" },
+	{ NET_RX_SOFTIRQ, "NET_RX" },
+	{ BLOCK_SOFTIRQ, "BLOCK" },
+	{ IRQ_POLL_SOFTIRQ, "IRQ_POLL" },
+	{ TASKLET_SOFTIRQ, "TASKLET" },
+	{ SCHED_SOFTIRQ, "SCHED" },
+	{ HRTIMER_SOFTIRQ, "HRTIMER" },
+	{ RCU_SOFTIRQ, "RCU" },
+	{ 0 },
+};
+
+/* enum hrtimer_mode */
+#define MODE_ABS 0x00
+#define MODE_ABS_PINNED_HARD 0x0a
+
+static const struct named hrtimer_modes[] = {
+	{ MODE_ABS, "ABS" },
+	{ MODE_ABS_PINNED_HARD, "ABS|PINNED|HARD" },
+	{ 0 },
+};
+
+/* LCB_F_... */
+#define CONTENTION_SPIN 0x01
+#define CONTENTION_MUTEX 0x20
+
+static const struct named contention_flags[] = {
+	{ CONTENTION_SPIN, "SPIN" },
+	{ 0x02, "READ" },
+	{ 0x04, "WRITE" },
+	{ 0x08, "RT" },
+	{ 0x10, "PERCPU" },
+	{ CONTENTION_MUTEX, "MUTEX" },
+	{ 0 },
+};
+
+static const struct named tifs[] = {
+	{ 0, "need_resched" },
+	{ 1, "need_resched_lazy" },
+	{ 0 },
+};
+
+static const struct kcpu *kcpu_of(const struct trace *trace,
+				  const struct trace_record *record)
+{
+	return &trace->kernel->cpus[record->cpu];
+}
+
+static int64_t to_ns(const struct trace *trace, ktime_t t)
+{
+	return ktime_to_ns(&trace->sim->tb, t);
+}
+
+/* Linux shows 120 for idle. */
+static int64_t prio_of(const struct task *task)
+{
+	return task->prio < MAX_PRIO ? task->prio : DEFAULT_PRIO;
+}
+
+/* What Linux does not report as a state of its own is D. */
+static int64_t state_of(unsigned int state)
+{
+	if (state == TASK_DEAD)
+		return STATE_DEAD;
+	return state <= TASK_UNINTERRUPTIBLE ? state : TASK_UNINTERRUPTIBLE;
+}
+
+static void put_task(struct trace *trace, const struct task *task,
+		     union field_value *value)
+{
+	value[0].name = &trace_task_of(trace, task)->name;
+	value[1].num = task->pid;
+}
+
+/* cf. __trace_sched_switch_state(). */
+static void fill_switch(struct trace *trace, const struct trace_record *record,
+			union field_value *value)
+{
+	const struct task *prev = current_task(kcpu_of(trace, record));
+	const struct task *next = record->object;
+
+	put_task(trace, prev, value);
+	value[2].num = prio_of(prev);
+	value[3].num =
+		record->b ? STATE_PREEMPTED : state_of((unsigned int)record->a);
+	put_task(trace, next, value + 4);
+	value[6].num = prio_of(next);
+}
+
+static void fill_wakeup(struct trace *trace, const struct trace_record *record,
+			union field_value *value)
+{
+	const struct task *task = record->object;
+
+	put_task(trace, task, value);
+	value[2].num = prio_of(task);
+	value[3].num = record->a;
+}
+
+static void fill_migrate(struct trace *trace, const struct trace_record *record,
+			 union field_value *value)
+{
+	fill_wakeup(trace, record, value);
+	value[4].num = record->b;
+}
+
+static void fill_irq_entry(struct trace *trace,
+			   const struct trace_record *record,
+			   union field_value *value)
+{
+	const struct driver *driver = record->object;
+
+	value[0].num = record->a;
+	value[1].name = trace_name_of(trace, driver->name);
+}
+
+static void fill_irq_exit(struct trace *trace,
+			  const struct trace_record *record,
+			  union field_value *value)
+{
+	(void)trace;
+	value[0].num = record->a;
+	value[1].num = 1;
+}
+
+static void fill_local_timer(struct trace *trace,
+			     const struct trace_record *record,
+			     union field_value *value)
+{
+	(void)trace;
+	(void)record;
+	value[0].num = LOCAL_TIMER_VECTOR;
+}
+
+static void fill_reschedule(struct trace *trace,
+			    const struct trace_record *record,
+			    union field_value *value)
+{
+	(void)trace;
+	(void)record;
+	value[0].num = RESCHEDULE_VECTOR;
+}
+
+static void fill_softirq(struct trace *trace, const struct trace_record *record,
+			 union field_value *value)
+{
+	(void)trace;
+	value[0].num = record->a;
+}
+
+/* Whose timer it is: a task's, or one of the CPU's own. */
+static void put_timer(const struct kcpu *kc, const struct hrtimer *timer,
+		      union field_value *value)
+{
+	uint64_t address = TIMER_BASE + kc->cpu.id * UINT64_C(0x100);
+	const struct task *task;
+
+	if (timer->path == hrtimer_wakeup_path) {
+		task = container_of(timer, const struct task, timer);
+		address = TASK_TIMER_BASE + (uint64_t)task->pid * 0x100;
+		value[1].num = FUNCTION_hrtimer_wakeup;
+	} else if (timer == &kc->tick.timer) {
+		value[1].num = FUNCTION_tick_nohz_handler;
+	} else if (timer == &kc->rq.fair_server.timer) {
+		address += 0x40;
+		value[1].num = FUNCTION_dl_task_timer;
+	} else {
+		address += 0x80;
+		value[1].num = FUNCTION_hrtimer_function;
+	}
+	value[0].num = (int64_t)address;
+}
+
+static void fill_hrtimer_start(struct trace *trace,
+			       const struct trace_record *record,
+			       union field_value *value)
+{
+	const struct hrtimer *timer = record->object;
+
+	put_timer(kcpu_of(trace, record), timer, value);
+	value[2].num = to_ns(trace, timer->expires);
+	value[3].num = to_ns(trace, timer->soft);
+	value[4].num = value[1].num == FUNCTION_hrtimer_wakeup ?
+			       MODE_ABS :
+			       MODE_ABS_PINNED_HARD;
+}
+
+static void fill_hrtimer_expire(struct trace *trace,
+				const struct trace_record *record,
+				union field_value *value)
+{
+	const struct kcpu *kc = kcpu_of(trace, record);
+
+	put_timer(kc, record->object, value);
+	value[2].num = to_ns(trace, kc->hrtimers.now);
+}
+
+static void fill_syscall(struct trace *trace, const struct trace_record *record,
+			 union field_value *value)
+{
+	const struct trace_name *name = trace_name_of(trace, record->object);
+
+	value[0].num = name->number;
+	value[1].name = name;
+}
+
+static void fill_sys_exit(struct trace *trace,
+			  const struct trace_record *record,
+			  union field_value *value)
+{
+	const struct trace_name *name = trace_name_of(trace, record->object);
+
+	value[0].num = name->number;
+	value[1].num = 0;
+	value[2].name = name;
+}
+
+/* Which code does it is known by what the CPU's time goes to. */
+static void fill_caller(struct trace *trace, const struct trace_record *record,
+			union field_value *value)
+{
+	value[0].num = kcpu_of(trace, record)->cpu.acct & (ACCT_TASK - 1);
+}
+
+static void fill_nmi(struct trace *trace, const struct trace_record *record,
+		     union field_value *value)
+{
+	const struct driver *driver = record->object;
+
+	(void)trace;
+	value[0].num = NR_TRACE_FUNCTIONS + driver->index;
+	value[1].num = 0;
+	value[2].num = 1;
+}
+
+/* The address of a lock of the scenario; others have none. */
+static int64_t lock_address(const struct trace *trace, const struct lock *lock)
+{
+	const struct workload *workload = trace->workload;
+	uintptr_t i =
+		((uintptr_t)lock - (uintptr_t)workload->locks) / sizeof(*lock);
+
+	return i < workload->nr_locks ? (int64_t)(LOCK_BASE + i * 64) : 0;
+}
+
+static void fill_contention_begin(struct trace *trace,
+				  const struct trace_record *record,
+				  union field_value *value)
+{
+	const struct lock *lock = record->object;
+
+	value[0].num = lock_address(trace, lock);
+	value[1].num = lock->type->sleeps ? CONTENTION_MUTEX : CONTENTION_SPIN;
+	value[2].name = trace_name_of(trace, lock->name);
+}
+
+static void fill_contention_end(struct trace *trace,
+				const struct trace_record *record,
+				union field_value *value)
+{
+	const struct lock *lock = record->object;
+
+	value[0].num = lock_address(trace, lock);
+	value[1].num = 0;
+	value[2].name = trace_name_of(trace, lock->name);
+}
+
+static void fill_print(struct trace *trace, const struct trace_record *record,
+		       union field_value *value)
+{
+	value[0].num = FUNCTION_tracing_mark_write;
+	value[1].name = trace_name_of(trace, record->object);
+}
+
+static void fill_a(struct trace *trace, const struct trace_record *record,
+		   union field_value *value)
+{
+	(void)trace;
+	value[0].num = record->a;
+}
+
+static void fill_nothing(struct trace *trace, const struct trace_record *record,
+			 union field_value *value)
+{
+	(void)trace;
+	(void)record;
+	(void)value;
+}
+
+static void fill_set_state(struct trace *trace,
+			   const struct trace_record *record,
+			   union field_value *value)
+{
+	put_task(trace, record->object, value);
+	value[2].num = state_of((unsigned int)record->a);
+}
+
+static void fill_need_resched(struct trace *trace,
+			      const struct trace_record *record,
+			      union field_value *value)
+{
+	put_task(trace, record->object, value);
+	value[2].num = record->b;
+	value[3].num = record->a;
+}
+
+const struct event_desc trace_events[NR_TRACEPOINTS] = {
+#define FIELD(type, name, before, names, proto)           \
+	{                                                 \
+		FIELD_##type, #name, before, names, proto \
+	}
+#define FIELD_NONE \
+	{          \
+		0  \
+	}
+#define EVENT(name, system, proto, fill, ...) \
+	[TP_##name] = { #name, #system, proto, fill, { __VA_ARGS__ } },
+#include "event-list.h"
+#undef EVENT
+#undef FIELD
+#undef FIELD_NONE
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_TRACE_PRIVATE_H
+#define PREEMPTSIM_TRACE_PRIVATE_H
+
+/*
+ * Shared by the parts of the trace floor: what an event is made of, and the
+ * names in it.
+ */
+
+#include "preemptsim/trace/trace.h"
+
+/* As in Linux: a comm has 15 characters. */
+#define TASK_COMM_LEN 16
+
+/* Fields of an event, and bytes of a mark or a warning. */
+#define MAX_FIELDS 8
+#define MAX_TEXT 480
+
+/* A writer may count on an event to need no more than this. */
+#define MAX_EVENT 2048
+
+/* common_flags, cf. include/linux/trace_events.h v6.13. */
+#define TRACE_FLAG_IRQS_OFF 0x01u
+#define TRACE_FLAG_NEED_RESCHED_LAZY 0x02u
+#define TRACE_FLAG_NEED_RESCHED 0x04u
+#define TRACE_FLAG_HARDIRQ 0x08u
+#define TRACE_FLAG_SOFTIRQ 0x10u
+#define TRACE_FLAG_PREEMPT_RESCHED 0x20u
+#define TRACE_FLAG_NMI 0x40u
+#define TRACE_FLAG_BH_OFF 0x80u
+
+/**
+ * enum field_type - what a field holds; field-type-list.h has the rest.
+ */
+enum field_type {
+#define FIELD_TYPE(id, declaration, size, is_signed, format, argument) \
+	FIELD_##id,
+#include "field-type-list.h"
+#undef FIELD_TYPE
+	NR_FIELD_TYPES
+};
+
+/**
+ * struct named - a value that has a name.
+ * @value: of a FIELD_FLAGS, a bit
+ * @name: NULL ends a list
+ */
+struct named {
+	int64_t value;
+	const char *name;
+};
+
+/**
+ * struct event_field - a field of an event.
+ * @type: what it holds
+ * @name: as Linux calls it; NULL: no more fields
+ * @before: what stands before it in text; NULL: text leaves it out
+ * @names: what its values are called
+ * @proto: its number in Perfetto's message
+ */
+struct event_field {
+	enum field_type type;
+	const char *name, *before;
+	const struct named *names;
+	unsigned int proto;
+};
+
+/**
+ * struct trace_name - a name in an event.
+ * @text: of @len bytes, and a NUL
+ * @comm: of a task: the same, filled up with NULs
+ * @number: of a system call: its number, or -1
+ */
+struct trace_name {
+	const char *text;
+	unsigned int len;
+	char comm[TASK_COMM_LEN];
+	int64_t number;
+};
+
+/**
+ * struct trace_task - what is written of a task.
+ * @name: its comm
+ * @pid: its pid
+ * @label: "TASK-PID  " as it begins a line, of @label_len bytes; 0: this task
+ *         has not been met yet
+ */
+struct trace_task {
+	struct trace_name name;
+	int pid;
+	unsigned int label_len;
+	char label[40];
+};
+
+/** union field_value - by the field's type. */
+union field_value {
+	int64_t num;
+	const struct trace_name *name;
+};
+
+/**
+ * struct event_desc - a kind of event.
+ * @name, @system: as in /sys/kernel/tracing/events/SYSTEM/NAME
+ * @proto: its number in Perfetto's FtraceEvent; 0: it has none
+ * @fill: take the values of the fields from what a tracepoint told
+ * @field: the fields in order
+ */
+struct event_desc {
+	const char *name, *system;
+	unsigned int proto;
+	void (*fill)(struct trace *trace, const struct trace_record *record,
+		     union field_value *value);
+	struct event_field field[MAX_FIELDS + 1];
+};
+
+/** trace_events - by enum tracepoint; without a name where no event is written
+ * of a tracepoint. */
+extern const struct event_desc trace_events[NR_TRACEPOINTS];
+
+/**
+ * struct trace_event - an event that happens.
+ * @desc: of its kind, number @id of enum tracepoint
+ * @cpu, @ns: where and when
+ * @flags: TRACE_FLAG_...
+ * @preempt_count: depth, and in the upper half that of migrate_disable()
+ * @curr: the task on the CPU
+ * @value: of the fields
+ */
+struct trace_event {
+	const struct event_desc *desc;
+	enum tracepoint id;
+	unsigned int cpu;
+	int64_t ns;
+	uint8_t flags, preempt_count;
+	const struct trace_task *curr;
+	union field_value value[MAX_FIELDS];
+};
+
+/** enum trace_function - functions that events name. */
+enum trace_function {
+#define TRACE_FUNCTION(name) FUNCTION_##name,
+#include "function-list.h"
+#undef TRACE_FUNCTION
+	NR_TRACE_FUNCTIONS
+};
+
+/* Names that are looked at again and again, by their address. */
+#define NAME_CACHE 256u
+
+/**
+ * struct trace - a trace being written.
+ * @workload, @kernel, @sim: of what
+ * @request: as given
+ * @from, @span: the window, in quanta
+ * @state: of each output's writer
+ * @when, @ns: the last instant told, and what that is in ns
+ * @tasks: struct trace_task by pid, @nr_tasks of them
+ * @idles: of the idle tasks, by CPU
+ * @functions: names of enum trace_function, then of the NMI handlers by device
+ * @cache: names, in the place that their address leads to
+ * @event: the one that happens
+ * @text, @text_name: of a mark that was made here
+ */
+struct trace {
+	struct workload *workload;
+	struct kernel *kernel;
+	struct sim *sim;
+	struct trace_request *request;
+	ktime_t from;
+	uint64_t span;
+	void *state[TRACE_OUTPUTS_MAX];
+	ktime_t when;
+	int64_t ns;
+	uint64_t events;
+	struct trace_task *tasks, *idles;
+	unsigned int nr_tasks;
+	struct trace_name *functions;
+	unsigned int nr_functions;
+	struct trace_event event;
+	struct trace_name text_name;
+	char text[MAX_TEXT + 1];
+	struct trace_name cache[NAME_CACHE];
+};
+
+/* Names, see name.c. */
+
+/** trace_names_init, trace_names_destroy - names of tasks and functions. */
+void trace_names_init(struct trace *trace);
+void trace_names_destroy(struct trace *trace);
+
+/** trace_task_met - @task, whose label is still empty, shows up. */
+void trace_task_met(struct trace_task *known, const struct task *task);
+
+/** trace_name_fill - look @text, which is not in its place, up. */
+void trace_name_fill(struct trace_name *name, const char *text);
+
+/** trace_task_of - what to write of @task. */
+static inline const struct trace_task *trace_task_of(struct trace *trace,
+						     const struct task *task)
+{
+	struct trace_task *known =
+		task->pid ? &trace->tasks[task->pid] : &trace->idles[task->cpu];
+
+	if (unlikely(!known->label_len))
+		trace_task_met(known, task);
+	return known;
+}
+
+/** trace_name_of - the name at @text, which stays there to the end. */
+static inline const struct trace_name *trace_name_of(struct trace *trace,
+						     const char *text)
+{
+	struct trace_name *name =
+		&trace->cache[((uintptr_t)text >> 3) % NAME_CACHE];
+
+	if (unlikely(name->text != text))
+		trace_name_fill(name, text);
+	return name;
+}
+
+/** trace_kallsyms - append the addresses of all names to @out. */
+void trace_kallsyms(const struct trace *trace, GString *out);
+
+/* Where things would be in a kernel's memory; only names depend on it. */
+#define STEXT 0xffffffff81000000u
+#define FUNCTION_STEP 0x100u
+#define LOCK_BASE 0xffffffff82000000u
+#define TIMER_BASE 0xffff888000000000u
+#define TASK_TIMER_BASE 0xffff888001000000u
+
+/** function_offset - where the i-th function would be, behind _stext. */
+static inline int32_t function_offset(int64_t i)
+{
+	return (int32_t)(i + 1) * (int32_t)FUNCTION_STEP;
+}
+
+#endif

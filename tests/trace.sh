@@ -1,0 +1,462 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Traces.  The text is what the others are held against: trace-cmd has to read
+# every event of trace.dat back, with its instant, CPU, task, flags and fields,
+# and protoc every one of Perfetto's.  Besides: windows, selections, files that
+# can't be written, and that numbers in traces are those of the report.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}" "${AWK:=awk}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+: >"$tmp/out"
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
+	fi
+}
+
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# run ARGUMENT...: the program; its status goes to $status.
+run() {
+	"$PREEMPTSIM" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	status=$?
+}
+
+# same FILE FILE TEXT: are they?
+same() {
+	test -s "$1" && cmp "$1" "$2" >"$tmp/err" 2>&1
+	result=$?
+	test $result -eq 0 || diff "$1" "$2" >"$tmp/out" 2>&1
+	report $result "$3"
+}
+
+# fails STATUS PATTERN TEXT: did the last run, and say so?
+fails() {
+	test "$status" -eq "$1" && grep -q -e "$2" "$tmp/err"
+	report $? "$3"
+}
+
+# absent FILE TEXT: neither it is there, nor a part of it.
+absent() {
+	test -z "$(find "$(dirname "$1")" -name "$(basename "$1")*")"
+	report $? "$2"
+}
+
+events() {
+	grep -v '^#' "$1"
+}
+
+all=$src/tests/trace/all-events.yaml
+mkdir "$tmp/files" || exit 99
+
+# ------------------------------------------------------------------- text
+
+run trace "$all" -o "$tmp/all.txt" -o "$tmp/all.dat" -o "$tmp/all.pftrace" -q
+test "$status" -eq 0 && test -s "$tmp/all.txt" && ! test -s "$tmp/err"
+report $? "three files of one run"
+
+# TASK-PID [CPU] FLAGS SECONDS.NANOSECONDS: EVENT: ...
+events "$tmp/all.txt" | grep -v -E '^ *[^ ]+-[0-9]+ +\[[0-9]{3}\] [.dbD][.nlbpNLB][.hsHzZ][.0-9a-f][.0-9a-f] +[0-9]+\.[0-9]{9}: [a-z_]+: ' \
+	>"$tmp/out"
+! test -s "$tmp/out"
+report $? "each line of text has its form"
+
+events "$tmp/all.txt" | "$AWK" '
+{
+	match($0, /[0-9]+\.[0-9]+: /)
+	now = substr($0, RSTART, RLENGTH - 2)
+	if (now < last) {
+		print "backwards: " $0
+		wrong = 1
+	}
+	last = now
+}
+END { exit wrong }' >"$tmp/out"
+report $? "time does not go back"
+
+"$PREEMPTSIM" list events | sed -n 's/^  \([a-z_]*\) .*/\1/p' >"$tmp/listed"
+events "$tmp/all.txt" | sed -e 's/^.*[0-9]: \([a-z_]*\): .*/\1/' | sort -u \
+	>"$tmp/met"
+for event in sched_switch sched_waking sched_wakeup sched_migrate_task \
+	irq_handler_entry irq_handler_exit local_timer_entry local_timer_exit \
+	reschedule_entry reschedule_exit softirq_raise softirq_entry \
+	softirq_exit hrtimer_start hrtimer_expire_entry sys_enter sys_exit \
+	preempt_disable preempt_enable irq_disable irq_enable nmi_handler \
+	contention_begin contention_end print sched_entry sched_exit \
+	sched_set_state sched_set_need_resched; do
+	grep -q -x $event "$tmp/met" || echo "not met: $event"
+	grep -q -x $event "$tmp/listed" || echo "not listed: $event"
+done >"$tmp/out"
+! test -s "$tmp/out"
+report $? "every event happens, and is listed"
+
+# has PATTERN TEXT: in the text.
+has() {
+	grep -q -e "$1" "$tmp/all.txt"
+	report $? "$2"
+}
+has ' a-task-with-a-l-[0-9]* .*comm=a-task-with-a-l pid=' "a comm has 15 bytes"
+has 'prev_comm=swapper/1 prev_pid=0 prev_prio=120 prev_state=R ==> ' "idle"
+has 'next_comm=player next_pid=[0-9]* next_prio=29$' "a FIFO priority"
+has 'prev_comm=writer/[0-9] .* prev_state=R+ ==> ' "preempted is R+"
+has 'prev_comm=spinner .* prev_prio=120 prev_state=R ==> ' "yielding is R"
+has 'prev_comm=player .* prev_state=S ==> ' "asleep is S"
+has 'prev_comm=writer/[0-9] .* prev_state=D ==> ' "in io is D"
+has 'irq_handler_entry: irq=[0-9]* name=soundcard$' "an interrupt has a name"
+has 'softirq_entry: vec=4 \[action=BLOCK\]$' "a softirq has a name"
+has 'contention_begin: .* flags=SPIN name=inode$' "a spinlock has a name"
+has 'contention_begin: .* flags=MUTEX name=table$' "a mutex has a name"
+has 'sys_enter: id=1 name=write$' "a system call has its number"
+has 'nmi_handler: handler=watchdog ' "an NMI has a name"
+has ' d.h[.1]. .*: print: period$' "a mark, in its handler"
+has 'print: warning: scheduling_while_atomic: careless-' "a warning"
+has ' d.s.[.] ' "a softirq shows in the flags"
+has ' .\.H' "a hardirq in a softirq shows in the flags"
+has ' dNh' "need_resched shows in the flags"
+
+# Dropouts are those of the report.
+run run "$all" --format csv
+reported=$("$AWK" -F, '$1 == "tasks" && $3 == "dropouts" && $2 !~ /\// {
+	sum += $5
+} END { print sum + 0 }' "$tmp/out")
+traced=$(grep -c ': print: dropout: ' "$tmp/all.txt")
+test "$reported" -gt 0 && test "$reported" -eq "$traced"
+report $? "as many dropouts as reported ($traced, $reported)"
+
+# -------------------------------------------------------------- trace-cmd
+
+# Lines of text as trace-cmd's latency format has them, with one space: TASK-PID
+# CPU FLAGS TIME: EVENT: FIELDS.  trace-cmd shows one N for both n and p, no
+# NMIs and 8 bytes of a comm, and joins CPUs of one instant in another order.
+text_lines() {
+	events "$1" | sed -e 's/^ *//' -e 's/  *\[0*\([0-9][0-9]*\)\] / \1 /' \
+		-e 's/^\([^ ]* [0-9]* .\)[np]/\1N/' \
+		-e 's/^\([^ ]* [0-9]* ..\)Z/\1h/' \
+		-e 's/^\([^ ]\{8\}\)[^ ]*-/\1-/' -e 's/  */ /g' -e 's/ $//' |
+		sort
+}
+
+report_lines() {
+	trace-cmd report -N -t -l "$1" 2>"$tmp/said" | grep -v '^cpus=' |
+		sed -e 's/^ *//' -e 's/^\([^ ]*-[0-9]*\) *\([0-9]*\)/\1 \2 /' \
+			-e 's/  */ /g' -e 's/ $//' | sort
+}
+
+if command -v trace-cmd >/dev/null; then
+	text_lines "$tmp/all.txt" >"$tmp/text"
+	report_lines "$tmp/all.dat" >"$tmp/read"
+	same "$tmp/text" "$tmp/read" "trace-cmd reads all of all events"
+	! test -s "$tmp/said"
+	report $? "trace-cmd complains of nothing"
+	trace-cmd report --check-events "$tmp/all.dat" >"$tmp/out" \
+		2>"$tmp/err"
+	! grep -q -i -e error -e fail "$tmp/out" "$tmp/err"
+	report $? "it understands all formats"
+	trace-cmd report "$tmp/all.dat" 2>&1 | grep -i -c -e 'unknown event' \
+		-e 'error' -e 'lost' >"$tmp/out"
+	test "$(cat "$tmp/out")" = 0
+	report $? "and its plug-ins find their fields"
+	trace-cmd dump --summary "$tmp/all.dat" >"$tmp/out" 2>&1 &&
+		grep -q '2 \[CPUs with tracing data\]' "$tmp/out"
+	report $? "trace-cmd dump finds its way"
+else
+	skip "trace-cmd reads all of all events" "trace-cmd is missing"
+fi
+
+# Gaps that the 27 bits of a record's time can't hold, and marks too long for
+# the 5 bits of its length.
+cat >"$tmp/gaps.yaml" <<-END
+	name: gaps
+	duration: 60s
+	seed: 1
+	machine: {cpus: 3}
+	tasks:
+	  rare:
+	    cpus: [1]
+	    every: 20s
+	    do: [run: 1ms, mark: $(printf '%0200d' 7)]
+	  sparse:
+	    cpus: [2]
+	    every: 150ms
+	    do: [run: 1us]
+END
+run trace "$tmp/gaps.yaml" -o "$tmp/gaps.txt" -o "$tmp/gaps.dat" -q
+if command -v trace-cmd >/dev/null; then
+	text_lines "$tmp/gaps.txt" >"$tmp/text"
+	report_lines "$tmp/gaps.dat" >"$tmp/read"
+	same "$tmp/text" "$tmp/read" "long gaps and long marks"
+else
+	skip "long gaps and long marks" "trace-cmd is missing"
+fi
+
+# A task that nothing delays but what it waits for: from its sched_wakeup to
+# the sched_switch to it is its wakeup latency.
+cat >"$tmp/wait.yaml" <<-'END'
+	name: wait
+	duration: 10s
+	seed: 1
+	machine: {cpus: 1, costs: zero}
+	kernel: {preempt: none}
+	tasks:
+	  beat:
+	    policy: fifo
+	    priority: 50
+	    every: 10ms
+	    jitter: {uniform: [0us, 5ms]}
+	    do: [run: 1ms]
+	  logger:
+	    loop:
+	      - run: {exponential: 2ms}
+	      - syscall: {name: write, do: [run: {uniform: [100us, 3ms]}]}
+END
+if command -v trace-cmd >/dev/null; then
+	run run "$tmp/wait.yaml" --format csv --trace "$tmp/wait.dat" -q
+	max=$("$AWK" -F, '$2 == "beat" && $3 == "wakeup_latency.max" {
+		print $5 }' "$tmp/out")
+	mean=$("$AWK" -F, '$2 == "beat" && $3 == "wakeup_latency.mean" {
+		print $5 }' "$tmp/out")
+	trace-cmd report -w "$tmp/wait.dat" 2>/dev/null |
+		sed -n '/RT task/,$p' >"$tmp/err"
+	"$AWK" -v max="$max" -v mean="$mean" '
+	/Average/ { average = $4 * 1000 }
+	/Maximum/ { maximum = $3 * 1000 }
+	function far(a, b) { return a - b > 1 || b - a > 1 }
+	END { exit max <= 0 || far(average, mean) || far(maximum, max) }' \
+		"$tmp/err"
+	report $? "trace-cmd finds the reported latencies (max $max ns)"
+else
+	skip "trace-cmd finds the reported latencies" "trace-cmd is missing"
+fi
+
+# --------------------------------------------------------------- Perfetto
+
+# CPU PID NS EVENT: FIELDS of text, without what Perfetto has no field for.
+text_fields() {
+	events "$1" | "$AWK" '
+	{
+		match($0, /-[0-9]+ +\[[0-9]+\] /)
+		split(substr($0, RSTART + 1, RLENGTH), part, /[][ ]+/)
+		rest = substr($0, RSTART + RLENGTH + 6)
+		match(rest, /[0-9]+\.[0-9]+: /)
+		now = substr(rest, RSTART, RLENGTH - 2)
+		sub(/\./, "", now)
+		sub(/^0+/, "", now)
+		rest = substr(rest, RSTART + RLENGTH)
+		event = rest
+		sub(/:.*/, "", event)
+		sub(/^[^:]*: /, "", rest)
+		if (event ~ /^sys_/)
+			sub(/ name=.*/, "", rest)
+		if (event != "print") {
+			sub(/ \[action=.*/, "", rest)
+			sub(/(hrtimer|lock_addr)=[^ ]* /, "", rest)
+			sub(/ ==>/, "", rest)
+			sub(/caller=/, "caller_offs=", rest)
+			sub(/target_cpu=0*/, "target_cpu=", rest)
+			sub(/target_cpu=$/, "target_cpu=0", rest)
+		}
+		if (event == "irq_handler_exit")
+			sub(/handled/, "1", rest)
+		if (event == "sched_switch") {
+			sub(/prev_state=R /, "prev_state=0 ", rest)
+			sub(/prev_state=S /, "prev_state=1 ", rest)
+			sub(/prev_state=D /, "prev_state=2 ", rest)
+			sub(/prev_state=R\+ /, "prev_state=256 ", rest)
+		}
+		if (event == "contention_begin") {
+			sub(/flags=SPIN/, "flags=1", rest)
+			sub(/flags=MUTEX/, "flags=32", rest)
+		}
+		printf "%d %d %s %s: %s\n", part[2], part[1],
+			now == "" ? 0 : now, event, rest
+	}' | sort
+}
+
+# The same of what protoc says.
+proto_fields() {
+	protoc -I "$src/tests/trace" --decode=Trace \
+		"$src/tests/trace/perfetto.proto" <"$1" 2>"$tmp/err" |
+		"$AWK" '
+	function value(text) {
+		sub(/^ *[a-z_]+: /, "", text)
+		if (text ~ /^"/)
+			text = substr(text, 2, length(text) - 2)
+		return text
+	}
+	$1 == "bundle_cpu:" { cpu = $2 }
+	$1 == "event" { now = pid = name = fields = ""; generic = 0 }
+	$1 == "timestamp:" { now = $2 }
+	$1 == "event_pid:" { pid = $2 }
+	/^      [a-z_]+ \{/ { name = $1; generic = $1 == "generic" }
+	generic && $1 == "event_name:" { name = value($0); next }
+	generic && /^          name:/ { field = value($0); next }
+	generic && /^          [a-z]+_value:/ {
+		if (field != "hrtimer" && field != "lock_addr")
+			fields = fields " " field "=" value($0)
+		next
+	}
+	!generic && /^        [a-z_]+: / {
+		field = $1
+		sub(/:/, "", field)
+		if (field == "buf")
+			fields = " " value($0)
+		else if (field != "ip")
+			fields = fields " " field "=" value($0)
+		next
+	}
+	/^    \}/ && name != "" {
+		print cpu, pid, now, name ":" (fields == "" ? " " : fields)
+		name = ""
+	}' | sort
+}
+
+if command -v protoc >/dev/null; then
+	protoc --decode_raw <"$tmp/all.pftrace" >"$tmp/raw" 2>"$tmp/err"
+	report $? "protoc reads a Perfetto trace"
+	text_fields "$tmp/all.txt" >"$tmp/text"
+	proto_fields "$tmp/all.pftrace" >"$tmp/read"
+	same "$tmp/text" "$tmp/read" "it has all of all events"
+	protoc -I "$src/tests/trace" --decode=Trace \
+		"$src/tests/trace/perfetto.proto" <"$tmp/all.pftrace" \
+		>"$tmp/decoded" 2>"$tmp/err"
+	! grep -q -E '^ +[0-9]+:' "$tmp/decoded"
+	report $? "and no field that Perfetto does not know"
+	begun=$(grep -c '^    type: 1$' "$tmp/decoded")
+	ended=$(grep -c '^    type: 2$' "$tmp/decoded")
+	marks=$(grep -c '^    type: 3$' "$tmp/decoded")
+	off=$(grep -c ': \(preempt\|irq\)_disable: ' "$tmp/all.txt")
+	on=$(grep -c ': \(preempt\|irq\)_enable: ' "$tmp/all.txt")
+	prints=$(grep -c ': print: ' "$tmp/all.txt")
+	test "$begun" -eq "$off" && test "$ended" -eq "$on" &&
+		test "$marks" -eq "$prints"
+	report $? "slices ($begun of $off, $ended of $on) and marks ($marks)"
+	for name in player writer/2 ksoftirqd/1; do
+		grep -q "^      cmdline: \"$name\"" "$tmp/decoded" ||
+			echo "no process $name"
+	done >"$tmp/out"
+	! test -s "$tmp/out"
+	report $? "every task has its name"
+else
+	skip "protoc reads a Perfetto trace" "protoc is missing"
+fi
+
+# --------------------------------------------------- windows and selections
+
+run trace "$all" -o "$tmp/part.txt" --from 100ms --to 200ms -q
+events "$tmp/all.txt" | grep ' 0\.1[0-9]*: ' >"$tmp/text"
+events "$tmp/part.txt" >"$tmp/read"
+same "$tmp/text" "$tmp/read" "a window has what is in it"
+
+run run "$all" --trace "$tmp/run.txt" --trace "$tmp/run.dat" -q
+same "$tmp/all.txt" "$tmp/run.txt" "run and trace write the same text"
+same "$tmp/all.dat" "$tmp/run.dat" "and the same trace.dat"
+cp "$tmp/out" "$tmp/traced"
+run run "$all" -q
+cp "$tmp/out" "$tmp/untraced"
+run run "$all" --trace "$tmp/run.txt" -q
+same "$tmp/untraced" "$tmp/out" "a trace changes no result"
+
+run trace "$all" -o "$tmp/part.txt" --events 'sched_switch,softirq_*' -q
+events "$tmp/all.txt" | grep -e ': sched_switch: ' -e ': softirq_' \
+	>"$tmp/text"
+events "$tmp/part.txt" >"$tmp/read"
+same "$tmp/text" "$tmp/read" "selected events only"
+
+run trace "$tmp/wait.yaml" -o "$tmp/worst.txt" --around worst:beat
+report $status "a trace about the worst latency"
+grep -q '^beat: wakeup latency of .* at ' "$tmp/err"
+report $? "which is told"
+# It holds the longest wait between a wakeup of beat and a switch to it.
+longest() {
+	events "$1" | "$AWK" '
+	{
+		match($0, /[0-9]+\.[0-9]+: /)
+		now = substr($0, RSTART, RLENGTH - 2)
+	}
+	/: sched_wakeup: comm=beat / { woken = now }
+	/: sched_switch: .*next_comm=beat / && woken != "" {
+		if (now - woken > most)
+			most = now - woken
+	}
+	END { printf "%.9f\n", most }'
+}
+run trace "$tmp/wait.yaml" -o "$tmp/wait.txt" -q
+longest "$tmp/wait.txt" >"$tmp/text"
+longest "$tmp/worst.txt" >"$tmp/read"
+same "$tmp/text" "$tmp/read" "the worst latency is in it"
+test "$(events "$tmp/worst.txt" | wc -l)" -lt \
+	"$(($(events "$tmp/wait.txt" | wc -l) / 10))"
+report $? "and little else"
+
+# ------------------------------------------------------------ what is wrong
+
+run trace "$all"
+fails 2 'option -o' "a trace needs a file"
+run trace "$all" -o "$tmp/files/x.json"
+fails 2 'does not end in .dat, .pftrace or .txt' "the ending names the format"
+run trace "$all" -o "$tmp/files/x.txt" --events sched_swich
+fails 2 "did you mean 'sched_switch'" "an unknown event"
+run trace "$all" -o "$tmp/files/x.txt" --from 2s --to 1s
+fails 2 'between --from and --to' "an empty window"
+run trace "$all" -o "$tmp/files/x.txt" --from 2
+fails 2 'unit' "a time without a unit"
+run trace "$all" -o "$tmp/files/x.txt" -o "$tmp/files/./x.txt"
+fails 2 'written twice' "one file for two traces"
+run trace "$all" -o "$tmp/files/x.txt" --around worst:nobody
+fails 1 "'nobody'" "no such task"
+absent "$tmp/files/x.txt" "and no file"
+run trace "$all" -o "$tmp/no/x.txt"
+fails 1 'x.txt: error: ' "no such folder"
+run run "$all" --trace "$tmp/no/x.txt"
+fails 1 'x.txt: error: ' "nor for run"
+! test -s "$tmp/out"
+report $? "and no report"
+
+# No room: before the end of the run, and at its end.
+for format in txt dat pftrace; do
+	file=$tmp/files/full.$format
+	if test -w /dev/full; then
+		ln -s /dev/full "$file"
+		run trace "$all" -o "$file"
+		fails 1 "full.$format: error: No space" "$format: a full disk"
+		rm "$file"
+	else
+		skip "$format: a full disk" "there is no /dev/full"
+	fi
+	(
+		trap '' XFSZ
+		ulimit -f 256
+		"$PREEMPTSIM" trace "$all" -o "$file" 2>"$tmp/err"
+	)
+	status=$?
+	fails 1 "full.$format: error: " "$format: a file that grows too large"
+	absent "$file" "$format: it is not there, nor a part of it"
+done
+
+# A pipe takes what it gets in any format.
+for format in txt dat pftrace; do
+	mkfifo "$tmp/pipe.$format"
+	cat "$tmp/pipe.$format" >"$tmp/read" &
+	run trace "$all" -o "$tmp/pipe.$format" -q
+	wait
+	same "$tmp/all.$format" "$tmp/read" "$format: through a pipe"
+done
+
+echo "1..$n"
