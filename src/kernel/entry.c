@@ -35,14 +35,17 @@ static void check_balance(struct cpu *cpu, const struct op *op)
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	if (likely(preemptible(kc)))
+	if (likely(preemptible(kc) && !softirq_count(kc)))
 		return;
 	sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
 		 "%s-%d leaves a system call with preempt_count %08x and "
 		 "interrupts %s",
 		 current_task(kc)->comm, current_task(kc)->pid,
-		 preempt_count(kc), cpu_irqs_on(cpu) ? "on" : "off");
+		 preempt_count(kc) | softirq_count(kc),
+		 cpu_irqs_on(cpu) ? "on" : "off");
 	preempt_count_force(kc, 0);
+	if (softirq_count(kc))
+		softirq_count_sub(kc, softirq_count(kc));
 }
 
 static const struct op exit_to_user_resched[] = {
@@ -111,10 +114,12 @@ static void irq_enter(struct cpu *cpu, const struct op *op)
 /* cf. irq_exit_rcu() */
 static void irq_exit(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
-	preempt_count_sub(to_kcpu(cpu), HARDIRQ_OFFSET);
-	if (softirq_may_run(cpu))
-		cpu_push(cpu, do_softirq_path, NULL);
+	preempt_count_sub(kc, HARDIRQ_OFFSET);
+	if (kc->softirq.pending | kc->softirq.timers_pending)
+		softirq_irq_exit(cpu);
 	cpu_chain(cpu);
 }
 

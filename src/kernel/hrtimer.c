@@ -4,9 +4,10 @@
  * cf. kernel/time/hrtimer.c v6.12: hrtimer_start_range_ns(),
  * __hrtimer_run_queues(), hrtimer_interrupt().
  *
- * The queue is a winner tree like the machine's own: ordered by (hard expiry,
+ * A queue is a winner tree like the machine's own: ordered by (hard expiry,
  * order of arming), the order of Linux's timerqueue.  A timer takes a free
- * leaf when it is armed.
+ * leaf when it is armed.  There are two queues, since soft timers expire in a
+ * softirq, hrtimer_run_softirq().
  */
 #include <config.h>
 
@@ -15,17 +16,33 @@
 #include <glib.h>
 
 #include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/preempt.h"
 
 /* Rounds that hrtimer_interrupt() goes before it gives way. */
 #define MAX_RETRIES 3
+
+static ktime_t queue_next(const struct hrtimer_queue *queue)
+{
+	uint64_t next = evq_next_time(&queue->queue);
+
+	return next == UINT64_MAX ? KTIME_MAX : (ktime_t)next;
+}
+
+/* The first expiry that an interrupt has to come for: a soft one too, unless
+ * the softirq is on its way already. */
+static ktime_t base_next(const struct hrtimer_cpu_base *base)
+{
+	ktime_t hard = queue_next(&base->hard);
+
+	return base->soft_activated ? hard : MIN(hard, queue_next(&base->soft));
+}
 
 /* Set the clockevent to the first expiry.  A second setting to the same
  * instant is left out, as the kernel does. */
 static void hrtimer_reprogram(struct kcpu *kc)
 {
 	struct hrtimer_cpu_base *base = &kc->hrtimers;
-	uint64_t next = evq_next_time(&base->queue);
-	ktime_t first = next == UINT64_MAX ? KTIME_MAX : (ktime_t)next;
+	ktime_t first = base_next(base);
 
 	if (first == base->programmed)
 		return;
@@ -34,69 +51,88 @@ static void hrtimer_reprogram(struct kcpu *kc)
 }
 
 /* The leaves from @first on are free; the lowest is taken first. */
-static void add_leaves(struct hrtimer_cpu_base *base, uint32_t first)
+static void add_leaves(struct hrtimer_queue *queue, uint32_t first)
 {
-	for (uint32_t slot = base->queue.width; slot-- > first;)
-		base->free[base->nr_free++] = slot;
+	for (uint32_t slot = queue->queue.width; slot-- > first;)
+		queue->free[queue->nr_free++] = slot;
 }
 
-static void base_grow(struct hrtimer_cpu_base *base)
+static void queue_grow(struct hrtimer_queue *queue)
 {
-	uint32_t before = base->queue.width;
+	uint32_t before = queue->queue.width;
 
-	evq_grow(&base->queue);
-	if (base->room < base->queue.room) {
-		base->room = base->queue.room;
-		base->timer =
-			g_renew(struct hrtimer *, base->timer, base->room);
-		base->free = g_renew(uint32_t, base->free, base->room);
+	evq_grow(&queue->queue);
+	if (queue->room < queue->queue.room) {
+		queue->room = queue->queue.room;
+		queue->timer =
+			g_renew(struct hrtimer *, queue->timer, queue->room);
+		queue->free = g_renew(uint32_t, queue->free, queue->room);
 	}
-	add_leaves(base, before);
+	add_leaves(queue, before);
 }
 
-static void base_remove(struct hrtimer_cpu_base *base, struct hrtimer *timer)
+static struct hrtimer_queue *queue_of(struct hrtimer_cpu_base *base,
+				      const struct hrtimer *timer)
 {
-	evq_cancel(&base->queue, timer->slot);
-	base->free[base->nr_free++] = timer->slot;
+	return unlikely(timer->is_soft) ? &base->soft : &base->hard;
+}
+
+static void queue_remove(struct hrtimer_queue *queue, struct hrtimer *timer)
+{
+	evq_cancel(&queue->queue, timer->slot);
+	queue->free[queue->nr_free++] = timer->slot;
 	timer->slot = HRTIMER_INACTIVE;
 }
 
 void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
 		   ktime_t slack)
 {
-	struct hrtimer_cpu_base *base = &kc->hrtimers;
+	struct hrtimer_queue *queue = queue_of(&kc->hrtimers, timer);
 
 	if (timer->slot != HRTIMER_INACTIVE)
 		hrtimer_cancel(timer);
-	if (unlikely(!base->nr_free))
-		base_grow(base);
+	if (unlikely(!queue->nr_free))
+		queue_grow(queue);
 	timer->soft = when;
 	timer->expires = when + slack;
 	timer->base = kc;
-	timer->slot = base->free[--base->nr_free];
-	base->timer[timer->slot] = timer;
-	evq_schedule(&base->queue, timer->slot, timer->expires, 0);
+	timer->slot = queue->free[--queue->nr_free];
+	queue->timer[timer->slot] = timer;
+	evq_schedule(&queue->queue, timer->slot, timer->expires, 0);
 	cpu_trace(&kc->cpu, TP_hrtimer_start, timer, timer->expires, 0);
-	if (!base->running && evq_next_source(&base->queue) == timer->slot)
+	if (!kc->hrtimers.running &&
+	    evq_next_source(&queue->queue) == timer->slot)
 		hrtimer_reprogram(kc);
 }
 
 /* The timer that expires first; there must be one. */
-static struct hrtimer *base_first(const struct hrtimer_cpu_base *base)
+static struct hrtimer *queue_first(const struct hrtimer_queue *queue)
 {
-	return base->timer[evq_next_source(&base->queue)];
+	return queue->timer[evq_next_source(&queue->queue)];
+}
+
+/* Is there a timer that may expire at @now?  They are in order of their hard
+ * expiry; a first one that may not yet ends the search, as in
+ * __hrtimer_run_queues(). */
+static bool queue_due(const struct hrtimer_queue *queue, ktime_t now)
+{
+	return evq_next_time(&queue->queue) != UINT64_MAX &&
+	       queue_first(queue)->soft <= now;
 }
 
 const struct hrtimer *hrtimer_first(const struct kcpu *kc)
 {
-	return evq_next_time(&kc->hrtimers.queue) == UINT64_MAX ?
-		       NULL :
-		       base_first(&kc->hrtimers);
+	const struct hrtimer_queue *hard = &kc->hrtimers.hard;
+
+	return evq_next_time(&hard->queue) == UINT64_MAX ? NULL :
+							   queue_first(hard);
 }
 
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer)
 {
-	uint64_t next = evq_next_time_except(&kc->hrtimers.queue, timer->slot);
+	const struct hrtimer_cpu_base *base = &kc->hrtimers;
+	uint64_t hard = evq_next_time_except(&base->hard.queue, timer->slot);
+	uint64_t next = MIN(hard, evq_next_time(&base->soft.queue));
 
 	return next == UINT64_MAX ? KTIME_MAX : (ktime_t)next;
 }
@@ -105,7 +141,7 @@ void hrtimer_cancel(struct hrtimer *timer)
 {
 	if (timer->slot == HRTIMER_INACTIVE)
 		return;
-	base_remove(&timer->base->hrtimers, timer);
+	queue_remove(queue_of(&timer->base->hrtimers, timer), timer);
 	if (!timer->base->hrtimers.running)
 		hrtimer_reprogram(timer->base);
 }
@@ -115,21 +151,47 @@ void hrtimer_init(struct hrtimer *timer, const struct op *path)
 	*timer = (struct hrtimer){ .path = path, .slot = HRTIMER_INACTIVE };
 }
 
-void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room)
+static void queue_init(struct hrtimer_queue *queue, unsigned int room)
+{
+	*queue = (struct hrtimer_queue){ 0 };
+	evq_init_narrow(&queue->queue, room);
+	queue->room = queue->queue.room;
+	queue->timer = g_new(struct hrtimer *, queue->room);
+	queue->free = g_new(uint32_t, queue->room);
+	add_leaves(queue, 0);
+}
+
+static void queue_destroy(struct hrtimer_queue *queue)
+{
+	evq_destroy(&queue->queue);
+	g_free(queue->timer);
+	g_free(queue->free);
+}
+
+void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room,
+		       unsigned int soft_room)
 {
 	*base = (struct hrtimer_cpu_base){ .programmed = KTIME_MAX };
-	evq_init_narrow(&base->queue, room);
-	base->room = base->queue.room;
-	base->timer = g_new(struct hrtimer *, base->room);
-	base->free = g_new(uint32_t, base->room);
-	add_leaves(base, 0);
+	queue_init(&base->hard, room);
+	queue_init(&base->soft, soft_room);
 }
 
 void hrtimer_destroy_base(struct hrtimer_cpu_base *base)
 {
-	evq_destroy(&base->queue);
-	g_free(base->timer);
-	g_free(base->free);
+	queue_destroy(&base->hard);
+	queue_destroy(&base->soft);
+}
+
+/* cf. hrtimer_interrupt(): soft timers that have to expire raise the softirq,
+ * which then is the one to look at them. */
+static void raise_soft(struct kcpu *kc)
+{
+	struct hrtimer_cpu_base *base = &kc->hrtimers;
+
+	if (likely(queue_next(&base->soft) > base->now) || base->soft_activated)
+		return;
+	base->soft_activated = true;
+	raise_timer_softirq(kc, HRTIMER_SOFTIRQ);
 }
 
 void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
@@ -142,17 +204,18 @@ void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
 	base->programmed = KTIME_MAX;
 	base->now = cpu->sim->now;
 	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
+	raise_soft(to_kcpu(cpu));
 	cpu_chain(cpu);
 }
 
 /* cf. __run_hrtimer(): the timer's path takes this frame over. */
 static void run_timer(struct cpu *cpu, const struct op *op)
 {
-	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
-	struct hrtimer *timer = base_first(base);
+	struct hrtimer_queue *queue = &to_kcpu(cpu)->hrtimers.hard;
+	struct hrtimer *timer = queue_first(queue);
 
 	(void)op;
-	base_remove(base, timer);
+	queue_remove(queue, timer);
 	cpu_trace(cpu, TP_hrtimer_expire_entry, timer, timer->expires, 0);
 	cpu->top->pc = timer->path;
 	cpu->top->arg = timer;
@@ -161,16 +224,13 @@ static void run_timer(struct cpu *cpu, const struct op *op)
 
 static const struct op run_timer_path[] = { DO(run_timer) };
 
-/* Serve the timers that may expire.  They are in order of their hard expiry;
- * a first one that may not expire yet ends the search, as in
- * __hrtimer_run_queues(). */
+/* Serve the timers that may expire. */
 void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
 {
 	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
 
 	(void)op;
-	if (evq_next_time(&base->queue) != UINT64_MAX &&
-	    base_first(base)->soft <= base->now) {
+	if (queue_due(&base->hard, base->now)) {
 		cpu->top->pc--;
 		cpu_push(cpu, run_timer_path, NULL);
 		cpu_spend(cpu, cpu->price[COST_HRTIMER_EXPIRE]);
@@ -186,9 +246,10 @@ void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (evq_next_time(&kc->hrtimers.queue) <= (uint64_t)cpu->sim->now &&
+	if (base_next(&kc->hrtimers) <= cpu->sim->now &&
 	    kc->hrtimers.retries++ < MAX_RETRIES) {
 		kc->hrtimers.now = cpu->sim->now;
+		raise_soft(kc);
 		cpu->top->pc = op - 1; /* op_hrtimer_run_queue */
 		return;
 	}
@@ -197,3 +258,65 @@ void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
 	cpu_chain(cpu);
 }
+
+/*
+ * Soft timers
+ */
+
+static void soft_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	to_kcpu(cpu)->hrtimers.soft_now = cpu->sim->now;
+}
+
+static bool soft_due(struct cpu *cpu)
+{
+	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
+
+	return queue_due(&base->soft, base->soft_now);
+}
+
+static void run_soft_timer(struct cpu *cpu, const struct op *op)
+{
+	struct hrtimer_queue *queue = &to_kcpu(cpu)->hrtimers.soft;
+	struct hrtimer *timer = queue_first(queue);
+
+	(void)op;
+	queue_remove(queue, timer);
+	cpu_trace(cpu, TP_hrtimer_expire_entry, timer, timer->expires, 0);
+	cpu_push(cpu, timer->path, timer);
+}
+
+static const struct op call_soft_timer_path[] = { DO(run_soft_timer), RET };
+
+/* A wakeup happens with interrupts and preemption off.  Until they are, others
+ * may have armed timers that come first. */
+static const struct op run_soft_timer_path[] = {
+	SPEND(HRTIMER_EXPIRE),
+	DO(op_local_irq_save),
+	DO(op_preempt_disable),
+	WHEN(soft_due, call_soft_timer_path),
+	DO(op_local_irq_restore),
+	DO(op_preempt_enable),
+	RET,
+};
+
+/* cf. hrtimer_update_softirq_timer(). */
+static void soft_end(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	kc->hrtimers.soft_activated = false;
+	if (!kc->hrtimers.running)
+		hrtimer_reprogram(kc);
+}
+
+/* cf. hrtimer_run_softirq() */
+const struct op hrtimer_softirq_path[] = {
+	DO(soft_begin),
+	WHILE(soft_due, run_soft_timer_path),
+	SPEND(CLOCKEVENT_PROGRAM),
+	DO(soft_end),
+	RET,
+};

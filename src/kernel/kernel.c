@@ -55,6 +55,7 @@ static void make_idle(struct kcpu *kc)
 	idle->sched_class = &sched_class_idle;
 	idle->prio = MAX_PRIO;
 	idle->state = TASK_RUNNING;
+	idle->acct = ACCT_IDLE;
 	idle->cpu = kc->cpu.id;
 	idle->placed = true;
 	idle->nr_cpus_allowed = 1;
@@ -80,12 +81,35 @@ static void make_ksoftirqd(struct kcpu *kc)
 	kc->softirq.ksoftirqd = &kc->ksoftirqd;
 }
 
+/* cf. ktimerd_setup(): above all tasks that are not real-time ones. */
+static void make_ktimers(struct kcpu *kc)
+{
+	g_autofree char *comm = g_strdup_printf("ktimers/%u", kc->cpu.id);
+	struct task_attr attr = {
+		.comm = comm,
+		.policy = POLICY_FIFO,
+		.rt_priority = 1,
+		.entry = ktimers_path,
+		.kthread = true,
+		.depth = 8,
+	};
+
+	cpumask_set_cpu(&attr.cpus, kc->cpu.id);
+	task_init(&kc->ktimers, kc->kernel, &attr);
+	kc->softirq.ktimers = &kc->ktimers;
+}
+
 static unsigned int timer_room(const struct kernel_config *config)
 {
 	unsigned int all = config->nr_timers + KERNEL_TIMERS;
 	unsigned int fair = ROOM_IN_ALL / config->nr_cpus;
 
 	return MIN(all, fair);
+}
+
+static unsigned int soft_timer_room(const struct kernel *kernel)
+{
+	return kernel->model->threaded_irqs ? timer_room(&kernel->config) : 1;
 }
 
 static void make_cpu(struct kernel *kernel, unsigned int id)
@@ -98,10 +122,13 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	kc->cpu.timer_path = timer_irq_path;
 	kc->preempt_count = PREEMPT_ENABLED;
 	ipi_init(kc);
-	hrtimer_init_base(&kc->hrtimers, timer_room(&kernel->config));
+	hrtimer_init_base(&kc->hrtimers, timer_room(&kernel->config),
+			  soft_timer_room(kernel));
 	rq_init(&kc->rq, kc);
 	make_idle(kc);
 	make_ksoftirqd(kc);
+	if (kernel->force_irqthreads)
+		make_ktimers(kc);
 	cpumask_set_cpu(&kernel->idle_mask, id);
 }
 
@@ -113,6 +140,8 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->config = *config;
 	kernel->model = config->model;
 	kernel->layout = config->layout ? config->layout : preempt_layout(0);
+	kernel->force_irqthreads =
+		config->model->threaded_irqs || config->threadirqs;
 	kernel->sched_class[PLACE_RT] = &sched_class_rt;
 	kernel->sched_class[PLACE_FAIR] = config->fair;
 	kernel->sched_class[PLACE_IDLE] = &sched_class_idle;
@@ -135,6 +164,7 @@ void kernel_destroy(struct kernel *kernel)
 
 		task_destroy(&kc->idle);
 		task_destroy(&kc->ksoftirqd);
+		task_destroy(&kc->ktimers);
 		hrtimer_destroy_base(&kc->hrtimers);
 		cpu_destroy(&kc->cpu);
 	}

@@ -121,9 +121,14 @@ void op_local_irq_restore(struct cpu *cpu, const struct op *op)
 
 void op_local_bh_disable(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
-	preempt_count_add_for(to_kcpu(cpu), SOFTIRQ_DISABLE_OFFSET,
-			      "local_bh_disable");
+	if (kc->kernel->model->threaded_irqs)
+		softirq_count_add(kc, SOFTIRQ_DISABLE_OFFSET);
+	else
+		preempt_count_add_for(kc, SOFTIRQ_DISABLE_OFFSET,
+				      "local_bh_disable");
 }
 
 static bool bh_softirq_due(struct cpu *cpu)
@@ -155,6 +160,10 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (unlikely(!cpu_irqs_on(cpu)))
 		debug_bh_enable(to_kcpu(cpu));
+	if (to_kcpu(cpu)->kernel->model->threaded_irqs) {
+		op_rt_bh_enable(cpu, op);
+		return;
+	}
 	preempt_count_sub_for(to_kcpu(cpu),
 			      SOFTIRQ_DISABLE_OFFSET - PREEMPT_OFFSET,
 			      "local_bh_enable");

@@ -74,6 +74,8 @@ void task_init(struct task *task, struct kernel *kernel,
 		.normal_prio = task_prio_of(attr->policy, attr->rt_priority,
 					    attr->nice),
 		.event = NO_EVENT,
+		.acct = ACCT_KERNEL | ACCT_TASK,
+		.kthread = attr->kthread,
 		.policy = attr->policy,
 		.rt_priority = attr->rt_priority,
 		.nice = attr->nice,
@@ -88,6 +90,8 @@ void task_init(struct task *task, struct kernel *kernel,
 	list_init(&task->waiter.link);
 	list_init(&task->boosting);
 	hrtimer_init(&task->timer, hrtimer_wakeup_path);
+	task->timer.is_soft =
+		kernel->model->threaded_irqs && !is_rt(attr->policy);
 	set_affinity(task, &attr->cpus);
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
 		if (kernel->sched_class[i]->task_init)

@@ -20,7 +20,7 @@ static void tick_handle(struct cpu *cpu, const struct op *op)
 	(void)op;
 	kc->tick.count++;
 	if (kc->tick.count % TICKS_PER_SOFTIRQ == 0)
-		raise_softirq(kc, TIMER_SOFTIRQ);
+		raise_timer_softirq(kc, TIMER_SOFTIRQ);
 	sched_tick(kc);
 }
 

@@ -122,7 +122,7 @@ static struct driver *next_raised(struct kcpu *kc)
 	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
 		struct driver *driver = &workload->drivers[i];
 
-		if (driver->vector == kc->softirq.vector &&
+		if (driver->vector == current_task(kc)->softirq.vector &&
 		    driver->soft[kc->cpu.id].budget)
 			return driver;
 	}

@@ -45,14 +45,14 @@ static void broken(const struct trace_record *record, const char *what)
 }
 
 /* The end of an interrupt looks if it goes back to kernel code that had
- * interrupts on; softirqs come before that. */
+ * interrupts on; softirqs, or waking who serves them, come before that. */
 static bool end_of_irq_looks(const struct kcpu *kc, const char *why)
 {
 	const struct frame *frame = kc->cpu.top;
 
 	return !strcmp(why, "irq_exit") && (frame->open & IRQ_MASKABLE) &&
 	       (frame->acct & (ACCT_TASK - 1)) != ACCT_USER &&
-	       !kc->softirq.pending;
+	       !kc->softirq.pending && !kc->softirq.timers_pending;
 }
 
 /* May the word not stay 0 where @record has left it?  It may if nobody looks

@@ -44,11 +44,12 @@
  * @nohz: idle CPUs stop their ticks
  * @idle: how they idle; halt
  * @costs: prices; NULL: everything is free
+ * @threadirqs: interrupts are handled in threads
  */
 struct harness_config {
 	const char *model, *layout;
 	unsigned int hz, nr_cpus, nr_timers;
-	bool nohz;
+	bool nohz, threadirqs;
 	struct idle_config idle;
 	const struct costs *costs;
 };
@@ -382,6 +383,7 @@ static inline void harness_start(const struct harness_config *config)
 		.fair = fair_class(0),
 		.hz = config->hz ? config->hz : 1000,
 		.nohz_idle = config->nohz,
+		.threadirqs = config->threadirqs,
 		.nr_cpus = nr_cpus,
 		.idle = config->idle,
 		.nr_timers =

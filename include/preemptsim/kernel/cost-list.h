@@ -54,6 +54,8 @@ COST(SWITCH_MM, switch_mm, 300, 103, 80,
 COST(SOFTIRQ_ENTRY, softirq_entry, 60, 100, 100,
      "do_softirq() around its actions")
 COST(SOFTIRQ_VECTOR, softirq_vector, 40, 60, 60, "calling one action")
+COST(SOFTIRQ_THREAD, softirq_thread, 200, 1000, 800,
+     "a turn of ksoftirqd or ktimers under rt, around the softirqs it serves")
 COST(DEVICE_IRQ, device_irq, 150, 400, 400,
      "generic interrupt handling around a device's own handler")
 COST(IPI_SEND, ipi_send, 100, 200, 200, "sending an inter-processor interrupt")

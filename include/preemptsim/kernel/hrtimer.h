@@ -22,7 +22,10 @@ struct kcpu;
 
 /**
  * struct hrtimer - a timer; embedded in its owner.
- * @path: run in hardirq context when it expires; the frame's arg is the timer
+ * @path: run in hardirq context when it expires, with interrupts off; the
+ *        frame's arg is the timer
+ * @is_soft: run it in softirq context instead (HRTIMER_MODE_SOFT); interrupts
+ *           are off all the same
  * @soft: when it may expire
  * @expires: when it has to: @soft plus the owner's slack
  * @slot: place in the queue, or HRTIMER_INACTIVE
@@ -32,39 +35,52 @@ struct hrtimer {
 	const struct op *path;
 	ktime_t soft, expires;
 	uint32_t slot;
+	bool is_soft;
 	struct kcpu *base;
 };
 
 /**
- * struct hrtimer_cpu_base - one CPU's timers.
+ * struct hrtimer_queue - timers in order of expiry.
  * @queue: their hard expiries, a leaf each; timers of one instant expire in
  *         order of arming
  * @timer: by leaf
  * @free: leaves that no timer has, @nr_free of @room
- * @programmed: what the clockevent is set to; KTIME_MAX: nothing
- * @running: the interrupt serves timers and will program once at its end
- * @now: what the interrupt takes for the present
- * @retries: further rounds of this interrupt so far
  */
-struct hrtimer_cpu_base {
+struct hrtimer_queue {
 	struct evq queue;
 	struct hrtimer **timer;
 	uint32_t *free;
 	uint32_t nr_free, room;
-	ktime_t programmed;
-	bool running;
-	unsigned int retries;
-	ktime_t now;
 };
 
-/** hrtimer_init_base - an empty queue with room for @room timers; more than
- * that make it grow. */
-void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room);
+/**
+ * struct hrtimer_cpu_base - one CPU's timers.
+ * @hard: those that the interrupt serves
+ * @soft: those that it leaves to a softirq
+ * @programmed: what the clockevent is set to; KTIME_MAX: nothing
+ * @running: the interrupt serves timers and will program once at its end
+ * @soft_activated: the softirq is raised and will program at its end
+ * @now: what the interrupt takes for the present
+ * @soft_now: what the softirq does
+ * @retries: further rounds of this interrupt so far
+ */
+struct hrtimer_cpu_base {
+	struct hrtimer_queue hard, soft;
+	ktime_t programmed;
+	bool running, soft_activated;
+	unsigned int retries;
+	ktime_t now, soft_now;
+};
+
+/** hrtimer_init_base - empty queues with room for @room hard timers and
+ * @soft_room soft ones; more than that make them grow. */
+void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room,
+		       unsigned int soft_room);
 
 /** hrtimer_destroy_base - free what hrtimer_init_base() took. */
 void hrtimer_destroy_base(struct hrtimer_cpu_base *base);
 
-/** hrtimer_init - an inactive timer that will run @path. */
+/** hrtimer_init - an inactive hard timer that will run @path. */
 void hrtimer_init(struct hrtimer *timer, const struct op *path);
 
 /**
@@ -79,12 +95,12 @@ void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
 /** hrtimer_cancel - @timer does not expire; fine if it was inactive. */
 void hrtimer_cancel(struct hrtimer *timer);
 
-/** hrtimer_next_except - the earliest hard expiry on @kc's queue beside that
- * of @timer, which is on it; KTIME_MAX: none. */
+/** hrtimer_next_except - the earliest hard expiry on @kc's queues beside that
+ * of the hard timer @timer, which is on one; KTIME_MAX: none. */
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer);
 
-/** hrtimer_first - the timer on @kc's queue that expires first; of one instant
- * the one armed first; NULL: none. */
+/** hrtimer_first - the hard timer on @kc's queue that expires first; of one
+ * instant the one armed first; NULL: none. */
 const struct hrtimer *hrtimer_first(const struct kcpu *kc);
 
 /*
@@ -97,5 +113,9 @@ void op_hrtimer_begin(struct cpu *cpu, const struct op *op);
 void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op);
 /** op_hrtimer_end - set the clockevent to the next expiry. */
 void op_hrtimer_end(struct cpu *cpu, const struct op *op);
+
+/** hrtimer_softirq_path - serve the soft timers; the action of the softirq
+ * HRTIMER. */
+extern const struct op hrtimer_softirq_path[];
 
 #endif

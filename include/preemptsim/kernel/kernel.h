@@ -69,6 +69,8 @@ struct spin_waiter {
  * @tick: its tick
  * @ipi: interrupts from other CPUs
  * @idle: its idle task
+ * @ksoftirqd, @ktimers: kernel threads for softirqs; the second one only where
+ *                       interrupts are handled in threads
  * @idle_polls: the idle task watches its need_resched flag
  *              (TIF_POLLING_NRFLAG), so that setting it is enough
  * @idle_exit: price of leaving the idle state that it is in
@@ -88,7 +90,7 @@ struct kcpu {
 	bool idle_polls;
 	ktime_t idle_exit;
 	struct task idle;
-	struct task ksoftirqd;
+	struct task ksoftirqd, ktimers;
 	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;
@@ -101,6 +103,7 @@ struct kcpu {
  * @fair: what serves SCHED_OTHER
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
+ * @threadirqs: interrupts are handled in threads, whatever the model
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
  * @nr_cpus: CPUs of the machine
@@ -115,7 +118,7 @@ struct kernel_config {
 	const struct preempt_layout *layout;
 	const struct sched_class *fair;
 	unsigned int hz;
-	bool nohz_idle;
+	bool nohz_idle, threadirqs;
 	ktime_t fair_server_runtime, fair_server_period;
 	unsigned int nr_cpus;
 	struct idle_config idle;
@@ -131,6 +134,7 @@ struct kernel_config {
  * @model, @layout: the config's, for short
  * @sched_class: the classes in order of priority, by enum sched_place
  * @cpus: config.nr_cpus of them
+ * @force_irqthreads: interrupts are handled in threads
  * @tick_period: 1/hz
  * @next_pid: of the next task
  * @run_softirq: a softirq vector's action: push its frames; set by whoever
@@ -150,6 +154,7 @@ struct kernel {
 	const struct preempt_layout *layout;
 	const struct sched_class *sched_class[NR_SCHED_CLASSES];
 	struct kcpu *cpus;
+	bool force_irqthreads;
 	ktime_t tick_period;
 	int next_pid;
 	void (*run_softirq)(struct kcpu *kc, unsigned int vector, void *data);

@@ -83,10 +83,12 @@ static inline uint64_t preempt_word(const struct kcpu *kc)
 }
 
 /** softirq_count - the bits that say what of softirqs is going on: serving one,
- * or bottom halves disabled.  All that follows asks here. */
+ * or bottom halves disabled.  All that follows asks here.  Under rt they are the
+ * task's, in all other models the count's; the others are 0. */
 static inline uint32_t softirq_count(const struct kcpu *kc)
 {
-	return kc->preempt_count & SOFTIRQ_MASK;
+	return (kc->preempt_count | current_task(kc)->softirq_disable_cnt) &
+	       SOFTIRQ_MASK;
 }
 
 /** irq_count - the bits of hardirqs, NMIs and softirqs. */

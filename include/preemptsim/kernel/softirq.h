@@ -35,22 +35,34 @@ enum softirq {
 /**
  * struct softirq_cpu - one CPU's softirqs.
  * @pending: vectors raised, a bit each
+ * @timers_pending: those of timers, where ktimers serves them
+ * @disable_cnt: under rt, the softirq_disable_cnt of all tasks of this CPU
+ * @ksoftirqd: the task
+ * @ktimers: the task that expired timers are left to; NULL: none
+ */
+struct softirq_cpu {
+	uint32_t pending, timers_pending;
+	uint32_t disable_cnt;
+	struct task *ksoftirqd, *ktimers;
+};
+
+/**
+ * struct softirq_run - softirqs being served.  A task's, as under rt it may be
+ * preempted in the middle of it by another that serves some.
  * @active: vectors still to serve in this pass
  * @vector: the one being served
  * @restarts: passes left before ksoftirqd has to take over
  * @end_jiffy: when it has to, too
  * @again: another pass follows
  * @count_before: preempt_count when an action began, which it must keep
- * @ksoftirqd: the task
  */
-struct softirq_cpu {
-	uint32_t pending, active;
+struct softirq_run {
+	uint32_t active;
 	unsigned int vector;
 	unsigned int restarts;
-	uint64_t end_jiffy;
 	bool again;
 	uint32_t count_before;
-	struct task *ksoftirqd;
+	uint64_t end_jiffy;
 };
 
 /** softirq_choice - the vectors' names. */
@@ -60,14 +72,39 @@ const struct choice *softirq_choice(unsigned int i);
  * context this wakes ksoftirqd.  Context: any, interrupts off. */
 void raise_softirq(struct kcpu *kc, unsigned int vector);
 
-/** softirq_may_run - is anything raised on @cpu, and may it run here? */
-bool softirq_may_run(struct cpu *cpu);
+/** raise_timer_softirq - the same for what timers leave to a softirq, from
+ * hardirq context: with forced threading ktimers serves it. */
+void raise_timer_softirq(struct kcpu *kc, unsigned int vector);
+
+/** wakeup_softirqd - wake ksoftirqd; interrupts are off. */
+void wakeup_softirqd(struct kcpu *kc);
+
+/** softirq_pending - is anything raised on @cpu? */
+bool softirq_pending(struct cpu *cpu);
+
+/** softirq_irq_exit - at the end of an interrupt on @cpu that found something
+ * raised: push what serves it, or wakes who does. */
+void softirq_irq_exit(struct cpu *cpu);
+
+/**
+ * softirq_count_add, softirq_count_sub - the count of the task on @kc, under
+ * rt.
+ *
+ * From the first unit to the last the task stays on its CPU.  It can be
+ * preempted meanwhile, also by a task that serves softirqs itself.
+ */
+void softirq_count_add(struct kcpu *kc, uint32_t units);
+void softirq_count_sub(struct kcpu *kc, uint32_t units);
+
+/** op_rt_bh_enable - local_bh_enable() under rt. */
+void op_rt_bh_enable(struct cpu *cpu, const struct op *op);
 
 /** do_softirq_path - serve what is pending; called and left with interrupts
  * off. */
 extern const struct op do_softirq_path[];
 
-/** ksoftirqd_path - the kernel thread's program. */
+/** ksoftirqd_path, ktimers_path - the kernel threads' programs. */
 extern const struct op ksoftirqd_path[];
+extern const struct op ktimers_path[];
 
 #endif

@@ -14,6 +14,7 @@
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/hrtimer.h"
 #include "preemptsim/kernel/sched-entity.h"
+#include "preemptsim/kernel/softirq.h"
 #include "preemptsim/machine/op.h"
 
 struct held_lock;
@@ -89,6 +90,7 @@ struct rt_mutex_waiter {
  * @placed: it has been on a CPU; the first placement is no migration
  * @lock_granted: it has been given the mutex it waits for
  * @wake_flags: of the wakeup that another CPU is to complete
+ * @acct: what its time in the kernel goes to, an enum acct with ACCT_TASK
  * @cpu: where it is queued, runs, or ran last
  * @event: instant of the event that its next own instruction answers, or
  *         NO_EVENT
@@ -104,6 +106,8 @@ struct rt_mutex_waiter {
  * @waits_for: locks that its contexts wait for, @nr_waits of them; the last is
  *             that of the interrupt that was taken last
  * @held_locks: for lockdep, the last taken first
+ * @softirq_disable_cnt: softirq_count() under rt; 0 in other models
+ * @softirq: softirqs being served on its stack
  * @se: the fair class's own data
  * @waiter: for the lock that it waits for
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
@@ -118,6 +122,7 @@ struct rt_mutex_waiter {
  * @policy, @rt_priority, @nice: as in a scenario
  * @nr_cpus_allowed, @cpus_mask: affinity
  * @any_cpu: it may run on all CPUs of the machine
+ * @kthread: it never leaves kernel mode, and has no address space
  * @timer_slack: how much later than asked its timers may fire; 0 for
  *               real-time tasks, whatever is asked for
  * @rel_deadline: of its jobs, KTIME_MAX: none
@@ -134,7 +139,7 @@ struct task {
 	uint32_t preempt_count;
 	uint8_t tif;
 	bool on_rq, placed, lock_granted, any_cpu;
-	uint8_t wake_flags;
+	uint8_t wake_flags, acct;
 	unsigned int cpu;
 	ktime_t event;
 
@@ -154,6 +159,8 @@ struct task {
 	const struct lock *waits_for[MAX_WAITS];
 	unsigned int nr_waits;
 	struct held_lock *held_locks;
+	uint32_t softirq_disable_cnt;
+	struct softirq_run softirq;
 	struct sched_entity se;
 	struct rt_mutex_waiter waiter;
 	struct list_head boosting;
@@ -163,6 +170,7 @@ struct task {
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;
+	bool kthread;
 	int rt_priority, nice;
 	int pid;
 	char *comm;

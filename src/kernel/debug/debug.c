@@ -54,7 +54,7 @@ struct place here(const struct kcpu *kc)
 		place.name = interrupt_name(kc);
 	} else if (in_serving_softirq(kc)) {
 		place.what = "softirq";
-		place.name = softirq_choice(kc->softirq.vector)->name;
+		place.name = softirq_choice(place.task->softirq.vector)->name;
 	} else {
 		task_place(kc, &place);
 	}

@@ -148,28 +148,15 @@ static const struct op rtlock_unlock_path[] = {
 	RET,
 };
 
-/* Bottom halves off without the loss of preemption. */
-static void bh_disable(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	migrate_disable(current_task(to_kcpu(cpu)));
-}
-
-static void bh_enable(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	migrate_enable(current_task(to_kcpu(cpu)));
-}
-
 static const struct op rtlock_lock_bh_path[] = {
-	DO(bh_disable),
+	DO(op_local_bh_disable),
 	CALL(rtlock_lock_path),
 	RET,
 };
 
 static const struct op rtlock_unlock_bh_path[] = {
 	CALL(rtlock_unlock_path),
-	DO(bh_enable),
+	DO(op_local_bh_enable),
 	RET,
 };
 

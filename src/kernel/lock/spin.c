@@ -58,10 +58,15 @@ void op_take_flags(struct cpu *cpu, const struct op *op)
 
 void op_spin_lock_bh(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+	bool rt = kc->kernel->model->threaded_irqs;
+
 	(void)op;
-	preempt_count_add_for(to_kcpu(cpu),
-			      SOFTIRQ_DISABLE_OFFSET + PREEMPT_OFFSET,
-			      "spin_lock_bh");
+	if (rt)
+		softirq_count_add(kc, SOFTIRQ_DISABLE_OFFSET);
+	preempt_count_add_for(
+		kc, PREEMPT_OFFSET + (rt ? 0 : SOFTIRQ_DISABLE_OFFSET),
+		"spin_lock_bh");
 }
 
 void op_spin_unlock_bh(struct cpu *cpu, const struct op *op)

@@ -316,7 +316,7 @@ static ktime_t switch_price(struct rq *rq, const struct task *prev,
 
 	if (prev->on_rq)
 		left += price[COST_SWITCH_REQUEUE];
-	if (next->user && next != rq->active_mm) {
+	if (!next->kthread && next != rq->active_mm) {
 		left += price[COST_SWITCH_MM];
 		rq->active_mm = next;
 	}
@@ -383,7 +383,6 @@ static void schedule_decide(struct cpu *cpu, const struct op *op)
 static void schedule_leave(struct cpu *cpu, const struct op *op)
 {
 	struct rq *rq = &to_kcpu(cpu)->rq;
-	bool idle = task_is_idle(rq->curr);
 
 	(void)op;
 	cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
@@ -392,7 +391,7 @@ static void schedule_leave(struct cpu *cpu, const struct op *op)
 		rq->woken = NULL;
 		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
 	}
-	cpu_account(cpu, idle ? ACCT_IDLE : ACCT_KERNEL | ACCT_TASK);
+	cpu_account(cpu, rq->curr->acct);
 }
 
 /* cf. __schedule_loop(): again while somebody asks, else return. */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Bottom halves under rt: they are counted in the task, which can be preempted
+ * while they are disabled and while it serves softirqs.
+ * cf. kernel/softirq.c v6.18 for PREEMPT_RT without PREEMPT_RT_NEEDS_BH_LOCK:
+ * __local_bh_disable_ip(), __local_bh_enable_ip().
+ *
+ * Left out: the lock that made such sections of a CPU wait for each other up
+ * to v6.17.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/softirq.h"
+
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/preempt.h"
+
+void softirq_count_add(struct kcpu *kc, uint32_t units)
+{
+	struct task *curr = current_task(kc);
+
+	if (!curr->softirq_disable_cnt)
+		migrate_disable(curr);
+	curr->softirq_disable_cnt += units;
+	kc->softirq.disable_cnt += units;
+}
+
+void softirq_count_sub(struct kcpu *kc, uint32_t units)
+{
+	struct task *curr = current_task(kc);
+
+	if (unlikely(curr->softirq_disable_cnt < units)) {
+		preempt_count_underflow(kc, units);
+		return;
+	}
+	curr->softirq_disable_cnt -= units;
+	kc->softirq.disable_cnt -= units;
+	if (!curr->softirq_disable_cnt)
+		migrate_enable(curr);
+}
+
+static void serving_end(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	softirq_count_sub(to_kcpu(cpu), SOFTIRQ_OFFSET);
+}
+
+static const struct op bh_serve_path[] = {
+	CALL(do_softirq_path),
+	DO(serving_end),
+	RET,
+};
+
+/* The outermost one serves what is pending, in place of ksoftirqd, unless it
+ * could not be preempted meanwhile. */
+static void bh_enable(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	bool preempt_on = preemptible(kc);
+
+	op_local_irq_save(cpu, op);
+	if (softirq_count(kc) == SOFTIRQ_DISABLE_OFFSET &&
+	    kc->softirq.pending) {
+		if (preempt_on) {
+			softirq_count_sub(kc, SOFTIRQ_DISABLE_OFFSET -
+						      SOFTIRQ_OFFSET);
+			cpu_push(cpu, bh_serve_path, cpu->top->arg);
+			return;
+		}
+		wakeup_softirqd(kc);
+	}
+	softirq_count_sub(kc, SOFTIRQ_DISABLE_OFFSET);
+}
+
+static const struct op bh_enable_path[] = {
+	DO(bh_enable),
+	DO(op_local_irq_restore),
+	RET,
+};
+
+void op_rt_bh_enable(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_push(cpu, bh_enable_path, cpu->top->arg);
+}
