@@ -9,6 +9,7 @@
 
 #include "preemptsim/kernel/entry.h"
 
+#include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/preempt.h"
 
 void op_syscall_enter(struct cpu *cpu, const struct op *op)
@@ -228,10 +229,11 @@ static struct device_irq *device_irq_of(struct cpu *cpu)
 			    line);
 }
 
-static void handler_run(struct cpu *cpu, struct device_irq *irq, ktime_t raised)
+void device_irq_handle(struct cpu *cpu, struct device_irq *irq, ktime_t raised)
 {
 	irq->context.event = raised;
 	irq->count_before = preempt_count(to_kcpu(cpu));
+	cpu_trace(cpu, TP_irq_handle, irq->device, raised, 0);
 	cpu_push(cpu, irq->handler, &irq->context);
 }
 
@@ -242,24 +244,29 @@ static void handler_entry(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu_trace(cpu, TP_irq_handler_entry, irq->device, irq->line.number,
 		  cpu->raised_at);
-	handler_run(cpu, irq, cpu->raised_at);
+	device_irq_handle(cpu, irq, cpu->raised_at);
 }
 
-/* A handler that leaves the count changed, or interrupts on, is put right, as
- * __handle_irq_event_percpu() and the softirq code do, after saying so. */
-static void handler_exit(struct cpu *cpu, const struct op *op)
+/* cf. __handle_irq_event_percpu() and the softirq code. */
+void device_irq_handled(struct cpu *cpu, const struct device_irq *irq)
 {
 	struct kcpu *kc = to_kcpu(cpu);
+
+	if (likely(preempt_count(kc) == irq->count_before))
+		return;
+	sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
+		 "a handler entered with preempt_count %08x, left with %08x",
+		 irq->count_before, preempt_count(kc));
+	preempt_count_force(kc, irq->count_before);
+}
+
+/* Nor may a handler leave interrupts on. */
+static void handler_exit(struct cpu *cpu, const struct op *op)
+{
 	struct device_irq *irq = device_irq_of(cpu);
 
 	(void)op;
-	if (unlikely(preempt_count(kc) != irq->count_before)) {
-		sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
-			 "a handler entered with preempt_count %08x, left "
-			 "with %08x",
-			 irq->count_before, preempt_count(kc));
-		preempt_count_force(kc, irq->count_before);
-	}
+	device_irq_handled(cpu, irq);
 	cpu_close_irqs(cpu);
 	if (!irq->line.nmi)
 		cpu_trace(cpu, TP_irq_handler_exit, irq->device,
@@ -269,6 +276,31 @@ static void handler_exit(struct cpu *cpu, const struct op *op)
 const struct op device_irq_path[] = {
 	DO(irq_enter),	   DO(handler_entry), DO(handler_exit),
 	SPEND(DEVICE_IRQ), IRQ_TAIL,
+};
+
+/* The primary handler only wakes the thread. */
+static void primary_handler(struct cpu *cpu, const struct op *op)
+{
+	struct device_irq *irq = device_irq_of(cpu);
+	int number = irq->line.number;
+
+	(void)op;
+	cpu_trace(cpu, TP_irq_handler_entry, irq->device, number,
+		  cpu->raised_at);
+	cpu_trace(cpu, TP_irq_handler_exit, irq->device, number, 0);
+	irq_thread_raise(irq, cpu->raised_at);
+}
+
+static void wake_irq_thread(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	irq_wake_thread(to_kcpu(cpu), device_irq_of(cpu));
+}
+
+const struct op threaded_irq_path[] = {
+	DO(irq_enter), SPEND(IRQ_MASK),	    DO(primary_handler),
+	SPEND(WAKEUP), DO(wake_irq_thread), SPEND(DEVICE_IRQ),
+	IRQ_TAIL,
 };
 
 /* cf. nmi_enter(): NMI and hardirq at once. */
@@ -291,7 +323,7 @@ static void nmi_handler(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu_trace(cpu, TP_nmi_handler, irq->device, irq->line.number,
 		  cpu->nmi_raised_at);
-	handler_run(cpu, irq, cpu->nmi_raised_at);
+	device_irq_handle(cpu, irq, cpu->nmi_raised_at);
 }
 
 static void nmi_exit(struct cpu *cpu, const struct op *op)

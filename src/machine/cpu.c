@@ -187,8 +187,31 @@ static void cpu_kick(struct cpu *cpu)
 	}
 }
 
+/* A line that is to be masked takes one interrupt at a time: what comes while
+ * that waits could not be taken after it, either. */
+static bool held_back(struct cpu *cpu, struct irq_line *line)
+{
+	if (!line->masked) {
+		line->masked = true;
+		return false;
+	}
+	ring_put(line->held, line, cpu->sim->now);
+	return true;
+}
+
+void cpu_unmask(struct cpu *cpu, struct irq_line *line)
+{
+	line->masked = !ring_empty(line->held);
+	if (!line->masked)
+		return;
+	ring_put(&cpu->lines, line, ring_get(line->held).when);
+	cpu->pending |= IRQ_LINE;
+}
+
 void cpu_raise(struct cpu *cpu, struct irq_line *line)
 {
+	if (unlikely(line->held) && held_back(cpu, line))
+		return;
 	ring_put(line->nmi ? &cpu->nmis : &cpu->lines, line, cpu->sim->now);
 	cpu->pending |= line->nmi ? IRQ_NMI : IRQ_LINE;
 	cpu_kick(cpu);

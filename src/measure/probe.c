@@ -147,7 +147,15 @@ static void on_interrupt(void *data, const struct trace_record *record)
 	if (!is_counted(probe, record->b))
 		return;
 	device->interrupts++;
-	hist_record(device->latency, probe_ns(probe, record->when - record->b));
+}
+
+static void on_handle(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+
+	if (is_counted(probe, record->a))
+		hist_record(device_of(probe, record)->latency,
+			    probe_ns(probe, record->when - record->a));
 }
 
 static void on_warning(void *data, const struct trace_record *record)
@@ -219,6 +227,7 @@ void probe_start(struct probe *probe, struct results *results)
 	tracer_listen(tracer, TP_lock_acquire, on_lock_acquire, probe);
 	tracer_listen(tracer, TP_lock_release, on_lock_release, probe);
 	tracer_listen(tracer, TP_irq_handler_entry, on_interrupt, probe);
+	tracer_listen(tracer, TP_irq_handle, on_handle, probe);
 	tracer_listen(tracer, TP_request_done, on_request_done, probe);
 	tracer_listen(tracer, TP_nmi_handler, on_interrupt, probe);
 	tracer_listen(tracer, TP_warning, on_warning, probe);

@@ -101,6 +101,7 @@ static void build_kernel(struct build *build)
 		.fair = fair_class((unsigned int)conf->fair),
 		.hz = (unsigned int)conf->hz,
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,
+		.threadirqs = conf->threadirqs,
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
 		.fair_server_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
@@ -169,8 +170,9 @@ static void build_programs(struct build *build, struct driver *driver,
 	struct compiler c;
 
 	compiler_init(&c, build, handler);
-	driver->irq.handler = compile_handler(&c, conf->handler, IN_HARDIRQ,
-					      op_driver_handled);
+	driver->irq.handler = compile_handler(
+		&c, conf->handler, conf->threaded ? IN_SYSCALL : IN_HARDIRQ,
+		op_driver_handled);
 	if (conf->softirq_vector < 0)
 		return;
 	compiler_init(&c, build, softirq);
@@ -196,9 +198,17 @@ static void build_driver(struct build *build, unsigned int i)
 	const struct device_conf *conf = build->scenario->devices->pdata[i];
 	struct driver *driver = &build->workload.drivers[i];
 	struct device_attr attr = device_attr_of(conf);
+	struct irq_request request = {
+		.number = IRQ_BASE + (int)i,
+		.cpu = (unsigned int)conf->cpu,
+		.nmi = conf->nmi,
+		.threaded = conf->threaded,
+		.no_thread = conf->no_thread,
+		.name = conf->name,
+		.depth = step_list_depth(conf->handler),
+	};
 
-	driver_init(driver, build->workload.kernel, &attr,
-		    (unsigned int)conf->cpu, IRQ_BASE + (int)i, conf->nmi);
+	driver_init(driver, build->workload.kernel, &attr, &request);
 	driver->name = conf->name;
 	driver->irq.name = conf->name;
 	driver->index = i;

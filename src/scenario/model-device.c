@@ -81,6 +81,31 @@ static void check_service(struct reader *rd, struct ynode *node)
 		params_default(node, "servers", "1");
 }
 
+/* The handler's context is one. */
+static void check_threads(struct reader *rd, const struct device_conf *device,
+			  const struct ynode *irq)
+{
+	if (device->threaded && device->nmi)
+		diag_error(rd->diags, ynode_get(irq, "threaded"),
+			   "an NMI cannot be handled in a thread; take one of "
+			   "nmi and threaded");
+	if (device->threaded && device->no_thread)
+		diag_error(rd->diags, ynode_get(irq, "no_thread"),
+			   "'no_thread' stands beside 'threaded'; take one of "
+			   "them");
+}
+
+/* What a thread of the device's own does may sleep. */
+static struct section section_for(const struct ynode *node)
+{
+	struct section section = *section_find("devices");
+	const struct ynode *irq = ynode_get(node, "irq");
+
+	if (irq && value_is_yes(ynode_get(irq, "threaded")))
+		section.where = section.where_else;
+	return section;
+}
+
 /* A list without steps is none. */
 static void drop_empty(GPtrArray **steps)
 {
@@ -94,7 +119,7 @@ static void drop_empty(GPtrArray **steps)
 void device_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 		 struct ynode *node, const char *what)
 {
-	const struct section *section = section_find("devices");
+	struct section section = section_for(node);
 	struct device_conf *device = g_new0(struct device_conf, 1);
 	struct ynode *irq;
 
@@ -105,10 +130,12 @@ void device_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	g_ptr_array_add(s->devices, device);
 	if (ynode_get(node, "service") && !ynode_get(node, "irq"))
 		params_default(node, "irq", "{}");
-	params_read(rd, node, section, what, device);
+	params_read(rd, node, &section, what, device);
 	irq = ynode_get(node, "irq");
 	if (irq && irq->kind == YNODE_MAPPING)
 		check_irq(rd, device, irq, ynode_get(node, "service"));
+	if (irq && irq->kind == YNODE_MAPPING)
+		check_threads(rd, device, irq);
 	check_service(rd, node);
 	if (!irq && node->kind == YNODE_MAPPING)
 		diag_warning(rd->diags, key,
@@ -118,5 +145,5 @@ void device_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	drop_empty(&device->handler);
 	drop_empty(&device->softirq);
 	if (node->kind == YNODE_MAPPING)
-		params_order(node, section->keys);
+		params_order(node, section.keys);
 }

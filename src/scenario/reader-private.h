@@ -83,6 +83,7 @@ struct ynode *params_default(struct ynode *mapping, const char *key,
 			     const char *text);
 
 /* value.c */
+bool value_is_yes(const struct ynode *node);
 bool read_scalar(struct reader *rd, struct ynode *node, const char *name,
 		 const char *takes);
 bool read_time(struct reader *rd, struct ynode *node, const char *name,

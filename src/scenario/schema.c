@@ -32,6 +32,7 @@ static const struct {
 	{ IN_SYSCALL, "syscall" },
 	{ IN_HARDIRQ, "hardirq" },
 	{ IN_SOFTIRQ, "softirq" },
+	{ IN_HARDIRQ | IN_SYSCALL, "handler" }, /* maybe a thread's */
 };
 
 static void text_member(JsonBuilder *b, const char *key, const char *value)
@@ -86,11 +87,11 @@ static void type_object(JsonBuilder *b, const char *type)
 	json_builder_end_object(b);
 }
 
-/* The name of a context's definitions; a mask of several has the first's. */
+/* The name of a context's definitions. */
 static const char *context_name(unsigned int where)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(contexts); i++) {
-		if (where & contexts[i].where)
+		if (where == contexts[i].where)
 			return contexts[i].name;
 	}
 	return contexts[0].name;
@@ -313,16 +314,18 @@ static const struct param *find_key(const struct section *section,
 
 static void put_section(JsonBuilder *b, const struct section *section)
 {
+	unsigned int where = section->where | section->where_else;
+
 	text_member(b, "description", section->help);
 	if (!section->shorthand) {
-		put_keys(b, section->keys, section, section->where);
+		put_keys(b, section->keys, section, where);
 		return;
 	}
 	begin_list(b, "anyOf");
 	json_builder_begin_object(b);
-	put_keys(b, section->keys, section, section->where);
+	put_keys(b, section->keys, section, where);
 	json_builder_end_object(b);
-	type_of(b, find_key(section, section->shorthand), section->where);
+	type_of(b, find_key(section, section->shorthand), where);
 	json_builder_end_array(b);
 }
 

@@ -43,6 +43,7 @@ enum section_form {
  * @inline_dist: the mapping may also hold a distribution (`{exponential:
  *               1ms, cpu: 1}`), which goes to the struct dist * at @dist
  * @where: context of the steps that stand directly in it
+ * @where_else: the same if another key of it says so; 0: none does
  * @help: one sentence
  */
 struct section {
@@ -53,7 +54,7 @@ struct section {
 	const char *word_key, *word;
 	bool inline_dist;
 	size_t dist;
-	unsigned int where;
+	unsigned int where, where_else;
 	const char *help;
 };
 

@@ -146,10 +146,25 @@ static bool read_string(struct reader *rd, struct ynode *node,
 	return true;
 }
 
+static const char *const yes[] = { "true", "yes", "on", NULL };
+
+/**
+ * value_is_yes - is it a scalar that read_bool() takes for true?
+ * @node: any node, or NULL
+ */
+bool value_is_yes(const struct ynode *node)
+{
+	g_autofree char *word = NULL;
+
+	if (!node || node->kind != YNODE_SCALAR)
+		return false;
+	word = g_ascii_strdown(node->text, -1);
+	return g_strv_contains(yes, word);
+}
+
 static bool read_bool(struct reader *rd, struct ynode *node,
 		      const struct param *param, const char *name, void *out)
 {
-	static const char *const yes[] = { "true", "yes", "on", NULL };
 	static const char *const no[] = { "false", "no", "off", NULL };
 	g_autofree char *word = NULL;
 	bool value;

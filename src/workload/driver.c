@@ -13,24 +13,22 @@
 #define RAISES_ROOM 64
 
 void driver_init(struct driver *driver, struct kernel *kernel,
-		 const struct device_attr *attr, unsigned int cpu, int number,
-		 bool nmi)
+		 const struct device_attr *attr,
+		 const struct irq_request *request)
 {
 	driver->vector = NO_VECTOR;
 	driver->nr_cpus = kernel->config.nr_cpus;
 	driver->irq = (struct device_irq){
-		.line = { .path = nmi ? nmi_path : device_irq_path,
-			  .number = number,
-			  .nmi = nmi },
 		.device = driver,
 		.context = { .owner = driver },
 	};
+	request_irq(kernel, &driver->irq, request);
 	driver->soft = g_new0(struct driver_soft, driver->nr_cpus);
 	for (unsigned int i = 0; i < driver->nr_cpus; i++) {
 		driver->soft[i].context.owner = driver;
 		ring_init(&driver->soft[i].events, RAISES_ROOM);
 	}
-	device_init(&driver->device, attr, &kernel->cpus[cpu].cpu,
+	device_init(&driver->device, attr, &kernel->cpus[request->cpu].cpu,
 		    &driver->irq.line);
 }
 
@@ -39,6 +37,7 @@ void driver_destroy(struct driver *driver)
 	for (unsigned int i = 0; i < driver->nr_cpus; i++)
 		ring_destroy(&driver->soft[i].events);
 	g_free(driver->soft);
+	free_irq(&driver->irq);
 	device_destroy(&driver->device);
 }
 
@@ -96,15 +95,27 @@ static const struct op complete_path[] = {
 	RET,
 };
 
-void op_driver_handled(struct cpu *cpu, const struct op *op)
+static void raise_own(struct cpu *cpu, const struct op *op)
 {
 	const struct irq_context *context = cpu->top->arg;
-	struct driver *driver = context->owner;
 
-	if (driver->vector != NO_VECTOR)
-		driver_raise(to_kcpu(cpu), driver, context->event);
-	else
+	(void)op;
+	driver_raise(to_kcpu(cpu), context->owner, context->event);
+}
+
+static const struct op raise_path[] = {
+	DO(op_local_irq_save),	  DO(op_preempt_disable), DO(raise_own),
+	DO(op_local_irq_restore), DO(op_preempt_enable),  RET,
+};
+
+void op_driver_handled(struct cpu *cpu, const struct op *op)
+{
+	if (driver_of(cpu)->vector == NO_VECTOR)
 		op_driver_served(cpu, op);
+	else if (cpu_irqs_on(cpu))
+		cpu_push(cpu, raise_path, cpu->top->arg);
+	else
+		raise_own(cpu, op);
 }
 
 void op_driver_served(struct cpu *cpu, const struct op *op)
@@ -114,16 +125,18 @@ void op_driver_served(struct cpu *cpu, const struct op *op)
 		cpu_push(cpu, complete_path, cpu->top->arg);
 }
 
-/* A driver of the active vector with raises left in this pass, or NULL. */
+/* A driver of the active vector with raises left in this pass that nobody is
+ * serving, or NULL. */
 static struct driver *next_raised(struct kcpu *kc)
 {
 	struct workload *workload = kc->kernel->softirq_data;
+	unsigned int vector = current_task(kc)->softirq.vector;
 
 	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
 		struct driver *driver = &workload->drivers[i];
+		const struct driver_soft *soft = &driver->soft[kc->cpu.id];
 
-		if (driver->vector == current_task(kc)->softirq.vector &&
-		    driver->soft[kc->cpu.id].budget)
+		if (driver->vector == vector && soft->budget && !soft->busy)
 			return driver;
 	}
 	return NULL;
@@ -141,12 +154,23 @@ static void run_raised(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	soft->budget--;
+	soft->busy = true;
 	soft->context.event = ring_get(&soft->events).when;
+	cpu->top->arg = soft;
 	cpu_push(cpu, driver->softirq, &soft->context);
+}
+
+static void end_raised(struct cpu *cpu, const struct op *op)
+{
+	struct driver_soft *soft = cpu->top->arg;
+
+	(void)op;
+	soft->busy = false;
 }
 
 static const struct op run_raised_path[] = {
 	DO(run_raised),
+	DO(end_raised),
 	RET,
 };
 
@@ -155,7 +179,10 @@ static const struct op actions_path[] = {
 	RET,
 };
 
-/* What is raised again meanwhile belongs to the next pass. */
+/* What is raised again meanwhile belongs to the next pass.  Under rt a driver
+ * may be in the middle of its action, preempted by us: it runs one at a time,
+ * and who runs it now goes on with what it would do for us, cf.
+ * NAPI_STATE_SCHED. */
 void driver_run_softirq(struct kcpu *kc, unsigned int vector, void *data)
 {
 	struct workload *workload = data;

@@ -173,7 +173,8 @@ void op_resume(struct cpu *cpu, const struct op *op)
 	if (event == NO_EVENT)
 		return;
 	task->event = NO_EVENT;
-	cpu_trace(cpu, TP_task_resume, task, event, 0);
+	if (task->user)
+		cpu_trace(cpu, TP_task_resume, task, event, 0);
 }
 
 /* The beginning of a task that is no job answers nothing: it is a new task's

@@ -19,11 +19,14 @@ enum {
 	VOLUNTARY,
 	FULL,
 	LAZY,
+	RT,
+	RT_LAZY,
 	NR_MODELS
 };
 
-static const char *const model_name[NR_MODELS] = { "none", "voluntary", "full",
-						   "lazy" };
+static const char *const model_name[NR_MODELS] = { "none", "voluntary",
+						   "full", "lazy",
+						   "rt",   "rt_lazy" };
 
 /* The call of L; the steps around it differ. */
 #define MATRIX_CALL                                       \
@@ -47,7 +50,8 @@ static char *one_wakeup(const char *policy, int64_t us, const char *call)
 			       "machine: {cpus: 1, clock: 1GHz, "
 			       "costs: {profile: zero}}\n"
 			       "kernel: {hz: 1000}\n"
-			       "locks: {l: {type: spinlock}}\n"
+			       "locks: {l: {type: spinlock}, "
+			       "r: {type: raw_spinlock}}\n"
 			       "waitqueues: [inside]\n"
 			       "devices:\n"
 			       "  dev:\n"
@@ -93,14 +97,15 @@ static const struct {
 	int64_t woken;
 	int64_t start[NR_MODELS];
 } fifo_row[] = {
-	{ 200, { 1500, 1200, 200, 200 } },    /* preemptible */
-	{ 600, { 1500, 1200, 900, 900 } },    /* under the spinlock */
-	{ 1600, { 3000, 3000, 1800, 1800 } }, /* preemption off */
-	{ 1900, { 3000, 3000, 1900, 1900 } },
-	{ 2200, { 3000, 3000, 2300, 2300 } }, /* interrupts off */
-	{ 2500, { 3000, 3000, 2700, 2700 } }, /* softirqs off */
-	{ 2800, { 3000, 3000, 2800, 2800 } },
-	{ 3100, { 3100, 3100, 3100, 3100 } }, /* user mode */
+	{ 200, { 1500, 1200, 200, 200, 200, 200 } }, /* preemptible */
+	/* under the spinlock, for which under rt one sleeps */
+	{ 600, { 1500, 1200, 900, 900, 600, 600 } },
+	{ 1600, { 3000, 3000, 1800, 1800, 1800, 1800 } }, /* preemption off */
+	{ 1900, { 3000, 3000, 1900, 1900, 1900, 1900 } },
+	{ 2200, { 3000, 3000, 2300, 2300, 2300, 2300 } }, /* interrupts off */
+	{ 2500, { 3000, 3000, 2700, 2700, 2500, 2500 } }, /* softirqs off */
+	{ 2800, { 3000, 3000, 2800, 2800, 2800, 2800 } },
+	{ 3100, { 3100, 3100, 3100, 3100, 3100, 3100 } }, /* user mode */
 };
 
 /* Fail unless H begins at @expected us. */
@@ -136,36 +141,69 @@ static const struct {
 	{ 2200, 3000 }, { 2500, 3000 }, { 2800, 3000 }, { 3100, 3100 },
 };
 
-START_TEST(lazy_waits_for_the_tick)
+/* Start of the fair H. */
+static int64_t lazy_start(int64_t woken, const char *const *overrides)
 {
-	const char *const overrides[] = { "kernel.preempt=lazy",
-					  "tasks.L.policy=idle", NULL };
-	char *yaml = one_wakeup("policy: other, on: dev", lazy_row[_i].woken,
-				MATRIX_CALL);
+	char *yaml = one_wakeup("policy: other, on: dev", woken, MATRIX_CALL);
 	struct results *results = law_simulate(yaml, overrides);
 	GArray *jobs = law_jobs(results, "H");
+	int64_t start = law_job(jobs, 0)->start_ns;
 
-	ck_assert_int_eq(law_job(jobs, 0)->start_ns, lazy_row[_i].start * US);
 	g_array_free(jobs, TRUE);
 	results_free(results);
 	g_free(yaml);
+	return start / US;
+}
+
+START_TEST(lazy_waits_for_the_tick)
+{
+	const char *const lazy[] = { "kernel.preempt=lazy",
+				     "tasks.L.policy=idle", NULL };
+	const char *const rt_lazy[] = { "kernel.preempt=rt_lazy",
+					"tasks.L.policy=idle",
+					"devices.dev.irq.no_thread=true",
+					NULL };
+
+	ck_assert_int_eq(lazy_start(lazy_row[_i].woken, lazy),
+			 lazy_row[_i].start);
+	ck_assert_int_eq(lazy_start(lazy_row[_i].woken, rt_lazy),
+			 lazy_row[_i].start);
+}
+END_TEST
+
+/* If a thread handles the interrupt, L has lost the CPU already when H wakes
+ * up, and there is nothing to be lazy about. */
+START_TEST(lazy_does_not_wait_behind_a_thread)
+{
+	static const struct {
+		int64_t woken, start;
+	} row[] = { { 200, 200 },   { 1600, 1800 }, { 1900, 1900 },
+		    { 2200, 2300 }, { 2500, 2500 }, { 3100, 3100 } };
+	const char *const rt_lazy[] = { "kernel.preempt=rt_lazy",
+					"tasks.L.policy=idle", NULL };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(row); i++)
+		ck_assert_int_eq(lazy_start(row[i].woken, rt_lazy),
+				 row[i].start);
 }
 END_TEST
 
 /* L itself wakes H, in its own critical section. */
 START_TEST(wakeup_from_inside_a_spinlock)
 {
-	static const int64_t start[NR_MODELS] = { 1500, 1200, 900, 900 };
+	static const int64_t start[NR_MODELS] = {
+		1500, 1200, 900, 900, 900, 900
+	};
 
 	for (int model = 0; model < NR_MODELS; model++)
 		assert_start("policy: fifo, priority: 50, on: inside", 10000,
 			     model,
 			     "          - run: 400us\n"
-			     "          - spin_lock_irqsave: l\n"
+			     "          - spin_lock_irqsave: r\n"
 			     "          - run: 200us\n"
 			     "          - wake: inside\n"
 			     "          - run: 300us\n"
-			     "          - spin_unlock_irqrestore: l\n"
+			     "          - spin_unlock_irqrestore: r\n"
 			     "          - run: 300us\n"
 			     "          - might_sleep:\n"
 			     "          - run: 300us\n"
@@ -181,7 +219,8 @@ END_TEST
  */
 START_TEST(irq_enable_is_no_reschedule_point)
 {
-	static const int64_t start[NR_MODELS] = { 3000, 3000, 1000, 1000 };
+	static const int64_t start[NR_MODELS] = { 3000, 3000, 1000,
+						  1000, 1000, 1000 };
 
 	for (int model = 0; model < NR_MODELS; model++)
 		assert_start("policy: fifo, priority: 50, on: inside", 10000,
@@ -189,9 +228,9 @@ START_TEST(irq_enable_is_no_reschedule_point)
 			     "          - run: 100us\n"
 			     "          - local_irq_disable:\n"
 			     "          - run: 100us\n"
-			     "          - spin_lock: l\n"
+			     "          - spin_lock: r\n"
 			     "          - wake: inside\n"
-			     "          - spin_unlock: l\n"
+			     "          - spin_unlock: r\n"
 			     "          - run: 100us\n"
 			     "          - local_irq_enable:\n"
 			     "          - run: 2700us\n",
@@ -202,7 +241,9 @@ END_TEST
 /* preempt_enable_no_resched() does not look either; preempt_enable() does. */
 START_TEST(no_resched_is_no_reschedule_point)
 {
-	static const int64_t start[NR_MODELS] = { 2000, 2000, 800, 800 };
+	static const int64_t start[NR_MODELS] = {
+		2000, 2000, 800, 800, 800, 800
+	};
 
 	for (int model = 0; model < NR_MODELS; model++)
 		assert_start("policy: fifo, priority: 50, on: dev", 200, model,
@@ -247,6 +288,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, realtime_task_gets_the_cpu, 0,
 			    G_N_ELEMENTS(fifo_row));
+	tcase_add_test(tcase, lazy_does_not_wait_behind_a_thread);
 	tcase_add_loop_test(tcase, lazy_waits_for_the_tick, 0,
 			    G_N_ELEMENTS(lazy_row));
 	tcase_add_test(tcase, wakeup_from_inside_a_spinlock);

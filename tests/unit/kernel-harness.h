@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
@@ -56,12 +57,14 @@ struct harness_config {
 
 /**
  * struct harness_irq - an interrupt at one instant, or with a period.
+ * @same_as: it raises the line of that one; NULL: its own
  */
 struct harness_irq {
 	struct evsource source;
 	struct device_irq irq;
 	struct kcpu *kc;
 	ktime_t every;
+	struct harness_irq *same_as;
 };
 
 /**
@@ -475,7 +478,8 @@ static inline void harness_irq_fire(struct evsource *source)
 	if (irq->every)
 		sim_schedule(&h.sim, source, h.sim.now + irq->every,
 			     irq->irq.line.nmi ? PRIO_NMI : PRIO_DEVICE);
-	cpu_raise(&irq->kc->cpu, &irq->irq.line);
+	cpu_raise(&irq->kc->cpu,
+		  irq->same_as ? &irq->same_as->irq.line : &irq->irq.line);
 }
 
 static inline struct harness_irq *harness_make_irq(unsigned int cpu,
@@ -510,6 +514,35 @@ static inline struct harness_irq *
 harness_nmi_at(unsigned int cpu, const struct op *handler, ktime_t at)
 {
 	return harness_make_irq(cpu, handler, at, true);
+}
+
+/** harness_request_irq_at - an interrupt handled as @request and the kernel
+ * say: in the thread irq/NUMBER-dev, or not. */
+static inline struct harness_irq *
+harness_request_irq_at(const struct irq_request *request,
+		       const struct op *handler, ktime_t at)
+{
+	struct harness_irq *irq =
+		harness_make_irq(request->cpu, handler, at, request->nmi);
+	struct irq_request named = *request;
+
+	named.name = "dev";
+	named.number = irq->irq.line.number;
+	named.depth = HARNESS_DEPTH;
+	request_irq(h.kernel, &irq->irq, &named);
+	return irq;
+}
+
+/** harness_again_at - the same interrupt again. */
+static inline void harness_again_at(struct harness_irq *first, ktime_t at)
+{
+	struct harness_irq *irq = &h.irq[h.nr_irqs++];
+
+	ck_assert_uint_le(h.nr_irqs, HARNESS_IRQS);
+	irq->kc = first->kc;
+	irq->same_as = first;
+	sim_add_source(&h.sim, &irq->source, harness_irq_fire);
+	sim_schedule(&h.sim, &irq->source, at, PRIO_DEVICE);
 }
 
 /*
@@ -557,6 +590,8 @@ static inline void harness_finish(void)
 		ck_assert_msg(h.warnings == 0, "a warning: %s", h.warned);
 	for (unsigned int i = 0; i < h.nr_tasks; i++)
 		task_destroy(&h.task[i]);
+	for (unsigned int i = 0; i < h.nr_irqs; i++)
+		free_irq(&h.irq[i].irq);
 	kernel_destroy(h.kernel);
 	sim_destroy(&h.sim);
 	g_string_free(h.text, TRUE);

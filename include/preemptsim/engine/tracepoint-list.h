@@ -62,6 +62,9 @@ TRACEPOINT(job_end, "task", "release", "0", "the job is done")
 TRACEPOINT(job_skip, "task", "release", "0", "a release is passed over")
 TRACEPOINT(job_unfinished, "task", "release", "0",
 	   "the run ends, the job's deadline has passed and it has not ended")
+TRACEPOINT(irq_handle, "device", "raised at", "0",
+	   "first instruction of what a device's handler does, maybe in a "
+	   "thread")
 TRACEPOINT(request_done, "device", "event", "0",
 	   "a request to a device is completed")
 TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")

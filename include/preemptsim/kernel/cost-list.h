@@ -58,6 +58,8 @@ COST(SOFTIRQ_THREAD, softirq_thread, 200, 1000, 800,
      "a turn of ksoftirqd or ktimers under rt, around the softirqs it serves")
 COST(DEVICE_IRQ, device_irq, 150, 400, 400,
      "generic interrupt handling around a device's own handler")
+COST(IRQ_MASK, irq_mask, 50, 40, 40,
+     "masking or unmasking the line of an interrupt that a thread handles")
 COST(IPI_SEND, ipi_send, 100, 200, 200, "sending an inter-processor interrupt")
 COST(IPI_DELIVERY, ipi_delivery, 500, 500, 500,
      "an inter-processor interrupt on its way")

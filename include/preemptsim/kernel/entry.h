@@ -10,6 +10,8 @@
 #include "preemptsim/machine/cpu.h"
 #include "preemptsim/machine/op.h"
 
+struct irq_thread; /* preemptsim/kernel/irq-thread.h */
+
 /**
  * struct irq_context - the arg of frames that run on behalf of a device.
  * @event: hardware instant of the interrupt being handled
@@ -22,12 +24,13 @@ struct irq_context {
 
 /**
  * struct device_irq - what a device's interrupt line leads to.
- * @line: the line; its path is device_irq_path or nmi_path
+ * @line: the line; its path is device_irq_path, nmi_path or threaded_irq_path
  * @name: of the device
- * @handler: the driver's handler, in hardirq or NMI context
+ * @handler: the driver's handler, in hardirq or NMI context or in @thread
  * @device: what tracepoints call the object
  * @context: the handler's frame's arg
  * @count_before: preempt_count when the handler began
+ * @thread: its thread, or NULL (irq-thread.h)
  */
 struct device_irq {
 	struct irq_line line;
@@ -36,6 +39,7 @@ struct device_irq {
 	void *device;
 	struct irq_context context;
 	uint32_t count_before;
+	struct irq_thread *thread;
 };
 
 /** op_syscall_enter - from user mode into a system call. */
@@ -57,6 +61,15 @@ extern const struct op call_function_irq_path[];
 extern const struct op device_irq_path[];
 /** nmi_path - a device's NMI. */
 extern const struct op nmi_path[];
+/** threaded_irq_path - a device's interrupt whose handler is a thread's. */
+extern const struct op threaded_irq_path[];
+
+/** device_irq_handle - push @irq's handler for what was raised at @raised. */
+void device_irq_handle(struct cpu *cpu, struct device_irq *irq, ktime_t raised);
+
+/** device_irq_handled - a handler that leaves the count changed is put right,
+ * after saying so. */
+void device_irq_handled(struct cpu *cpu, const struct device_irq *irq);
 
 /** irq_frame_name - what the interrupt is called whose path stands in @frame;
  * NULL: it is no interrupt's. */

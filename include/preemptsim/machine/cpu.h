@@ -48,11 +48,15 @@ enum acct {
  * @path: what the CPU runs when it takes one; the frame's arg is the line
  * @number: as in /proc/interrupts
  * @nmi: it cannot be masked
+ * @held: of a line that is masked from an interrupt of it until cpu_unmask():
+ *        instants at which it is raised meanwhile; NULL: it is not
+ * @masked: it is
  */
 struct irq_line {
 	const struct op *path;
 	int number;
-	bool nmi;
+	bool nmi, masked;
+	struct ring *held;
 };
 
 /**
@@ -127,6 +131,10 @@ void cpu_run(struct cpu *cpu);
 
 /** cpu_raise - @line is raised at @cpu, now; called by events only. */
 void cpu_raise(struct cpu *cpu, struct irq_line *line);
+
+/** cpu_unmask - @line of @cpu, by what that runs; the first interrupt that was
+ * held meanwhile comes as soon as interrupts are open. */
+void cpu_unmask(struct cpu *cpu, struct irq_line *line);
 
 /** cpu_raise_self - @line is raised at the CPU that runs, by what it runs; taken
  * as soon as interrupts are open. */

@@ -45,6 +45,7 @@ struct machine_conf {
  * @hz: ticks a second
  * @fair: index into fair_class_choice()
  * @tick: index into tick_mode_choice()
+ * @threadirqs: interrupts are handled in threads
  * @rt_throttling: false when off
  * @rt_runtime, @rt_period: of the throttling
  * @lockdep: validate how locks are used
@@ -56,7 +57,7 @@ struct kernel_conf {
 	int64_t hz;
 	int fair;
 	int tick;
-	bool rt_throttling;
+	bool threadirqs, rt_throttling;
 	ktime_t rt_runtime, rt_period;
 	bool lockdep;
 };
@@ -81,10 +82,12 @@ struct lock_conf {
  * @at: given instants, ascending; GArray of ktime_t; NULL
  * @cpu: where its interrupts are routed
  * @nmi: they cannot be masked
+ * @threaded: its handler is a thread's
+ * @no_thread: its handler never is
  * @service: service time of a request; NULL: serves none
  * @servers: requests in service at once
  * @queue: index of the wait queue of its own name
- * @handler: hardirq steps; GPtrArray of struct step *, NULL when empty
+ * @handler: hardirq steps, or kernel mode if @threaded; GPtrArray of struct step *, NULL when empty
  * @softirq_vector: index into softirq_choice(), -1: none
  * @softirq: its softirq steps; NULL when empty
  *
@@ -97,7 +100,7 @@ struct device_conf {
 	struct dist *jitter, *interval;
 	GArray *at;
 	int64_t cpu;
-	bool nmi;
+	bool nmi, threaded, no_thread;
 	struct dist *service;
 	int64_t servers;
 	int queue;

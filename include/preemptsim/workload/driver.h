@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "preemptsim/base/ring.h"
-#include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/machine/device.h"
 #include "preemptsim/workload/queue.h"
@@ -25,11 +25,13 @@ struct workload;
  * @context: its frames' arg; @context.event is the interrupt's instant
  * @events: instants of raises that have not been served yet
  * @budget: of them, those that belong to this pass
+ * @busy: its program runs
  */
 struct driver_soft {
 	struct irq_context context;
 	struct ring events;
 	uint32_t budget;
+	bool busy;
 };
 
 /**
@@ -53,14 +55,11 @@ struct driver {
 	unsigned int index;
 };
 
-/**
- * driver_init - a driver for a device of @attr whose interrupts go to @cpu.
- * @number: interrupt number
- * @nmi: the interrupt cannot be masked
- */
+/** driver_init - a driver for a device of @attr, its interrupts handled as
+ * @request says. */
 void driver_init(struct driver *driver, struct kernel *kernel,
-		 const struct device_attr *attr, unsigned int cpu, int number,
-		 bool nmi);
+		 const struct device_attr *attr,
+		 const struct irq_request *request);
 
 /** driver_destroy - free what driver_init() took. */
 void driver_destroy(struct driver *driver);
