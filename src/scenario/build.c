@@ -59,8 +59,9 @@ static unsigned int nr_sources(const struct scenario *scenario)
 
 static struct idle_config idle_config_of(const struct machine_conf *conf)
 {
-	struct idle_config idle = { .method =
-					    (enum idle_method)conf->idle_method };
+	struct idle_config idle = {
+		.method = (enum idle_method)conf->idle_method
+	};
 
 	idle.nr_states = conf->exit_latency ? conf->exit_latency->len : 0;
 	for (unsigned int i = 0; i < idle.nr_states; i++)
@@ -270,10 +271,12 @@ static void build_task(struct build *build, const struct task_conf *conf,
 		.timer_slack = conf->timer_slack,
 		.rel_deadline = conf->deadline,
 		.cpus = conf->cpus,
+		.kthread = conf->kthread,
 	};
 	struct compiler c;
 
 	compiler_init(&c, build, owner);
+	c.where = conf->kthread ? IN_SYSCALL : IN_USER;
 	attr.entry = compile_task(&c, conf->steps, conf->body == BODY_LOOP,
 				  conf->body == BODY_JOB);
 	attr.depth = c.max_depth;

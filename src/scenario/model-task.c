@@ -290,7 +290,7 @@ static void free_list(GPtrArray *steps)
 void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	       struct ynode *node, const char *what)
 {
-	const struct section *section = section_find("tasks");
+	struct section section = *section_find("tasks");
 	struct task_raw raw = {
 		.conf = { .name = g_strdup(key->text),
 			  .policy = -1,
@@ -299,11 +299,14 @@ void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 			  .deadline = KTIME_MAX },
 	};
 	struct task_conf *task = g_new(struct task_conf, 1);
-	bool fine = params_read(rd, node, section, what, &raw);
+	bool fine;
 
+	if (value_is_yes(ynode_get(node, "kthread")))
+		section.where = section.where_else;
+	fine = params_read(rd, node, &section, what, &raw);
 	if (node->kind == YNODE_MAPPING) {
 		finish(rd, s, &raw, node, what, fine);
-		params_order(node, section->keys);
+		params_order(node, section.keys);
 	}
 	*task = raw.conf;
 	g_ptr_array_add(s->tasks, task);

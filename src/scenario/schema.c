@@ -33,6 +33,7 @@ static const struct {
 	{ IN_HARDIRQ, "hardirq" },
 	{ IN_SOFTIRQ, "softirq" },
 	{ IN_HARDIRQ | IN_SYSCALL, "handler" }, /* maybe a thread's */
+	{ IN_USER | IN_SYSCALL, "task" },	/* maybe a kernel thread's */
 };
 
 static void text_member(JsonBuilder *b, const char *key, const char *value)

@@ -137,14 +137,14 @@ const struct op *compile_task(struct compiler *c, const GPtrArray *steps,
 {
 	struct op last = { .exec = op_loop };
 
-	c->where = IN_USER;
 	c->ops = g_array_new(FALSE, FALSE, sizeof(struct op));
 	c->depth = c->max_depth = 1;
 	compile_do(c, jobs ? op_job_start : op_begin, NULL);
 	compile_steps(c, steps);
 	if (jobs) {
 		compile_do(c, op_job_end, NULL);
-		compile_call(c, job_wait_path);
+		compile_call(c, c->where == IN_USER ? job_wait_path :
+						      kthread_wait_path);
 	}
 	if (!forever && !jobs)
 		compile_exit(c);

@@ -164,6 +164,22 @@ const struct op job_wait_path[] = {
 	DO(op_enter_user),
 };
 
+static void kthread_wait_enter(struct cpu *cpu, const struct op *op)
+{
+	const struct wl_task *wt = current_wl(cpu);
+
+	(void)op;
+	if (wt->attr.release == RELEASE_TIMER)
+		cpu->top->left = cpu->price[COST_HRTIMER_START];
+}
+
+const struct op kthread_wait_path[] = {
+	DO(kthread_wait_enter),
+	DO(job_wait),
+	SPEND(SLEEP_EXIT),
+	RET,
+};
+
 void op_resume(struct cpu *cpu, const struct op *op)
 {
 	struct task *task = current_task(to_kcpu(cpu));

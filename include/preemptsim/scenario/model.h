@@ -128,6 +128,7 @@ enum overrun {
  * @policy: index into policy_choice()
  * @priority: 1 .. 99 for fifo and rr; 0 otherwise
  * @nice: -20 .. 19 for other and batch; 0 otherwise
+ * @kthread: its program is kernel mode
  * @cpus: affinity; all CPUs of the machine by default
  * @copies: how many of it there are
  * @body: how @steps run
@@ -146,6 +147,7 @@ struct task_conf {
 	char *name;
 	int policy;
 	int64_t priority, nice;
+	bool kthread;
 	struct cpumask cpus;
 	int64_t copies;
 	enum task_body body;

@@ -79,6 +79,7 @@ void compile_time(struct compiler *c, const struct dist *time);
 
 /**
  * compile_task - the program of a task: @steps once, for ever or per job.
+ * c->where: in user mode, or in kernel mode all the time.
  * @forever: start over at the end
  * @jobs: each pass is a job
  */

@@ -83,8 +83,10 @@ void job_boot(struct wl_task *wt);
  * release k is offset + k * every + jitter, but not before release k - 1. */
 void job_next_release(struct wl_task *wt);
 
-/** job_wait_path - in user mode: the job is done, wait for the next. */
+/** job_wait_path, kthread_wait_path - in user mode, and in a kernel thread: the
+ * job is done, wait for the next. */
 extern const struct op job_wait_path[];
+extern const struct op kthread_wait_path[];
 
 /** op_job_start, op_job_end - first and last instruction of a job; the first
  * answers the job's release. */
