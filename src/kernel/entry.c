@@ -352,7 +352,10 @@ const char *irq_frame_name(const struct frame *frame)
 		return "timer";
 	if (STANDS_IN(frame, resched_irq_path))
 		return "reschedule";
-	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path))
+	if (STANDS_IN(frame, call_function_irq_path))
+		return "call_function_single";
+	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path) ||
+	    STANDS_IN(frame, threaded_irq_path))
 		return container_of((struct irq_line *)frame->arg,
 				    struct device_irq, line)
 			->name;

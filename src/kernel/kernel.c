@@ -11,6 +11,7 @@
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/workqueue.h"
 
 /* Event sources of a CPU: its operation's end, its clockevent, an IPI. */
 #define SOURCES_PER_CPU 3
@@ -159,6 +160,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 
 void kernel_destroy(struct kernel *kernel)
 {
+	workqueue_destroy(kernel);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 

@@ -8,6 +8,7 @@
 
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/workqueue.h"
 #include "preemptsim/workload/compile.h"
 
 /* Event sources that belong to no CPU and no device: the end of the warmup,
@@ -317,6 +318,9 @@ void build_init(struct build *build, const struct scenario *scenario,
 	build_queues(build);
 	build_drivers(build);
 	build_tasks(build);
+	if (build->workload.work_depth)
+		workqueue_init(build->workload.kernel,
+			       build->workload.work_depth);
 }
 
 void build_boot(struct build *build)

@@ -26,6 +26,7 @@
 
 struct preempt_layout;
 struct preempt_model;
+struct worker_pool; /* preemptsim/kernel/workqueue.h */
 
 /** kernel_version_choice - the versions whose rules can be followed. */
 const struct choice *kernel_version_choice(unsigned int i);
@@ -74,6 +75,7 @@ struct spin_waiter {
  * @idle_polls: the idle task watches its need_resched flag
  *              (TIF_POLLING_NRFLAG), so that setting it is enough
  * @idle_exit: price of leaving the idle state that it is in
+ * @workers: who does the CPU's works; NULL: nobody queues any
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
  */
@@ -91,6 +93,7 @@ struct kcpu {
 	ktime_t idle_exit;
 	struct task idle;
 	struct task ksoftirqd, ktimers;
+	struct worker_pool *workers;
 	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;

@@ -40,10 +40,12 @@ struct shared_data {
  * struct workload - a scenario's objects on a kernel; all arrays owned.
  * @kernel: where
  * @seed, @run: of the random streams
+ * @work_depth: frames that the programs of works need; 0: there are none
  */
 struct workload {
 	struct kernel *kernel;
 	uint64_t seed, run;
+	unsigned int work_depth;
 	struct lock *locks;
 	unsigned int nr_locks;
 	struct queue *queues;
