@@ -119,13 +119,24 @@ void op_local_irq_restore(struct cpu *cpu, const struct op *op)
 		cpu_close_irqs(cpu);
 }
 
+/* Under rt the first one pins the task, see migrate_disable(): a reschedule
+ * point. */
+static void rt_bh_disable(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	bool first = !softirq_count(kc);
+
+	softirq_count_add(kc, SOFTIRQ_DISABLE_OFFSET);
+	if (first)
+		op_preempt_check_resched(cpu, op);
+}
+
 void op_local_bh_disable(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
 	if (kc->kernel->model->threaded_irqs)
-		softirq_count_add(kc, SOFTIRQ_DISABLE_OFFSET);
+		rt_bh_disable(cpu, op);
 	else
 		preempt_count_add_for(kc, SOFTIRQ_DISABLE_OFFSET,
 				      "local_bh_disable");

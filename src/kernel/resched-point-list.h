@@ -35,8 +35,9 @@ RESCHED_POINT(raw_spin_unlock_irqrestore,
 	      "spin_unlock_irqrestore(), raw_spinlock",
 	      "likewise; interrupts come on first", YES(m->kernel), YES(false))
 RESCHED_POINT(local_bh_enable, "local_bh_enable()",
-	      "likewise; softirqs that pend come first", YES(m->kernel),
-	      YES(false))
+	      "likewise; softirqs that pend come first",
+	      m->threaded_irqs ? RESCHED_NONE : YES(m->kernel),
+	      m->threaded_irqs ? RESCHED_NONE : YES(false))
 RESCHED_POINT(preempt_enable_no_resched, "preempt_enable_no_resched()",
 	      "it says so", YES(false), YES(false))
 RESCHED_POINT(local_irq_enable, "local_irq_enable()",

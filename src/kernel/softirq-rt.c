@@ -75,6 +75,7 @@ static void bh_enable(struct cpu *cpu, const struct op *op)
 static const struct op bh_enable_path[] = {
 	DO(bh_enable),
 	DO(op_local_irq_restore),
+	DO(op_preempt_check_resched),
 	RET,
 };
 

@@ -106,7 +106,7 @@ static char *scenario_of(const struct situation *s, bool request)
 		"kernel: {hz: 100}\n"
 		"waitqueues: [bell]\n"
 		"locks: {spin: spinlock, raw: raw_spinlock}\n"
-		"devices: {poke: {irq: {at: [%s]}, handler: []}}\n"
+		"devices: {poke: {irq: {at: [%s], no_thread: true}, handler: []}}\n"
 		"tasks:\n"
 		"  H: {%s, on: bell, do: [run: 10us]}\n"
 		"  L: {policy: %s, once: [syscall: {name: c, do: [run: 5100us, "

@@ -295,7 +295,8 @@ START_TEST(need_resched_ends_it)
 	harness_run(100 * US);
 	/* Interrupts come on with the end of serving, which is no point of
 	 * rescheduling; the way out of the next system call or interrupt is. */
-	check_text("rt@0 s0 s50 w70 b100 high@100 H100 ksoftirqd/0@100 s100");
+	check_text(
+		"rt@0 s0 s50 w70 high@100 H100 rt@100 b100 ksoftirqd/0@100 s100");
 	harness_finish();
 }
 END_TEST
