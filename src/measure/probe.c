@@ -110,9 +110,10 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 	if (!is_counted(probe, record->when))
 		return;
 	lock->acquisitions++;
-	lock->contended += record->b != 0;
-	if (record->b)
-		hist_record(lock->wait, probe_ns(probe, record->a));
+	if (!(record->b & LOCK_CONTENDED))
+		return;
+	lock->contended++;
+	hist_record(lock->wait, probe_ns(probe, record->a));
 }
 
 static void on_lock_release(void *data, const struct trace_record *record)

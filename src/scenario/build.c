@@ -132,6 +132,7 @@ static void build_locks(struct build *build)
 			  lock_type_of(workload->kernel,
 				       lock_type((unsigned int)conf->type)),
 			  conf->name);
+		lock_seed(&workload->locks[i], workload->seed, workload->run);
 	}
 	if (scenario->kernel.lockdep && workload->nr_locks)
 		build->lockdep =
@@ -305,6 +306,39 @@ static void build_tasks(struct build *build)
 	}
 }
 
+/* The most urgent of the tasks that take a lock. */
+static int highest_user(const struct scenario *scenario, unsigned int lock)
+{
+	int prio = MAX_PRIO;
+
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *conf = scenario->tasks->pdata[i];
+
+		if (step_list_takes_lock(conf->steps, (int)lock))
+			prio = MIN(prio, task_prio_of((enum policy)conf->policy,
+						      (int)conf->priority,
+						      (int)conf->nice));
+	}
+	return prio;
+}
+
+static void build_ceilings(struct build *build)
+{
+	const struct scenario *scenario = build->scenario;
+
+	for (unsigned int i = 0; i < scenario->locks->len; i++) {
+		const struct lock_conf *conf = scenario->locks->pdata[i];
+		struct lock *lock = &build->workload.locks[i];
+
+		if (!lock->type->ceiling)
+			continue;
+		lock->ceiling = conf->ceiling ?
+					task_prio_of(POLICY_FIFO,
+						     (int)conf->ceiling, 0) :
+					highest_user(scenario, i);
+	}
+}
+
 void build_init(struct build *build, const struct scenario *scenario,
 		uint64_t seed, uint64_t run)
 {
@@ -315,6 +349,7 @@ void build_init(struct build *build, const struct scenario *scenario,
 	sim_init(&build->sim, &scenario->tb, nr_sources(scenario));
 	build_kernel(build);
 	build_locks(build);
+	build_ceilings(build);
 	build_queues(build);
 	build_drivers(build);
 	build_tasks(build);

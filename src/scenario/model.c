@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "preemptsim/kernel/lock.h"
+
 #include "model-private.h"
 #include "override-private.h"
 #include "yaml-private.h"
@@ -32,6 +34,9 @@ static void lock_read(struct reader *rd, struct scenario *s,
 	lock->name = g_strdup(key->text);
 	g_ptr_array_add(s->locks, lock);
 	params_read(rd, node, section_find("locks"), what, lock);
+	if (!lock_type((unsigned int)lock->type)->ceiling)
+		model_misplaced(rd, node, (const char *[]){ "ceiling", NULL },
+				"only a lock of type ceiling has one");
 }
 
 /**

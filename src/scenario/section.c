@@ -170,6 +170,13 @@ static const struct param lock_keys[] = {
 	  .choices = lock_type_choice,
 	  .def = "spinlock",
 	  .help = "the type of lock" },
+	{ .name = "ceiling",
+	  .type = PARAM_INT,
+	  .offset = offsetof(struct lock_conf, ceiling),
+	  .min = 1,
+	  .max = 99,
+	  .help = "of type ceiling: the priority of whoever holds it; by default "
+		  "that of the most urgent task that takes it" },
 	{ .name = NULL },
 };
 

@@ -184,7 +184,7 @@ static bool lock_suits(struct reader *rd, const struct step *step,
 		return true;
 	lock = g_ptr_array_index(rd->locks, step->ref);
 	type = lock_type((unsigned int)lock->type);
-	why = step->type->refuse(type, where);
+	why = step->type->refuse(step, type, where);
 	if (why)
 		diag_error(rd->diags, key, "'%s' cannot take '%s', a %s: %s",
 			   step->type->name, lock->name, type->name, why);

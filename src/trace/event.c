@@ -55,13 +55,16 @@ static const struct named hrtimer_modes[] = {
 
 /* LCB_F_... */
 #define CONTENTION_SPIN 0x01
+#define CONTENTION_READ 0x02
+#define CONTENTION_WRITE 0x04
+#define CONTENTION_RT 0x08
 #define CONTENTION_MUTEX 0x20
 
 static const struct named contention_flags[] = {
 	{ CONTENTION_SPIN, "SPIN" },
-	{ 0x02, "READ" },
-	{ 0x04, "WRITE" },
-	{ 0x08, "RT" },
+	{ CONTENTION_READ, "READ" },
+	{ CONTENTION_WRITE, "WRITE" },
+	{ CONTENTION_RT, "RT" },
 	{ 0x10, "PERCPU" },
 	{ CONTENTION_MUTEX, "MUTEX" },
 	{ 0 },
@@ -276,6 +279,19 @@ static int64_t lock_address(const struct trace *trace, const struct lock *lock)
 	return i < workload->nr_locks ? (int64_t)(LOCK_BASE + i * 64) : 0;
 }
 
+static int64_t contention_of(const struct lock_type *type, bool read)
+{
+	int64_t flags = type->inherits ? CONTENTION_RT :
+			type->sleeps   ? CONTENTION_MUTEX :
+					 CONTENTION_SPIN;
+
+	if (read)
+		flags |= CONTENTION_READ;
+	else if (type->read_lock[LOCK_PLAIN])
+		flags |= CONTENTION_WRITE;
+	return flags;
+}
+
 static void fill_contention_begin(struct trace *trace,
 				  const struct trace_record *record,
 				  union field_value *value)
@@ -283,7 +299,7 @@ static void fill_contention_begin(struct trace *trace,
 	const struct lock *lock = record->object;
 
 	value[0].num = lock_address(trace, lock);
-	value[1].num = lock->type->sleeps ? CONTENTION_MUTEX : CONTENTION_SPIN;
+	value[1].num = contention_of(lock->type, record->a & LOCK_READ);
 	value[2].name = trace_name_of(trace, lock->name);
 }
 

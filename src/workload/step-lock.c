@@ -4,15 +4,22 @@
  */
 #include <config.h>
 
-#include "step-private.h"
+#include "step-lock-private.h"
 
-static struct lock *lock_of(struct compiler *c, const struct step *step)
+#define LOCK_EXAMPLE "inode"
+
+/* hold's mode. */
+enum {
+	HOLD_WRITE,
+	HOLD_READ,
+};
+
+struct lock *step_lock(struct compiler *c, const struct step *step)
 {
 	return &c->workload->locks[step->ref];
 }
 
-static void compile_take(struct compiler *c, struct lock *lock,
-			 enum lock_mode mode)
+void compile_lock(struct compiler *c, struct lock *lock, enum lock_mode mode)
 {
 	if (c->where == IN_USER) {
 		compile_call_with(c, lock->type->user_lock, lock);
@@ -23,8 +30,7 @@ static void compile_take(struct compiler *c, struct lock *lock,
 	compile_call_with(c, lock->type->lock[mode], lock);
 }
 
-static void compile_give(struct compiler *c, struct lock *lock,
-			 enum lock_mode mode)
+void compile_unlock(struct compiler *c, struct lock *lock, enum lock_mode mode)
 {
 	const struct lock_type *type = lock->type;
 
@@ -33,9 +39,8 @@ static void compile_give(struct compiler *c, struct lock *lock,
 		lock);
 }
 
-/* A lock of @type in form @mode, where the step stands. */
-static const char *refuse(const struct lock_type *type, unsigned int where,
-			  enum lock_mode mode)
+const char *lock_refuse(const struct lock_type *type, unsigned int where,
+			enum lock_mode mode)
 {
 	if (where & IN_USER && !type->user_lock)
 		return "it cannot be taken in user mode; take a mutex";
@@ -47,110 +52,110 @@ static const char *refuse(const struct lock_type *type, unsigned int where,
 	return NULL;
 }
 
-static const char *refuse_plain(const struct lock_type *type,
-				unsigned int where)
-{
-	return refuse(type, where, LOCK_PLAIN);
-}
-
-static const char *refuse_spin(const struct lock_type *type, unsigned int where)
+static const char *refuse_sleeping(const struct lock_type *type,
+				   unsigned int where, enum lock_mode mode)
 {
 	return type->sleeps ? "it does not spin; take it with mutex_lock" :
-			      refuse(type, where, LOCK_PLAIN);
+			      lock_refuse(type, where, mode);
 }
 
-static const char *refuse_irq(const struct lock_type *type, unsigned int where)
-{
-	return refuse(type, where, LOCK_IRQ);
-}
-
-static const char *refuse_irqsave(const struct lock_type *type,
-				  unsigned int where)
-{
-	return refuse(type, where, LOCK_IRQSAVE);
-}
-
-static const char *refuse_bh(const struct lock_type *type, unsigned int where)
-{
-	return refuse(type, where, LOCK_BH);
-}
-
-static const char *refuse_mutex(const struct lock_type *type,
-				unsigned int where)
+static const char *refuse_spinning(const struct lock_type *type,
+				   unsigned int where, enum lock_mode mode)
 {
 	return !type->sleeps ? "it spins; take it with spin_lock" :
-			       refuse(type, where, LOCK_PLAIN);
+			       lock_refuse(type, where, mode);
 }
 
-#define EMIT(name, action, mode)                                             \
-	static void emit_##name(struct compiler *c, const struct step *step) \
-	{                                                                    \
-		action(c, lock_of(c, step), mode);                           \
-	}
+LOCK_REFUSE(plain, lock_refuse, LOCK_PLAIN)
+LOCK_REFUSE(spin, refuse_sleeping, LOCK_PLAIN)
+LOCK_REFUSE(irq, lock_refuse, LOCK_IRQ)
+LOCK_REFUSE(irqsave, lock_refuse, LOCK_IRQSAVE)
+LOCK_REFUSE(bh, lock_refuse, LOCK_BH)
+LOCK_REFUSE(mutex, refuse_spinning, LOCK_PLAIN)
 
-EMIT(lock, compile_take, LOCK_PLAIN)
-EMIT(unlock, compile_give, LOCK_PLAIN)
-EMIT(spin_lock_irq, compile_take, LOCK_IRQ)
-EMIT(spin_unlock_irq, compile_give, LOCK_IRQ)
-EMIT(spin_lock_irqsave, compile_take, LOCK_IRQSAVE)
-EMIT(spin_unlock_irqrestore, compile_give, LOCK_IRQSAVE)
-EMIT(spin_lock_bh, compile_take, LOCK_BH)
-EMIT(spin_unlock_bh, compile_give, LOCK_BH)
+LOCK_EMIT(lock, compile_lock, LOCK_PLAIN)
+LOCK_EMIT(unlock, compile_unlock, LOCK_PLAIN)
+LOCK_EMIT(spin_lock, compile_lock, LOCK_PLAIN)
+LOCK_EMIT(spin_unlock, compile_unlock, LOCK_PLAIN)
+LOCK_EMIT(spin_lock_irq, compile_lock, LOCK_IRQ)
+LOCK_EMIT(spin_unlock_irq, compile_unlock, LOCK_IRQ)
+LOCK_EMIT(spin_lock_irqsave, compile_lock, LOCK_IRQSAVE)
+LOCK_EMIT(spin_unlock_irqrestore, compile_unlock, LOCK_IRQSAVE)
+LOCK_EMIT(spin_lock_bh, compile_lock, LOCK_BH)
+LOCK_EMIT(spin_unlock_bh, compile_unlock, LOCK_BH)
+LOCK_EMIT(mutex_lock, compile_lock, LOCK_PLAIN)
+LOCK_EMIT(mutex_unlock, compile_unlock, LOCK_PLAIN)
+
+LOCK_STEP(lock, "take a mutex in user mode: a system call if it is contended",
+	  IN_USER, refuse_plain);
+LOCK_STEP(unlock, "give a mutex back in user mode", IN_USER, refuse_plain);
+LOCK_STEP(spin_lock,
+	  "take a spinlock of any type, to write if it is one that "
+	  "readers share",
+	  IN_KERNEL, refuse_spin);
+LOCK_STEP(spin_unlock, "give a spinlock back", IN_KERNEL, refuse_spin);
+LOCK_STEP(spin_lock_irq, "interrupts off, then take a spinlock", IN_KERNEL,
+	  refuse_irq);
+LOCK_STEP(spin_unlock_irq, "give a spinlock back, interrupts on", IN_KERNEL,
+	  refuse_irq);
+LOCK_STEP(spin_lock_irqsave, "interrupts off, then take a spinlock", IN_KERNEL,
+	  refuse_irqsave);
+LOCK_STEP(spin_unlock_irqrestore,
+	  "give a spinlock back and interrupts as they were", IN_KERNEL,
+	  refuse_irqsave);
+LOCK_STEP(spin_lock_bh, "bottom halves off, then take a spinlock",
+	  IN_SYSCALL | IN_SOFTIRQ, refuse_bh);
+LOCK_STEP(spin_unlock_bh, "give a spinlock back, bottom halves on",
+	  IN_SYSCALL | IN_SOFTIRQ, refuse_bh);
+LOCK_STEP(mutex_lock, "take a mutex; blocks while another holds it", IN_SYSCALL,
+	  refuse_mutex);
+LOCK_STEP(mutex_unlock, "give a mutex back", IN_SYSCALL, refuse_mutex);
+
+static const struct choice *mode_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+		[HOLD_WRITE] = { "write", "alone" },
+		[HOLD_READ] = { "read", "with other readers, if the lock is "
+					"of a type that they may share" },
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}
+
+static const char *refuse_hold(const struct step *step,
+			       const struct lock_type *type, unsigned int where)
+{
+	if (step->choice == HOLD_READ && type->seq_wait)
+		return "its readers do not hold it; use seq_read";
+	if (step->choice == HOLD_READ && !type->read_lock[LOCK_PLAIN])
+		return "readers cannot share it; take a rwlock";
+	return lock_refuse(type, where, LOCK_PLAIN);
+}
 
 static void emit_hold(struct compiler *c, const struct step *step)
 {
-	compile_take(c, lock_of(c, step), LOCK_PLAIN);
-	compile_steps(c, step->body);
-	compile_give(c, lock_of(c, step), LOCK_PLAIN);
-}
+	struct lock *lock = step_lock(c, step);
 
-#define LOCK_STEP(id, text, places, emitter, refuser)        \
-	extern const struct step_type step_type_##id;        \
-	const struct step_type step_type_##id = {            \
-		.name = #id,                                 \
-		.summary = (text),                           \
-		.where = (places),                           \
-		.value = VALUE(PARAM_LOCK, ref, "the lock"), \
-		.example = #id ": inode",                    \
-		.takes_time = step_always,                   \
-		.refuse = (refuser),                         \
-		.emit = (emitter),                           \
+	if (step->choice == HOLD_READ) {
+		compile_call_with(c, lock->type->read_lock[LOCK_PLAIN], lock);
+		compile_steps(c, step->body);
+		compile_call_with(c, lock->type->read_unlock[LOCK_PLAIN], lock);
+		return;
 	}
-
-LOCK_STEP(lock, "take a mutex in user mode: a system call if it is contended",
-	  IN_USER, emit_lock, refuse_plain);
-LOCK_STEP(unlock, "give a mutex back in user mode", IN_USER, emit_unlock,
-	  refuse_plain);
-LOCK_STEP(spin_lock, "take a spinlock", IN_KERNEL, emit_lock, refuse_spin);
-LOCK_STEP(spin_unlock, "give a spinlock back", IN_KERNEL, emit_unlock,
-	  refuse_spin);
-LOCK_STEP(spin_lock_irq, "interrupts off, then take a spinlock", IN_KERNEL,
-	  emit_spin_lock_irq, refuse_irq);
-LOCK_STEP(spin_unlock_irq, "give a spinlock back, interrupts on", IN_KERNEL,
-	  emit_spin_unlock_irq, refuse_irq);
-LOCK_STEP(spin_lock_irqsave, "interrupts off, then take a spinlock", IN_KERNEL,
-	  emit_spin_lock_irqsave, refuse_irqsave);
-LOCK_STEP(spin_unlock_irqrestore,
-	  "give a spinlock back and interrupts as they were", IN_KERNEL,
-	  emit_spin_unlock_irqrestore, refuse_irqsave);
-LOCK_STEP(spin_lock_bh, "bottom halves off, then take a spinlock",
-	  IN_SYSCALL | IN_SOFTIRQ, emit_spin_lock_bh, refuse_bh);
-LOCK_STEP(spin_unlock_bh, "give a spinlock back, bottom halves on",
-	  IN_SYSCALL | IN_SOFTIRQ, emit_spin_unlock_bh, refuse_bh);
-LOCK_STEP(mutex_lock, "take a mutex; blocks while another holds it", IN_SYSCALL,
-	  emit_lock, refuse_mutex);
-LOCK_STEP(mutex_unlock, "give a mutex back", IN_SYSCALL, emit_unlock,
-	  refuse_mutex);
+	compile_lock(c, lock, LOCK_PLAIN);
+	compile_steps(c, step->body);
+	compile_unlock(c, lock, LOCK_PLAIN);
+}
 
 static void emit_cond_resched_lock(struct compiler *c, const struct step *step)
 {
-	compile_call_with(c, cond_resched_lock_path, lock_of(c, step));
+	compile_call_with(c, cond_resched_lock_path, step_lock(c, step));
 }
 
 LOCK_STEP(cond_resched_lock,
 	  "under a spinlock: give it back and take it again, if another task "
 	  "should run or, where the kernel is preempted, waits for it",
-	  IN_SYSCALL, emit_cond_resched_lock, refuse_spin);
+	  IN_SYSCALL, refuse_spin);
 
 extern const struct step_type step_type_hold;
 
@@ -161,10 +166,16 @@ const struct step_type step_type_hold = {
 	.keys =
 		(const struct param[]){
 			KEY("lock", PARAM_LOCK, ref, "the lock"),
+			{ .name = "mode",
+			  .type = PARAM_CHOICE,
+			  .offset = offsetof(struct step, choice),
+			  .choices = mode_choice,
+			  .def = "write",
+			  .help = "alone, or with others" },
 			KEY("do", PARAM_STEPS, body, "what is done under it"),
 			{ .name = NULL } },
 	.example = "hold: {lock: inode, do: [run: 40us]}",
 	.takes_time = step_body_takes_time,
-	.refuse = refuse_plain,
+	.refuse = refuse_hold,
 	.emit = emit_hold,
 };

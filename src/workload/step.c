@@ -66,6 +66,18 @@ bool step_list_takes_time(const GPtrArray *steps)
 	return false;
 }
 
+bool step_list_takes_lock(const GPtrArray *steps, int lock)
+{
+	for (unsigned int i = 0; steps && i < steps->len; i++) {
+		const struct step *step = g_ptr_array_index(steps, i);
+
+		if ((step->type->refuse && step->ref == lock) ||
+		    step_list_takes_lock(step->body, lock))
+			return true;
+	}
+	return false;
+}
+
 bool step_always(const struct step *step)
 {
 	(void)step;

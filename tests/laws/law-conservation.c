@@ -10,7 +10,8 @@
 
 static GPtrArray *files;
 
-static const char *const models[] = { "none", "voluntary", "full", "lazy" };
+static const char *const models[] = { "none", "voluntary", "full",
+				      "lazy", "rt",	   "rt_lazy" };
 
 /* Where in all those runs we are, for messages. */
 static const char *place;

@@ -78,7 +78,8 @@ static struct scenario *short_one(const char *file, const char *model)
 	return scenario;
 }
 
-static const char *const models[] = { "none", "voluntary", "full", "lazy" };
+static const char *const models[] = { "none", "voluntary", "full",
+				      "lazy", "rt",	   "rt_lazy" };
 
 START_TEST(running_ahead_changes_nothing)
 {
@@ -101,7 +102,8 @@ START_TEST(running_ahead_changes_nothing)
 }
 END_TEST
 
-/* Is there a distribution in the file, that is, not only in a comment? */
+/* Is there a distribution in the file, or a lock whose next owner is drawn; that
+ * is, not only in a comment? */
 static bool uses_chance(const char *file)
 {
 	const char *top = g_getenv("abs_top_srcdir");
@@ -111,8 +113,8 @@ static bool uses_chance(const char *file)
 
 	ck_assert(g_file_get_contents(path, &text, NULL, NULL));
 	chance = g_regex_match_simple(
-		"^[^#\n]*(uniform|exponential|normal|pareto|choice|"
-		"empirical):",
+		"^[^#\n]*((uniform|exponential|normal|pareto|choice|"
+		"empirical):|tas_spinlock)",
 		text, G_REGEX_MULTILINE, 0);
 	g_free(text);
 	g_free(path);

@@ -105,6 +105,50 @@ START_TEST(inheritance)
 }
 END_TEST
 
+/*
+ * A published exercise, a unit a millisecond, with the locks Q (0) and V (1):
+ * a, priority 3, from 4 on: E Q V E; b, priority 2, from 2 on: E V V E E E;
+ * c, priority 1, from 0 on: E Q Q Q E.
+ */
+static void gantt(const char *type)
+{
+	static const struct op a[] = { RUN(MS), HOLD(0, MS), HOLD(1, MS),
+				       RUN(MS), DIE };
+	static const struct op b[] = { RUN(MS), HOLD(1, 2 * MS), RUN(3 * MS),
+				       DIE };
+	static const struct op c[] = { RUN(MS), HOLD(0, 3 * MS), RUN(MS), DIE };
+
+	start("full", 1);
+	for (unsigned int i = 0; i < 2; i++)
+		lock_init(&h.lock[i], type_named(type), type);
+	fifo("a", a, 3, 0, 4 * MS);
+	fifo("b", b, 2, 0, 2 * MS);
+	fifo("c", c, 1, 0, 0);
+	harness_log_switches();
+	harness_run(20 * MS);
+}
+
+/* c has Q when a wants it, and b runs all that it has before c can go on. */
+START_TEST(gantt_without_inheritance)
+{
+	gantt("mutex");
+	check_text("c@0 b@2000 a@4000 b@5000 c@9000 a@11000 c@14000 "
+		   "idle@15000");
+	harness_finish();
+}
+END_TEST
+
+/* c goes on at 5 in place of a, b at 8 for the rest of its V. */
+START_TEST(gantt_with_inheritance)
+{
+	gantt("rt_mutex");
+	check_text("c@0 b@2000 a@4000 c@5000 a@7000 b@8000 a@9000 b@11000 "
+		   "c@14000 idle@15000");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 /* a holds 0; b holds 1 and waits for 0; c holds 2 and waits for 1; d waits
  * for 2: its priority goes all the way down. */
 START_TEST(chain)
@@ -485,6 +529,29 @@ START_TEST(sleeping_in_atomic)
 }
 END_TEST
 
+/* A handler over the idle task, which cannot sleep: it looks again and again.
+ * Linux's check leaves idle out. */
+START_TEST(waiting_in_idle)
+{
+	static const struct op holder[] = { HOLD(SPIN, 50 * US), NOTE('a'),
+					    DIE };
+	static const struct op irq[] = { LOCK(SPIN, LOCK_PLAIN), NOTE('i'),
+					 RUN(10 * US), UNLOCK(SPIN, LOCK_PLAIN),
+					 RET };
+	static const struct op other[] = { HOLD(SPIN, 10 * US), NOTE('o'),
+					   DIE };
+
+	start("rt", 2);
+	fifo("holder", holder, 10, 0, 0);
+	fifo("other", other, 10, 0, 55 * US);
+	harness_irq_at(1, irq, 10 * US);
+	harness_run(900 * US);
+	check_text("a50 i50 o70");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 START_TEST(foreign_unlock)
 {
 	static const struct op a[] = { HOLD(SPIN, 40 * US), NOTE('a'), DIE };
@@ -513,6 +580,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, inheritance);
+	tcase_add_test(tc, gantt_without_inheritance);
+	tcase_add_test(tc, gantt_with_inheritance);
 	tcase_add_test(tc, chain);
 	tcase_add_test(tc, order);
 	tcase_add_test(tc, fair_waiters_by_arrival);
@@ -528,6 +597,7 @@ int main(void)
 	tcase_add_test(tc, spinlock_inherits);
 	tcase_add_test(tc, state_is_saved);
 	tcase_add_test(tc, sleeping_in_atomic);
+	tcase_add_test(tc, waiting_in_idle);
 	tcase_add_test(tc, foreign_unlock);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

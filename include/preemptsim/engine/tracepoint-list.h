@@ -44,7 +44,7 @@ TRACEPOINT(preempt_enable, "", "0", "0", "preempt_count is back at zero")
 TRACEPOINT(irq_disable, "", "0", "0", "interrupts are switched off")
 TRACEPOINT(irq_enable, "", "0", "0", "interrupts are switched on")
 TRACEPOINT(nmi_handler, "device", "0", "0", "an NMI's handler begins")
-TRACEPOINT(contention_begin, "lock", "0", "0", "the lock is not free: waits")
+TRACEPOINT(contention_begin, "lock", "LOCK_READ, or 0", "0", "the lock is not free: waits")
 TRACEPOINT(contention_end, "lock", "0", "0", "the wait for the lock is over")
 TRACEPOINT(print, "text", "0", "0", "a mark")
 TRACEPOINT(sched_entry, "", "preempt", "0", "__schedule() is entered")
@@ -67,8 +67,8 @@ TRACEPOINT(irq_handle, "device", "raised at", "0",
 	   "thread")
 TRACEPOINT(request_done, "device", "event", "0",
 	   "a request to a device is completed")
-TRACEPOINT(lock_acquire, "lock", "waited", "contended", "a lock is taken")
-TRACEPOINT(lock_release, "lock", "held", "0", "a lock is given back")
+TRACEPOINT(lock_acquire, "lock", "waited", "mask of LOCK_...", "a lock is taken")
+TRACEPOINT(lock_release, "lock", "held", "LOCK_READ, or 0", "a lock is given back")
 TRACEPOINT(preempt_count, "why", "old word", "new word",
 	   "preempt_count changes, its need-resched bit included")
 TRACEPOINT(hardirqs_on, "", "0", "0",

@@ -74,6 +74,9 @@ COST(SPIN_LOCK, spin_lock, 8, 20, 20, "taking a free spinlock")
 COST(SPIN_UNLOCK, spin_unlock, 6, 15, 15, "giving a spinlock back")
 COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,
      "a spinlock's cache line from one CPU to the next")
+COST(SPIN_BOUNCE, spin_bounce, 40, 40, 40,
+     "more for that, at a test-and-set lock, for each further CPU that spins "
+     "(a compare-and-swap across cores: 120 cycles)")
 COST(MUTEX_LOCK, mutex_lock, 10, 30, 30, "taking a free mutex")
 COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
 COST(PI_BOOST, pi_boost, 100, 450, 450,

@@ -13,6 +13,7 @@
 
 #include "preemptsim/base/list.h"
 #include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/base/rng.h"
 #include "preemptsim/base/time.h"
 #include "preemptsim/machine/op.h"
 
@@ -30,6 +31,11 @@ enum lock_mode {
 	NR_LOCK_MODES
 };
 
+/* What TP_lock_acquire tells beside the time, as does TP_contention_begin of
+ * readers; a mask. */
+#define LOCK_CONTENDED 1
+#define LOCK_READ 2
+
 /**
  * struct lock_type - a kind of lock.
  * @name: as in a scenario
@@ -39,15 +45,21 @@ enum lock_mode {
  * @inherits: waiters, struct task by waiter.link, lend their priority
  * @rt: what it is where spinlocks sleep; NULL: the same
  * @lock, @unlock: paths by enum lock_mode; NULL: it has no such form
+ * @read_lock, @read_unlock: the same for readers; NULL: there are none
+ * @seq_wait: path that waits for the end of a write; NULL: no seqlock
+ * @ceiling: it has one
  * @user_lock, @user_unlock: paths in user mode (a futex); NULL: kernel only
  */
 struct lock_type {
 	const char *name;
 	const char *help;
-	bool sleeps, inherits;
+	bool sleeps, inherits, ceiling;
 	const struct lock_type *rt;
 	const struct op *lock[NR_LOCK_MODES];
 	const struct op *unlock[NR_LOCK_MODES];
+	const struct op *read_lock[NR_LOCK_MODES];
+	const struct op *read_unlock[NR_LOCK_MODES];
+	const struct op *seq_wait;
 	const struct op *user_lock, *user_unlock;
 };
 
@@ -65,6 +77,10 @@ struct lock_type {
  * @boost_link: among the locks that boost their owner
  * @class: its number among lockdep's, from 1 on; 0: it was never taken
  * @waits_below: waits on its holder's stack over which it was taken
+ * @nr_readers: how many read; @writing: a writer that sleeps waits no more
+ * @sequence: of a seqlock, odd during a write; @retries: reads begun anew
+ * @readers: struct lock_hold, wait for the end of a write
+ * @rng: for what is left to chance
  * @handoff: a waiter was woken in vain; the next unlock gives it the lock
  */
 struct lock {
@@ -80,12 +96,28 @@ struct lock {
 	struct list_head boost_link;
 	unsigned int class;
 	unsigned int waits_below;
+	unsigned int nr_readers;
+	bool writing;
+	uint64_t sequence, retries;
+	struct list_head readers;
+	struct rng rng;
 	bool handoff;
 };
 
 /** lock_init - a free lock. */
 void lock_init(struct lock *lock, const struct lock_type *type,
 	       const char *name);
+
+/** lock_seed - let @lock's chance come from @seed. */
+void lock_seed(struct lock *lock, uint64_t seed, uint64_t run);
+
+/** op_seq_begin, op_seq_look, op_seq_end - around what is done under the
+ * seqlock a.ptr, or b.ptr for the last, which goes back to what follows the
+ * first in the path a.path for as long as there was a write meanwhile, and
+ * returns from it then. */
+void op_seq_begin(struct cpu *cpu, const struct op *op);
+void op_seq_look(struct cpu *cpu, const struct op *op);
+void op_seq_end(struct cpu *cpu, const struct op *op);
 
 /** lock_type_of - what @type is in @kernel: where spinlocks sleep, they and
  * some others are not what they are elsewhere. */

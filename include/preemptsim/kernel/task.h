@@ -74,6 +74,34 @@ struct rt_mutex_waiter {
 	int prio;
 };
 
+/* Locks that a task, and what interrupts it, may read under at once. */
+#define MAX_READ_NEST 8
+
+/**
+ * struct lock_hold - a task that reads under a lock.
+ * @lock: which; NULL: this one is over
+ * @since: it reads since
+ * @open: interrupt flag before an irqsave form
+ *
+ * Under a seqlock also:
+ * @begun: since when it wants to
+ * @sequence: the lock's when it began
+ * @task, @link, @frame: it waits for the end of a write, among the lock's
+ *                       readers
+ * @acct: what its time went to before
+ * @waits: it does; @contended: it had to, or to begin anew
+ */
+struct lock_hold {
+	struct lock *lock;
+	ktime_t since, begun;
+	uint64_t sequence;
+	struct task *task;
+	struct list_head link;
+	struct frame *frame;
+	uint8_t open, acct;
+	bool waits, contended;
+};
+
 /**
  * struct task - a task.
  *
@@ -115,6 +143,7 @@ struct rt_mutex_waiter {
  * @saved_state: its state before it waited for a sleeping spinlock
  * @migration_disabled: how often it said that it has to stay on its CPU
  * @wakee: who waits for the lock that it is giving back, and is next
+ * @hold: what it reads under, @nr_holds in use
  *
  * Fixed when the task is made:
  * @kernel: whose task it is
@@ -167,6 +196,8 @@ struct task {
 	int normal_prio;
 	unsigned int saved_state, migration_disabled;
 	struct task *wakee;
+	struct lock_hold hold[MAX_READ_NEST];
+	unsigned int nr_holds;
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;

@@ -66,10 +66,12 @@ struct kernel_conf {
  * struct lock_conf - a lock.
  * @name: its key
  * @type: index into lock_type_choice()
+ * @ceiling: a real-time priority; 0: that of the most urgent task that takes it
  */
 struct lock_conf {
 	char *name;
 	int type;
+	int64_t ceiling;
 };
 
 /**

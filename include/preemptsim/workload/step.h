@@ -35,6 +35,7 @@ struct lock_type; /* preemptsim/kernel/lock.h */
  * @time: how long (run, sleep, access); owned, NULL where not taken
  * @ref: index of the lock, wait queue, device, data or vector; -1 for none
  * @number: a count (repeat)
+ * @choice: one of several (hold's mode)
  * @flag: a yes or no (io's nonblock)
  * @text: a name (system call) or a text (mark); owned, may be NULL
  * @body: steps inside it; GPtrArray of struct step *, owned, may be NULL
@@ -49,6 +50,7 @@ struct step {
 	struct dist *time;
 	int ref;
 	int64_t number;
+	int choice;
 	bool flag;
 	char *text;
 	GPtrArray *body;
@@ -68,8 +70,8 @@ struct step {
  * @example: a line of YAML that is valid in its first context
  * @takes_time: whether one pass through it can take simulated time or block
  *              (a loop in which nothing can is an error); NULL: never
- * @refuse: of a step that takes a lock: why it cannot take one of @type where
- *          it stands; NULL: it can.  NULL: it takes no lock
+ * @refuse: of a step that takes a lock: why @step cannot take one of @type
+ *          where it stands; NULL: it can.  NULL: it takes no lock
  * @emit: append the operations of @step to the program being compiled
  */
 struct step_type {
@@ -81,7 +83,8 @@ struct step_type {
 	const struct param *keys;
 	const char *example;
 	bool (*takes_time)(const struct step *step);
-	const char *(*refuse)(const struct lock_type *type, unsigned int where);
+	const char *(*refuse)(const struct step *step,
+			      const struct lock_type *type, unsigned int where);
 	void (*emit)(struct compiler *compiler, const struct step *step);
 };
 
@@ -97,6 +100,9 @@ void step_free(struct step *step);
 /** step_list_depth - frames that a program of @steps needs at most: one, one
  * more per level of nesting, and one for what a step itself is made of. */
 unsigned int step_list_depth(const GPtrArray *steps);
+
+/** step_list_takes_lock - does anything in @steps take lock number @lock? */
+bool step_list_takes_lock(const GPtrArray *steps, int lock);
 
 /** step_list_takes_time - can one pass through @steps take time or block? */
 bool step_list_takes_time(const GPtrArray *steps);

@@ -12,7 +12,8 @@
  * while it is waited for; nothing but interrupts, which have lists of their
  * own, can tell the difference.)
  *
- * Left out: NMIs, as in Linux; readers beside writers; wait types.
+ * Left out: NMIs, as in Linux; readers, who may do more than writers; wait
+ * types.
  */
 #include <config.h>
 
@@ -123,7 +124,7 @@ static void on_contention_begin(void *data, const struct trace_record *record)
 	struct kcpu *kc = kcpu_of(lockdep, record);
 	unsigned int class = class_of(lockdep, (void *)record->object);
 
-	if (class != NO_CLASS && !in_nmi(kc))
+	if (class != NO_CLASS && !in_nmi(kc) && !(record->a & LOCK_READ))
 		check(lockdep, kc, class);
 }
 
@@ -134,7 +135,7 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 	struct kcpu *kc = kcpu_of(lockdep, record);
 	unsigned int class = class_of(lockdep, (void *)record->object);
 
-	if (unlikely(class == NO_CLASS || in_nmi(kc)))
+	if (unlikely(class == NO_CLASS || in_nmi(kc) || record->b & LOCK_READ))
 		return;
 	if (!record->b)
 		check(lockdep, kc, class);
@@ -148,6 +149,8 @@ static void on_lock_release(void *data, const struct trace_record *record)
 	struct task *curr = current_task(kcpu_of(lockdep, record));
 	struct held_lock **link = &curr->held_locks;
 
+	if (unlikely(record->b & LOCK_READ))
+		return;
 	for (; *link; link = &(*link)->below) {
 		struct held_lock *held = *link;
 

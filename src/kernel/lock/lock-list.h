@@ -5,5 +5,9 @@
  */
 LOCK_TYPE(spinlock)
 LOCK_TYPE(raw_spinlock)
+LOCK_TYPE(tas_spinlock)
+LOCK_TYPE(rwlock)
+LOCK_TYPE(seqlock)
 LOCK_TYPE(mutex)
 LOCK_TYPE(rt_mutex)
+LOCK_TYPE(ceiling)

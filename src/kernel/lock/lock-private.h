@@ -20,6 +20,9 @@ static inline struct lock *lock_arg(struct cpu *cpu)
 void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 		bool contended);
 
+/** lock_wait_over - current waits for @lock no more. */
+void lock_wait_over(struct cpu *cpu, struct lock *lock);
+
 /** lock_given_back - @lock is not held any more; tells how long it was. */
 void lock_given_back(struct cpu *cpu, struct lock *lock);
 

@@ -68,8 +68,7 @@ static void rt_mutex_wait(struct cpu *cpu, const struct op *op)
 		op_ret(cpu, op);
 		return;
 	}
-	cpu->top->pc = op->a.path;
-	cpu_push(cpu, schedule_path, NULL);
+	rt_mutex_sleep(cpu, op->a.path);
 }
 
 #define RT_MUTEX_WAIT                                               \
@@ -82,13 +81,13 @@ static const struct op rt_mutex_retry_ops[] = {
 	RT_MUTEX_WAIT,
 };
 
-static const struct op rt_mutex_lock_path[] = {
+const struct op rt_mutex_lock_path[] = {
 	SPEND(MUTEX_LOCK),
 	DO(rt_mutex_try),
 	RT_MUTEX_WAIT,
 };
 
-static const struct op rt_mutex_unlock_path[] = {
+const struct op rt_mutex_unlock_path[] = {
 	SPEND(MUTEX_UNLOCK),
 	DO(op_rt_mutex_unlock),
 	RET,

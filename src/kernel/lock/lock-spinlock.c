@@ -13,7 +13,7 @@
 #include "spin-private.h"
 
 /* The frame's count says whether it had to wait. */
-static void spin_acquire(struct cpu *cpu, const struct op *op)
+void op_spin_acquire(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 	bool contended = lock->owner_cpu;
@@ -28,14 +28,14 @@ static void spin_acquire(struct cpu *cpu, const struct op *op)
 	}
 }
 
-static void spin_granted(struct cpu *cpu, const struct op *op)
+void op_spin_granted(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	if (cpu->top->count)
 		lock_taken(cpu, lock_arg(cpu), spin_end(cpu), true);
 }
 
-static void spin_release(struct cpu *cpu, const struct op *op)
+void op_spin_release(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 	struct spin_waiter *next;
@@ -52,8 +52,13 @@ static void spin_release(struct cpu *cpu, const struct op *op)
 	spin_grant(next, cpu->price[COST_SPIN_HANDOFF]);
 }
 
-SPIN_PATHS(spin, spin_acquire, spin_granted, spin_release, op_keep_flags,
-	   op_take_flags);
+SPIN_PATHS(spin, op_spin_acquire, op_spin_granted, op_spin_release,
+	   op_keep_flags, op_take_flags);
+
+static const struct lock_type rt_spinlock = {
+	.name = "spinlock",
+	RTLOCK_FORMS,
+};
 
 extern const struct lock_type lock_type_spinlock, lock_type_raw_spinlock;
 

@@ -50,6 +50,25 @@ void lock_init(struct lock *lock, const struct lock_type *type,
 			       .ceiling = MAX_PRIO,
 			       .boost = MAX_PRIO };
 	list_init(&lock->waiters);
+	list_init(&lock->readers);
+	lock_seed(lock, 0, 0);
+}
+
+void lock_seed(struct lock *lock, uint64_t seed, uint64_t run)
+{
+	g_autofree char *entity = g_strdup_printf("locks.%s", lock->name);
+
+	rng_init(&lock->rng, seed, run, entity, "next owner");
+}
+
+void lock_wait_over(struct cpu *cpu, struct lock *lock)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	if (likely(curr->nr_waits &&
+		   curr->waits_for[curr->nr_waits - 1] == lock))
+		curr->nr_waits--;
+	cpu_trace(cpu, TP_contention_end, lock, 0, 0);
 }
 
 void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
@@ -59,12 +78,8 @@ void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 
 	lock->since = cpu->sim->now;
 	lock->owner = curr;
-	if (contended) {
-		if (likely(curr->nr_waits &&
-			   curr->waits_for[curr->nr_waits - 1] == lock))
-			curr->nr_waits--;
-		cpu_trace(cpu, TP_contention_end, lock, 0, 0);
-	}
+	if (contended)
+		lock_wait_over(cpu, lock);
 	lock->waits_below = curr->nr_waits;
 	cpu_trace(cpu, TP_lock_acquire, lock, waited, contended);
 }

@@ -17,23 +17,24 @@ enum {
 	LOCK_DEADLOCK, /* for ever */
 };
 
-static void say_waits(struct cpu *cpu)
+void rtlock_say_waits(struct cpu *cpu)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	set_current_state(kc, current_task(kc), TASK_RTLOCK_WAIT);
+	if (likely(!task_is_idle(current_task(kc))))
+		set_current_state(kc, current_task(kc), TASK_RTLOCK_WAIT);
 }
 
 /* cf. current_save_and_set_rtlock_wait_state() */
-static void save_state(struct cpu *cpu)
+void rtlock_save_state(struct cpu *cpu)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
 
 	curr->saved_state = curr->state;
-	say_waits(cpu);
+	rtlock_say_waits(cpu);
 }
 
-static void restore_state(struct cpu *cpu)
+void rtlock_restore_state(struct cpu *cpu)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	struct task *curr = current_task(kc);
@@ -58,7 +59,7 @@ static void rtlock_try(struct cpu *cpu, const struct op *op)
 		rtlock_held(cpu, false);
 		return;
 	}
-	save_state(cpu);
+	rtlock_save_state(cpu);
 	if (lock_deadlocks(cpu, lock)) {
 		cpu->top->count = LOCK_DEADLOCK;
 		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
@@ -74,19 +75,24 @@ static void rtlock_retry(struct cpu *cpu, const struct op *op)
 	if (cpu->top->count == LOCK_WAITS &&
 	    rt_mutex_try_take(cpu, lock_arg(cpu), true)) {
 		cpu->top->count = LOCK_DONE;
-		restore_state(cpu);
+		rtlock_restore_state(cpu);
 		rtlock_held(cpu, true);
 	} else {
-		say_waits(cpu);
+		rtlock_say_waits(cpu);
 	}
 }
 
 /* cf. migrate_disable() and migrate_enable(): the first and the last have
  * preemption disabled for a moment, and so are reschedule points. */
-static void pin_check_resched(struct cpu *cpu, const struct op *op,
-			      unsigned int level)
+void op_rtlock_pinned(struct cpu *cpu, const struct op *op)
 {
-	if (current_task(to_kcpu(cpu))->migration_disabled == level)
+	if (current_task(to_kcpu(cpu))->migration_disabled == 1)
+		op_preempt_check_resched(cpu, op);
+}
+
+void op_rtlock_unpinned(struct cpu *cpu, const struct op *op)
+{
+	if (current_task(to_kcpu(cpu))->migration_disabled == 0)
 		op_preempt_check_resched(cpu, op);
 }
 
@@ -96,11 +102,10 @@ static void rtlock_wait(struct cpu *cpu, const struct op *op)
 {
 	if (cpu->top->count == LOCK_DONE) {
 		op_ret(cpu, op);
-		pin_check_resched(cpu, op, 1);
+		op_rtlock_pinned(cpu, op);
 		return;
 	}
-	cpu->top->pc = op->a.path;
-	cpu_push(cpu, schedule_path, NULL);
+	rt_mutex_sleep(cpu, op->a.path);
 }
 
 #define RTLOCK_WAIT                                             \
@@ -114,7 +119,7 @@ static const struct op rtlock_retry_ops[] = {
 };
 
 /* cf. rtlock_might_resched(): a complaint, and then on. */
-static const struct op rtlock_lock_path[] = {
+const struct op rtlock_lock_path[] = {
 	DO(op_might_resched),
 	SPEND(SPIN_LOCK),
 	DO(rtlock_try),
@@ -122,14 +127,14 @@ static const struct op rtlock_lock_path[] = {
 };
 
 /* cf. rt_spin_unlock(): still the owner's. */
-static void rtlock_unpin(struct cpu *cpu, const struct op *op)
+void op_rtlock_unpin(struct cpu *cpu, const struct op *op)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
 
 	if (lock_arg(cpu)->owner != curr)
 		return;
 	migrate_enable(curr);
-	pin_check_resched(cpu, op, 0);
+	op_rtlock_unpinned(cpu, op);
 }
 
 static void rtlock_unlock(struct cpu *cpu, const struct op *op)
@@ -141,37 +146,21 @@ static void rtlock_unlock(struct cpu *cpu, const struct op *op)
 		op_rt_mutex_unlock(cpu, op);
 }
 
-static const struct op rtlock_unlock_path[] = {
+const struct op rtlock_unlock_path[] = {
 	SPEND(SPIN_UNLOCK),
-	DO(rtlock_unpin),
+	DO(op_rtlock_unpin),
 	DO(rtlock_unlock),
 	RET,
 };
 
-static const struct op rtlock_lock_bh_path[] = {
+const struct op rtlock_lock_bh_path[] = {
 	DO(op_local_bh_disable),
 	CALL(rtlock_lock_path),
 	RET,
 };
 
-static const struct op rtlock_unlock_bh_path[] = {
+const struct op rtlock_unlock_bh_path[] = {
 	CALL(rtlock_unlock_path),
 	DO(op_local_bh_enable),
 	RET,
-};
-
-#define RTLOCK_PATHS                                     \
-	.inherits = true,                                \
-	.lock = { [LOCK_PLAIN] = rtlock_lock_path,       \
-		  [LOCK_IRQ] = rtlock_lock_path,         \
-		  [LOCK_IRQSAVE] = rtlock_lock_path,     \
-		  [LOCK_BH] = rtlock_lock_bh_path },     \
-	.unlock = { [LOCK_PLAIN] = rtlock_unlock_path,   \
-		    [LOCK_IRQ] = rtlock_unlock_path,     \
-		    [LOCK_IRQSAVE] = rtlock_unlock_path, \
-		    [LOCK_BH] = rtlock_unlock_bh_path }
-
-const struct lock_type rt_spinlock = {
-	.name = "spinlock",
-	RTLOCK_PATHS,
 };

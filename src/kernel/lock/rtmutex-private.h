@@ -27,11 +27,53 @@ void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock);
 /** rt_mutex_take - what is told of a lock that is current's now. */
 void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended);
 
+/** rt_mutex_sleep - current gives the CPU away; its path goes on at @again. */
+void rt_mutex_sleep(struct cpu *cpu, const struct op *again);
+
 /** op_rt_mutex_unlock - current gives the lock back, and what it was lent for
  * it, and wakes the first waiter. */
 void op_rt_mutex_unlock(struct cpu *cpu, const struct op *op);
 
-/** rt_spinlock - what a spinlock is where spinlocks sleep. */
-extern const struct lock_type rt_spinlock;
+/** op_rt_mutex_pass - the same, for a lock that current took for an instant
+ * only, of which nothing was told. */
+void op_rt_mutex_pass(struct cpu *cpu, const struct op *op);
+
+/** rt_mutex_lock_path, rt_mutex_unlock_path - an rt_mutex, in the kernel. */
+extern const struct op rt_mutex_lock_path[], rt_mutex_unlock_path[];
+
+/** rtlock_save_state, rtlock_restore_state - around a wait for a spinlock that
+ * sleeps: what current was about to wait for otherwise is not forgotten. */
+void rtlock_save_state(struct cpu *cpu);
+void rtlock_restore_state(struct cpu *cpu);
+
+/** rtlock_say_waits - current is about to wait once more. */
+void rtlock_say_waits(struct cpu *cpu);
+
+/** op_rtlock_unpin - current, if it is the owner, need not stay on its CPU any
+ * more; op_rtlock_pinned, op_rtlock_unpinned - the reschedule points that
+ * beginning and ending to stay there are. */
+void op_rtlock_unpin(struct cpu *cpu, const struct op *op);
+void op_rtlock_pinned(struct cpu *cpu, const struct op *op);
+void op_rtlock_unpinned(struct cpu *cpu, const struct op *op);
+
+/** rtlock_lock_path, rtlock_unlock_path, and with bottom halves - a spinlock
+ * that sleeps. */
+extern const struct op rtlock_lock_path[], rtlock_unlock_path[];
+extern const struct op rtlock_lock_bh_path[], rtlock_unlock_bh_path[];
+
+/* The fields of struct lock_type of one. */
+#define RTLOCK_FORMS                                     \
+	.inherits = true,                                \
+	.lock = { [LOCK_PLAIN] = rtlock_lock_path,       \
+		  [LOCK_IRQ] = rtlock_lock_path,         \
+		  [LOCK_IRQSAVE] = rtlock_lock_path,     \
+		  [LOCK_BH] = rtlock_lock_bh_path },     \
+	.unlock = { [LOCK_PLAIN] = rtlock_unlock_path,   \
+		    [LOCK_IRQ] = rtlock_unlock_path,     \
+		    [LOCK_IRQSAVE] = rtlock_unlock_path, \
+		    [LOCK_BH] = rtlock_unlock_bh_path }
+
+/** rt_rwlock - what a rwlock is where spinlocks sleep. */
+extern const struct lock_type rt_rwlock;
 
 #endif

@@ -193,23 +193,51 @@ void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
 		   contended);
 }
 
+/* What the idle task does between two looks, where it can't sleep:
+ * cf. dequeue_task_idle(), "bad: scheduling from the idle thread". */
+#define IDLE_LOOKS_NS 1000
+
+/* A handler that waits for what sleeps was told of; over a task it takes that
+ * along.  The idle task always runs. */
+void rt_mutex_sleep(struct cpu *cpu, const struct op *again)
+{
+	cpu->top->pc = again;
+	if (unlikely(task_is_idle(current_task(to_kcpu(cpu)))))
+		cpu->top->left = ktime_from_ns(&cpu->sim->tb, IDLE_LOOKS_NS);
+	else
+		cpu_push(cpu, schedule_path, NULL);
+}
+
 /* The priority goes back before the waiter is woken, so that no two run with
  * the same. */
-static void rt_mutex_give(struct cpu *cpu, const struct op *op)
+static void give_back(struct cpu *cpu, struct lock *lock)
 {
-	struct lock *lock = lock_arg(cpu);
-	struct task *curr = lock->owner;
+	struct task *curr = current_task(to_kcpu(cpu));
 
-	(void)op;
 	if (lock->boost != MAX_PRIO) {
 		list_del(&lock->boost_link);
 		lock->boost = MAX_PRIO;
 		adjust_prio(cpu, curr);
 	}
-	lock_given_back(cpu, lock);
+	lock->owner = NULL;
 	curr->wakee = top_waiter(lock);
 	if (curr->wakee)
 		cpu->top->left += cpu->price[COST_WAKEUP];
+}
+
+static void rt_mutex_pass(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	give_back(cpu, lock_arg(cpu));
+}
+
+static void rt_mutex_give(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	give_back(cpu, lock);
+	lock_given_back(cpu, lock);
 }
 
 static void rt_mutex_wake(struct cpu *cpu, const struct op *op)
@@ -225,15 +253,20 @@ static void rt_mutex_wake(struct cpu *cpu, const struct op *op)
 
 /* cf. mark_wakeup_next_waiter(): a preemption between the two would be a
  * priority inversion. */
-static const struct op slow_unlock_path[] = {
-	DO(op_local_irq_save),
-	DO(op_preempt_disable),
-	DO(rt_mutex_give),
-	DO(rt_mutex_wake),
-	DO(op_local_irq_restore),
-	DO(op_preempt_enable),
-	RET,
-};
+#define SLOW_UNLOCK(give)                                                \
+	{                                                                \
+		DO(op_local_irq_save), DO(op_preempt_disable), DO(give), \
+			DO(rt_mutex_wake), DO(op_local_irq_restore),     \
+			DO(op_preempt_enable), RET,                      \
+	}
+
+static const struct op slow_unlock_path[] = SLOW_UNLOCK(rt_mutex_give);
+static const struct op slow_pass_path[] = SLOW_UNLOCK(rt_mutex_pass);
+
+static bool concerns_nobody(const struct lock *lock)
+{
+	return lock->boost == MAX_PRIO && list_empty(&lock->waiters);
+}
 
 void op_rt_mutex_unlock(struct cpu *cpu, const struct op *op)
 {
@@ -242,8 +275,19 @@ void op_rt_mutex_unlock(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (lock_not_mine(cpu, lock, lock->owner == current_task(to_kcpu(cpu))))
 		return;
-	if (lock->boost == MAX_PRIO && list_empty(&lock->waiters))
+	if (concerns_nobody(lock))
 		lock_given_back(cpu, lock);
 	else
 		cpu_push(cpu, slow_unlock_path, lock);
+}
+
+void op_rt_mutex_pass(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	if (concerns_nobody(lock))
+		lock->owner = NULL;
+	else
+		cpu_push(cpu, slow_pass_path, lock);
 }

@@ -19,6 +19,11 @@ ktime_t spin_end(struct cpu *cpu);
 /** spin_grant - @waiter leaves the queue and goes on after @delay. */
 void spin_grant(struct spin_waiter *waiter, ktime_t delay);
 
+/** op_spin_acquire, op_spin_granted, op_spin_release - of a queued spinlock. */
+void op_spin_acquire(struct cpu *cpu, const struct op *op);
+void op_spin_granted(struct cpu *cpu, const struct op *op);
+void op_spin_release(struct cpu *cpu, const struct op *op);
+
 /** op_keep_flags, op_take_flags - the interrupt flag of an irqsave form goes
  * from the frame to the lock, and back. */
 void op_keep_flags(struct cpu *cpu, const struct op *op);

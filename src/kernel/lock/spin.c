@@ -23,7 +23,7 @@ struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read)
 					.acct = cpu->acct,
 					.read = read };
 	list_add_tail(&waiter->link, &lock->waiters);
-	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	cpu_trace(cpu, TP_contention_begin, lock, read ? LOCK_READ : 0, 0);
 	cpu_account(cpu, ACCT_SPIN | (cpu->acct & ACCT_TASK));
 	cpu->top->left = STALLED;
 	return waiter;

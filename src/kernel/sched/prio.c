@@ -60,7 +60,7 @@ bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio)
 	struct rq *rq = cpu_rq(p->kernel, p->cpu);
 	int oldprio = p->prio;
 
-	if (prio == oldprio)
+	if (prio == oldprio || task_is_idle(p))
 		return false;
 	update_rq_clock(rq);
 	cpu_trace(&kc->cpu, TP_sched_pi_setprio, p, oldprio, prio);
