@@ -81,11 +81,15 @@ void device_submit(struct device *device, void *who)
 	ring_put(&device->queue, who, device->sim->now);
 }
 
-bool device_collect(struct device *device, void **who)
+bool device_collect(struct device *device, void **who, ktime_t *done)
 {
+	struct ring_entry entry;
+
 	if (ring_empty(&device->done))
 		return false;
-	*who = ring_get(&device->done).who;
+	entry = ring_get(&device->done);
+	*who = entry.who;
+	*done = entry.when;
 	return true;
 }
 

@@ -69,19 +69,20 @@ static void complete_begin(struct cpu *cpu, const struct op *op)
 }
 
 /* Complete the request that was served first; its task's event is the
- * interrupt. */
+ * interrupt, also if a softirq that somebody else raised comes before it. */
 static void complete(struct cpu *cpu, const struct op *op)
 {
 	const struct irq_context *context = cpu->top->arg;
 	struct driver *driver = context->owner;
+	ktime_t event;
 	void *who;
 
 	(void)op;
-	if (!device_collect(&driver->device, &who))
+	if (!device_collect(&driver->device, &who, &event))
 		return;
-	cpu_trace(cpu, TP_request_done, driver, context->event, 0);
+	cpu_trace(cpu, TP_request_done, driver, event, 0);
 	if (who)
-		try_to_wake_up(to_kcpu(cpu), who, context->event);
+		try_to_wake_up(to_kcpu(cpu), who, event);
 }
 
 /* A wakeup happens with interrupts and preemption off. */

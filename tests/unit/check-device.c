@@ -249,16 +249,19 @@ static int users[8];
 static void check_collect(unsigned int i)
 {
 	void *who = NULL;
+	ktime_t done;
 
-	ck_assert(device_collect(&device, &who));
+	ck_assert(device_collect(&device, &who, &done));
 	ck_assert_ptr_eq(who, &users[i]);
+	ck_assert_int_le(done, device.sim->now);
 }
 
 static void check_nothing_to_collect(void)
 {
 	void *who;
+	ktime_t done;
 
-	ck_assert(!device_collect(&device, &who));
+	ck_assert(!device_collect(&device, &who, &done));
 }
 
 START_TEST(one_server)
@@ -335,11 +338,12 @@ START_TEST(anonymous_request)
 {
 	struct device_attr attr = { .service = dist_constant(5), .servers = 1 };
 	void *who = &who;
+	ktime_t done;
 
 	make(&attr);
 	device_submit(&device, NULL);
 	run_until(10);
-	ck_assert(device_collect(&device, &who));
+	ck_assert(device_collect(&device, &who, &done));
 	ck_assert_ptr_null(who);
 	dist_free((struct dist *)(uintptr_t)attr.service);
 }
@@ -350,6 +354,7 @@ START_TEST(long_queue)
 {
 	struct device_attr attr = { .service = dist_constant(7), .servers = 1 };
 	void *who;
+	ktime_t done;
 
 	make(&attr);
 	for (unsigned int i = 0; i < 3000; i++)
@@ -358,7 +363,7 @@ START_TEST(long_queue)
 	ck_assert_uint_eq(nr_handled, 3000);
 	ck_assert_int_eq(handled[2999], 3000 * 7);
 	for (unsigned int i = 0; i < 3000; i++) {
-		ck_assert(device_collect(&device, &who));
+		ck_assert(device_collect(&device, &who, &done));
 		ck_assert_ptr_eq(who, &raised[i]);
 	}
 	check_nothing_to_collect();

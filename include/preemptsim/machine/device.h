@@ -96,9 +96,10 @@ void device_submit(struct device *device, void *who);
 /**
  * device_collect - take the request that has been done the longest.
  * @who: receives whose it was
+ * @done: receives when it was done, which is when the line was raised for it
  *
  * Returns false if none is done.
  */
-bool device_collect(struct device *device, void **who);
+bool device_collect(struct device *device, void **who, ktime_t *done);
 
 #endif
