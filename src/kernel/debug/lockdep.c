@@ -40,7 +40,7 @@ static unsigned int usage_of(const struct kcpu *kc)
 
 	if (cpu_irqs_on(&kc->cpu)) {
 		mask |= 1u << ON_HARDIRQ_BIT;
-		if (!(kc->preempt_count & SOFTIRQ_MASK))
+		if (!softirq_count(kc))
 			mask |= 1u << ON_SOFTIRQ_BIT;
 	}
 	return mask;
