@@ -27,16 +27,23 @@
 /* Held locks are made so many at a time. */
 #define CHUNK 64u
 
+/* cf. lockdep_softirq_enter(): where tasks serve softirqs, they interrupt
+ * nobody, and lockdep knows no such context. */
+static bool in_softirq_context(const struct kcpu *kc)
+{
+	return in_serving_softirq(kc) && !kc->kernel->model->threaded_irqs;
+}
+
 /* As Linux's task_irq_context(): which chain of dependencies. */
 static unsigned int irq_context(const struct kcpu *kc)
 {
-	return 2u * (in_hardirq(kc) != 0) + (in_serving_softirq(kc) != 0);
+	return 2u * (in_hardirq(kc) != 0) + in_softirq_context(kc);
 }
 
 static unsigned int usage_of(const struct kcpu *kc)
 {
 	unsigned int mask = (in_hardirq(kc) ? 1u << IN_HARDIRQ_BIT : 0) |
-			    (in_serving_softirq(kc) ? 1u << IN_SOFTIRQ_BIT : 0);
+			    (in_softirq_context(kc) ? 1u << IN_SOFTIRQ_BIT : 0);
 
 	if (cpu_irqs_on(&kc->cpu)) {
 		mask |= 1u << ON_HARDIRQ_BIT;
