@@ -8,12 +8,31 @@
 
 #include "lock-private.h"
 
-/* cf. should_resched(PREEMPT_LOCK_OFFSET): nothing but the lock forbids the
- * switch that somebody asks for.  One that sleeps does not forbid it. */
+#include "preemptsim/kernel/debug.h"
+
+/* cf. PREEMPT_LOCK_OFFSET: what the lock adds to the count; one that sleeps
+ * adds nothing. */
+static uint32_t lock_offset(const struct lock *lock)
+{
+	return lock->owner_cpu ? PREEMPT_DISABLE_OFFSET : 0;
+}
+
+/* cf. should_resched(): nothing but the lock forbids the switch that somebody
+ * asks for. */
 static bool resched_due(const struct kcpu *kc, const struct lock *lock)
 {
-	return kc->preempt_count ==
-	       (lock->owner_cpu ? PREEMPT_DISABLE_OFFSET : 0);
+	return kc->preempt_count == lock_offset(lock);
+}
+
+/* cf. __might_resched(): the lock may be held, and nothing else. */
+static void check_resched_lock(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (unlikely(preempt_count(kc) != lock_offset(lock_arg(cpu)) ||
+		     !cpu_irqs_on(cpu)))
+		debug_atomic_sleep(kc);
 }
 
 static bool break_due(struct cpu *cpu)
@@ -49,6 +68,7 @@ static const struct op break_path[] = {
 };
 
 const struct op cond_resched_lock_path[] = {
+	DO(check_resched_lock),
 	SPEND(COND_RESCHED),
 	WHEN(break_due, break_path),
 	RET,
