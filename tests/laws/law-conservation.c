@@ -1,224 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What is counted in two ways comes to the same: no time of a CPU, no job and
- * no sample is lost or counted twice.  Holds for each scenario that there is,
- * in each preemption model.
+ * Nothing is lost (conservation.h) in any scenario that there is, in each
+ * preemption model.
  */
 #include <config.h>
 
-#include "law.h"
+#include "conservation.h"
 
 static GPtrArray *files;
 
 static const char *const models[] = { "none", "voluntary", "full",
 				      "lazy", "rt",	   "rt_lazy" };
-
-/* Where in all those runs we are, for messages. */
-static const char *place;
-
-#define HOLDS(condition) ck_assert_msg(condition, "%s: " #condition, place)
-
-static void check_hist(const struct hist *hist)
-{
-	uint64_t count = 0, sum = 0;
-	unsigned int it = 0;
-	int64_t upper;
-
-	while (hist_next_bin(hist, &it, &upper, &count))
-		sum += count;
-	HOLDS(sum == hist_count(hist));
-	if (!sum)
-		return;
-	HOLDS(hist_min(hist) >= 0);
-	HOLDS(hist_min(hist) <= hist_mean(hist));
-	HOLDS(hist_mean(hist) <= hist_max(hist));
-	HOLDS(hist_percentile(hist, 50) <= hist_percentile(hist, 99.9));
-}
-
-/* How many releases of a periodic task without jitter are counted. */
-static uint64_t expected_releases(const struct scenario *scenario,
-				  const struct task_conf *conf)
-{
-	uint64_t n = 0;
-
-	for (ktime_t t = conf->offset; t < scenario->duration; t += conf->every)
-		n += t >= scenario->warmup;
-	return n * (uint64_t)conf->copies;
-}
-
-static void check_counts(const struct scenario *scenario,
-			 const struct task_conf *conf,
-			 const struct task_results *task)
-{
-	HOLDS(task->completed + task->skipped + task->unfinished <= task->jobs);
-	HOLDS(task->late <= task->completed);
-	HOLDS(task->cpu_ns >= 0);
-	check_hist(task->wakeup_latency);
-	check_hist(task->response_time);
-	if (!task->has_jobs) {
-		HOLDS(task->jobs == 0);
-		return;
-	}
-	HOLDS(hist_count(task->response_time) == task->completed);
-	/* Begun jobs have a latency; a begun one may still be open. */
-	HOLDS(hist_count(task->wakeup_latency) >= task->completed);
-	HOLDS(hist_count(task->wakeup_latency) <=
-	      task->completed + (uint64_t)conf->copies);
-	if (conf->every && !conf->jitter)
-		HOLDS(task->jobs == expected_releases(scenario, conf));
-}
-
-/* The list of jobs says what the counts say. */
-static void check_jobs(const struct results *results, unsigned int i)
-{
-	const struct task_results *task = results->tasks->pdata[i];
-	GArray *jobs = law_jobs(results, task->name);
-	uint64_t outcomes[5] = { 0 };
-
-	for (unsigned int k = 0; k < jobs->len; k++) {
-		const struct job_record *job = law_job(jobs, k);
-
-		outcomes[job->outcome]++;
-		if (job->start_ns >= 0)
-			HOLDS(job->start_ns >= job->release_ns);
-		if (job->end_ns >= 0)
-			HOLDS(job->end_ns >= job->start_ns);
-		if (job->outcome < 2 && job->deadline_ns >= 0)
-			HOLDS((job->end_ns > job->deadline_ns) ==
-			      (job->outcome == 1));
-	}
-	HOLDS(outcomes[0] + outcomes[1] == task->completed);
-	HOLDS(outcomes[1] == task->late);
-	HOLDS(outcomes[2] == task->skipped);
-	HOLDS(outcomes[3] == task->unfinished);
-	HOLDS(jobs->len == task->jobs);
-	g_array_free(jobs, TRUE);
-}
-
-static void check_tasks(const struct scenario *scenario,
-			const struct results *results)
-{
-	int64_t cpu_ns = 0, spent_ns = 0;
-	uint64_t switches = 0, all_switches = 0;
-
-	for (unsigned int i = 0; i < results->tasks->len; i++) {
-		const struct task_results *task = results->tasks->pdata[i];
-
-		check_counts(scenario, scenario->tasks->pdata[i], task);
-		check_jobs(results, i);
-		cpu_ns += task->cpu_ns;
-		switches += task->voluntary + task->involuntary;
-	}
-	for (unsigned int i = 0; i < results->cpus->len; i++) {
-		const struct cpu_results *cpu = results->cpus->pdata[i];
-
-		spent_ns += cpu->time_ns[CPU_USER] + cpu->time_ns[CPU_KERNEL] +
-			    cpu->time_ns[CPU_SPIN];
-		all_switches += cpu->switches;
-	}
-	/* Each is rounded to the nanosecond on its own. */
-	HOLDS(cpu_ns <=
-	      spent_ns + results->tasks->len + 3 * results->cpus->len);
-	HOLDS(switches <= all_switches);
-}
-
-static void check_copies(const struct results *results)
-{
-	for (unsigned int i = 0; i < results->tasks->len; i++) {
-		const struct task_results *task = results->tasks->pdata[i];
-		uint64_t jobs = 0, samples = 0;
-
-		for (unsigned int k = 0; task->copies && k < task->copies->len;
-		     k++) {
-			const struct task_results *copy =
-				task->copies->pdata[k];
-
-			jobs += copy->jobs;
-			samples += hist_count(copy->wakeup_latency);
-		}
-		if (task->copies) {
-			HOLDS(jobs == task->jobs);
-			HOLDS(samples == hist_count(task->wakeup_latency));
-		}
-	}
-}
-
-static void check_cpus(const struct results *results)
-{
-	for (unsigned int i = 0; i < results->cpus->len; i++) {
-		const struct cpu_results *cpu = results->cpus->pdata[i];
-		int64_t sum = 0;
-
-		for (int what = 0; what < NR_CPU_TIMES; what++) {
-			HOLDS(cpu->time_ns[what] >= 0);
-			sum += cpu->time_ns[what];
-		}
-		HOLDS(sum == results->simulated_ns);
-		HOLDS(cpu->preempt_off_max_ns >= 0);
-		HOLDS(cpu->irqs_off_max_ns >= 0);
-	}
-}
-
-/* As many as may hold a lock at once: where readers share it, all tasks. */
-static uint64_t holders(const struct results *results,
-			const struct lock_results *lock)
-{
-	uint64_t n = 0;
-
-	if (strcmp(lock->type, "rwlock") && strcmp(lock->type, "seqlock"))
-		return 1;
-	for (unsigned int i = 0; i < results->tasks->len; i++) {
-		const struct task_results *task = results->tasks->pdata[i];
-
-		n += task->copies ? task->copies->len : 1;
-	}
-	return n;
-}
-
-static void check_locks(const struct results *results)
-{
-	for (unsigned int i = 0; i < results->locks->len; i++) {
-		const struct lock_results *lock = results->locks->pdata[i];
-
-		check_hist(lock->hold);
-		check_hist(lock->wait);
-		HOLDS(lock->contended <= lock->acquisitions);
-		/* It may be held at the end of the warmup and at the end. */
-		HOLDS(hist_count(lock->hold) <=
-		      lock->acquisitions + holders(results, lock));
-		HOLDS(hist_count(lock->hold) + holders(results, lock) >=
-		      lock->acquisitions);
-		HOLDS(hist_count(lock->wait) == lock->contended);
-	}
-	for (unsigned int i = 0; i < results->devices->len; i++) {
-		const struct device_results *device =
-			results->devices->pdata[i];
-
-		check_hist(device->latency);
-		HOLDS(hist_count(device->latency) <= device->interrupts);
-		HOLDS(device->requests <= device->interrupts);
-	}
-}
-
-/* The parts of a latency add up to it, and no case is worse than the worst. */
-static void check_worst(const struct results *results)
-{
-	for (unsigned int i = 0; i < results->worst->len; i++) {
-		const struct worst_case *worst = results->worst->pdata[i];
-		int64_t sum = 0;
-
-		for (unsigned int k = 0; worst->blame && k < worst->blame->len;
-		     k++) {
-			const struct blame *blame =
-				&g_array_index(worst->blame, struct blame, k);
-
-			HOLDS(blame->ns >= 0);
-			sum += blame->ns;
-		}
-		HOLDS(!worst->blame || !worst->blame->len ||
-		      sum == worst->latency_ns);
-	}
-}
 
 START_TEST(nothing_is_lost)
 {
@@ -235,13 +27,9 @@ START_TEST(nothing_is_lost)
 		char *name = g_strdup_printf("%s, %s, seed %d", file, model,
 					     (int)seed);
 
-		place = name;
+		law_place = name;
 		HOLDS(results->simulated_ns == 2300000001);
-		check_cpus(results);
-		check_tasks(scenario, results);
-		check_copies(results);
-		check_locks(results);
-		check_worst(results);
+		check_conservation(scenario, results);
 		results_free(results);
 		scenario_free(scenario);
 		g_free(name);

@@ -22,6 +22,9 @@
 #define MS INT64_C(1000000)
 #define SEC INT64_C(1000000000)
 
+/* Where in all runs we are, for messages. */
+__attribute__((unused)) static const char *law_place;
+
 /* Fail with the messages, if there is no scenario. */
 static inline struct scenario *law_loaded(struct scenario *scenario,
 					  GPtrArray *errors, const char *what)

@@ -1,0 +1,728 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Random scenarios that are valid and do nothing wrong: whatever the kernel
+ * warns of in one of them is a mistake of the simulator.
+ *
+ * What keeps them right:
+ *   - Locks have an order, and are taken in it: mutexes, locks of tasks alone,
+ *     locks shared with softirqs (taken with bh), locks shared with handlers
+ *     (raw, taken with irqsave).
+ *   - Under what may not sleep there are only raw locks and what does not
+ *     block, so that it is right where spinlocks sleep, too.
+ *   - Whatever can happen again and again takes time.
+ */
+#ifndef TESTS_LAWS_RANDOM_SCENARIO_H
+#define TESTS_LAWS_RANDOM_SCENARIO_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "preemptsim/base/rng.h"
+#include "preemptsim/kernel/costs.h"
+#include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/lock.h"
+#include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/softirq.h"
+#include "preemptsim/kernel/tick.h"
+#include "preemptsim/workload/step.h"
+
+/* Locks of each kind, and the order of the kinds. */
+#define RANDOM_LOCKS 2
+
+enum random_lock {
+	NO_LOCK,
+	TASK_MUTEX,
+	TASK_LOCK,
+	SOFTIRQ_LOCK,
+	HANDLER_LOCK,
+};
+
+static const char random_lock_name[] = "-mtsh";
+
+/**
+ * struct random_gen - a scenario in the making.
+ * @nr_*: how many of them there are
+ * @grid: all times are multiples of it, in ns, so that they meet
+ * @depth: blocks around the next step
+ */
+struct random_gen {
+	struct rng rng;
+	GString *out;
+	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks;
+	unsigned int grid, depth;
+};
+
+/**
+ * struct random_place - where the next step stands.
+ * @where: IN_..., 0 for an NMI's handler
+ * @lock, @index: the last lock that was taken
+ * @atomic: it must not block
+ * @raw: not even for a spinlock that sleeps
+ * @irqs_off: nor may bottom halves be switched
+ * @alone: only the last lock forbids it to block
+ */
+struct random_place {
+	unsigned int where;
+	enum random_lock lock;
+	unsigned int index;
+	bool atomic, raw, irqs_off, alone;
+};
+
+static inline unsigned int below(struct random_gen *g, unsigned int n)
+{
+	return (unsigned int)rng_below(&g->rng, n);
+}
+
+static inline bool chance(struct random_gen *g, unsigned int percent)
+{
+	return below(g, 100) < percent;
+}
+
+static inline unsigned int between(struct random_gen *g, unsigned int min,
+				   unsigned int max)
+{
+	return min + below(g, max - min + 1);
+}
+
+/* A time in ns from @min to @max, on the grid. */
+static inline unsigned int some_ns(struct random_gen *g, unsigned int min,
+				   unsigned int max)
+{
+	unsigned int ns = between(g, min, max);
+
+	return (ns + g->grid - 1) / g->grid * g->grid;
+}
+
+#define put(g, ...) g_string_append_printf((g)->out, __VA_ARGS__)
+
+/* One of the names that @choices knows. */
+static inline const char *one_of(struct random_gen *g, choices_fn choices)
+{
+	unsigned int n = 0;
+
+	while (choices(n))
+		n++;
+	return choices(below(g, n))->name;
+}
+
+/* A time or a distribution of times, of some @us. */
+static inline void put_time(struct random_gen *g, unsigned int us)
+{
+	unsigned int ns = some_ns(g, 1, us * 1000);
+
+	switch (below(g, g->grid > 1 ? 30 : 12)) {
+	case 0:
+		put(g, "{uniform: [%uns, %uns]}", ns / 2, ns);
+		break;
+	case 1:
+		put(g, "{exponential: %uns}", ns);
+		break;
+	case 2:
+		put(g, "{normal: {mean: %uns, stddev: %uns}}", ns, ns / 4 + 1);
+		break;
+	case 3:
+		put(g, "{lognormal: {median: %uns, sigma: 0.5}}", ns);
+		break;
+	case 4:
+		put(g,
+		    "{choice: [{weight: 3, value: %uns}, "
+		    "{weight: 1, value: %uns}]}",
+		    ns, 2 * ns);
+		break;
+	default:
+		put(g, "%uns", ns);
+	}
+}
+
+static inline void put_queue(struct random_gen *g)
+{
+	if (g->nr_devices && chance(g, 30))
+		put(g, "d%u", below(g, g->nr_devices));
+	else
+		put(g, "q%u", below(g, g->nr_queues));
+}
+
+static inline void put_items(struct random_gen *g, struct random_place p,
+			     unsigned int us);
+
+/* Steps in brackets. */
+static inline void put_steps(struct random_gen *g, struct random_place p,
+			     unsigned int us)
+{
+	put(g, "[");
+	g->depth++;
+	put_items(g, p, us);
+	g->depth--;
+	put(g, "]");
+}
+
+/*
+ * Locks: how one is taken is decided by what it is shared with and by where
+ * the step stands.
+ */
+
+/* Can a lock of this kind be taken here? */
+static inline bool lock_fits(const struct random_place *p,
+			     enum random_lock lock)
+{
+	if (!p->where || lock < p->lock ||
+	    (lock == p->lock && p->index == RANDOM_LOCKS - 1))
+		return false;
+	if (lock == TASK_MUTEX)
+		return p->where & IN_TASK && !p->atomic;
+	if (lock == TASK_LOCK)
+		return p->where & IN_SYSCALL && !p->raw;
+	if (lock == SOFTIRQ_LOCK)
+		return p->where & (IN_SYSCALL | IN_SOFTIRQ) && !p->raw;
+	return p->where & IN_KERNEL;
+}
+
+/* lock, steps, unlock. */
+static inline void put_pair(struct random_gen *g, const char *form,
+			    const char *unform, struct random_place p,
+			    unsigned int us)
+{
+	char kind = random_lock_name[p.lock];
+
+	put(g, "%s: %c%u, ", form, kind, p.index);
+	put_items(g, p, us);
+	if (p.lock == TASK_LOCK && p.alone && chance(g, 30))
+		put(g, ", cond_resched_lock: %c%u, run: %uns", kind, p.index,
+		    some_ns(g, 1, 5000));
+	put(g, ", %s: %c%u", unform, kind, p.index);
+}
+
+static inline void put_hold(struct random_gen *g, struct random_place p,
+			    unsigned int us)
+{
+	put(g, "hold: {lock: %c%u, do: ", random_lock_name[p.lock], p.index);
+	put_steps(g, p, us);
+	put(g, "}");
+}
+
+static inline void put_mutex(struct random_gen *g, struct random_place p,
+			     unsigned int us)
+{
+	if (chance(g, 50))
+		put_hold(g, p, us);
+	else if (p.where & IN_USER)
+		put_pair(g, "lock", "unlock", p, us);
+	else
+		put_pair(g, "mutex_lock", "mutex_unlock", p, us);
+}
+
+/* With interrupts off: where it spins nothing but raw locks may follow. */
+static inline void put_irqsave(struct random_gen *g, struct random_place p,
+			       unsigned int us)
+{
+	bool on = !p.irqs_off;
+
+	p.atomic = p.raw = p.irqs_off = true;
+	if (on && chance(g, 30))
+		put_pair(g, "spin_lock_irq", "spin_unlock_irq", p, us);
+	else
+		put_pair(g, "spin_lock_irqsave", "spin_unlock_irqrestore", p,
+			 us);
+}
+
+static inline void put_task_lock(struct random_gen *g, struct random_place p,
+				 unsigned int us)
+{
+	p.alone = !p.atomic;
+	p.atomic = true;
+	if (chance(g, 20)) {
+		p.alone = false;
+		put_irqsave(g, p, us);
+	} else if (chance(g, 50)) {
+		put_hold(g, p, us);
+	} else {
+		put_pair(g, "spin_lock", "spin_unlock", p, us);
+	}
+}
+
+static inline void put_softirq_lock(struct random_gen *g, struct random_place p,
+				    unsigned int us)
+{
+	p.atomic = true;
+	p.alone = false;
+	if (chance(g, 20))
+		put_irqsave(g, p, us);
+	else if (p.where & IN_SOFTIRQ)
+		put_hold(g, p, us);
+	else
+		put_pair(g, "spin_lock_bh", "spin_unlock_bh", p, us);
+}
+
+static inline void put_handler_lock(struct random_gen *g, struct random_place p,
+				    unsigned int us)
+{
+	if (!(p.where & IN_HARDIRQ)) {
+		put_irqsave(g, p, us);
+		return;
+	}
+	p.atomic = p.raw = p.irqs_off = true;
+	put_hold(g, p, us);
+}
+
+/* A lock behind those that are held; false if there is none to take. */
+static inline bool put_lock(struct random_gen *g, struct random_place p,
+			    unsigned int us)
+{
+	static void (*const take[])(struct random_gen * g,
+				    struct random_place p, unsigned int us) = {
+		[TASK_MUTEX] = put_mutex,
+		[TASK_LOCK] = put_task_lock,
+		[SOFTIRQ_LOCK] = put_softirq_lock,
+		[HANDLER_LOCK] = put_handler_lock,
+	};
+	enum random_lock lock = between(g, TASK_MUTEX, HANDLER_LOCK);
+
+	if (!lock_fits(&p, lock))
+		return false;
+	p.index = lock == p.lock ? p.index + 1 : below(g, RANDOM_LOCKS);
+	p.lock = lock;
+	take[lock](g, p, us);
+	return true;
+}
+
+/*
+ * Sections, in the scoped form or as a pair
+ */
+
+static inline void put_section(struct random_gen *g, struct random_place p,
+			       const char *scoped, const char *begin,
+			       const char *end, unsigned int us)
+{
+	p.atomic = true;
+	p.alone = false;
+	if (chance(g, 50)) {
+		put(g, "%s: ", scoped);
+		put_steps(g, p, us);
+		return;
+	}
+	put(g, "%s, ", begin);
+	put_items(g, p, us);
+	put(g, ", %s", end);
+}
+
+static inline void put_preempt_off(struct random_gen *g, struct random_place p,
+				   unsigned int us)
+{
+	p.raw = true;
+	put_section(g, p, "preempt_off", "preempt_disable",
+		    chance(g, 70) ? "preempt_enable" :
+				    "preempt_enable_no_resched",
+		    us);
+}
+
+/* A pair may not stand where they are off already. */
+static inline void put_irqs_off(struct random_gen *g, struct random_place p,
+				unsigned int us)
+{
+	bool off = p.irqs_off || p.where & IN_HARDIRQ;
+
+	p.atomic = p.raw = p.irqs_off = true;
+	if (!off) {
+		put_section(g, p, "irqs_off", "local_irq_disable",
+			    "local_irq_enable", us);
+		return;
+	}
+	put(g, "irqs_off: ");
+	put_steps(g, p, us);
+}
+
+static inline bool put_bh_off(struct random_gen *g, struct random_place p,
+			      unsigned int us)
+{
+	if (!(p.where & (IN_SYSCALL | IN_SOFTIRQ)) || p.raw)
+		return false;
+	put_section(g, p, "bh_off", "local_bh_disable", "local_bh_enable", us);
+	return true;
+}
+
+/*
+ * Steps
+ */
+
+static inline void put_run(struct random_gen *g, unsigned int us)
+{
+	put(g, "run: ");
+	put_time(g, us);
+}
+
+static inline void put_wake(struct random_gen *g)
+{
+	put(g, "%s: ", chance(g, 80) ? "wake" : "wake_all");
+	put_queue(g);
+}
+
+/* What a task may do where it may block. */
+static inline bool put_blocking(struct random_gen *g, struct random_place p)
+{
+	bool user = p.where & IN_USER;
+
+	if (!(p.where & IN_TASK) || p.atomic)
+		return false;
+	switch (below(g, user ? 4 : 6)) {
+	case 0:
+		put(g, "sleep: ");
+		put_time(g, 300);
+		break;
+	case 1:
+		put(g, "wait: q%u", below(g, g->nr_queues));
+		break;
+	case 2:
+		if (!g->nr_disks)
+			return false;
+		put(g, "io: {device: disk%u, nonblock: %s}",
+		    below(g, g->nr_disks), chance(g, 30) ? "true" : "false");
+		break;
+	case 3:
+		put(g, "%s", user ? "yield" : "schedule");
+		break;
+	case 4:
+		put(g, "cond_resched");
+		break;
+	default:
+		put(g, "might_sleep");
+	}
+	return true;
+}
+
+/* What needs no time and nobody else. */
+static inline void put_small(struct random_gen *g, const struct random_place *p)
+{
+	switch (below(g, 4)) {
+	case 0:
+		put(g, "access: {data: x%u, run: %uns}", below(g, 3),
+		    some_ns(g, 1, 2000));
+		break;
+	case 1:
+		if (p->where & IN_KERNEL) {
+			put(g, "preempt_check_resched");
+			break;
+		}
+		/* fallthrough */
+	default:
+		put(g, "mark: m");
+	}
+}
+
+/* A softirq must not raise itself without end. */
+static inline bool put_raise(struct random_gen *g, const struct random_place *p)
+{
+	if (!(p->where & (IN_SYSCALL | IN_HARDIRQ)))
+		return false;
+	put(g, "raise_softirq: %s", one_of(g, softirq_choice));
+	return true;
+}
+
+static inline void put_syscall(struct random_gen *g, struct random_place p,
+			       unsigned int us)
+{
+	p.where = IN_SYSCALL;
+	put(g, "syscall: {name: c%u, do: ", below(g, 3));
+	put_steps(g, p, us);
+	put(g, "}");
+}
+
+static inline bool put_nested(struct random_gen *g, struct random_place p,
+			      unsigned int us)
+{
+	if (g->depth > 5)
+		return false;
+	switch (below(g, 6)) {
+	case 0:
+		if (!(p.where & IN_KERNEL))
+			return false;
+		put_preempt_off(g, p, us);
+		return true;
+	case 1:
+		if (!(p.where & IN_KERNEL))
+			return false;
+		put_irqs_off(g, p, us);
+		return true;
+	case 2:
+		return put_bh_off(g, p, us);
+	case 3:
+		put(g, "repeat: {times: %u, do: ", between(g, 1, 3));
+		put_steps(g, p, us);
+		put(g, "}");
+		return true;
+	default:
+		return put_lock(g, p, us);
+	}
+}
+
+static inline void put_item(struct random_gen *g, struct random_place p,
+			    unsigned int us)
+{
+	unsigned int what = below(g, 100);
+
+	us = MAX(us * 2 / 3, 1);
+	g->depth++;
+	if (what < 30 || (what < 45 && !put_blocking(g, p)) ||
+	    (what >= 45 && what < 75 && !put_nested(g, p, us)))
+		put_run(g, us);
+	else if (what >= 95 && !put_raise(g, &p))
+		put_run(g, us);
+	else if (what >= 85 && what < 95)
+		put_wake(g);
+	else if (what >= 75 && what < 80)
+		put_small(g, &p);
+	else if (what >= 80 && what < 85)
+		put_run(g, us * 3);
+	g->depth--;
+}
+
+static inline void put_items(struct random_gen *g, struct random_place p,
+			     unsigned int us)
+{
+	unsigned int n = between(g, 1, g->depth > 3 ? 2 : 6);
+
+	for (unsigned int i = 0; i < n; i++) {
+		put(g, "%s", i ? ", " : "");
+		if (p.where == IN_USER && chance(g, 40))
+			put_syscall(g, p, us);
+		else
+			put_item(g, p, us);
+	}
+}
+
+/*
+ * The parts of a scenario
+ */
+
+static inline void put_machine(struct random_gen *g)
+{
+	unsigned int cost = below(g, NR_COSTS);
+
+	put(g, "machine: {cpus: %u, clock: %uMHz, costs: {profile: %s",
+	    g->nr_cpus, between(g, 1, 40) * 100,
+	    g->grid > 1 ? "zero" : one_of(g, cost_profile_choice));
+	for (unsigned int n = below(g, 3); n; n--, cost++)
+		put(g, ", %s: %uns", cost_desc(cost % NR_COSTS)->name,
+		    some_ns(g, 0, 5000));
+	put(g, "}, idle: {method: %s", one_of(g, idle_method_choice));
+	if (chance(g, 30))
+		put(g,
+		    ", exit_latency: [%uns, 90us], "
+		    "target_residency: [%uns, 500us]",
+		    some_ns(g, 1, 50000), some_ns(g, 1, 200000));
+	put(g, "}}\n");
+}
+
+static inline void put_kernel(struct random_gen *g)
+{
+	static const unsigned int hz[] = { 100, 250, 300, 1000 };
+
+	put(g,
+	    "kernel: {preempt: %s, preempt_count: %s, hz: %u, fair: %s, "
+	    "tick: %s",
+	    one_of(g, preempt_model_choice), one_of(g, preempt_layout_choice),
+	    chance(g, 80) ? hz[below(g, 4)] : between(g, 50, 5000),
+	    one_of(g, fair_class_choice), one_of(g, tick_mode_choice));
+	if (chance(g, 30))
+		put(g, ", rt_throttling: {runtime: %uus, period: %uus}",
+		    between(g, 0, 3000), between(g, 3000, 9000));
+	else if (chance(g, 20))
+		put(g, ", rt_throttling: off");
+	put(g, "}\n");
+}
+
+/* A type that blocks, in user mode as in the kernel. */
+static inline const char *a_mutex(struct random_gen *g)
+{
+	const struct lock_type *type;
+	unsigned int n = 0;
+
+	while (lock_type(n))
+		n++;
+	do {
+		type = lock_type(below(g, n));
+	} while (!type->sleeps || !type->lock[LOCK_PLAIN] || !type->user_lock);
+	return type->name;
+}
+
+static inline void put_locks(struct random_gen *g)
+{
+	put(g, "locks: {");
+	for (enum random_lock lock = TASK_MUTEX; lock <= HANDLER_LOCK; lock++)
+		for (unsigned int i = 0; i < RANDOM_LOCKS; i++)
+			put(g, "%s%c%u: %s", lock > TASK_MUTEX || i ? ", " : "",
+			    random_lock_name[lock], i,
+			    lock == TASK_MUTEX	 ? a_mutex(g) :
+			    lock == HANDLER_LOCK ? "raw_spinlock" :
+						   "spinlock");
+	put(g, "}\nwaitqueues: [");
+	for (unsigned int i = 0; i < g->nr_queues; i++)
+		put(g, "%sq%u", i ? ", " : "", i);
+	put(g, "]\n");
+}
+
+/* When it interrupts: at least 100 us apart on average, for time to be left. */
+static inline void put_irq(struct random_gen *g, bool nmi)
+{
+	put(g, "irq: {");
+	switch (below(g, 3)) {
+	case 0:
+		put(g, "every: %uns", some_ns(g, 100000, 3000000));
+		if (chance(g, 50))
+			put(g, ", offset: %uns", some_ns(g, 0, 2000000));
+		if (chance(g, 30))
+			put(g, ", jitter: {uniform: [0ns, %uns]}",
+			    between(g, 1, 100000));
+		break;
+	case 1:
+		put(g, "exponential: %uus", between(g, 100, 3000));
+		break;
+	default:
+		put(g, "at: [%uus, %uus, %uus]", below(g, 1000),
+		    between(g, 1000, 2000), between(g, 2000, 9000));
+	}
+	put(g, ", nmi: %s, cpu: %u}", nmi ? "true" : "false",
+	    below(g, g->nr_cpus));
+}
+
+static inline void put_softirq(struct random_gen *g)
+{
+	struct random_place p = { .where = IN_SOFTIRQ, .atomic = true };
+
+	put(g, ", softirq: {vector: %s, do: [run: %uns, ",
+	    one_of(g, softirq_choice), some_ns(g, 1, 5000));
+	put_items(g, p, 8);
+	put(g, "]}");
+}
+
+static inline void put_handler(struct random_gen *g, bool nmi)
+{
+	struct random_place p = { .where = nmi ? 0 : IN_HARDIRQ,
+				  .atomic = true,
+				  .raw = true,
+				  .irqs_off = true };
+
+	put(g, ", handler: ");
+	g->depth = 2;
+	put_steps(g, p, nmi ? 2 : 5);
+	if (!nmi && chance(g, 50))
+		put_softirq(g);
+	g->depth = 0;
+}
+
+static inline void put_devices(struct random_gen *g)
+{
+	if (g->nr_devices + g->nr_disks)
+		put(g, "devices:\n");
+	for (unsigned int i = 0; i < g->nr_devices; i++) {
+		bool nmi = chance(g, 15);
+
+		put(g, "  d%u: {", i);
+		put_irq(g, nmi);
+		put_handler(g, nmi);
+		put(g, "}\n");
+	}
+	for (unsigned int i = 0; i < g->nr_disks; i++) {
+		put(g, "  disk%u: {service: ", i);
+		put_time(g, 500);
+		put(g, ", servers: %u", between(g, 1, 3));
+		put_handler(g, false);
+		put(g, "}\n");
+	}
+}
+
+static inline void put_policy(struct random_gen *g)
+{
+	unsigned int policy = below(g, NR_POLICIES);
+	const char *name = policy_choice(policy)->name;
+
+	put(g, "policy: %s", name);
+	if (policy == POLICY_FIFO || policy == POLICY_RR)
+		put(g, ", priority: %u",
+		    chance(g, 50) ? between(g, 1, 99) : between(g, 49, 51));
+	else if (policy != POLICY_IDLE && chance(g, 50))
+		put(g, ", nice: %d", (int)below(g, 40) - 20);
+	if (chance(g, 40)) {
+		unsigned int first = below(g, g->nr_cpus);
+
+		put(g, ", cpus: [%u-%u]", first,
+		    between(g, first, g->nr_cpus - 1));
+	}
+	if (chance(g, 20))
+		put(g, ", copies: %u", between(g, 2, 4));
+	if (chance(g, 20))
+		put(g, ", timer_slack: %uns", below(g, 100000));
+}
+
+static inline void put_release(struct random_gen *g)
+{
+	if (chance(g, 50)) {
+		put(g, ", every: %uns", some_ns(g, 100000, 5000000));
+		if (chance(g, 50))
+			put(g, ", offset: %uns", some_ns(g, 0, 3000000));
+		if (chance(g, 30))
+			put(g, ", jitter: {exponential: %uns}",
+			    between(g, 1, 100000));
+	} else {
+		put(g, ", on: ");
+		put_queue(g);
+	}
+	if (chance(g, 30))
+		put(g, ", deadline: %uus", between(g, 1, 2000));
+	if (chance(g, 30))
+		put(g, ", overrun: skip");
+}
+
+static inline void put_task(struct random_gen *g, unsigned int i)
+{
+	struct random_place p = { .where = IN_USER };
+	unsigned int body = below(g, 5);
+
+	put(g, "  t%u: {", i);
+	put_policy(g);
+	if (body >= 2)
+		put_release(g);
+	else if (chance(g, 50))
+		put(g, ", start: %uns", some_ns(g, 0, 3000000));
+	put(g, ", %s: [run: %uns, ",
+	    body == 0 ? "once" :
+	    body == 1 ? "loop" :
+			"do",
+	    some_ns(g, 1, 200000));
+	put_items(g, p, chance(g, 10) ? 2000 : 150);
+	put(g, "%s]}\n", body < 2 && chance(g, 5) ? ", exit" : "");
+}
+
+/** random_scenario - the YAML of scenario number @seed; freed by the caller. */
+static inline char *random_scenario(uint64_t seed)
+{
+	struct random_gen g = { .out = g_string_new(NULL) };
+	unsigned int us, nr_tasks;
+
+	rng_init(&g.rng, seed, 0, "scenario", "random");
+	us = between(&g, 5000, 50000);
+	g.nr_cpus = chance(&g, 30) ? 1 : between(&g, 1, 8);
+	g.nr_queues = between(&g, 1, 3);
+	g.nr_devices = below(&g, 5);
+	g.nr_disks = below(&g, 3);
+	nr_tasks = between(&g, 1, 10);
+	g.grid = chance(&g, 60) ? 1 : chance(&g, 50) ? 1000 : 10000;
+	put(&g, "name: random-%" G_GUINT64_FORMAT "\nduration: %uns\n", seed,
+	    us * 1000 + below(&g, 1000));
+	if (chance(&g, 50))
+		put(&g, "warmup: %uns\n", below(&g, us * 1000));
+	put(&g, "seed: %u\n", below(&g, 1000));
+	put_machine(&g);
+	put_kernel(&g);
+	put_locks(&g);
+	put_devices(&g);
+	put(&g, "tasks:\n");
+	for (unsigned int i = 0; i < nr_tasks; i++)
+		put_task(&g, i);
+	return g_string_free(g.out, FALSE);
+}
+
+#undef put
+
+#endif /* TESTS_LAWS_RANDOM_SCENARIO_H */
