@@ -139,6 +139,12 @@ static char *set_explain(struct options *options, const char *arg)
 	return why;
 }
 
+static char *set_bound(struct options *options, const char *arg G_GNUC_UNUSED)
+{
+	options->bound = true;
+	return NULL;
+}
+
 static char *set_verify(struct options *options, const char *arg)
 {
 	char *why = verify_check(arg ? arg : "");
@@ -437,6 +443,9 @@ static const struct option_desc table[] = {
 	{ 0, "debug", "[=TOPIC[:FILE]]", OPTIONS_WATCH, set_debug,
 	  "watch the simulation line by line on stderr, or in FILE;\n"
 	  "TOPIC preempt: each change of preempt_count" },
+	{ 0, "bound", NULL, OPTIONS_RUN, set_bound,
+	  "bound each CPU's scheduling latency by the longest parts\n"
+	  "that the run has shown" },
 	{ 0, "verify", "[=WHAT]", OPTIONS_RUN, set_verify,
 	  "hold the run to automata: those of 'list monitors', or\n"
 	  "one of them, or FILE.dot" },

@@ -285,6 +285,17 @@ static void task_list_merge(GPtrArray *dst, const GPtrArray *src)
 	}
 }
 
+static void bound_merge(struct cpu_results *dst, const struct cpu_results *src)
+{
+	if (!src->bounded)
+		return;
+	if (dst->bounded)
+		latency_bound_merge(&dst->bound, &src->bound);
+	else
+		dst->bound = src->bound;
+	dst->bounded = true;
+}
+
 static void cpu_list_merge(GPtrArray *dst, const GPtrArray *src)
 {
 	for (unsigned int i = 0; i < src->len; i++) {
@@ -302,6 +313,7 @@ static void cpu_list_merge(GPtrArray *dst, const GPtrArray *src)
 			MAX(to->irqs_off_max_ns, from->irqs_off_max_ns);
 		to->interrupts += from->interrupts;
 		to->switches += from->switches;
+		bound_merge(to, from);
 	}
 }
 

@@ -155,6 +155,33 @@ static void add_copies(JsonBuilder *json, const struct task_results *task,
 	json_builder_end_array(json);
 }
 
+static void add_ns(JsonBuilder *json, const char *name, int64_t ns)
+{
+	struct value value = { .unit = UNIT_NS, .known = ns >= 0, .n = ns };
+
+	json_builder_set_member_name(json, name);
+	add_value(json, &value);
+}
+
+static void add_bound(JsonBuilder *json, const struct cpu_results *cpu)
+{
+	const struct latency_bound *bound = &cpu->bound;
+
+	if (!cpu->bounded)
+		return;
+	json_builder_set_member_name(json, "latency_bound");
+	json_builder_begin_object(json);
+	add_ns(json, "poid_ns", bound->poid_ns);
+	add_ns(json, "st_ns", bound->st_ns);
+	add_ns(json, "paie_ns", bound->paie_ns);
+	add_ns(json, "psd_ns", bound->psd_ns);
+	add_ns(json, "bound_ns", bound->bound_ns);
+	add_ns(json, "sporadic_ns", bound->sporadic_ns);
+	add_int(json, "latencies", (int64_t)bound->latencies);
+	add_ns(json, "latency_max_ns", bound->latency_max_ns);
+	json_builder_end_object(json);
+}
+
 /* All objects of @table: by name, or as a list when they have none. */
 static void add_table(JsonBuilder *json, const struct fact_table *table,
 		      const struct results *results)
@@ -176,6 +203,8 @@ static void add_table(JsonBuilder *json, const struct fact_table *table,
 		add_facts(json, table->facts, objects->pdata[i], results);
 		if (table == &task_facts)
 			add_copies(json, objects->pdata[i], results);
+		if (table == &cpu_facts)
+			add_bound(json, objects->pdata[i]);
 		json_builder_end_object(json);
 	}
 	if (named)

@@ -209,6 +209,64 @@ static void print_cpus(const struct report *report,
 	table_print(table, out, report->color);
 }
 
+static void add_bound(struct table *table, unsigned int number,
+		      const struct latency_bound *bound)
+{
+	const int64_t ns[] = {
+		bound->poid_ns,
+		bound->st_ns,
+		bound->paie_ns,
+		bound->psd_ns,
+		bound->bound_ns,
+		bound->sporadic_ns,
+		bound->latencies ? bound->latency_max_ns : -1,
+	};
+
+	table_cell(table, STYLE_PLAIN, "%u", number);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(ns); i++) {
+		struct value value = { .unit = UNIT_NS,
+				       .known = ns[i] >= 0,
+				       .n = ns[i] };
+
+		table_value(table, STYLE_PLAIN, &value);
+	}
+	table_cell(table, STYLE_PLAIN, "%" G_GUINT64_FORMAT, bound->latencies);
+}
+
+static void print_bounds(const struct report *report,
+			 const struct results *results, GString *out)
+{
+	static const char *const titles[] = { "off", "scheduler", "asked",
+					      "switch" };
+	struct table *table = table_new();
+
+	table_left(table, "CPU");
+	table_group(table, "longest stretch without interrupts");
+	for (unsigned int i = 0; i < G_N_ELEMENTS(titles); i++)
+		table_right(table, titles[i]);
+	table_group(table, "scheduling latency");
+	table_right(table, "bound");
+	table_right(table, "sporadic");
+	table_right(table, "longest");
+	table_group(table, NULL);
+	table_right(table, "wakeups");
+	for (unsigned int i = 0; i < results->cpus->len; i++) {
+		const struct cpu_results *cpu = results->cpus->pdata[i];
+
+		add_bound(table, i, &cpu->bound);
+	}
+	g_string_append_c(out, '\n');
+	table_print(table, out, report->color);
+}
+
+static bool is_bounded(const struct results *results)
+{
+	const struct cpu_results *cpu =
+		results->cpus->len ? results->cpus->pdata[0] : NULL;
+
+	return cpu && cpu->bounded;
+}
+
 /* Objects whose columns are all plain facts: locks and devices. */
 static void print_objects(const struct report *report, const char *title,
 			  const struct fact_table *facts,
@@ -242,6 +300,8 @@ void text_tables(const struct report *report, const struct build *build,
 		print_tasks(report, results, out);
 	if (results->cpus->len)
 		print_cpus(report, results, out);
+	if (is_bounded(results))
+		print_bounds(report, results, out);
 	print_objects(report, "lock", &lock_facts, lock_columns, results, out);
 	print_objects(report, "device", &device_facts, device_columns, results,
 		      out);

@@ -18,6 +18,7 @@
  * @probe: what measures it
  * @verifier: what holds it to automata, or NULL
  * @trace: what writes it down, or NULL
+ * @bounds: what bounds its latencies, or NULL
  * @warm, @end, @tick: the run's own events
  */
 struct run {
@@ -25,6 +26,7 @@ struct run {
 	struct probe *probe;
 	struct verifier *verifier;
 	struct trace *trace;
+	struct bounds *bounds;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
 };
@@ -34,6 +36,8 @@ static void warm_fire(struct evsource *source)
 	struct run *run = container_of(source, struct run, warm);
 
 	probe_warm(run->probe);
+	if (run->bounds)
+		bounds_warm(run->bounds);
 }
 
 static void end_fire(struct evsource *source)
@@ -146,6 +150,17 @@ static void add_up(struct task_results *all)
 		task_results_add(all, all->copies->pdata[i]);
 }
 
+static void take_bounds(struct run *run, struct results *results)
+{
+	for (unsigned int i = 0; i < results->cpus->len; i++) {
+		struct cpu_results *cpu = results->cpus->pdata[i];
+
+		cpu->bounded = true;
+		cpu->bound = bounds_get(run->bounds, i);
+	}
+	bounds_finish(run->bounds);
+}
+
 static void take_results(struct run *run, struct results *results, bool whole)
 {
 	const struct scenario *scenario = run->build.scenario;
@@ -162,6 +177,8 @@ static void take_results(struct run *run, struct results *results, bool whole)
 	results->events = sim->events;
 	if (run->verifier)
 		results->verdict = verifier_finish(run->verifier);
+	if (run->bounds)
+		take_bounds(run, results);
 }
 
 struct results *scenario_run(const struct scenario *scenario,
@@ -190,6 +207,8 @@ struct results *scenario_run(const struct scenario *scenario,
 	run->probe = probe_new(&config);
 	add_parts(run, results);
 	probe_start(run->probe, results);
+	if (options->bound)
+		run->bounds = bounds_start(run->build.workload.kernel);
 	if (options->automata)
 		run->verifier = verifier_start(run->build.workload.kernel,
 					       options->automata);

@@ -65,6 +65,7 @@ struct export
  * @explain: worst cases are wanted with all of their blame
  * @nr_worst: how many of each kind; 0: the default
  * @color, @progress: as the enums say
+ * @bound: bound the scheduling latency
  * @quiet, @verbose, @no_host, @print_resolved, @man: flags
  * @traces: files of --trace and -o; GPtrArray of char *
  * @events: names of --events; GPtrArray of char *
@@ -86,6 +87,7 @@ struct options {
 	bool explain;
 	unsigned int nr_worst;
 	int color, progress;
+	bool bound;
 	bool quiet, verbose, no_host, print_resolved, man;
 	GPtrArray *traces, *events;
 	int64_t from_ns, to_ns;

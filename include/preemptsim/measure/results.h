@@ -13,6 +13,7 @@
 
 #include "preemptsim/base/hist.h"
 #include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/measure/bound.h"
 #include "preemptsim/monitor/verify.h"
 
 /** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
@@ -77,11 +78,14 @@ static inline uint64_t task_dropouts(const struct task_results *task)
  *                      standing count is none)
  * @irqs_off_max_ns: longest stretch with interrupts disabled
  * @interrupts, @switches: counts
+ * @bounded: @bound was asked for
  */
 struct cpu_results {
 	int64_t time_ns[NR_CPU_TIMES];
 	int64_t preempt_off_max_ns, irqs_off_max_ns;
 	uint64_t interrupts, switches;
+	bool bounded;
+	struct latency_bound bound;
 };
 
 /**
