@@ -50,9 +50,9 @@ keeps() {
 	said '^12 automata, [1-9][0-9]* events, no violation$'
 }
 
-# What once was wrong has been run for long enough by tests/regress.sh.
 models=$("$PREEMPTSIM" list models |
 	sed -n -e '/^$/q' -e 's/^  \([a-z_]*\) .*/\1/p')
+test -n "$models" || exit 99
 for folder in scenarios tests/regress tests/golden tests/laws; do
 	cd "$src/$folder" || exit 99
 	for scenario in *.yaml; do
@@ -109,6 +109,13 @@ run='audio-writer.yaml -d 1s'
 	report $? "a limit that is not kept"
 	verify 2 $run --verify=stall
 	report $? "a limit that is missing"
+	"$PREEMPTSIM" compare $run -q -v --verify >"$tmp/out" 2>"$tmp/log" &&
+		said '^12 automata, [1-9][0-9]* events, no violation$'
+	report $? "compare holds all builds to them"
+	"$PREEMPTSIM" compare $run -q --verify="$tmp/wrong.dot" >"$tmp/out" \
+		2>"$tmp/log"
+	test $? -eq 3 && said ' ns, preempt=full, run 0$'
+	report $? "compare says which build"
 }
 
 # A scenario that breaks the laws itself, after a warning.

@@ -256,6 +256,8 @@ static enum automaton_event switch_kind(const struct trace_record *record)
 		return EVENT_sched_switch_preempt;
 	if (record->a == TASK_RUNNING)
 		return EVENT_sched_switch_yield;
+	if (record->a == TASK_RTLOCK_WAIT)
+		return EVENT_sched_switch_blocking;
 	return EVENT_sched_switch_suspend;
 }
 

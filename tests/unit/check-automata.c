@@ -61,6 +61,8 @@ static bool tell_a_switch(const char *word)
 		tell_switch(&h.task[0], TASK_RUNNING, false);
 	else if (g_str_equal(word, "sleeps"))
 		tell_switch(idle, TASK_INTERRUPTIBLE, false);
+	else if (g_str_equal(word, "blocks"))
+		tell_switch(idle, TASK_RTLOCK_WAIT, false);
 	else if (g_str_equal(word, "yields"))
 		tell_switch(idle, TASK_RUNNING, false);
 	else if (g_str_equal(word, "preempted"))
@@ -191,6 +193,11 @@ START_TEST(what_the_kernel_does_is_accepted)
 		/* the interrupt came right before interrupts went off */
 		TO_TASK "preempt_disable entry irq_disable timer irq_enable "
 			"irq_disable irq_enable exit preempt_enable",
+		/* it waits for a lock that spins in other models */
+		TO_TASK "preempt_disable entry irq_disable blocks irq_enable "
+			"exit irq_disable device waking need_resched wakeup "
+			"irq_enable entry irq_disable in irq_enable exit "
+			"preempt_enable",
 		/* a wakeup with interrupts off, and then preemption */
 		TO_TASK "irq_disable preempt_disable waking irq_enable "
 			"preempt_enable",
