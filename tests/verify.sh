@@ -78,6 +78,28 @@ END
 sed 's/"off" -> "off"/"on" -> "on"/' "$tmp/wip.dot" >"$tmp/wrong.dot"
 sed 's/sched_waking/sched_walking/' "$tmp/wip.dot" >"$tmp/unknown.dot"
 
+# With conditions and a clock.
+cat >"$tmp/opid.dot" <<END
+digraph state_automaton {
+	"__init_any" -> "any";
+	"any" -> "any" [ label = "sched_need_resched;irq_off == 1\\nsched_waking;irq_off == 1 && preempt_off == 1" ];
+}
+END
+sed 's/preempt_off == 1/preempt_off == 0/' "$tmp/opid.dot" >"$tmp/opid-not.dot"
+cat >"$tmp/stall.dot" <<END
+digraph state_automaton {
+	"__init_off" -> "off";
+	"waits" [label = "waits\\nclk < 1s"];
+	"off" -> "waits" [ label = "sched_wakeup;reset(clk)" ];
+	"waits" -> "on" [ label = "sched_switch_in" ];
+	"on" -> "off" [ label = "sched_switch_wait" ];
+	"on" -> "waits" [ label = "sched_switch_preempt;reset(clk)" ];
+	"on" -> "on" [ label = "sched_wakeup" ];
+	"off" -> "on" [ label = "sched_switch_in" ];
+}
+END
+sed 's/1s/1us/' "$tmp/stall.dot" >"$tmp/stall-soon.dot"
+
 cd "$src/scenarios" || exit 99
 run='audio-writer.yaml -d 1s'
 # shellcheck disable=SC2086
@@ -109,6 +131,16 @@ run='audio-writer.yaml -d 1s'
 	report $? "a limit that is not kept"
 	verify 2 $run --verify=stall
 	report $? "a limit that is missing"
+	verify 0 $run --verify="$tmp/opid.dot"
+	report $? "conditions that hold"
+	verify 3 $run --verify="$tmp/opid-not.dot" &&
+		said 'sched_waking in state any'
+	report $? "conditions that do not hold"
+	verify 0 $run --verify="$tmp/stall.dot"
+	report $? "a user's limit that is kept"
+	verify 3 $run --verify="$tmp/stall-soon.dot" &&
+		said 'too much time in state waits'
+	report $? "a user's limit that is not kept"
 	"$PREEMPTSIM" compare $run -q -v --verify >"$tmp/out" 2>"$tmp/log" &&
 		said '^12 automata, [1-9][0-9]* events, no violation$'
 	report $? "compare holds all builds to them"

@@ -12,18 +12,18 @@
 #define ANY_ENTRY (EV(schedule_entry) | EV(schedule_entry_preempt))
 
 static const struct automaton_edge edges[] = {
-	{ "any_thread_running", EV(schedule_entry) | EV(irq_entry),
-	  "any_thread_running" },
-	{ "any_thread_running", EV(sched_need_resched), "rescheduling" },
-	{ "rescheduling", EV(sched_need_resched), "rescheduling" },
-	{ "rescheduling", EV(irq_entry), "preempt_irq" },
-	{ "rescheduling", ANY_ENTRY, "any_thread_running" },
-	{ "preempt_irq", EV(irq_entry) | EV(sched_need_resched),
-	  "preempt_irq" },
-	{ "preempt_irq", ANY_ENTRY, "nested_preempt" },
-	{ "nested_preempt", EV(irq_entry), "nested_preempt" },
-	{ "nested_preempt", EV(sched_need_resched), "preempt_irq" },
-	{ "nested_preempt", ANY_ENTRY, "any_thread_running" },
+	EDGE("any_thread_running", EV(schedule_entry) | EV(irq_entry),
+	     "any_thread_running"),
+	EDGE("any_thread_running", EV(sched_need_resched), "rescheduling"),
+	EDGE("rescheduling", EV(sched_need_resched), "rescheduling"),
+	EDGE("rescheduling", EV(irq_entry), "preempt_irq"),
+	EDGE("rescheduling", ANY_ENTRY, "any_thread_running"),
+	EDGE("preempt_irq", EV(irq_entry) | EV(sched_need_resched),
+	     "preempt_irq"),
+	EDGE("preempt_irq", ANY_ENTRY, "nested_preempt"),
+	EDGE("nested_preempt", EV(irq_entry), "nested_preempt"),
+	EDGE("nested_preempt", EV(sched_need_resched), "preempt_irq"),
+	EDGE("nested_preempt", ANY_ENTRY, "any_thread_running"),
 };
 
 extern const struct automaton automaton_nrp;

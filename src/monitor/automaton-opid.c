@@ -9,16 +9,16 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "enabled", EV(irq_disable), "irq_disabled" },
-	{ "enabled", EV(preempt_disable), "preempt_disabled" },
-	{ "irq_disabled", EV(sched_need_resched), "irq_disabled" },
-	{ "irq_disabled", EV(irq_enable), "enabled" },
-	{ "irq_disabled", EV(preempt_disable), "disabled" },
-	{ "preempt_disabled", EV(irq_disable), "disabled" },
-	{ "preempt_disabled", EV(preempt_enable), "enabled" },
-	{ "disabled", EV(sched_need_resched) | EV(sched_waking), "disabled" },
-	{ "disabled", EV(irq_enable), "preempt_disabled" },
-	{ "disabled", EV(preempt_enable), "irq_disabled" },
+	EDGE("enabled", EV(irq_disable), "irq_disabled"),
+	EDGE("enabled", EV(preempt_disable), "preempt_disabled"),
+	EDGE("irq_disabled", EV(sched_need_resched), "irq_disabled"),
+	EDGE("irq_disabled", EV(irq_enable), "enabled"),
+	EDGE("irq_disabled", EV(preempt_disable), "disabled"),
+	EDGE("preempt_disabled", EV(irq_disable), "disabled"),
+	EDGE("preempt_disabled", EV(preempt_enable), "enabled"),
+	EDGE("disabled", EV(sched_need_resched) | EV(sched_waking), "disabled"),
+	EDGE("disabled", EV(irq_enable), "preempt_disabled"),
+	EDGE("disabled", EV(preempt_enable), "irq_disabled"),
 };
 
 extern const struct automaton automaton_opid;

@@ -8,9 +8,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "thread_context", EV(sched_set_state), "thread_context" },
-	{ "thread_context", EV(schedule_entry), "scheduling_context" },
-	{ "scheduling_context", EV(schedule_exit), "thread_context" },
+	EDGE("thread_context", EV(sched_set_state), "thread_context"),
+	EDGE("thread_context", EV(schedule_entry), "scheduling_context"),
+	EDGE("scheduling_context", EV(schedule_exit), "thread_context"),
 };
 
 extern const struct automaton automaton_sco;

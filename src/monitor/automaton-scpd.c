@@ -8,9 +8,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "cant_sched", EV(preempt_disable), "can_sched" },
-	{ "can_sched", EV(schedule_entry) | EV(schedule_exit), "can_sched" },
-	{ "can_sched", EV(preempt_enable), "cant_sched" },
+	EDGE("cant_sched", EV(preempt_disable), "can_sched"),
+	EDGE("can_sched", EV(schedule_entry) | EV(schedule_exit), "can_sched"),
+	EDGE("can_sched", EV(preempt_enable), "cant_sched"),
 };
 
 extern const struct automaton automaton_scpd;

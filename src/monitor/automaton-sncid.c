@@ -8,9 +8,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "can_sched", EV(schedule_entry) | EV(schedule_exit), "can_sched" },
-	{ "can_sched", EV(irq_disable), "cant_sched" },
-	{ "cant_sched", EV(irq_enable), "can_sched" },
+	EDGE("can_sched", EV(schedule_entry) | EV(schedule_exit), "can_sched"),
+	EDGE("can_sched", EV(irq_disable), "cant_sched"),
+	EDGE("cant_sched", EV(irq_enable), "can_sched"),
 };
 
 extern const struct automaton automaton_sncid;

@@ -8,9 +8,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "thread", EV(preempt_disable) | EV(preempt_enable), "thread" },
-	{ "thread", EV(schedule_entry), "scheduling" },
-	{ "scheduling", EV(schedule_exit), "thread" },
+	EDGE("thread", EV(preempt_disable) | EV(preempt_enable), "thread"),
+	EDGE("thread", EV(schedule_entry), "scheduling"),
+	EDGE("scheduling", EV(schedule_exit), "thread"),
 };
 
 extern const struct automaton automaton_snep;

@@ -8,9 +8,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "other_context", EV(sched_switch_in), "own_context" },
-	{ "own_context", EV(sched_set_state), "own_context" },
-	{ "own_context", EV(sched_switch_out), "other_context" },
+	EDGE("other_context", EV(sched_switch_in), "own_context"),
+	EDGE("own_context", EV(sched_set_state), "own_context"),
+	EDGE("own_context", EV(sched_switch_out), "other_context"),
 };
 
 extern const struct automaton automaton_snroc;

@@ -9,29 +9,29 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "runnable",
-	  EV(sched_set_state_runnable) | EV(sched_wakeup) |
-		  EV(sched_switch_in) | EV(sched_switch_yield) |
-		  EV(sched_switch_preempt) | EV(signal_deliver),
-	  "runnable" },
-	{ "runnable", EV(sched_set_state_sleepable), "sleepable" },
-	{ "runnable", EV(sched_switch_blocking), "sleeping" },
-	{ "sleepable",
-	  EV(sched_set_state_sleepable) | EV(sched_switch_in) |
-		  EV(sched_switch_preempt) | EV(signal_deliver),
-	  "sleepable" },
-	{ "sleepable", EV(sched_set_state_runnable) | EV(sched_wakeup),
-	  "runnable" },
-	{ "sleepable", EV(sched_switch_suspend) | EV(sched_switch_blocking),
-	  "sleeping" },
-	{ "sleepable", EV(sched_switch_yield), "signal_wakeup" },
-	{ "sleeping", EV(sched_wakeup), "runnable" },
-	{ "signal_wakeup",
-	  EV(sched_switch_in) | EV(sched_switch_preempt) |
-		  EV(sched_switch_yield) | EV(sched_wakeup),
-	  "signal_wakeup" },
-	{ "signal_wakeup", EV(sched_set_state_sleepable), "sleepable" },
-	{ "signal_wakeup", EV(signal_deliver), "runnable" },
+	EDGE("runnable",
+	     EV(sched_set_state_runnable) | EV(sched_wakeup) |
+		     EV(sched_switch_in) | EV(sched_switch_yield) |
+		     EV(sched_switch_preempt) | EV(signal_deliver),
+	     "runnable"),
+	EDGE("runnable", EV(sched_set_state_sleepable), "sleepable"),
+	EDGE("runnable", EV(sched_switch_blocking), "sleeping"),
+	EDGE("sleepable",
+	     EV(sched_set_state_sleepable) | EV(sched_switch_in) |
+		     EV(sched_switch_preempt) | EV(signal_deliver),
+	     "sleepable"),
+	EDGE("sleepable", EV(sched_set_state_runnable) | EV(sched_wakeup),
+	     "runnable"),
+	EDGE("sleepable", EV(sched_switch_suspend) | EV(sched_switch_blocking),
+	     "sleeping"),
+	EDGE("sleepable", EV(sched_switch_yield), "signal_wakeup"),
+	EDGE("sleeping", EV(sched_wakeup), "runnable"),
+	EDGE("signal_wakeup",
+	     EV(sched_switch_in) | EV(sched_switch_preempt) |
+		     EV(sched_switch_yield) | EV(sched_wakeup),
+	     "signal_wakeup"),
+	EDGE("signal_wakeup", EV(sched_set_state_sleepable), "sleepable"),
+	EDGE("signal_wakeup", EV(signal_deliver), "runnable"),
 };
 
 extern const struct automaton automaton_sssw;

@@ -9,12 +9,12 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "dequeued", EV(sched_wakeup), "enqueued" },
-	{ "enqueued", EV(sched_wakeup), "enqueued" },
-	{ "enqueued", EV(sched_switch_in), "running" },
-	{ "running", EV(sched_wakeup) | EV(sched_switch_in), "running" },
-	{ "running", EV(sched_switch_preempt), "enqueued" },
-	{ "running", EV(sched_switch_wait), "dequeued" },
+	EDGE_WITH("dequeued", EV(sched_wakeup), "enqueued", RESET_CLOCK),
+	EDGE("enqueued", EV(sched_wakeup), "enqueued"),
+	EDGE("enqueued", EV(sched_switch_in), "running"),
+	EDGE("running", EV(sched_wakeup) | EV(sched_switch_in), "running"),
+	EDGE_WITH("running", EV(sched_switch_preempt), "enqueued", RESET_CLOCK),
+	EDGE("running", EV(sched_switch_wait), "dequeued"),
 };
 
 extern const struct automaton automaton_stall;

@@ -10,20 +10,20 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "can_sched", EV(irq_disable), "cant_sched" },
-	{ "can_sched", EV(schedule_entry), "scheduling" },
-	{ "cant_sched", EV(irq_entry), "cant_sched" },
-	{ "cant_sched", EV(irq_enable), "can_sched" },
-	{ "scheduling", EV(irq_disable), "disable_to_switch" },
-	{ "disable_to_switch", EV(irq_entry), "in_irq" },
-	{ "disable_to_switch", EV(sched_switch), "switching" },
-	{ "disable_to_switch", EV(irq_enable), "enable_to_exit" },
-	{ "in_irq", EV(irq_entry), "in_irq" },
-	{ "in_irq", EV(irq_enable), "scheduling" },
-	{ "switching", EV(irq_enable), "enable_to_exit" },
-	{ "enable_to_exit", EV(irq_disable) | EV(irq_entry) | EV(irq_enable),
-	  "enable_to_exit" },
-	{ "enable_to_exit", EV(schedule_exit), "can_sched" },
+	EDGE("can_sched", EV(irq_disable), "cant_sched"),
+	EDGE("can_sched", EV(schedule_entry), "scheduling"),
+	EDGE("cant_sched", EV(irq_entry), "cant_sched"),
+	EDGE("cant_sched", EV(irq_enable), "can_sched"),
+	EDGE("scheduling", EV(irq_disable), "disable_to_switch"),
+	EDGE("disable_to_switch", EV(irq_entry), "in_irq"),
+	EDGE("disable_to_switch", EV(sched_switch), "switching"),
+	EDGE("disable_to_switch", EV(irq_enable), "enable_to_exit"),
+	EDGE("in_irq", EV(irq_entry), "in_irq"),
+	EDGE("in_irq", EV(irq_enable), "scheduling"),
+	EDGE("switching", EV(irq_enable), "enable_to_exit"),
+	EDGE("enable_to_exit", EV(irq_disable) | EV(irq_entry) | EV(irq_enable),
+	     "enable_to_exit"),
+	EDGE("enable_to_exit", EV(schedule_exit), "can_sched"),
 };
 
 extern const struct automaton automaton_sts;

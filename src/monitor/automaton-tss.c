@@ -7,9 +7,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "thread", EV(schedule_entry), "sched" },
-	{ "sched", EV(sched_switch), "sched" },
-	{ "sched", EV(schedule_exit), "thread" },
+	EDGE("thread", EV(schedule_entry), "sched"),
+	EDGE("sched", EV(sched_switch), "sched"),
+	EDGE("sched", EV(schedule_exit), "thread"),
 };
 
 extern const struct automaton automaton_tss;

@@ -15,7 +15,7 @@ static bool is_rt_user(const struct task *task)
 }
 
 static const struct automaton_edge edges[] = {
-	{ "any", EV(sched_waking), "any" },
+	EDGE("any", EV(sched_waking), "any"),
 };
 
 extern const struct automaton automaton_wakeup;

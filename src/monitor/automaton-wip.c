@@ -8,9 +8,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "preemptive", EV(preempt_disable), "non_preemptive" },
-	{ "non_preemptive", EV(sched_waking), "non_preemptive" },
-	{ "non_preemptive", EV(preempt_enable), "preemptive" },
+	EDGE("preemptive", EV(preempt_disable), "non_preemptive"),
+	EDGE("non_preemptive", EV(sched_waking), "non_preemptive"),
+	EDGE("non_preemptive", EV(preempt_enable), "preemptive"),
 };
 
 extern const struct automaton automaton_wip;

@@ -9,9 +9,9 @@
 #include "automaton-private.h"
 
 static const struct automaton_edge edges[] = {
-	{ "not_running", EV(sched_wakeup), "not_running" },
-	{ "not_running", EV(sched_switch_in), "running" },
-	{ "running", EV(sched_switch_out), "not_running" },
+	EDGE("not_running", EV(sched_wakeup), "not_running"),
+	EDGE("not_running", EV(sched_switch_in), "running"),
+	EDGE("running", EV(sched_switch_out), "not_running"),
 };
 
 extern const struct automaton automaton_wwnr;

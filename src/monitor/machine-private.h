@@ -22,10 +22,12 @@
  * @names: of its states; borrowed from the automaton
  * @nr_states: how many
  * @next: by state and event: the next state, or NO_EDGE
- * @timed: the number of its timed state; NO_EDGE: none
+ * @flags: by state and event: what the edge asks for and does; NULL: no edge
+ *         has any
+ * @limit_ns: by state, 0: none
  * @state: by CPU or task
- * @since, @who: by task: since when it has been in its state, and which task
- *               it is; NULL: there is no timed state
+ * @since, @who: by CPU or task: when the clock was reset, and which task it
+ *               is; NULL: no state has a limit
  */
 struct machine {
 	const struct automaton *automaton;
@@ -33,7 +35,8 @@ struct machine {
 	const char *names[AUTOMATON_MAX_STATES];
 	unsigned int nr_states;
 	uint8_t (*next)[NR_AUTOMATON_EVENTS];
-	uint8_t timed;
+	uint8_t (*flags)[NR_AUTOMATON_EVENTS];
+	int64_t limit_ns[AUTOMATON_MAX_STATES];
 	uint8_t *state;
 	ktime_t *since;
 	const struct task **who;

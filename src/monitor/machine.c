@@ -22,6 +22,18 @@ static uint8_t state_number(struct machine *machine, const char *name)
 	return (uint8_t)i;
 }
 
+static void fill_cell(struct machine *machine, uint8_t from, unsigned int event,
+		      uint8_t to, unsigned int flags)
+{
+	machine->next[from][event] = to;
+	if (!flags)
+		return;
+	if (!machine->flags)
+		machine->flags = g_malloc0(AUTOMATON_MAX_STATES *
+					   sizeof(*machine->flags));
+	machine->flags[from][event] = (uint8_t)flags;
+}
+
 static void fill_edge(struct machine *machine,
 		      const struct automaton_edge *edge)
 {
@@ -30,7 +42,27 @@ static void fill_edge(struct machine *machine,
 
 	for (unsigned int event = 0; event < NR_AUTOMATON_EVENTS; event++)
 		if (edge->events >> event & 1)
-			machine->next[from][event] = to;
+			fill_cell(machine, from, event, to, edge->flags);
+}
+
+static void set_limit(struct machine *machine, const char *state,
+		      int64_t limit_ns)
+{
+	machine->limit_ns[state_number(machine, state)] = limit_ns;
+}
+
+static void fill_limits(struct machine *machine, unsigned int instances)
+{
+	const struct automaton *a = machine->automaton;
+
+	if (!a->nr_limits && !a->timed)
+		return;
+	for (unsigned int i = 0; i < a->nr_limits; i++)
+		set_limit(machine, a->limits[i].state, a->limits[i].limit_ns);
+	if (a->timed)
+		set_limit(machine, a->timed, a->limit_ns);
+	machine->since = g_new0(ktime_t, instances);
+	machine->who = g_new0(const struct task *, instances);
 }
 
 /* An event that the automaton does not know stands for a more general one. */
@@ -40,9 +72,13 @@ static void fill_special(struct machine *machine)
 		enum automaton_event heard = automaton_hears(
 			machine->alphabet, (enum automaton_event)event);
 
-		for (unsigned int i = 0;
-		     heard != EVENT_NONE && i < machine->nr_states; i++)
-			machine->next[i][event] = machine->next[i][heard];
+		if (heard == EVENT_NONE || heard == event)
+			continue;
+		for (unsigned int i = 0; i < machine->nr_states; i++)
+			fill_cell(machine, (uint8_t)i, event,
+				  machine->next[i][heard],
+				  machine->flags ? machine->flags[i][heard] :
+						   0);
 	}
 }
 
@@ -51,7 +87,7 @@ void machine_init(struct machine *machine, const struct automaton *automaton,
 {
 	const size_t row = sizeof(*machine->next);
 
-	*machine = (struct machine){ .automaton = automaton, .timed = NO_EDGE };
+	*machine = (struct machine){ .automaton = automaton };
 	machine->alphabet = automaton_alphabet(automaton);
 	machine->next = g_malloc(AUTOMATON_MAX_STATES * row);
 	memset(machine->next, NO_EDGE, AUTOMATON_MAX_STATES * row);
@@ -60,16 +96,13 @@ void machine_init(struct machine *machine, const struct automaton *automaton,
 		fill_edge(machine, &automaton->edges[i]);
 	fill_special(machine);
 	machine->state = g_new0(uint8_t, instances);
-	if (automaton->timed) {
-		machine->timed = state_number(machine, automaton->timed);
-		machine->since = g_new0(ktime_t, instances);
-		machine->who = g_new0(const struct task *, instances);
-	}
+	fill_limits(machine, instances);
 }
 
 void machine_destroy(struct machine *machine)
 {
 	g_free(machine->next);
+	g_free(machine->flags);
 	g_free(machine->state);
 	g_free(machine->since);
 	g_free(machine->who);

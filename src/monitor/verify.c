@@ -79,37 +79,58 @@ static void violated(struct verifier *verifier, struct machine *machine,
 	machine->state[slot] = BROKEN;
 }
 
-static ktime_t limit_of(const struct verifier *verifier,
-			const struct machine *machine)
+/* When the clock comes to its state's limit; KTIME_MAX: never. */
+static ktime_t limit_at(const struct verifier *verifier,
+			const struct machine *machine, unsigned int slot)
 {
-	return ktime_from_ns(&verifier->kernel->sim->tb,
-			     machine->automaton->limit_ns);
+	int64_t limit_ns = machine->limit_ns[machine->state[slot]];
+
+	if (!limit_ns)
+		return KTIME_MAX;
+	return machine->since[slot] +
+	       ktime_from_ns(&verifier->kernel->sim->tb, limit_ns);
 }
 
-/* Has it been in its timed state for too long? */
-static bool overdue(const struct verifier *verifier,
-		    const struct machine *machine, unsigned int slot)
+/* Has it come to that?  False: it has not. */
+static bool check_limit(struct verifier *verifier, struct machine *machine,
+			unsigned int slot, unsigned int cpu,
+			const struct task *task)
 {
-	ktime_t now = verifier->kernel->sim->now;
+	ktime_t at = limit_at(verifier, machine, slot);
 
-	return machine->state[slot] == machine->timed &&
-	       now - machine->since[slot] >= limit_of(verifier, machine);
-}
-
-static void too_long(struct verifier *verifier, struct machine *machine,
-		     unsigned int slot)
-{
-	violated(verifier, machine, slot,
-		 scope_text(machine->automaton, 0, machine->who[slot]),
-		 "too much time",
-		 machine->since[slot] + limit_of(verifier, machine));
-}
-
-static void since(struct machine *machine, unsigned int slot,
-		  const struct task *task, ktime_t now)
-{
-	machine->since[slot] = now;
 	machine->who[slot] = task;
+	if (at > verifier->kernel->sim->now)
+		return false;
+	violated(verifier, machine, slot,
+		 scope_text(machine->automaton, cpu, task), "too much time",
+		 at);
+	return true;
+}
+
+/* Does what the edge asks for hold on @cpu? */
+static bool flags_hold(const struct verifier *verifier, unsigned int cpu,
+		       unsigned int flags)
+{
+	const struct kcpu *kc = &verifier->kernel->cpus[cpu];
+	unsigned int is = cpu_irqs_on(&kc->cpu) ? IF_IRQS_ON : IF_IRQS_OFF;
+
+	is |= preempt_count(kc) ? IF_PREEMPT_OFF : IF_PREEMPT_ON;
+	return !(flags & ~(is | RESET_CLOCK));
+}
+
+/* Where the edge leads, if it may be taken. */
+static uint8_t flagged_edge(const struct verifier *verifier,
+			    struct machine *machine, unsigned int slot,
+			    unsigned int cpu, enum automaton_event event)
+{
+	uint8_t state = machine->state[slot];
+	unsigned int flags = machine->flags[state][event];
+
+	if (!flags_hold(verifier, cpu, flags))
+		return NO_EDGE;
+	if (flags & RESET_CLOCK && machine->since)
+		machine->since[slot] = verifier->kernel->sim->now;
+	return machine->next[state][event];
 }
 
 static void move(struct verifier *verifier, struct machine *machine,
@@ -119,24 +140,25 @@ static void move(struct verifier *verifier, struct machine *machine,
 	bool per_cpu = machine->automaton->scope == SCOPE_CPU;
 	unsigned int slot = per_cpu ? cpu : slot_of(verifier, task);
 	uint8_t state = machine->state[slot];
-	ktime_t now = verifier->kernel->sim->now;
 	uint8_t next;
 
 	if (unlikely(state == BROKEN))
 		return;
+	if (unlikely(machine->since) &&
+	    check_limit(verifier, machine, slot, cpu, task))
+		return;
 	next = machine->next[state][event];
-	if (unlikely(machine->since) && overdue(verifier, machine, slot)) {
-		too_long(verifier, machine, slot);
-	} else if (unlikely(next == NO_EDGE)) {
-		event = automaton_hears(machine->alphabet, event);
-		violated(verifier, machine, slot,
-			 scope_text(machine->automaton, cpu, task),
-			 automaton_event_choice(event)->name, now);
-	} else {
+	if (unlikely(machine->flags))
+		next = flagged_edge(verifier, machine, slot, cpu, event);
+	if (likely(next != NO_EDGE)) {
 		machine->state[slot] = next;
-		if (unlikely(machine->since) && next != state)
-			since(machine, slot, task, now);
+		return;
 	}
+	event = automaton_hears(machine->alphabet, event);
+	violated(verifier, machine, slot,
+		 scope_text(machine->automaton, cpu, task),
+		 automaton_event_choice(event)->name,
+		 verifier->kernel->sim->now);
 }
 
 static bool concerns(const struct automaton *automaton, const struct task *task)
@@ -374,15 +396,18 @@ struct verifier *verifier_start(struct kernel *kernel,
 	return verifier;
 }
 
-/* Who is still in a timed state when the run ends may be overdue. */
-static void check_timed(struct verifier *verifier, struct machine *machine)
+/* What has heard nothing since its clock came to a limit. */
+static void check_limits(struct verifier *verifier, struct machine *machine)
 {
-	unsigned int slots =
-		verifier->first_idle + verifier->kernel->config.nr_cpus;
+	bool per_cpu = machine->automaton->scope == SCOPE_CPU;
+	unsigned int nr_cpus = verifier->kernel->config.nr_cpus;
+	unsigned int slots = per_cpu ? nr_cpus : verifier->first_idle + nr_cpus;
 
 	for (unsigned int slot = 0; slot < slots; slot++)
-		if (overdue(verifier, machine, slot))
-			too_long(verifier, machine, slot);
+		if (machine->state[slot] != BROKEN &&
+		    (per_cpu || machine->who[slot]))
+			check_limit(verifier, machine, slot, slot,
+				    machine->who[slot]);
 }
 
 struct verdict *verifier_finish(struct verifier *verifier)
@@ -391,7 +416,7 @@ struct verdict *verifier_finish(struct verifier *verifier)
 
 	for (unsigned int i = 0; i < verifier->nr_machines; i++) {
 		if (verifier->machines[i].since)
-			check_timed(verifier, &verifier->machines[i]);
+			check_limits(verifier, &verifier->machines[i]);
 		machine_destroy(&verifier->machines[i]);
 	}
 	for (unsigned int event = 0; event < NR_AUTOMATON_EVENTS; event++) {

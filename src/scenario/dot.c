@@ -4,8 +4,6 @@
  * cf. Documentation/trace/rv/deterministic_automata.rst: a node is a state,
  * that of "__init_NAME" the initial one; an edge's label has the events, one a
  * line.
- *
- * Left out: the clocks and conditions of Linux's hybrid automata.
  */
 #include <config.h>
 
@@ -14,9 +12,9 @@
 #include <string.h>
 
 #include "diag-private.h"
+#include "dot-label-private.h"
 #include "dot-token-private.h"
 #include "preemptsim/base/list.h" /* container_of */
-#include "preemptsim/scenario/suggest.h"
 #include "yaml-private.h"
 
 #define INIT_PREFIX "__init_"
@@ -24,14 +22,17 @@
 /* Graphs in graphs; deeper is not meant. */
 #define DEPTH_MAX 16u
 
+#define EDGES_MAX (AUTOMATON_MAX_STATES * 8)
+
 /**
  * struct dot - an automaton with what it owns.
  * @edges: GArray of struct automaton_edge
+ * @limits: GArray of struct automaton_limit
  * @words: texts
  */
 struct dot {
 	struct automaton automaton;
-	GArray *edges;
+	GArray *edges, *limits;
 	GPtrArray *words;
 };
 
@@ -118,67 +119,6 @@ static bool is_keyword(const struct dot_token *token, const char *word)
 }
 
 /*
- * What a label says
- */
-
-static void unknown_event(struct dot_parser *parser, const struct dot_token *at,
-			  const char *name)
-{
-	g_autofree char *hint = NULL, *text = NULL;
-	const struct choice *choice;
-	struct suggestion search;
-
-	suggestion_init(&search, name);
-	for (unsigned int i = 0; (choice = automaton_event_choice(i)); i++)
-		suggestion_consider(&search, choice->name);
-	hint = suggestion_finish(&search);
-	text = g_strdup_printf("there is no event '%s'%s; 'list monitors' has "
-			       "them all",
-			       name, hint);
-	error_at(parser, at, text);
-}
-
-/* One line of a label: the event, or 0 after saying what is wrong. */
-static uint64_t event_bit(struct dot_parser *parser, const struct dot_token *at,
-			  char *name)
-{
-	enum automaton_event event;
-
-	g_strstrip(name);
-	if (!*name) {
-		error_at(parser, at, "an event's name is missing");
-		return 0;
-	}
-	if (strchr(name, ';')) {
-		error_at(parser, at,
-			 "conditions and clocks (';') are not known here");
-		return 0;
-	}
-	event = automaton_event_find(name);
-	if (event == EVENT_NONE)
-		unknown_event(parser, at, name);
-	return event == EVENT_NONE ? 0 : UINT64_C(1) << event;
-}
-
-/* Lines are separated by \n as it is written, not by line breaks. */
-static uint64_t label_events(struct dot_parser *parser,
-			     const struct dot_token *label)
-{
-	g_auto(GStrv) lines = g_strsplit(label->text, "\\n", 0);
-	struct dot_token at = *label;
-	uint64_t events = 0;
-
-	at.column += label->quoted;
-	for (unsigned int i = 0; lines[i]; i++) {
-		int width = (int)strlen(lines[i]) + 2;
-
-		events |= event_bit(parser, &at, lines[i]);
-		at.column += width;
-	}
-	return events;
-}
-
-/*
  * States and edges
  */
 
@@ -198,15 +138,31 @@ static void set_initial(struct dot_parser *parser, const struct dot_token *node)
 	a->initial = name;
 }
 
+/* "NAME\nCLOCK < TIME": the node's label may have a limit behind its name. */
+static void add_limit(struct dot_parser *parser, const struct dot_token *node,
+		      const struct dot_token *label)
+{
+	const char *line =
+		label->kind == DOT_ID ? strstr(label->text, "\\n") : NULL;
+	struct automaton_limit limit = { .state = node->text };
+	g_autofree char *why = NULL;
+
+	if (!line)
+		return;
+	why = dot_limit(line + 2, &limit.limit_ns);
+	if (why)
+		error_at(parser, label, why);
+	else
+		g_array_append_val(parser->dot->limits, limit);
+}
+
 static void add_node(struct dot_parser *parser, const struct dot_token *node,
 		     const struct dot_token *label)
 {
 	if (is_init(node->text))
 		set_initial(parser, node);
-	else if (label->kind == DOT_ID && strstr(label->text, "\\n"))
-		error_at(parser, label,
-			 "times in states are not known here; there is "
-			 "--verify=stall:TIME");
+	else
+		add_limit(parser, node, label);
 }
 
 /* Of one state and event there may be one edge. */
@@ -221,11 +177,59 @@ static void check_choice(struct dot_parser *parser, const struct dot_token *at,
 
 		if (!g_str_equal(old->from, new->from) ||
 		    !(old->events & new->events) ||
-		    g_str_equal(old->to, new->to))
+		    (g_str_equal(old->to, new->to) && old->flags == new->flags))
 			continue;
 		error_at(parser, at,
 			 "the same event leads from this state elsewhere, too");
 		return;
+	}
+}
+
+static void append_edge(struct dot_parser *parser, const struct dot_token *at,
+			const struct automaton_edge *edge)
+{
+	if (!edge->events)
+		return;
+	check_choice(parser, at, edge);
+	if (parser->dot->edges->len == EDGES_MAX)
+		fail(parser, "the end (that are too many edges)");
+	else
+		g_array_append_vals(parser->dot->edges, edge, 1);
+}
+
+/* One line of the edge's label: an event.  Those without flags are gathered in
+ * @edge, any other is an edge of its own. */
+static void add_event(struct dot_parser *parser, const struct dot_token *at,
+		      char *line, struct automaton_edge *edge)
+{
+	struct automaton_edge own = *edge;
+	enum automaton_event event;
+	g_autofree char *why = dot_event(line, &event, &own.flags);
+
+	if (why) {
+		error_at(parser, at, why);
+		return;
+	}
+	own.events = UINT64_C(1) << event;
+	if (own.flags)
+		append_edge(parser, at, &own);
+	else
+		edge->events |= own.events;
+}
+
+/* Lines are separated by \n as it is written, not by line breaks. */
+static void add_events(struct dot_parser *parser, const struct dot_token *label,
+		       struct automaton_edge *edge)
+{
+	g_auto(GStrv) lines = g_strsplit(label->text, "\\n", 0);
+	struct dot_token at = *label;
+
+	at.column += label->quoted;
+	for (unsigned int i = 0; lines[i]; i++) {
+		int width = (int)strlen(lines[i]) + 2;
+
+		add_event(parser, &at, lines[i], edge);
+		at.column += width;
 	}
 }
 
@@ -242,12 +246,8 @@ static void add_edge(struct dot_parser *parser, const struct dot_token *from,
 		error_at(parser, from, "the edge has no label with its events");
 		return;
 	}
-	edge.events = label_events(parser, label);
-	check_choice(parser, from, &edge);
-	if (parser->dot->edges->len == AUTOMATON_MAX_STATES * 8)
-		fail(parser, "the end (that are too many edges)");
-	else
-		g_array_append_val(parser->dot->edges, edge);
+	add_events(parser, label, &edge);
+	append_edge(parser, from, &edge);
 }
 
 /*
@@ -365,6 +365,11 @@ static void check_states(struct dot_parser *parser)
 		g_hash_table_add(states, (void *)(uintptr_t)edge->from);
 		g_hash_table_add(states, (void *)(uintptr_t)edge->to);
 	}
+	for (unsigned int i = 0; i < parser->dot->limits->len; i++)
+		g_hash_table_add(states, (void *)(uintptr_t)g_array_index(
+						 parser->dot->limits,
+						 struct automaton_limit, i)
+						 .state);
 	if (!a->initial)
 		diag_error_at(&parser->diags, parser->file, 0, 0,
 			      "no state is the first; name it with a node "
@@ -402,6 +407,9 @@ static struct automaton *finish(struct dot_parser *parser, enum dot_scope scope,
 	a->edges =
 		(const struct automaton_edge *)(void *)parser->dot->edges->data;
 	a->nr_edges = parser->dot->edges->len;
+	a->limits = (const struct automaton_limit *)(void *)
+			    parser->dot->limits->data;
+	a->nr_limits = parser->dot->limits->len;
 	a->of_scenario = true;
 	a->scope = scope == DOT_SCOPE_BY_EVENTS ? scope_by_events(a) :
 						  (enum automaton_scope)scope;
@@ -422,6 +430,7 @@ static void parser_init(struct dot_parser *parser, const char *file)
 
 	dot->words = g_ptr_array_new_with_free_func(g_free);
 	dot->edges = g_array_new(FALSE, FALSE, sizeof(struct automaton_edge));
+	dot->limits = g_array_new(FALSE, FALSE, sizeof(struct automaton_limit));
 	dot->automaton.name = name;
 	dot->automaton.claim = "as the file says";
 	g_ptr_array_add(dot->words, g_steal_pointer(&name));
@@ -478,6 +487,7 @@ void dot_free(struct automaton *automaton)
 		return;
 	dot = container_of(automaton, struct dot, automaton);
 	g_array_unref(dot->edges);
+	g_array_unref(dot->limits);
 	g_ptr_array_unref(dot->words);
 	g_free(dot);
 }

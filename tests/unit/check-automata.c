@@ -282,6 +282,30 @@ START_TEST(a_limit_is_kept)
 }
 END_TEST
 
+START_TEST(conditions_are_asked)
+{
+	static const struct automaton_edge edges[] = {
+		{ .from = "any",
+		  .events = EV(sched_waking),
+		  .to = "any",
+		  .flags = IF_IRQS_OFF | IF_PREEMPT_ON },
+		{ .from = "any",
+		  .events = EV(sched_wakeup),
+		  .to = "any",
+		  .flags = IF_IRQS_OFF | IF_PREEMPT_OFF },
+	};
+	const struct automaton a = { .name = "conditions",
+				     .scope = SCOPE_CPU,
+				     .initial = "any",
+				     .edges = edges,
+				     .nr_edges = G_N_ELEMENTS(edges) };
+
+	/* Before the boot a CPU has interrupts off and preemption on. */
+	accepted(&a, "waking waking");
+	rejected(&a, "waking wakeup", "cpu 0: sched_wakeup in any");
+}
+END_TEST
+
 /* Idle is less urgent than anybody. */
 START_TEST(a_rule_for_applications)
 {
@@ -340,6 +364,7 @@ int main(void)
 			    G_N_ELEMENTS(faults));
 	tcase_add_test(tcase, each_automaton_has_been_seen_to_reject);
 	tcase_add_test(tcase, a_limit_is_kept);
+	tcase_add_test(tcase, conditions_are_asked);
 	tcase_add_test(tcase, a_rule_for_applications);
 	tcase_add_test(tcase, the_first_violation_of_each_is_told);
 	tcase_add_test(tcase, general_events);

@@ -95,14 +95,41 @@ START_TEST(other_ways_to_write_it)
 }
 END_TEST
 
+/* As Linux's opid and stall have them. */
+START_TEST(conditions_and_clocks)
+{
+	struct automaton *a = read_text(
+		HEAD EDGE("one", "one",
+			  "sched_need_resched;irq_off == 1\\nsched_waking;"
+			  "irq_off == 1 && preempt_off == 1\\nsched_wakeup")
+			EDGE("one", "two",
+			     "sched_switch_in;reset(clk)") "\t\"two\" [label = \"two\\nclk < 100ms\"];\n" TAIL,
+		DOT_SCOPE_CPU);
+
+	ck_assert_msg(a != NULL, "%s", first_message());
+	ck_assert_uint_eq(a->nr_edges, 4);
+	ck_assert_uint_eq(a->edges[0].flags, IF_IRQS_OFF);
+	ck_assert_uint_eq(a->edges[1].flags, IF_IRQS_OFF | IF_PREEMPT_OFF);
+	ck_assert_uint_eq(a->edges[2].events, EV(sched_wakeup));
+	ck_assert_uint_eq(a->edges[2].flags, 0);
+	ck_assert_uint_eq(a->edges[3].flags, RESET_CLOCK);
+	ck_assert_uint_eq(a->nr_limits, 1);
+	ck_assert_str_eq(a->limits[0].state, "two");
+	ck_assert_int_eq(a->limits[0].limit_ns, 100000000);
+	dot_free(a);
+}
+END_TEST
+
 static const struct {
 	const char *text, *said;
 } mistakes[] = {
 	{ HEAD EDGE("one", "two", "irq_disable\\nirq_entri") TAIL,
 	  "x.dot:10:41: error: there is no event 'irq_entri'; did you mean "
 	  "'irq_entry'?" },
-	{ HEAD EDGE("one", "two", "sched_waking;irq_off == 1") TAIL,
-	  "x.dot:10:28: error: conditions" },
+	{ HEAD EDGE("one", "two", "sched_waking;irq_of == 1") TAIL,
+	  "x.dot:10:28: error: 'irq_of==1' is not known here; a condition is" },
+	{ HEAD EDGE("one", "two", "irq_enable\\nsched_waking;a || b") TAIL,
+	  "x.dot:10:40: error: 'a||b' is not known" },
 	{ HEAD EDGE("one", "two", "irq_enable\\n") TAIL,
 	  "x.dot:10:40: error: an event's name is missing" },
 	{ HEAD "\t\"two\" -> \"one\";\n" TAIL,
@@ -114,7 +141,7 @@ static const struct {
 		    "irq_enable") "\t\"__init_two\" -> \"two\";\n" TAIL,
 	  "x.dot:11:2: error: there is another initial state" },
 	{ HEAD "\t\"two\" [label = \"two\\nclk < 5\"];\n" TAIL,
-	  "x.dot:10:17: error: times in states" },
+	  "x.dot:10:17: error: a state's limit is a clock and a time" },
 	{ HEAD TAIL, "x.dot: error: there are no edges" },
 	{ "digraph x { a -> b [label=irq_enable] }",
 	  "x.dot: error: no state is the first" },
@@ -150,6 +177,7 @@ int main(void)
 	tcase_add_test(tcase, an_automaton_as_linux_writes_it);
 	tcase_add_test(tcase, the_scope_follows_the_events_or_is_said);
 	tcase_add_test(tcase, other_ways_to_write_it);
+	tcase_add_test(tcase, conditions_and_clocks);
 	tcase_add_loop_test(tcase, mistakes_are_told_with_their_place, 0,
 			    G_N_ELEMENTS(mistakes));
 	suite_add_tcase(suite, tcase);

@@ -40,15 +40,32 @@ enum automaton_scope {
 	SCOPE_TASK,
 };
 
+/* What an edge may ask for beside its event, a mask, and that it starts the
+ * automaton's clock anew. */
+#define IF_IRQS_OFF (1u << 0)
+#define IF_IRQS_ON (1u << 1)
+#define IF_PREEMPT_OFF (1u << 2)
+#define IF_PREEMPT_ON (1u << 3)
+#define RESET_CLOCK (1u << 4)
+
 /**
  * struct automaton_edge - from one state to another.
  * @from, @to: states; there are those that edges name
  * @events: set of the events upon which it is taken
+ * @flags: mask of IF_..., all of which must hold, and RESET_CLOCK
  */
 struct automaton_edge {
 	const char *from;
 	uint64_t events;
 	const char *to;
+	unsigned int flags;
+};
+
+/** struct automaton_limit - a state in which the clock, which began with the
+ * run or was reset by an edge, must not come to @limit_ns. */
+struct automaton_limit {
+	const char *state;
+	int64_t limit_ns;
 };
 
 /**
@@ -64,7 +81,9 @@ struct automaton_edge {
  * @edges: @nr_edges of them; of one state and event, one at most
  * @also: events that it knows although no edge has them
  * @concerns: does it concern this task? NULL: all of them
- * @timed: a state in which nothing may stay for @limit_ns or more; NULL: none
+ * @limits: @nr_limits of them
+ * @timed: a state that has to be given a limit, too; NULL: none
+ * @limit_ns: which
  */
 struct automaton {
 	const char *name, *claim;
@@ -75,6 +94,8 @@ struct automaton {
 	unsigned int nr_edges;
 	uint64_t also;
 	bool (*concerns)(const struct task *task);
+	const struct automaton_limit *limits;
+	unsigned int nr_limits;
 	const char *timed;
 	int64_t limit_ns;
 };
