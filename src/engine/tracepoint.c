@@ -23,13 +23,31 @@ void tracer_listen(struct tracer *tracer, enum tracepoint id,
 		   void (*told)(void *data, const struct trace_record *record),
 		   void *data)
 {
-	struct listener **end = &tracer->listeners[id];
 	struct listener *listener = g_new(struct listener, 1);
+
+	*listener = (struct listener){ .told = told, .data = data };
+	tracer_attach(tracer, id, listener);
+}
+
+void tracer_attach(struct tracer *tracer, enum tracepoint id,
+		   struct listener *listener)
+{
+	struct listener **end = &tracer->listeners[id];
 
 	while (*end)
 		end = &(*end)->next;
-	*listener = (struct listener){ .told = told, .data = data };
+	listener->next = NULL;
 	*end = listener;
+}
+
+void tracer_detach(struct tracer *tracer, enum tracepoint id,
+		   const struct listener *listener)
+{
+	struct listener **link = &tracer->listeners[id];
+
+	while (*link != listener)
+		link = &(*link)->next;
+	*link = listener->next;
 }
 
 void tracer_destroy(struct tracer *tracer)

@@ -71,6 +71,7 @@ void op_exit_to_user(struct cpu *cpu, const struct op *op)
 
 void op_enter_user(struct cpu *cpu, const struct op *op)
 {
+	to_kcpu(cpu)->quiescent++;
 	cpu_account(cpu, ACCT_USER | ACCT_TASK);
 	cpu_open_irqs(cpu);
 	op_ret(cpu, op);

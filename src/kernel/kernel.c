@@ -149,6 +149,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->tick_period = ktime_from_ns(
 		&sim->tb, (1000000000 + config->hz / 2) / (int64_t)config->hz);
 	kernel->next_pid = FIRST_PID;
+	list_init(&kernel->tasks);
 	cpupri_init(&kernel->cpupri, config->nr_cpus);
 	kernel->cpus =
 		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);

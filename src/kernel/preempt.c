@@ -222,6 +222,17 @@ static void cond_resched_begin(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (unlikely(!preemptible(kc)))
 		debug_atomic_sleep(kc);
+	else
+		kc->quiescent += kc->kernel->model->cond_resched;
+	cpu_spend(cpu, cpu->price[COST_COND_RESCHED]);
+}
+
+static void might_sleep_begin(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	kc->quiescent += kc->kernel->model->might_sleep && preemptible(kc);
 	cpu_spend(cpu, cpu->price[COST_COND_RESCHED]);
 }
 
@@ -233,7 +244,7 @@ const struct op cond_resched_path[] = {
 };
 
 const struct op might_sleep_path[] = {
-	SPEND(COND_RESCHED),
+	DO(might_sleep_begin),
 	WHEN(might_resched_due, preempt_schedule_path),
 	RET,
 };

@@ -86,6 +86,7 @@ void task_init(struct task *task, struct kernel *kernel,
 		.pid = kernel->next_pid++,
 		.comm = g_strdup(attr->comm),
 	};
+	list_add_tail(&task->tasks, &kernel->tasks);
 	list_init(&task->wait);
 	list_init(&task->waiter.link);
 	list_init(&task->boosting);

@@ -22,6 +22,8 @@ static void tick_handle(struct cpu *cpu, const struct op *op)
 	if (kc->tick.count % TICKS_PER_SOFTIRQ == 0)
 		raise_timer_softirq(kc, TIMER_SOFTIRQ);
 	sched_tick(kc);
+	if (unlikely(kc->kernel->config.latency_warn))
+		resched_latency_tick(kc);
 }
 
 static ktime_t next_tick(const struct kcpu *kc)

@@ -15,6 +15,7 @@
  * @sim: its simulation
  * @workload: its objects
  * @lockdep: validates the use of its locks; NULL: nobody does
+ * @stalls: watch its CPUs and tasks
  * @arena: programs and random streams, freed at the end
  */
 struct build {
@@ -22,6 +23,7 @@ struct build {
 	struct sim sim;
 	struct workload workload;
 	struct lockdep *lockdep;
+	struct stall_detectors *stalls;
 	GPtrArray *arena;
 };
 

@@ -46,7 +46,7 @@ static struct device_attr device_attr_of(const struct device_conf *conf)
 
 static unsigned int nr_sources(const struct scenario *scenario)
 {
-	unsigned int n = RUN_SOURCES +
+	unsigned int n = RUN_SOURCES + STALL_SOURCES +
 			 kernel_sources((unsigned int)scenario->machine.cpus);
 
 	for (unsigned int i = 0; i < scenario->devices->len; i++) {
@@ -110,12 +110,20 @@ static void build_kernel(struct build *build)
 		.idle = idle_config_of(&scenario->machine),
 		.irq_depth = irq_depth(scenario),
 		.nr_timers = nr_copies(scenario),
+		.latency_warn = conf->latency_warn,
 		.costs = scenario->machine.costs,
+	};
+	struct stall_config stalls = {
+		.watchdog = conf->watchdog_thresh,
+		.hung_task = conf->hung_task_timeout,
+		.rcu_stall = conf->rcu_stall_timeout,
+		.measured_from = scenario->warmup,
 	};
 
 	build->workload.kernel = kernel_new(&build->sim, &config);
 	build->workload.kernel->run_softirq = driver_run_softirq;
 	build->workload.kernel->softirq_data = &build->workload;
+	build->stalls = stall_detectors_new(build->workload.kernel, &stalls);
 }
 
 static void build_locks(struct build *build)
@@ -385,6 +393,7 @@ void build_destroy(struct build *build)
 	g_free(workload->drivers);
 	g_free(workload->queues);
 	lockdep_free(build->lockdep);
+	stall_detectors_free(build->stalls);
 	g_free(workload->locks);
 	g_free(workload->data);
 	kernel_destroy(workload->kernel);

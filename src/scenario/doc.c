@@ -72,8 +72,8 @@ static char *value_text(const struct section *section,
 	if (param->type == PARAM_CHOICE)
 		append_choices(text, param->choices);
 	append_range(text, param);
-	if (section->word_key && !strcmp(section->word_key, param->name))
-		g_string_append_printf(text, ", or %s", section->word);
+	if (param->word)
+		g_string_append_printf(text, ", or %s", param->word);
 	if (param->required)
 		g_string_append(text, "; required");
 	else if (param->def && *param->def != '{' && *param->def != '[')

@@ -12,6 +12,9 @@
 
 #define DEFAULT_CLOCK UINT64_C(3000000000)
 
+/* The least time after which something counts as stuck. */
+#define STALL_MIN_NS 1000000
+
 /**
  * machine_peek - what is needed to read anything: CPUs and time base.
  * @rd: the reader, gets them
@@ -104,6 +107,16 @@ void machine_finish(struct reader *rd, struct scenario *s)
 		check_idle(rd, idle, &s->machine);
 }
 
+/* A time after which something counts as stuck: none, or not too short. */
+static void check_stall(struct reader *rd, const struct ynode *kernel,
+			const char *key, ktime_t time)
+{
+	if (time > 0 && time < ktime_from_ns(&rd->tb, STALL_MIN_NS))
+		diag_error(rd->diags, ynode_get(kernel, key),
+			   "'%s' is %s; it must be off or at least 1ms", key,
+			   ynode_get(kernel, key)->text);
+}
+
 /**
  * kernel_finish - check what the kernel's table can't say.
  * @rd: the reader
@@ -114,6 +127,12 @@ void kernel_finish(struct reader *rd, struct scenario *s)
 	const struct ynode *kernel = ynode_get(s->resolved, "kernel");
 	const struct ynode *node = ynode_get(kernel, "rt_throttling");
 
+	check_stall(rd, kernel, "watchdog_thresh", s->kernel.watchdog_thresh);
+	check_stall(rd, kernel, "hung_task_timeout",
+		    s->kernel.hung_task_timeout);
+	check_stall(rd, kernel, "rcu_stall_timeout",
+		    s->kernel.rcu_stall_timeout);
+	check_stall(rd, kernel, "latency_warn", s->kernel.latency_warn);
 	s->kernel.rt_throttling = node && node->kind == YNODE_MAPPING;
 	if (s->kernel.rt_throttling &&
 	    s->kernel.rt_runtime > s->kernel.rt_period)

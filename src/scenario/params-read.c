@@ -190,11 +190,9 @@ static bool is_read_elsewhere(const struct section *section,
 	return other && other->form != SECTION_MAP;
 }
 
-static bool is_word_of(const struct section *section, const struct param *param,
-		       struct ynode *node)
+static bool is_word_of(const struct param *param, struct ynode *node)
 {
-	if (!section->word_key || strcmp(section->word_key, param->name) ||
-	    !ynode_is_word(node, section->word))
+	if (!param->word || !ynode_is_word(node, param->word))
 		return false;
 	node->plain = false;
 	return true;
@@ -216,7 +214,7 @@ static bool read_key(struct reader *rd, struct ynode *node,
 	}
 	if (!value && param->def)
 		value = params_default(node, param->name, param->def);
-	if (!value || is_word_of(section, param, value))
+	if (!value || is_word_of(param, value))
 		return true;
 	if (param->type == PARAM_MAP && section->path && *section->path)
 		path = g_strdup_printf("%s.%s", what, param->name);

@@ -214,14 +214,14 @@ static void put_default(JsonBuilder *b, const struct param *param)
 
 /* A value that may also be a word: rt_throttling: off. */
 static void put_or_word(JsonBuilder *b, const struct param *param,
-			const char *word, unsigned int where)
+			unsigned int where)
 {
 	begin_list(b, "anyOf");
 	type_of(b, param, where);
 	json_builder_begin_object(b);
 	begin_list(b, "enum");
-	json_builder_add_string_value(b, word);
-	if (!strcmp(word, "off"))
+	json_builder_add_string_value(b, param->word);
+	if (!strcmp(param->word, "off"))
 		json_builder_add_boolean_value(b, FALSE);
 	json_builder_end_array(b);
 	json_builder_end_object(b);
@@ -247,9 +247,8 @@ static void put_key(JsonBuilder *b, const struct param *param,
 	begin_member(b, param->name);
 	if (is_collection(section, param, &path))
 		ref_member(b, "collection-", path);
-	else if (section && section->word_key &&
-		 !strcmp(section->word_key, param->name))
-		put_or_word(b, param, section->word, where);
+	else if (param->word)
+		put_or_word(b, param, where);
 	else
 		put_type(b, param, where);
 	text_member(b, "description", param->help);

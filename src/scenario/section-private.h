@@ -39,7 +39,6 @@ enum section_form {
  * @keys: what it holds
  * @shorthand: the key that is meant by a scalar in place of the mapping, or
  *             NULL
- * @word_key, @word: a key that also takes this word; nothing is stored then
  * @inline_dist: the mapping may also hold a distribution (`{exponential:
  *               1ms, cpu: 1}`), which goes to the struct dist * at @dist
  * @where: context of the steps that stand directly in it
@@ -51,7 +50,6 @@ struct section {
 	enum section_form form;
 	const struct param *keys;
 	const char *shorthand;
-	const char *word_key, *word;
 	bool inline_dist;
 	size_t dist;
 	unsigned int where, where_else;

@@ -22,6 +22,8 @@
 #define IN_DEVICE(field) .offset = offsetof(struct device_conf, field)
 #define IN_TASKRAW(field) .offset = offsetof(struct task_raw, field)
 
+#define NS_PER_S INT64_C(1000000000)
+
 /* The longest list of copies; also the limit of all tasks together. */
 #define COPIES_MAX 100000
 
@@ -154,12 +156,43 @@ static const struct param kernel_keys[] = {
 	  .type = PARAM_MAP,
 	  .keys = throttling_keys,
 	  .def = "{}",
+	  .word = "off",
 	  .help = "what fifo and rr tasks leave to others" },
 	{ .name = "lockdep",
 	  .type = PARAM_BOOL,
 	  IN_BOOT(lockdep),
 	  .def = "true",
 	  .help = "validate how locks are used" },
+	{ .name = "watchdog_thresh",
+	  .type = PARAM_TIME,
+	  IN_BOOT(watchdog_thresh),
+	  .max = 60 * NS_PER_S,
+	  .def = "10s",
+	  .word = "off",
+	  .help = "after twice as long without scheduling a CPU is locked up; "
+		  "after as long without its timer, hard" },
+	{ .name = "hung_task_timeout",
+	  .type = PARAM_TIME,
+	  IN_BOOT(hung_task_timeout),
+	  .max = INT64_MAX,
+	  .def = "120s",
+	  .word = "off",
+	  .help = "how long a task may sleep uninterruptibly" },
+	{ .name = "rcu_stall_timeout",
+	  .type = PARAM_TIME,
+	  IN_BOOT(rcu_stall_timeout),
+	  .max = 300 * NS_PER_S,
+	  .def = "21s",
+	  .word = "off",
+	  .help = "how long a CPU may hold up an RCU grace period" },
+	{ .name = "latency_warn",
+	  .type = PARAM_TIME,
+	  IN_BOOT(latency_warn),
+	  .max = INT64_MAX,
+	  .def = "off",
+	  .word = "off",
+	  .help = "how long need_resched may be set (Linux has 100ms when its "
+		  "feature LATENCY_WARN is on)" },
 	{ .name = NULL },
 };
 
@@ -365,6 +398,7 @@ static const struct param task_keys[] = {
 	  IN_TASKRAW(conf.deadline),
 	  .min = 1,
 	  .max = INT64_MAX,
+	  .word = "none",
 	  .help = "how long a job may take from "
 		  "its release; the period by default" },
 	{ .name = "overrun",
@@ -466,8 +500,6 @@ static const struct section sections[] = {
 		  "alone is enough" },
 	{ .path = "kernel",
 	  .keys = kernel_keys,
-	  .word_key = "rt_throttling",
-	  .word = "off",
 	  .help = "the kernel's build and boot options" },
 	{ .path = "kernel.rt_throttling",
 	  .keys = throttling_keys,
@@ -501,8 +533,6 @@ static const struct section sections[] = {
 	  .keys = task_keys,
 	  .where = IN_USER,
 	  .where_else = IN_SYSCALL,
-	  .word_key = "deadline",
-	  .word = "none",
 	  .help = "a task; its program is one of do, loop and once" },
 	{ .path = "expect",
 	  .form = SECTION_TEXTS,

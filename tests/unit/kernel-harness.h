@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/kernel.h"
@@ -398,7 +399,8 @@ static inline void harness_start(const struct harness_config *config)
 		kernel.costs = *config->costs;
 	memset(&h, 0, sizeof(h));
 	ck_assert(timebase_init(&tb, 1000000000));
-	sim_init(&h.sim, &tb, kernel_sources(nr_cpus) + HARNESS_IRQS + 1);
+	sim_init(&h.sim, &tb, kernel_sources(nr_cpus) + HARNESS_IRQS +
+				STALL_SOURCES + 1);
 	h.kernel = kernel_new(&h.sim, &kernel);
 	h.kernel->run_softirq = harness_run_softirq;
 	h.text = g_string_new(NULL);

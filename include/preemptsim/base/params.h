@@ -86,6 +86,7 @@ enum param_type {
  * @max: greatest value allowed
  * @def: default, written as a user would write it; NULL: none (the value
  *       stays as the struct's initialiser left it, see @required)
+ * @word: a word that it also takes ("off"), by which nothing is stored; NULL
  * @required: absence is an error
  * @choices: of a PARAM_CHOICE
  * @keys: of a PARAM_MAP
@@ -97,6 +98,7 @@ struct param {
 	size_t offset;
 	int64_t min, max;
 	const char *def;
+	const char *word;
 	_Bool required;
 	choices_fn choices;
 	const struct param *keys;

@@ -64,6 +64,15 @@ void tracer_listen(struct tracer *tracer, enum tracepoint id,
 		   void (*told)(void *data, const struct trace_record *record),
 		   void *data);
 
+/**
+ * tracer_attach, tracer_detach - begin and end listening at any time, with a
+ * @listener of the caller's, which has to outlive a call that is under way.
+ */
+void tracer_attach(struct tracer *tracer, enum tracepoint id,
+		   struct listener *listener);
+void tracer_detach(struct tracer *tracer, enum tracepoint id,
+		   const struct listener *listener);
+
 /** tracer_destroy - forget all listeners. */
 void tracer_destroy(struct tracer *tracer);
 

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "preemptsim/base/time.h"
 
@@ -21,10 +22,23 @@ struct task;
  * @atomic_sleep_said, @atomic_sleep_at: sleeping_in_atomic, and when
  * @blocking_op_said: blocking_while_not_running
  * @bh_enable_said: bh_enable_irqs_off
+ * @resched_latency_said: resched_latency
  */
 struct debug_state {
 	bool atomic_sleep_said, blocking_op_said, bh_enable_said;
+	bool resched_latency_said;
 	ktime_t atomic_sleep_at;
+};
+
+/**
+ * struct resched_latency - for how long need_resched has been set on a CPU.
+ * @since, @ticks: the first tick that saw it, and how many did since then
+ * @quiescent: the CPU's, at that tick; another one: it has scheduled
+ */
+struct resched_latency {
+	ktime_t since;
+	unsigned int ticks;
+	uint64_t quiescent;
 };
 
 /* Bytes that hold any context, and any place. */
@@ -68,6 +82,11 @@ const char *describe_context(const struct kcpu *kc, char *buf, size_t n);
 void kernel_warn(struct kcpu *kc, const char *kind, const struct lock *lock,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/** kernel_warn_task - the same of a @task that does not run. */
+void kernel_warn_task(const struct task *task, const char *kind,
+		      const struct lock *lock, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /**
  * debug_atomic_sleep - @kc is where nothing may sleep, and something might;
  * says so at most once a second.  cf. __might_resched().
@@ -86,6 +105,39 @@ void debug_bh_enable(struct kcpu *kc);
  * for itself.  Costs nothing while nobody waits.
  */
 void deadlock_init(struct kernel *kernel);
+
+/**
+ * struct stall_config - after which times something counts as stuck; 0: never.
+ * @watchdog: soft lockups after twice that, hard ones after that
+ * @hung_task, @rcu_stall: of a task that sleeps, of a CPU that holds up RCU
+ * @measured_from: when measuring begins, which restarts a CPU's stretches
+ */
+struct stall_config {
+	ktime_t watchdog, hung_task, rcu_stall;
+	ktime_t measured_from;
+};
+
+/** struct stall_detectors - what notices CPUs and tasks that are stuck. */
+struct stall_detectors;
+
+/**
+ * stall_detectors_new - watch @kernel.
+ *
+ * Watching takes no time and changes nothing.  After kernel_new() and before
+ * the run; stall_detectors_free() them.
+ */
+struct stall_detectors *stall_detectors_new(struct kernel *kernel,
+					    const struct stall_config *config);
+
+/** stall_detectors_free - free @detectors; NULL is fine. */
+void stall_detectors_free(struct stall_detectors *detectors);
+
+/** Event sources that stall detectors need. */
+#define STALL_SOURCES 3
+
+/** resched_latency_tick - a tick of @kc: has need_resched been set for longer
+ * than kernel_config.latency_warn?  cf. cpu_resched_latency(). */
+void resched_latency_tick(struct kcpu *kc);
 
 /** struct lockdep - a validator of how locks are used. */
 struct lockdep;

@@ -64,6 +64,8 @@ struct spin_waiter {
  * @kernel: whose it is
  * @preempt_count: the word, as preempt.h has it
  * @preempt_off_since, @preempt_off_max: outermost disabled stretches
+ * @quiescent: times that it passed __schedule(), a way to user mode or a
+ *             cond_resched() that reschedules
  * @rq: its run queue
  * @hrtimers: its timers
  * @softirq: its softirqs
@@ -78,12 +80,14 @@ struct spin_waiter {
  * @workers: who does the CPU's works; NULL: nobody queues any
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
+ * @resched_latency: for how long need_resched has been set
  */
 struct kcpu {
 	struct cpu cpu;
 	struct kernel *kernel;
 	uint32_t preempt_count;
 	ktime_t preempt_off_since, preempt_off_max;
+	uint64_t quiescent;
 	struct rq rq;
 	struct hrtimer_cpu_base hrtimers;
 	struct softirq_cpu softirq;
@@ -97,6 +101,7 @@ struct kcpu {
 	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;
+	struct resched_latency resched_latency;
 };
 
 /**
@@ -114,6 +119,7 @@ struct kcpu {
  * @irq_depth: frames that the programs of interrupts and softirqs, one over the
  *             other, may need on any stack
  * @nr_timers: timers that may be armed at once, beside the kernel's own
+ * @latency_warn: how long need_resched may be set; 0: for ever
  * @costs: prices
  */
 struct kernel_config {
@@ -127,6 +133,7 @@ struct kernel_config {
 	struct idle_config idle;
 	unsigned int irq_depth;
 	unsigned int nr_timers;
+	ktime_t latency_warn;
 	struct costs costs;
 };
 
@@ -140,6 +147,7 @@ struct kernel_config {
  * @force_irqthreads: interrupts are handled in threads
  * @tick_period: 1/hz
  * @next_pid: of the next task
+ * @tasks: all of them, links are task.tasks
  * @run_softirq: a softirq vector's action: push its frames; set by whoever
  *               owns devices
  * @softirq_data: for @run_softirq
@@ -160,6 +168,7 @@ struct kernel {
 	bool force_irqthreads;
 	ktime_t tick_period;
 	int next_pid;
+	struct list_head tasks;
 	void (*run_softirq)(struct kcpu *kc, unsigned int vector, void *data);
 	void *softirq_data;
 	struct cpumask idle_mask;

@@ -136,6 +136,8 @@ struct lock_hold {
  * @held_locks: for lockdep, the last taken first
  * @softirq_disable_cnt: softirq_count() under rt; 0 in other models
  * @softirq: softirqs being served on its stack
+ * @tasks: link in kernel.tasks
+ * @last_switch_count, @last_switch_time: when khungtaskd last saw it switch
  * @se: the fair class's own data
  * @waiter: for the lock that it waits for
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
@@ -190,6 +192,9 @@ struct task {
 	struct held_lock *held_locks;
 	uint32_t softirq_disable_cnt;
 	struct softirq_run softirq;
+	struct list_head tasks;
+	uint64_t last_switch_count;
+	ktime_t last_switch_time;
 	struct sched_entity se;
 	struct rt_mutex_waiter waiter;
 	struct list_head boosting;

@@ -49,6 +49,8 @@ struct machine_conf {
  * @rt_throttling: false when off
  * @rt_runtime, @rt_period: of the throttling
  * @lockdep: validate how locks are used
+ * @watchdog_thresh, @hung_task_timeout, @rcu_stall_timeout, @latency_warn:
+ *     after which times something counts as stuck; 0: never
  */
 struct kernel_conf {
 	int version;
@@ -60,6 +62,8 @@ struct kernel_conf {
 	bool threadirqs, rt_throttling;
 	ktime_t rt_runtime, rt_period;
 	bool lockdep;
+	ktime_t watchdog_thresh, hung_task_timeout, rcu_stall_timeout;
+	ktime_t latency_warn;
 };
 
 /**

@@ -83,19 +83,42 @@ const char *describe_place(const struct place *place, char *buf, size_t n)
 	return buf;
 }
 
+static void tell(struct sim_warning *warning, struct sim *sim, unsigned int cpu,
+		 const struct lock *lock, const char *format, va_list args)
+{
+	g_autofree char *text = g_strdup_vprintf(format, args);
+
+	warning->text = text;
+	warning->lock = lock ? lock->name : NULL;
+	sim_trace(sim, TP_warning, cpu, warning, 0, 0);
+}
+
 void kernel_warn(struct kcpu *kc, const char *kind, const struct lock *lock,
 		 const char *format, ...)
 {
-	g_autofree char *text = NULL;
-	struct sim_warning warning = { .kind = kind,
-				       .lock = lock ? lock->name : NULL };
+	struct sim_warning warning = { .kind = kind };
 	va_list args;
 
 	va_start(args, format);
-	text = g_strdup_vprintf(format, args);
+	tell(&warning, kc->cpu.sim, kc->cpu.id, lock, format, args);
 	va_end(args);
-	warning.text = text;
-	cpu_trace(&kc->cpu, TP_warning, &warning, 0, 0);
+}
+
+void kernel_warn_task(const struct task *task, const char *kind,
+		      const struct lock *lock, const char *format, ...)
+{
+	g_autofree char *context =
+		task->syscall ?
+			g_strdup_printf("system call %s", task->syscall) :
+			g_strdup("the kernel");
+	struct sim_warning warning = { .kind = kind,
+				       .task = task->comm,
+				       .context = context };
+	va_list args;
+
+	va_start(args, format);
+	tell(&warning, task->kernel->sim, task->cpu, lock, format, args);
+	va_end(args);
 }
 
 /* cf. kernel/sched/core.c v6.12: __might_resched(), which is silent for one

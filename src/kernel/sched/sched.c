@@ -224,6 +224,7 @@ static void schedule_enter(struct cpu *cpu, const struct op *op)
 		cpu_await_instant(cpu);
 		return;
 	}
+	kc->quiescent++;
 	cpu_trace(cpu, TP_sched_entry, NULL, kc->rq.preempting, 0);
 	schedule_check(kc);
 	cpu_account(cpu, ACCT_SWITCH);

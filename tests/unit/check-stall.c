@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of what notices CPUs and tasks that are stuck: when, and that it is
+ * silent about what is not.
+ *
+ * The thresholds are Linux's: 20 s for a soft lockup, looked at every 4 s; 10 s
+ * for a hard one; 120 s for a hung task; 21 s for RCU.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+#define S INT64_C(1000000000)
+#define MUTEX 1
+
+static const struct stall_config lockups = { .watchdog = 10 * S };
+static const struct stall_config rcu = { .rcu_stall = 21 * S };
+static const struct stall_config hung = { .hung_task = 120 * S };
+
+static struct stall_detectors *detectors;
+
+/* When the kinds were told, in order. */
+static struct {
+	const char *kind;
+	ktime_t when;
+	unsigned int cpu;
+	char text[128];
+} said[16];
+static unsigned int nr_said;
+
+static void told(void *data, const struct trace_record *record)
+{
+	const struct sim_warning *warning = record->object;
+
+	(void)data;
+	ck_assert_uint_lt(nr_said, G_N_ELEMENTS(said));
+	said[nr_said].kind = warning->kind;
+	said[nr_said].when = record->when;
+	said[nr_said].cpu = record->cpu;
+	g_strlcpy(said[nr_said++].text, warning->text, sizeof(said->text));
+}
+
+static void start(const char *model, unsigned int nr_cpus,
+		  const struct stall_config *config)
+{
+	struct harness_config harness = { .model = model,
+					  .hz = 100,
+					  .nr_cpus = nr_cpus };
+
+	harness_start(&harness);
+	h.warnings_expected = true;
+	lock_init(&h.lock[MUTEX], lock_type(0), "mutex");
+	for (unsigned int i = 0; lock_type(i); i++)
+		if (g_str_equal(lock_type(i)->name, "mutex"))
+			lock_init(&h.lock[MUTEX], lock_type(i), "mutex");
+	nr_said = 0;
+	tracer_listen(&h.sim.tracer, TP_warning, told, NULL);
+	detectors = stall_detectors_new(h.kernel, config);
+}
+
+static void finish(ktime_t end)
+{
+	harness_run(end);
+	stall_detectors_free(detectors);
+	harness_finish();
+}
+
+static void finish_silent(ktime_t end)
+{
+	finish(end);
+	ck_assert_msg(!nr_said, "%s at %lld: %s", said[0].kind,
+		      (long long)said[0].when, said[0].text);
+}
+
+static const struct op loop[] = { RUN(100 * S), AGAIN(loop) };
+static const struct op closed_loop[] = { DO(op_local_irq_disable),
+					 RUN(1000 * S), AGAIN(closed_loop) };
+
+/*
+ * Soft lockups
+ */
+
+/* A loop in the kernel, which nothing can preempt. */
+START_TEST(soft_lockup)
+{
+	static const ktime_t begin[] = { 4001, 5000, 6321, 7999 };
+
+	start("none", 2, &lockups);
+	harness_kthread("loop", loop, 1, begin[_i] * MS);
+	finish(50 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_str_eq(said[0].kind, "soft_lockup");
+	ck_assert_uint_eq(said[0].cpu, 1);
+	ck_assert_int_gt(said[0].when, begin[_i] * MS + 20 * S);
+	ck_assert_int_le(said[0].when, begin[_i] * MS + 24 * S);
+	ck_assert_int_eq(said[0].when, 28 * S);
+	ck_assert_ptr_nonnull(strstr(said[0].text, "CPU#1 stuck for 24s!"));
+}
+END_TEST
+
+START_TEST(soft_lockup_is_repeated)
+{
+	start("voluntary", 1, &lockups);
+	harness_kthread("loop", loop, 0, 5 * S);
+	finish(90 * S);
+	ck_assert_uint_eq(nr_said, 3);
+	ck_assert_int_eq(said[1].when, 52 * S);
+	ck_assert_int_eq(said[2].when, 76 * S);
+	ck_assert_ptr_nonnull(strstr(said[2].text, "stuck for 72s!"));
+}
+END_TEST
+
+START_TEST(soft_lockup_ends)
+{
+	static const struct op path[] = { RUN(30 * S), SLEEP(MS), AGAIN(path) };
+
+	start("none", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(75 * S);
+	ck_assert_uint_eq(nr_said, 2); /* of 5 .. 35 and 35 .. 65 s */
+	ck_assert_int_eq(said[0].when, 28 * S);
+	ck_assert_int_eq(said[1].when, 56 * S);
+}
+END_TEST
+
+/* A preemptible kernel lets the watchdog in, unless it is kept out. */
+START_TEST(soft_lockup_of_a_preemptible_kernel)
+{
+	static const struct op path[] = { DO(op_preempt_disable), RUN(100 * S),
+					  DIE };
+
+	start("full", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(50 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_int_eq(said[0].when, 28 * S);
+}
+END_TEST
+
+START_TEST(preemptible_loop)
+{
+	start(_i ? "lazy" : "full", 1, &lockups);
+	harness_kthread("loop", loop, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+START_TEST(loop_of_sections)
+{
+	static const struct op path[] = {
+		DO(op_preempt_disable),
+		RUN(3 * S),
+		DO(op_preempt_enable),
+		AGAIN(path),
+	};
+
+	start("full", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+START_TEST(loop_with_cond_resched)
+{
+	static const struct op path[] = { RUN(19 * S), CALL(cond_resched_path),
+					  AGAIN(path) };
+
+	start("none", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+/* ... which does nothing where interrupts are off, or in another model. */
+START_TEST(loop_with_vain_might_sleep)
+{
+	static const struct op path[] = { RUN(19 * S), CALL(might_sleep_path),
+					  AGAIN(path) };
+
+	start("none", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(50 * S);
+	ck_assert_uint_eq(nr_said, 1);
+}
+END_TEST
+
+START_TEST(user_loop)
+{
+	start("none", 1, &lockups);
+	harness_rt("loop", loop, POLICY_FIFO, 99, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+/* Long system calls, one behind the other. */
+START_TEST(system_calls)
+{
+	static const struct op path[] = { SYSCALL, RUN(15 * S), SYSRET,
+					  AGAIN(path) };
+
+	start("none", 1, &lockups);
+	harness_fair("calls", path, 0, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+START_TEST(idle)
+{
+	start("none", 2, &lockups);
+	finish_silent(100 * S);
+}
+END_TEST
+
+/*
+ * Hard lockups
+ */
+
+START_TEST(hard_lockup)
+{
+	static const ktime_t begin[] = { 4001, 8500, 12100, 17000 };
+	static const ktime_t when[] = { 20, 20, 30, 30 };
+
+	start("none", 2, &lockups);
+	harness_kthread("loop", closed_loop, 1, begin[_i] * MS);
+	finish(60 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_str_eq(said[0].kind, "hard_lockup");
+	ck_assert_uint_eq(said[0].cpu, 1);
+	ck_assert_int_eq(said[0].when, when[_i] * S);
+}
+END_TEST
+
+/* The timer comes, late; then it is a soft lockup, if it was that long. */
+START_TEST(late_timer)
+{
+	static const struct op path[] = {
+		DO(op_local_irq_disable),
+		RUN(25 * S),
+		DO(op_local_irq_enable),
+		RUN(S),
+		DIE,
+	};
+
+	start("none", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(60 * S);
+	ck_assert_uint_eq(nr_said, 2);
+	ck_assert_str_eq(said[0].kind, "hard_lockup");
+	ck_assert_int_eq(said[0].when, 20 * S);
+	ck_assert_str_eq(said[1].kind, "soft_lockup");
+	ck_assert_int_eq(said[1].when, 30 * S);
+}
+END_TEST
+
+START_TEST(interrupts_off_for_a_while)
+{
+	static const struct op path[] = {
+		DO(op_local_irq_disable), RUN(8 * S),  DO(op_local_irq_enable),
+		SLEEP(100 * MS),	  AGAIN(path),
+	};
+
+	start("none", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+/*
+ * RCU
+ */
+
+static void check_rcu(unsigned int nr_cpus, const char *model,
+		      const struct op *path, const char *text)
+{
+	start(model, nr_cpus, &rcu);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(30 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_str_eq(said[0].kind, "rcu_stall");
+	ck_assert_msg(strstr(said[0].text, text) != NULL, "%s", said[0].text);
+	ck_assert_int_ge(said[0].when, 26 * S);
+	ck_assert_int_le(said[0].when, 26 * S + 200 * MS);
+}
+
+START_TEST(rcu_stall)
+{
+	check_rcu(2, "none", loop, "rcu_sched self-detected stall on CPU 0 ");
+}
+END_TEST
+
+START_TEST(rcu_stall_of_a_preemptible_kernel)
+{
+	static const struct op path[] = { DO(op_local_bh_disable), RUN(100 * S),
+					  DIE };
+
+	check_rcu(1, "full", path, "rcu_preempt self-detected stall on CPU 0 ");
+}
+END_TEST
+
+START_TEST(rcu_stall_seen_by_another)
+{
+	check_rcu(2, "full", closed_loop,
+		  "rcu_preempt detected stall on CPU 0 (detected by 1, ");
+}
+END_TEST
+
+START_TEST(rcu_stall_is_repeated)
+{
+	start("none", 1, &rcu);
+	harness_kthread("loop", loop, 0, 5 * S);
+	finish(100 * S);
+	ck_assert_uint_eq(nr_said, 2);
+	ck_assert_int_eq(said[1].when - said[0].when, 63 * S);
+}
+END_TEST
+
+/* Nobody is left to see it. */
+START_TEST(rcu_stall_unseen)
+{
+	start("none", 1, &rcu);
+	harness_kthread("loop", closed_loop, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+START_TEST(rcu_is_not_held_up)
+{
+	static const struct op points[] = { RUN(19 * S),
+					    CALL(cond_resched_path),
+					    AGAIN(points) };
+	static const struct op calls[] = { SYSCALL, RUN(19 * S), SYSRET,
+					   AGAIN(calls) };
+
+	start("none", 4, &rcu);
+	harness_kthread("points", points, 0, 5 * S);
+	harness_fair("calls", calls, 0, 1, 5 * S);
+	harness_fair("user", loop, 0, 2, 5 * S);
+	finish_silent(100 * S);
+	start("full", 1, &rcu);
+	harness_kthread("loop", loop, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
+/*
+ * Tasks
+ */
+
+static const struct op take[] = { LOCK(MUTEX, LOCK_PLAIN),
+				  UNLOCK(MUTEX, LOCK_PLAIN), DIE };
+
+START_TEST(hung_task)
+{
+	static const struct op holder[] = { LOCK(MUTEX, LOCK_PLAIN),
+					    SLEEP(500 * S), DIE };
+	static const ktime_t begin[] = { 1, 60, 119 };
+
+	start("none", 1, &hung);
+	harness_kthread("holder", holder, 0, 0);
+	harness_kthread("waiter", take, 0, begin[_i] * S);
+	finish(400 * S);
+	ck_assert_uint_eq(nr_said, 2);
+	ck_assert_str_eq(said[0].kind, "hung_task");
+	ck_assert_int_eq(said[0].when, 240 * S);
+	ck_assert_ptr_nonnull(strstr(said[0].text, "task waiter:"));
+	ck_assert_ptr_nonnull(strstr(said[0].text,
+				     "blocked for more than 120 seconds, "
+				     "waiting for mutex, held by holder"));
+	ck_assert_int_eq(said[1].when, 360 * S);
+	ck_assert_ptr_nonnull(strstr(said[1].text, "than 240 seconds"));
+}
+END_TEST
+
+START_TEST(slow_task)
+{
+	static const struct op holder[] = { LOCK(MUTEX, LOCK_PLAIN),
+					    SLEEP(119 * S),
+					    UNLOCK(MUTEX, LOCK_PLAIN),
+					    AGAIN(holder) };
+	static const struct op sleeper[] = { SLEEP(1000 * S), DIE };
+
+	start("none", 1, &hung);
+	harness_kthread("holder", holder, 0, 0);
+	harness_kthread("waiter", take, 0, 60 * S);
+	harness_kthread("sleeper", sleeper, 0, 60 * S);
+	finish_silent(500 * S);
+}
+END_TEST
+
+START_TEST(hung_tasks_are_told_ten_times)
+{
+	static const struct op holder[] = { LOCK(MUTEX, LOCK_PLAIN),
+					    SLEEP(5000 * S), DIE };
+
+	start("none", 1, &hung);
+	harness_kthread("holder", holder, 0, 0);
+	for (unsigned int i = 0; i < 3; i++)
+		harness_kthread("waiter", take, 0, S);
+	finish(1000 * S);
+	ck_assert_uint_eq(nr_said, 10);
+	ck_assert_int_eq(said[9].when, 600 * S);
+}
+END_TEST
+
+/*
+ * need_resched
+ */
+
+static const struct op short_sleeps[] = { SLEEP(MS), RUN(US),
+					  AGAIN(short_sleeps) };
+
+static void check_latency(ktime_t length, unsigned int n)
+{
+	struct op path[] = { RUN(length), SLEEP(500 * MS), AGAIN(path) };
+	const struct stall_config nothing = { 0 };
+
+	start("none", 1, &nothing);
+	h.kernel->config.latency_warn = 100 * MS;
+	harness_rt("urgent", short_sleeps, POLICY_FIFO, 9, 0, 0);
+	harness_kthread("loop", path, 0, 5 * MS);
+	finish(3 * S);
+	ck_assert_uint_eq(nr_said, n);
+}
+
+/* Told at the first tick that is more than the limit behind the one that saw
+ * it first; once. */
+START_TEST(resched_latency)
+{
+	check_latency(130 * MS, 1);
+	ck_assert_str_eq(said[0].kind, "resched_latency");
+	ck_assert_int_eq(said[0].when, 120 * MS);
+	ck_assert_ptr_nonnull(strstr(said[0].text, "for > 110000000 ns (11 "));
+	check_latency(105 * MS, 0);
+}
+END_TEST
+
+static void add_lockups(TCase *tc)
+{
+	tcase_add_loop_test(tc, soft_lockup, 0, 4);
+	tcase_add_test(tc, soft_lockup_is_repeated);
+	tcase_add_test(tc, soft_lockup_ends);
+	tcase_add_test(tc, soft_lockup_of_a_preemptible_kernel);
+	tcase_add_loop_test(tc, preemptible_loop, 0, 2);
+	tcase_add_test(tc, loop_of_sections);
+	tcase_add_test(tc, loop_with_cond_resched);
+	tcase_add_test(tc, loop_with_vain_might_sleep);
+	tcase_add_test(tc, user_loop);
+	tcase_add_test(tc, system_calls);
+	tcase_add_test(tc, idle);
+	tcase_add_loop_test(tc, hard_lockup, 0, 4);
+	tcase_add_test(tc, late_timer);
+	tcase_add_test(tc, interrupts_off_for_a_while);
+}
+
+static void add_others(TCase *tc)
+{
+	tcase_add_test(tc, rcu_stall);
+	tcase_add_test(tc, rcu_stall_of_a_preemptible_kernel);
+	tcase_add_test(tc, rcu_stall_seen_by_another);
+	tcase_add_test(tc, rcu_stall_is_repeated);
+	tcase_add_test(tc, rcu_stall_unseen);
+	tcase_add_test(tc, rcu_is_not_held_up);
+	tcase_add_loop_test(tc, hung_task, 0, 3);
+	tcase_add_test(tc, slow_task);
+	tcase_add_test(tc, hung_tasks_are_told_ten_times);
+	tcase_add_test(tc, resched_latency);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("stall");
+	TCase *tc = tcase_create("stall");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	add_lockups(tc);
+	add_others(tc);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
