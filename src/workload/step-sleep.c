@@ -78,6 +78,33 @@ static void emit_schedule(struct compiler *c, const struct step *step)
 	compile_call(c, schedule_path);
 }
 
+static const struct choice *state_choice(unsigned int i)
+{
+	static const struct choice choices[] = {
+		[TASK_RUNNING] = { "running", "it runs on" },
+		[TASK_INTERRUPTIBLE] = { "interruptible",
+					 "the next schedule puts it to sleep" },
+		[TASK_UNINTERRUPTIBLE] = { "uninterruptible",
+					   "the same, in state D" },
+	};
+
+	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+}
+
+static void do_set_state(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
+}
+
+static void emit_set_current_state(struct compiler *c, const struct step *step)
+{
+	struct op op = { .exec = do_set_state, .a.num = step->ref };
+
+	compile_op(c, op);
+}
+
 static void do_exit(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
@@ -100,7 +127,7 @@ static void emit_exit(struct compiler *c, const struct step *step)
 }
 
 extern const struct step_type step_type_sleep, step_type_wait, step_type_yield,
-	step_type_schedule, step_type_exit;
+	step_type_schedule, step_type_set_current_state, step_type_exit;
 
 const struct step_type step_type_sleep = {
 	.name = "sleep",
@@ -139,6 +166,21 @@ const struct step_type step_type_schedule = {
 	.value = NO_VALUE,
 	.example = "schedule:",
 	.emit = emit_schedule,
+};
+
+const struct step_type step_type_set_current_state = {
+	.name = "set_current_state",
+	.summary = "say what the task is about to do; nobody wakes it from a "
+		   "schedule after that but the end of the run",
+	.where = IN_SYSCALL,
+	.value = (const struct param[]){ { .type = PARAM_CHOICE,
+					   .offset = offsetof(struct step, ref),
+					   .choices = state_choice,
+					   .required = true,
+					   .help = "the state" },
+					 { .name = NULL } },
+	.example = "set_current_state: interruptible",
+	.emit = emit_set_current_state,
 };
 
 const struct step_type step_type_exit = {

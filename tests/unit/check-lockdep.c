@@ -340,6 +340,17 @@ START_TEST(safe_over_unsafe_by_a_third)
 }
 END_TEST
 
+START_TEST(safe_by_a_third_over_unsafe)
+{
+	start(1);
+	harness_irq_at(0, in_a, 0);
+	add(ab_irq, MS);
+	add(plain_c, 2 * MS);
+	add(bc_irq, 3 * MS);
+	finish(1, "takes C under B; B was taken under A by");
+}
+END_TEST
+
 START_TEST(softirq_safe_over_unsafe)
 {
 	static const struct op path[] = { TAKE_BH(A), TAKE(B), GIVE(B),
@@ -495,6 +506,52 @@ START_TEST(handler_over_a_spinner)
 }
 END_TEST
 
+/* The same further along the path: t2 waits for t0, that for the handler over
+ * t1, and t1 for t2. */
+START_TEST(handler_at_the_end_of_the_path)
+{
+	static const struct op first[] = { TAKE(A),	RUN(20 * US),
+					   TAKE_IRQ(B), GIVE_IRQ(B),
+					   GIVE(A),	DIE };
+	static const struct op in_b_long[] = { TAKE(B), RUN(50 * US), GIVE(B),
+					       RET };
+	static const struct op spinner[] = { RUN(5 * US), TAKE(C), GIVE(C),
+					     DIE };
+	static const struct op third[] = { TAKE(C), RUN(30 * US), TAKE(A),
+					   GIVE(A), GIVE(C),	  DIE };
+
+	start(3);
+	add_on(0, first, 0);
+	add_on(1, spinner, 0);
+	add_on(2, third, 0);
+	harness_irq_at(1, in_b_long, 10 * US);
+	harness_run(MS);
+	ck_assert_msg(strstr(said->str, "deadlock:") == NULL, "%s", said->str);
+	finish(h.warnings, NULL);
+}
+END_TEST
+
+/* Who has waited does not any more; the order is wrong all the same. */
+START_TEST(waits_end)
+{
+	static const struct op path[] = {
+		TAKE(A),   RUN(5 * US),	 TAKE(B), GIVE(B),
+		NOTE('a'), RUN(50 * US), GIVE(A), DIE,
+	};
+	static const struct op other[] = {
+		TAKE(B), RUN(10 * US), GIVE(B), RUN(10 * US), TAKE(B),
+		TAKE(A), GIVE(A),      GIVE(B), DIE,
+	};
+
+	start(2);
+	add_on(0, path, 0);
+	add_on(1, other, 0);
+	harness_run(MS);
+	check_text("a10");
+	finish(1, "lockdep: possible circular");
+}
+END_TEST
+
 /* One that finds the lock on its way to the spinner over which it came. */
 START_TEST(handler_over_a_winner)
 {
@@ -573,6 +630,7 @@ static void add_interrupts(TCase *tc)
 	tcase_add_test(tc, safe_over_unsafe);
 	tcase_add_test(tc, safe_over_safe);
 	tcase_add_test(tc, safe_over_unsafe_by_a_third);
+	tcase_add_test(tc, safe_by_a_third_over_unsafe);
 	tcase_add_test(tc, softirq_safe_over_unsafe);
 	tcase_add_test(tc, inversion_by_a_handler);
 	tcase_add_test(tc, inversion_by_a_task);
@@ -589,6 +647,8 @@ static void add_deadlocks(TCase *tc)
 	tcase_add_test(tc, handler_of_the_holder);
 	tcase_add_test(tc, handler_elsewhere);
 	tcase_add_test(tc, handler_over_a_spinner);
+	tcase_add_test(tc, handler_at_the_end_of_the_path);
+	tcase_add_test(tc, waits_end);
 	tcase_add_test(tc, handler_over_a_winner);
 	tcase_add_test(tc, mutexes);
 	tcase_add_test(tc, holder_switched_out);

@@ -98,6 +98,68 @@ START_TEST(soft_lockup)
 }
 END_TEST
 
+/* An interrupt at the instant of the sample delays it; that makes it no later
+ * than the thread that it is compared with. */
+START_TEST(late_by_a_little)
+{
+	static const struct op handler[] = { RUN(10 * US), RET };
+
+	start("none", 1, &lockups);
+	harness_kthread("loop", loop, 0, 5 * S);
+	harness_irq_at(0, handler, 24 * S);
+	finish(50 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_int_eq(said[0].when, 28 * S);
+}
+END_TEST
+
+/* An endless softirq over the idle task. */
+START_TEST(soft_lockup_in_a_softirq)
+{
+	static const struct op handler[] = { RAISE(NET_RX_SOFTIRQ), RET };
+	static const struct op action[] = { RUN(100 * S), RET };
+
+	start("full", 1, &lockups);
+	h.softirq[NET_RX_SOFTIRQ] = action;
+	harness_irq_at(0, handler, 5 * S);
+	finish(50 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_int_eq(said[0].when, 28 * S);
+}
+END_TEST
+
+/* Long softirqs at each sample, but user mode between them. */
+START_TEST(softirqs_over_a_user_loop)
+{
+	static const struct op handler[] = { RAISE(NET_RX_SOFTIRQ), RET };
+	static const struct op action[] = { RUN(3500 * MS), RET };
+
+	start("none", 1, &lockups);
+	h.softirq[NET_RX_SOFTIRQ] = action;
+	harness_rt("loop", loop, POLICY_FIFO, 9, 0, 0);
+	harness_irq_at(0, handler, 5 * S)->every = 4 * S;
+	finish_silent(90 * S);
+}
+END_TEST
+
+/* What measuring restarts is not taken for a sign of life. */
+START_TEST(measuring_begins)
+{
+	static const struct op path[] = { DO(op_preempt_disable), RUN(100 * S),
+					  DIE };
+	const struct stall_config config = { .watchdog = 10 * S,
+					     .measured_from = 10 * S };
+
+	start("full", 1, &config);
+	harness_kthread("loop", path, 0, 5 * S);
+	harness_run(10 * S);
+	h.kernel->cpus[0].preempt_off_since = 10 * S;
+	finish(50 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_int_eq(said[0].when, 28 * S);
+}
+END_TEST
+
 START_TEST(soft_lockup_is_repeated)
 {
 	start("voluntary", 1, &lockups);
@@ -304,6 +366,22 @@ START_TEST(rcu_stall_seen_by_another)
 }
 END_TEST
 
+/* A count of zero is of no use while interrupts are off. */
+START_TEST(rcu_stall_with_sections)
+{
+	static const struct op sections[] = {
+		DO(op_preempt_disable),
+		RUN(100 * MS),
+		DO(op_preempt_enable_no_resched),
+		AGAIN(sections),
+	};
+	static const struct op path[] = { DO(op_local_irq_disable),
+					  CALL(sections), RET };
+
+	check_rcu(2, "full", path, "detected by 1, ");
+}
+END_TEST
+
 START_TEST(rcu_stall_is_repeated)
 {
 	start("none", 1, &rcu);
@@ -437,6 +515,10 @@ END_TEST
 static void add_lockups(TCase *tc)
 {
 	tcase_add_loop_test(tc, soft_lockup, 0, 4);
+	tcase_add_test(tc, late_by_a_little);
+	tcase_add_test(tc, soft_lockup_in_a_softirq);
+	tcase_add_test(tc, softirqs_over_a_user_loop);
+	tcase_add_test(tc, measuring_begins);
 	tcase_add_test(tc, soft_lockup_is_repeated);
 	tcase_add_test(tc, soft_lockup_ends);
 	tcase_add_test(tc, soft_lockup_of_a_preemptible_kernel);
@@ -457,6 +539,7 @@ static void add_others(TCase *tc)
 	tcase_add_test(tc, rcu_stall);
 	tcase_add_test(tc, rcu_stall_of_a_preemptible_kernel);
 	tcase_add_test(tc, rcu_stall_seen_by_another);
+	tcase_add_test(tc, rcu_stall_with_sections);
 	tcase_add_test(tc, rcu_stall_is_repeated);
 	tcase_add_test(tc, rcu_stall_unseen);
 	tcase_add_test(tc, rcu_is_not_held_up);

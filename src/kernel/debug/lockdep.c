@@ -63,20 +63,23 @@ static unsigned int class_of(struct lockdep *lockdep, struct lock *lock)
 	return lock->class - 1;
 }
 
-/* Current is about to take @class: look at what it holds. */
+/* Current is about to take @class: look at what it holds.  What an interrupt
+ * finds held below it breaks a rule of usage, which has told so. */
 static void check_order(struct lockdep *lockdep, struct kcpu *kc,
 			unsigned int class)
 {
 	const struct lock_graph *graph = &lockdep->graph;
 	const struct held_lock *top = current_task(kc)->held_locks;
+	unsigned int context = irq_context(kc);
 
 	for (const struct held_lock *held = top; held; held = held->below)
-		if (unlikely(held->class == class)) {
+		if (unlikely(held->class == class &&
+			     held->context == context)) {
 			if (!graph_bit(graph, graph->known, class, class))
 				lockdep_depend(lockdep, kc, class, class);
 			return;
 		}
-	if (top && top->context == irq_context(kc) &&
+	if (top && top->context == context &&
 	    unlikely(!graph_bit(graph, graph->known, top->class, class)))
 		lockdep_depend(lockdep, kc, top->class, class);
 }

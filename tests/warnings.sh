@@ -1,0 +1,98 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Warnings: each kind that the sources tell is in the list and in the manual,
+# and some scenario shows it; the scenarios that show nothing are silent; and
+# who listens for mistakes changes nothing, whatever the scenario.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/log"
+	fi
+}
+
+cd "$src" || exit 99
+
+# The kinds: the first string of each call, which may be on the next line.
+find src -name '*.c' -exec cat {} + | tr '\n\t' '  ' |
+	grep -oE '(kernel_warn|kernel_warn_task|sim_warn)\([^"]*"[a-z_]+"' |
+	sed 's/.*"\(.*\)"/\1/' | sort -u >"$tmp/told"
+"$PREEMPTSIM" list warnings | sed -n 's/^  \([a-z_]*\) .*/\1/p' |
+	sort >"$tmp/listed"
+comm -23 "$tmp/told" "$tmp/listed" >"$tmp/log"
+test -s "$tmp/told" && test ! -s "$tmp/log"
+report $? "what is told is listed"
+while read -r kind; do
+	grep -qx "$kind" "$tmp/told" && continue
+	echo "$kind"
+done <"$tmp/listed" >"$tmp/log"
+test ! -s "$tmp/log"
+report $? "what is listed is told"
+
+while read -r kind; do
+	echo "no .B $kind" >"$tmp/log"
+	grep -qx "\\.B $kind" man/preemptsim-scenario.5.in
+	report $? "$kind is in the manual"
+done <"$tmp/listed"
+
+# Two of the kinds need another model, or more CPUs, to show.
+shows() {
+	"$PREEMPTSIM" run "$@" --format csv >"$tmp/csv" 2>"$tmp/log"
+	sed -n 's/^warnings,,\([a-z_]*\),.*/\1/p' "$tmp/csv" >>"$tmp/shown"
+}
+: >"$tmp/shown"
+for scenario in scenarios/wrong-*.yaml scenarios/deadlock-*.yaml \
+	scenarios/stuck-*.yaml; do
+	shows "$scenario"
+done
+shows scenarios/torn-section.yaml -s kernel.preempt=full
+while read -r kind; do
+	echo "in none of the scenarios" >"$tmp/log"
+	grep -qx "$kind" "$tmp/shown"
+	report $? "a scenario shows $kind"
+done <"$tmp/listed"
+
+: >"$tmp/shown"
+shows scenarios/torn-section.yaml
+shows scenarios/torn-section-fixed.yaml -s kernel.preempt=full
+cp "$tmp/shown" "$tmp/log"
+test ! -s "$tmp/log"
+report $? "no race without preemption, or with it off"
+shows scenarios/torn-section.yaml -s machine.cpus=2 -s tasks.worker.cpus=1
+grep -qx race "$tmp/shown"
+report $? "a race between CPUs"
+
+# without SCENARIO MODEL: the same, with and without those who look on.
+without() {
+	set -- "$1" -s "kernel.preempt=$2" --format csv -d 13s
+	"$PREEMPTSIM" run "$@" >"$tmp/1" 2>"$tmp/log"
+	"$PREEMPTSIM" run "$@" -s kernel.lockdep=false \
+		-s kernel.watchdog_thresh=off -s kernel.hung_task_timeout=off \
+		-s kernel.rcu_stall_timeout=off >"$tmp/2" 2>"$tmp/log"
+	grep -v '^warnings' "$tmp/1" | grep -v '^run,,warnings' >"$tmp/3"
+	grep -v '^warnings' "$tmp/2" | grep -v '^run,,warnings' |
+		diff - "$tmp/3" >"$tmp/log" && test -s "$tmp/3"
+}
+for scenario in scenarios/*.yaml; do
+	for model in none full rt; do
+		without "$scenario" "$model"
+		report $? "watching changes nothing: $scenario, $model"
+	done
+done
+
+echo "1..$n"
