@@ -13,13 +13,15 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/lock.h"
 
-/* How a class is used: taken in interrupts, taken while they are on.  cf.
- * lockdep_internals.h: LOCK_USED_IN_HARDIRQ, LOCK_ENABLED_HARDIRQ, ... */
+/* How a class is used: taken in interrupts, taken while they are on; each by a
+ * writer, or by a reader, READ_BITS higher.  cf. lockdep_internals.h:
+ * LOCK_USED_IN_HARDIRQ, LOCK_ENABLED_HARDIRQ, ... */
 #define IN_HARDIRQ_BIT 0u
 #define IN_SOFTIRQ_BIT 1u
 #define ON_HARDIRQ_BIT 2u
 #define ON_SOFTIRQ_BIT 3u
-#define NR_USAGES 4u
+#define READ_BITS 4u
+#define NR_USAGES 8u
 
 /**
  * struct lock_class - what is known of a lock.
@@ -39,11 +41,13 @@ struct lock_class {
  * @below: taken before it, or NULL
  * @class: number of its class
  * @context: of which kind of interrupt; its own chain of dependencies
+ * @read: by a reader
  */
 struct held_lock {
 	struct held_lock *below;
 	unsigned int class;
 	unsigned int context;
+	bool read;
 };
 
 /**

@@ -13,46 +13,82 @@
 
 #include "lockdep-private.h"
 
-/**
- * struct irq_kind - a kind of interrupt, by which rules are broken.
- * @in, @on: usages that exclude each other
- * @name, @word: as Linux spells it, and in the middle of a sentence
- */
-struct irq_kind {
-	unsigned int in, on;
-	const char *name, *word;
-};
+/* By which kind of interrupt: as Linux spells it, and in a sentence. */
+static const char *const kind_name[] = { "HARDIRQ", "SOFTIRQ" };
+static const char *const kind_word[] = { "hardirq", "softirq" };
 
-static const struct irq_kind kinds[] = {
-	{ IN_HARDIRQ_BIT, ON_HARDIRQ_BIT, "HARDIRQ", "hardirq" },
-	{ IN_SOFTIRQ_BIT, ON_SOFTIRQ_BIT, "SOFTIRQ", "softirq" },
-};
+/* A usage is one of a kind, in such an interrupt or with them on, by a reader
+ * or a writer. */
+static unsigned int kind_of(unsigned int usage)
+{
+	return usage & 1;
+}
+
+static bool is_in(unsigned int usage)
+{
+	return !(usage & ON_HARDIRQ_BIT);
+}
+
+static bool is_read(unsigned int usage)
+{
+	return usage & READ_BITS;
+}
+
+/* Usages that @usage does not go together with; readers go with readers.  cf.
+ * exclusive_mask(). */
+static unsigned int excluded_by(unsigned int usage)
+{
+	unsigned int other = (usage ^ ON_HARDIRQ_BIT) & (READ_BITS - 1);
+
+	return 1u << other | (is_read(usage) ? 0 : 1u << (other + READ_BITS));
+}
 
 static const char *name_of(const struct lockdep *lockdep, unsigned int class)
 {
 	return lockdep->classes[class].lock->name;
 }
 
-/* "{IN-HARDIRQ}" or "{HARDIRQ-ON}" */
-static void append_usage(GString *text, const struct irq_kind *kind, bool in)
+/* "{IN-HARDIRQ-W}" or "{HARDIRQ-ON-R}" */
+static void append_usage(GString *text, unsigned int usage)
 {
-	g_string_append_printf(text, "{%s%s%s}", in ? "IN-" : "", kind->name,
-			       in ? "" : "-ON");
+	const char *name = kind_name[kind_of(usage)];
+
+	g_string_append_printf(text, "{%s%s%s-%c}", is_in(usage) ? "IN-" : "",
+			       name, is_in(usage) ? "" : "-ON",
+			       is_read(usage) ? 'R' : 'W');
+}
+
+/* The first of the usages @mask that @class has. */
+static unsigned int usage_among(const struct lockdep *lockdep,
+				unsigned int class, unsigned int mask)
+{
+	return (unsigned int)__builtin_ctz(lockdep->classes[class].usage &
+					   mask);
 }
 
 /* "; NAME was taken in a hardirq by PLACE", or "with hardirqs on" */
 static void append_first(GString *text, const struct lockdep *lockdep,
-			 unsigned int class, const struct irq_kind *kind,
-			 bool in)
+			 unsigned int class, unsigned int usage)
 {
 	const struct lock_class *one = &lockdep->classes[class];
+	const char *word = kind_word[kind_of(usage)];
 	char place[PLACE_MAX];
 
 	g_string_append_printf(
 		text, "; %s was taken %s %s%s by %s", one->lock->name,
-		in ? "in a" : "with", kind->word, in ? "" : "s on",
-		describe_place(&one->first[in ? kind->in : kind->on], place,
-			       sizeof(place)));
+		is_in(usage) ? "in a" : "with", word,
+		is_in(usage) ? "" : "s on",
+		describe_place(&one->first[usage], place, sizeof(place)));
+}
+
+/* "NAME is taken in a hardirq", or where it may be interrupted by one */
+static void append_taken(GString *text, const struct lockdep *lockdep,
+			 unsigned int class, unsigned int usage)
+{
+	g_string_append_printf(
+		text, "%s is taken %s a %s", name_of(lockdep, class),
+		is_in(usage) ? "in" : "where it may be interrupted by",
+		kind_word[kind_of(usage)]);
 }
 
 static void append_under(GString *text, const struct lockdep *lockdep,
@@ -90,22 +126,21 @@ static void tell(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
 /* Rule of the single class: who may be interrupted while holding it must not
  * be by somebody who takes it. */
 static bool usage_is_consistent(struct lockdep *lockdep, struct kcpu *kc,
-				unsigned int class, const struct irq_kind *kind,
-				bool in)
+				unsigned int class, unsigned int usage)
 {
-	const struct lock_class *one = &lockdep->classes[class];
+	unsigned int other;
 	GString *text;
 
-	if (!(one->usage & 1u << (in ? kind->on : kind->in)))
+	if (!(lockdep->classes[class].usage & excluded_by(usage)))
 		return true;
+	other = usage_among(lockdep, class, excluded_by(usage));
 	text = g_string_new("inconsistent lock state: ");
-	append_usage(text, kind, !in);
+	append_usage(text, other);
 	g_string_append(text, " -> ");
-	append_usage(text, kind, in);
-	g_string_append_printf(text, ", %s is taken %s a %s", one->lock->name,
-			       in ? "in" : "where it may be interrupted by",
-			       kind->word);
-	append_first(text, lockdep, class, kind, !in);
+	append_usage(text, usage);
+	g_string_append(text, ", ");
+	append_taken(text, lockdep, class, usage);
+	append_first(text, lockdep, class, other);
 	tell(lockdep, kc, class, text);
 	return false;
 }
@@ -113,41 +148,36 @@ static bool usage_is_consistent(struct lockdep *lockdep, struct kcpu *kc,
 /* The same through others that are taken under it, or that it is taken
  * under. */
 static bool no_inversion(struct lockdep *lockdep, struct kcpu *kc,
-			 unsigned int class, const struct irq_kind *kind,
-			 bool in)
+			 unsigned int class, unsigned int usage)
 {
-	struct lock_graph *graph = &lockdep->graph;
-	unsigned int other =
-		graph_search(lockdep, in ? graph->after : graph->before, class,
-			     1u << (in ? kind->on : kind->in), NO_CLASS);
+	const struct lock_graph *graph = &lockdep->graph;
+	unsigned int other = graph_search(
+		lockdep, is_in(usage) ? graph->after : graph->before, class,
+		excluded_by(usage), NO_CLASS);
 	GString *text;
 
 	if (other == NO_CLASS)
 		return true;
-	text = g_string_new(NULL);
-	g_string_append_printf(
-		text,
-		"possible irq lock inversion dependency: %s is taken %s a %s",
-		name_of(lockdep, class),
-		in ? "in" : "where it may be interrupted by", kind->word);
-	append_way(text, lockdep, other, in);
-	append_first(text, lockdep, other, kind, !in);
+	text = g_string_new("possible irq lock inversion dependency: ");
+	append_taken(text, lockdep, class, usage);
+	append_way(text, lockdep, other, is_in(usage));
+	append_first(text, lockdep, other,
+		     usage_among(lockdep, other, excluded_by(usage)));
 	tell(lockdep, kc, class, text);
 	return false;
 }
 
 static bool use_one(struct lockdep *lockdep, struct kcpu *kc,
-		    unsigned int class, const struct irq_kind *kind, bool in)
+		    unsigned int class, unsigned int usage)
 {
 	struct lock_class *one = &lockdep->classes[class];
-	unsigned int bit = in ? kind->in : kind->on;
 
-	one->seen |= (uint8_t)(1u << bit);
-	one->first[bit] = here(kc);
-	if (!usage_is_consistent(lockdep, kc, class, kind, in) ||
-	    !no_inversion(lockdep, kc, class, kind, in))
+	one->seen |= (uint8_t)(1u << usage);
+	one->first[usage] = here(kc);
+	if (!usage_is_consistent(lockdep, kc, class, usage) ||
+	    !no_inversion(lockdep, kc, class, usage))
 		return false;
-	one->usage |= (uint8_t)(1u << bit);
+	one->usage |= (uint8_t)(1u << usage);
 	return true;
 }
 
@@ -155,17 +185,12 @@ bool lockdep_use(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
 		 unsigned int mask)
 {
 	unsigned int new = mask & ~lockdep->classes[class].seen;
-	bool right = true;
 
-	for (unsigned int i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		const struct irq_kind *kind = &kinds[i];
-
-		if (right && new & 1u << kind->in)
-			right = use_one(lockdep, kc, class, kind, true);
-		if (right && new & 1u << kind->on)
-			right = use_one(lockdep, kc, class, kind, false);
-	}
-	return right;
+	for (; new; new &= new - 1)
+		if (!use_one(lockdep, kc, class,
+			     (unsigned int)__builtin_ctz(new)))
+			return false;
+	return true;
 }
 
 static bool not_recursive(struct lockdep *lockdep, struct kcpu *kc,
@@ -207,35 +232,44 @@ static bool not_circular(struct lockdep *lockdep, struct kcpu *kc,
  * interrupt the holder of: he holds up who holds up the handler. */
 static bool irqs_are_safe(struct lockdep *lockdep, struct kcpu *kc,
 			  unsigned int from, unsigned int to,
-			  const struct irq_kind *kind)
+			  unsigned int usage)
 {
-	struct lock_graph *graph = &lockdep->graph;
+	const struct lock_graph *graph = &lockdep->graph;
 	const struct task *curr = current_task(kc);
+	const char *name = kind_name[kind_of(usage)];
 	unsigned int safe, unsafe;
-	GString *text;
+	g_autoptr(GString) text = NULL;
 
-	safe = graph_search(lockdep, graph->before, from, 1u << kind->in,
+	safe = graph_search(lockdep, graph->before, from, 1u << usage,
 			    NO_CLASS);
 	if (safe == NO_CLASS)
 		return true;
 	text = g_string_new(NULL);
 	append_way(text, lockdep, safe, false);
-	unsafe = graph_search(lockdep, graph->after, to, 1u << kind->on,
+	unsafe = graph_search(lockdep, graph->after, to, excluded_by(usage),
 			      NO_CLASS);
-	if (unsafe == NO_CLASS) {
-		g_string_free(text, TRUE);
+	if (unsafe == NO_CLASS)
 		return true;
-	}
 	append_way(text, lockdep, unsafe, true);
-	append_first(text, lockdep, safe, kind, true);
-	append_first(text, lockdep, unsafe, kind, false);
+	append_first(text, lockdep, safe, usage);
+	append_first(text, lockdep, unsafe,
+		     usage_among(lockdep, unsafe, excluded_by(usage)));
 	kernel_warn(kc, "lockdep", lockdep->classes[to].lock,
 		    "%s-safe -> %s-unsafe lock order: %s-%d takes %s under "
 		    "%s%s",
-		    kind->name, kind->name, curr->comm, curr->pid,
-		    name_of(lockdep, to), name_of(lockdep, from), text->str);
-	g_string_free(text, TRUE);
+		    name, name, curr->comm, curr->pid, name_of(lockdep, to),
+		    name_of(lockdep, from), text->str);
 	return false;
+}
+
+static bool all_irqs_are_safe(struct lockdep *lockdep, struct kcpu *kc,
+			      unsigned int from, unsigned int to)
+{
+	for (unsigned int usage = 0; usage < NR_USAGES; usage++)
+		if (is_in(usage) &&
+		    !irqs_are_safe(lockdep, kc, from, to, usage))
+			return false;
+	return true;
 }
 
 void lockdep_depend(struct lockdep *lockdep, struct kcpu *kc, unsigned int from,
@@ -246,7 +280,6 @@ void lockdep_depend(struct lockdep *lockdep, struct kcpu *kc, unsigned int from,
 	graph_know(&lockdep->graph, from, to);
 	if (not_recursive(lockdep, kc, from, to) &&
 	    not_circular(lockdep, kc, from, to) &&
-	    irqs_are_safe(lockdep, kc, from, to, &kinds[0]) &&
-	    irqs_are_safe(lockdep, kc, from, to, &kinds[1]))
+	    all_irqs_are_safe(lockdep, kc, from, to))
 		graph_add(&lockdep->graph, from, to, &place);
 }

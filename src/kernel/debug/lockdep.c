@@ -12,8 +12,8 @@
  * while it is waited for; nothing but interrupts, which have lists of their
  * own, can tell the difference.)
  *
- * Left out: NMIs, as in Linux; readers, who may do more than writers; wait
- * types.
+ * Left out: NMIs, as in Linux; what a reader is taken under, if he need not wait
+ * for a writer who waits (cf. is_recursive()); wait types.
  */
 #include <config.h>
 
@@ -40,7 +40,8 @@ static unsigned int irq_context(const struct kcpu *kc)
 	return 2u * (in_hardirq(kc) != 0) + in_softirq_context(kc);
 }
 
-static unsigned int usage_of(const struct kcpu *kc)
+/* How what is taken now is used. */
+static unsigned int usage_of(const struct kcpu *kc, bool read)
 {
 	unsigned int mask = (in_hardirq(kc) ? 1u << IN_HARDIRQ_BIT : 0) |
 			    (in_softirq_context(kc) ? 1u << IN_SOFTIRQ_BIT : 0);
@@ -50,7 +51,15 @@ static unsigned int usage_of(const struct kcpu *kc)
 		if (!softirq_count(kc))
 			mask |= 1u << ON_SOFTIRQ_BIT;
 	}
-	return mask;
+	return mask << (read ? READ_BITS : 0);
+}
+
+/* Does a reader go on although a writer waits?  cf. read_lock_is_recursive().
+ * One that does is not waited for in a circle. */
+static bool is_recursive(const struct kcpu *kc, const struct lock *lock)
+{
+	return in_interrupt(kc) || lock->type->seq_wait ||
+	       kc->kernel->model->sleeping_locks;
 }
 
 /* The class of @lock: its number when it was first taken. */
@@ -66,33 +75,35 @@ static unsigned int class_of(struct lockdep *lockdep, struct lock *lock)
 /* Current is about to take @class: look at what it holds.  What an interrupt
  * finds held below it breaks a rule of usage, which has told so. */
 static void check_order(struct lockdep *lockdep, struct kcpu *kc,
-			unsigned int class)
+			unsigned int class, bool recursive)
 {
 	const struct lock_graph *graph = &lockdep->graph;
 	const struct held_lock *top = current_task(kc)->held_locks;
 	unsigned int context = irq_context(kc);
 
 	for (const struct held_lock *held = top; held; held = held->below)
-		if (unlikely(held->class == class &&
-			     held->context == context)) {
+		if (unlikely(held->class == class && held->context == context &&
+			     !(recursive && held->read))) {
 			if (!graph_bit(graph, graph->known, class, class))
 				lockdep_depend(lockdep, kc, class, class);
 			return;
 		}
-	if (top && top->context == context &&
+	if (top && top->context == context && !recursive &&
 	    unlikely(!graph_bit(graph, graph->known, top->class, class)))
 		lockdep_depend(lockdep, kc, top->class, class);
 }
 
-static void check(struct lockdep *lockdep, struct kcpu *kc, unsigned int class)
+static void check(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
+		  bool read)
 {
-	unsigned int mask = usage_of(kc);
+	unsigned int mask = usage_of(kc, read);
+	const struct lock *lock = lockdep->classes[class].lock;
 
 	if (unlikely(mask & ~lockdep->classes[class].seen) &&
 	    !lockdep_use(lockdep, kc, class, mask))
 		return;
 	if (current_task(kc)->held_locks)
-		check_order(lockdep, kc, class);
+		check_order(lockdep, kc, class, read && is_recursive(kc, lock));
 }
 
 static void make_held_locks(struct lockdep *lockdep)
@@ -107,7 +118,7 @@ static void make_held_locks(struct lockdep *lockdep)
 }
 
 static void hold(struct lockdep *lockdep, const struct kcpu *kc,
-		 unsigned int class)
+		 unsigned int class, bool read)
 {
 	struct task *curr = current_task(kc);
 	struct held_lock *held;
@@ -119,6 +130,7 @@ static void hold(struct lockdep *lockdep, const struct kcpu *kc,
 	held->below = curr->held_locks;
 	held->class = class;
 	held->context = irq_context(kc);
+	held->read = read;
 	curr->held_locks = held;
 }
 
@@ -134,8 +146,8 @@ static void on_contention_begin(void *data, const struct trace_record *record)
 	struct kcpu *kc = kcpu_of(lockdep, record);
 	unsigned int class = class_of(lockdep, (void *)record->object);
 
-	if (class != NO_CLASS && !in_nmi(kc) && !(record->a & LOCK_READ))
-		check(lockdep, kc, class);
+	if (class != NO_CLASS && !in_nmi(kc))
+		check(lockdep, kc, class, record->a & LOCK_READ);
 }
 
 /* One that was waited for has been looked at then. */
@@ -145,11 +157,11 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 	struct kcpu *kc = kcpu_of(lockdep, record);
 	unsigned int class = class_of(lockdep, (void *)record->object);
 
-	if (unlikely(class == NO_CLASS || in_nmi(kc) || record->b & LOCK_READ))
+	if (unlikely(class == NO_CLASS || in_nmi(kc)))
 		return;
-	if (!record->b)
-		check(lockdep, kc, class);
-	hold(lockdep, kc, class);
+	if (!(record->b & LOCK_CONTENDED))
+		check(lockdep, kc, class, record->b & LOCK_READ);
+	hold(lockdep, kc, class, record->b & LOCK_READ);
 }
 
 static void on_lock_release(void *data, const struct trace_record *record)
@@ -159,8 +171,6 @@ static void on_lock_release(void *data, const struct trace_record *record)
 	struct task *curr = current_task(kcpu_of(lockdep, record));
 	struct held_lock **link = &curr->held_locks;
 
-	if (unlikely(record->b & LOCK_READ))
-		return;
 	for (; *link; link = &(*link)->below) {
 		struct held_lock *held = *link;
 
@@ -173,6 +183,16 @@ static void on_lock_release(void *data, const struct trace_record *record)
 	}
 }
 
+static void use_again(struct lockdep *lockdep, struct kcpu *kc,
+		      const struct held_lock *held)
+{
+	const unsigned int on = 1u << ON_HARDIRQ_BIT | 1u << ON_SOFTIRQ_BIT;
+	unsigned int mask = usage_of(kc, held->read) & (on | on << READ_BITS);
+
+	if (mask & ~lockdep->classes[held->class].seen)
+		lockdep_use(lockdep, kc, held->class, mask);
+}
+
 /* What is held while interrupts or softirqs come back on is used with them on,
  * too.  cf. mark_held_locks(). */
 static void on_irqs_on(void *data, const struct trace_record *record)
@@ -180,14 +200,11 @@ static void on_irqs_on(void *data, const struct trace_record *record)
 	struct lockdep *lockdep = data;
 	struct kcpu *kc = kcpu_of(lockdep, record);
 	const struct held_lock *held = current_task(kc)->held_locks;
-	unsigned int mask;
 
 	if (likely(!held) || in_nmi(kc))
 		return;
-	mask = usage_of(kc) & (1u << ON_HARDIRQ_BIT | 1u << ON_SOFTIRQ_BIT);
 	for (; held; held = held->below)
-		if (mask & ~lockdep->classes[held->class].seen)
-			lockdep_use(lockdep, kc, held->class, mask);
+		use_again(lockdep, kc, held);
 }
 
 struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks)
