@@ -20,6 +20,8 @@ WARNING_KIND(preempt_count_imbalance,
 WARNING_KIND(bh_enable_irqs_off,
 	     "local_bh_enable() in a handler or with interrupts off; told once")
 WARNING_KIND(bad_unlock, "a lock is given back by who does not hold it")
+WARNING_KIND(bad_ceiling, "a task takes a lock whose ceiling is below its own "
+			  "priority")
 WARNING_KIND(race, "shared data is used twice at a time")
 WARNING_KIND(lockdep, "locks are used in a way that can lead to a deadlock")
 WARNING_KIND(deadlock, "who waits for a lock waits for itself")
