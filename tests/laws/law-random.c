@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Random scenarios (random-scenario.h): the laws hold in each and so do the
- * automata, nothing is warned of but races, which they have, and two runs say
- * the same, also when the engine pops each operation.
+ * automata and the bound of latencies, nothing is warned of but races, which
+ * they have, and two runs say the same, also when the engine pops each
+ * operation.
  *
  *	law-random		the first ones
  *	RANDOM_SCENARIOS=5000 law-random
@@ -84,6 +85,20 @@ static void check_verdict(const struct verdict *verdict)
 		     (long long)v->at_ns);
 }
 
+static void check_bounds(const struct results *results)
+{
+	for (unsigned int i = 0; i < results->cpus->len; i++) {
+		const struct cpu_results *cpu = results->cpus->pdata[i];
+		const struct latency_bound *bound = &cpu->bound;
+
+		ck_assert_msg(bound->bound_ns < 0 ||
+				      bound->latency_max_ns <= bound->bound_ns,
+			      "%s: CPU %u: a latency of %lld ns, bound %lld ns",
+			      law_place, i, (long long)bound->latency_max_ns,
+			      (long long)bound->bound_ns);
+	}
+}
+
 /* What has happened. */
 static void add_up(struct shared *sum, const struct results *results)
 {
@@ -119,6 +134,7 @@ static char *run_once(const struct scenario *scenario, struct shared *sum,
 		.seed = scenario->seed,
 		.nr_worst = 10,
 		.jobs = true,
+		.bound = true,
 		.no_run_ahead = no_run_ahead,
 		.observe = sum ? law_observe : NULL,
 	};
@@ -131,6 +147,7 @@ static char *run_once(const struct scenario *scenario, struct shared *sum,
 	results = scenario_run(scenario, &options);
 	if (sum) {
 		check_verdict(results->verdict);
+		check_bounds(results);
 		add_up(sum, results);
 		check_warnings(results);
 		check_conservation(scenario, results);
