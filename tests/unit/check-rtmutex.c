@@ -360,6 +360,70 @@ START_TEST(stealing)
 }
 END_TEST
 
+/* The same with a spinlock that sleeps: equals may pass each other, unless they
+ * are real-time tasks, who could be passed for ever. */
+static void steal_spinlock(enum policy policy)
+{
+	static const struct op holder[] = { HOLD(SPIN, 50 * US), DIE };
+	static const struct op waiter[] = { HOLD(SPIN, 10 * US), NOTE('w'),
+					    DIE };
+	static const struct op busy[] = { RUN(40 * US), DIE };
+	static const struct op thief[] = {
+		RUN(50 * US), LOCK(SPIN, LOCK_PLAIN),	NOTE('s'),
+		RUN(10 * US), UNLOCK(SPIN, LOCK_PLAIN), DIE
+	};
+	struct task_attr attr = { .comm = "equal",
+				  .policy = policy,
+				  .rt_priority = 20,
+				  .kthread = true };
+
+	start("rt", 3);
+	fifo("holder", holder, 50, 0, 0);
+	fifo("busy", busy, 90, 1, 40 * US);
+	attr.entry = waiter;
+	cpumask_set_cpu(&attr.cpus, 1);
+	harness_add(&attr, 10 * US);
+	attr.entry = thief;
+	attr.cpus = (struct cpumask){ 0 };
+	cpumask_set_cpu(&attr.cpus, 2);
+	harness_add(&attr, 10 * US);
+	harness_run(900 * US);
+}
+
+START_TEST(lateral_stealing)
+{
+	steal_spinlock(POLICY_OTHER);
+	check_text("s60 w90");
+	check_all_given_back();
+	harness_finish();
+	steal_spinlock(POLICY_FIFO);
+	check_text("w90 s90");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* b waits behind c until d lends it a priority: then it is before c. */
+START_TEST(boosted_waiter_moves_up)
+{
+	static const struct op a[] = { HOLD(0, 50 * US), DIE };
+	static const struct op b[] = { LOCK(1, LOCK_PLAIN), HOLD(0, 10 * US),
+				       NOTE('b'), UNLOCK(1, LOCK_PLAIN), DIE };
+	static const struct op c[] = { HOLD(0, 10 * US), NOTE('c'), DIE };
+	static const struct op d[] = { HOLD(1, 10 * US), NOTE('d'), DIE };
+
+	start("full", 4);
+	fifo("a", a, 10, 0, 0);
+	fifo("b", b, 20, 1, 10 * US);
+	fifo("c", c, 30, 2, 20 * US);
+	fifo("d", d, 40, 3, 30 * US);
+	harness_run(900 * US);
+	check_text("b60 d70 c70");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 START_TEST(deadlock_of_two)
 {
 	static const struct op a[] = { LOCK(0, LOCK_PLAIN), RUN(20 * US),
@@ -590,6 +654,8 @@ int main(void)
 	tcase_add_test(tc, deboost_to_the_head);
 	tcase_add_test(tc, two_locks);
 	tcase_add_test(tc, stealing);
+	tcase_add_test(tc, lateral_stealing);
+	tcase_add_test(tc, boosted_waiter_moves_up);
 	tcase_add_test(tc, deadlock_of_two);
 	tcase_add_test(tc, holder_is_preemptible);
 	tcase_add_test(tc, others_migrate);
