@@ -163,7 +163,11 @@ static void check_scenario(uint64_t number, struct shared *sum)
 	char *yaml = random_scenario(number);
 	char *name = g_strdup_printf("random-%" G_GUINT64_FORMAT, number);
 	const char *const settings[] = { g_getenv("RANDOM_SET"), NULL };
-	struct scenario *scenario = law_load(yaml, settings);
+	GPtrArray *errors = g_ptr_array_new_with_free_func(g_free);
+	struct scenario *scenario =
+		law_loaded(scenario_load_memory(name, yaml, strlen(yaml),
+						settings, errors),
+			   errors, name);
 	char *checked, *again, *popped;
 
 	law_place = name;

@@ -45,6 +45,7 @@ static const char random_lock_name[] = "-mtsh";
  * struct random_gen - a scenario in the making.
  * @nr_*: how many of them there are
  * @grid: all times are multiples of it, in ns, so that they meet
+ * @mixed: some handlers run in threads and some don't
  * @depth: blocks around the next step
  */
 struct random_gen {
@@ -52,6 +53,7 @@ struct random_gen {
 	GString *out;
 	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks;
 	unsigned int grid, depth;
+	bool mixed;
 };
 
 /**
@@ -258,7 +260,8 @@ static inline void put_softirq_lock(struct random_gen *g, struct random_place p,
 static inline void put_handler_lock(struct random_gen *g, struct random_place p,
 				    unsigned int us)
 {
-	if (!(p.where & IN_HARDIRQ)) {
+	if (!(p.where & IN_HARDIRQ) || g->mixed) {
+		p.irqs_off = true;
 		put_irqsave(g, p, us);
 		return;
 	}
@@ -419,6 +422,22 @@ static inline bool put_raise(struct random_gen *g, const struct random_place *p)
 	return true;
 }
 
+/* Work of a kworker may do what a system call may. */
+static inline bool put_work(struct random_gen *g, const struct random_place *p,
+			    unsigned int us)
+{
+	struct random_place work = { .where = IN_SYSCALL };
+
+	if (!(p->where & IN_KERNEL) || g->depth > 5)
+		return false;
+	put(g, "queue_work: {do: [run: %uns, ", some_ns(g, 1, 20000));
+	g->depth++;
+	put_items(g, work, us);
+	g->depth--;
+	put(g, "]}");
+	return true;
+}
+
 static inline void put_syscall(struct random_gen *g, struct random_place p,
 			       unsigned int us)
 {
@@ -433,7 +452,7 @@ static inline bool put_nested(struct random_gen *g, struct random_place p,
 {
 	if (g->depth > 5)
 		return false;
-	switch (below(g, 6)) {
+	switch (below(g, 7)) {
 	case 0:
 		if (!(p.where & IN_KERNEL))
 			return false;
@@ -451,6 +470,8 @@ static inline bool put_nested(struct random_gen *g, struct random_place p,
 		put_steps(g, p, us);
 		put(g, "}");
 		return true;
+	case 4:
+		return put_work(g, &p, us);
 	default:
 		return put_lock(g, p, us);
 	}
@@ -529,6 +550,8 @@ static inline void put_kernel(struct random_gen *g)
 		    between(g, 0, 3000), between(g, 3000, 9000));
 	else if (chance(g, 20))
 		put(g, ", rt_throttling: off");
+	if (chance(g, 20))
+		put(g, ", threadirqs: true");
 	put(g, "}\n");
 }
 
@@ -582,8 +605,20 @@ static inline void put_irq(struct random_gen *g, bool nmi)
 		put(g, "at: [%uus, %uus, %uus]", below(g, 1000),
 		    between(g, 1000, 2000), between(g, 2000, 9000));
 	}
-	put(g, ", nmi: %s, cpu: %u}", nmi ? "true" : "false",
+	put(g, ", nmi: %s, cpu: %u", nmi ? "true" : "false",
 	    below(g, g->nr_cpus));
+}
+
+/* How it is handled: in a thread of its own, for one; closes irq. */
+static inline bool put_thread(struct random_gen *g, bool nmi)
+{
+	unsigned int how = nmi || !g->mixed ? 2 : below(g, 3);
+
+	put(g, "%s}",
+	    how == 0 ? ", threaded: true" :
+	    how == 1 ? ", no_thread: true" :
+		       "");
+	return how == 0;
 }
 
 static inline void put_softirq(struct random_gen *g)
@@ -596,16 +631,17 @@ static inline void put_softirq(struct random_gen *g)
 	put(g, "]}");
 }
 
-static inline void put_handler(struct random_gen *g, bool nmi)
+static inline void put_handler(struct random_gen *g, bool nmi, bool thread)
 {
-	struct random_place p = { .where = nmi ? 0 : IN_HARDIRQ,
-				  .atomic = true,
-				  .raw = true,
-				  .irqs_off = true };
+	struct random_place hardirq = { .where = nmi ? 0 : IN_HARDIRQ,
+					.atomic = true,
+					.raw = true,
+					.irqs_off = true };
+	struct random_place task = { .where = IN_SYSCALL };
 
 	put(g, ", handler: ");
 	g->depth = 2;
-	put_steps(g, p, nmi ? 2 : 5);
+	put_steps(g, thread ? task : hardirq, nmi ? 2 : 5);
 	if (!nmi && chance(g, 50))
 		put_softirq(g);
 	g->depth = 0;
@@ -620,14 +656,14 @@ static inline void put_devices(struct random_gen *g)
 
 		put(g, "  d%u: {", i);
 		put_irq(g, nmi);
-		put_handler(g, nmi);
+		put_handler(g, nmi, put_thread(g, nmi));
 		put(g, "}\n");
 	}
 	for (unsigned int i = 0; i < g->nr_disks; i++) {
 		put(g, "  disk%u: {service: ", i);
 		put_time(g, 500);
 		put(g, ", servers: %u", between(g, 1, 3));
-		put_handler(g, false);
+		put_handler(g, false, false);
 		put(g, "}\n");
 	}
 }
@@ -676,11 +712,14 @@ static inline void put_release(struct random_gen *g)
 
 static inline void put_task(struct random_gen *g, unsigned int i)
 {
-	struct random_place p = { .where = IN_USER };
+	bool kthread = chance(g, 15);
+	struct random_place p = { .where = kthread ? IN_SYSCALL : IN_USER };
 	unsigned int body = below(g, 5);
 
 	put(g, "  t%u: {", i);
 	put_policy(g);
+	if (kthread)
+		put(g, ", kthread: true");
 	if (body >= 2)
 		put_release(g);
 	else if (chance(g, 50))
@@ -691,7 +730,7 @@ static inline void put_task(struct random_gen *g, unsigned int i)
 			"do",
 	    some_ns(g, 1, 200000));
 	put_items(g, p, chance(g, 10) ? 2000 : 150);
-	put(g, "%s]}\n", body < 2 && chance(g, 5) ? ", exit" : "");
+	put(g, "%s]}\n", body < 2 && !kthread && chance(g, 5) ? ", exit" : "");
 }
 
 /** random_scenario - the YAML of scenario number @seed; freed by the caller. */
@@ -707,6 +746,7 @@ static inline char *random_scenario(uint64_t seed)
 	g.nr_devices = below(&g, 5);
 	g.nr_disks = below(&g, 3);
 	nr_tasks = between(&g, 1, 10);
+	g.mixed = chance(&g, 40);
 	g.grid = chance(&g, 60) ? 1 : chance(&g, 50) ? 1000 : 10000;
 	put(&g, "name: random-%" G_GUINT64_FORMAT "\nduration: %uns\n", seed,
 	    us * 1000 + below(&g, 1000));
