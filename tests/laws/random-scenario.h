@@ -45,6 +45,7 @@ static const char random_lock_name[] = "-mtsh";
  * struct random_gen - a scenario in the making.
  * @nr_*: how many of them there are
  * @grid: all times are multiples of it, in ns, so that they meet
+ * @type: of each lock
  * @mixed: some handlers run in threads and some don't
  * @depth: blocks around the next step
  */
@@ -53,6 +54,7 @@ struct random_gen {
 	GString *out;
 	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks;
 	unsigned int grid, depth;
+	const char *type[HANDLER_LOCK + 1][RANDOM_LOCKS];
 	bool mixed;
 };
 
@@ -190,10 +192,33 @@ static inline void put_pair(struct random_gen *g, const char *form,
 
 	put(g, "%s: %c%u, ", form, kind, p.index);
 	put_items(g, p, us);
-	if (p.lock == TASK_LOCK && p.alone && chance(g, 30))
+	if (p.alone && !strcmp(g->type[p.lock][p.index], "spinlock") &&
+	    chance(g, 30))
 		put(g, ", cond_resched_lock: %c%u, run: %uns", kind, p.index,
 		    some_ns(g, 1, 5000));
 	put(g, ", %s: %c%u", unform, kind, p.index);
+}
+
+/* The same of a spinning lock, where readers may share it. */
+static inline void put_spin_pair(struct random_gen *g, const char *suffix,
+				 const char *unsuffix, struct random_place p,
+				 unsigned int us)
+{
+	bool shared =
+		!strcmp(g->type[p.lock][p.index], "rwlock") && chance(g, 60);
+	g_autofree char *form =
+		g_strconcat(shared ? "read" : "spin", suffix, NULL);
+	g_autofree char *unform =
+		g_strconcat(shared ? "read" : "spin", unsuffix, NULL);
+
+	put_pair(g, form, unform, p, us);
+}
+
+/* What is read under a seqlock is read again, so it is short and simple. */
+static inline void put_seq_read(struct random_gen *g, struct random_place p)
+{
+	put(g, "seq_read: {lock: %c%u, do: [run: %uns]}",
+	    random_lock_name[p.lock], p.index, some_ns(g, 1, 2000));
 }
 
 static inline void put_hold(struct random_gen *g, struct random_place p,
@@ -223,10 +248,9 @@ static inline void put_irqsave(struct random_gen *g, struct random_place p,
 
 	p.atomic = p.raw = p.irqs_off = true;
 	if (on && chance(g, 30))
-		put_pair(g, "spin_lock_irq", "spin_unlock_irq", p, us);
+		put_spin_pair(g, "_lock_irq", "_unlock_irq", p, us);
 	else
-		put_pair(g, "spin_lock_irqsave", "spin_unlock_irqrestore", p,
-			 us);
+		put_spin_pair(g, "_lock_irqsave", "_unlock_irqrestore", p, us);
 }
 
 static inline void put_task_lock(struct random_gen *g, struct random_place p,
@@ -240,7 +264,7 @@ static inline void put_task_lock(struct random_gen *g, struct random_place p,
 	} else if (chance(g, 50)) {
 		put_hold(g, p, us);
 	} else {
-		put_pair(g, "spin_lock", "spin_unlock", p, us);
+		put_spin_pair(g, "_lock", "_unlock", p, us);
 	}
 }
 
@@ -254,7 +278,7 @@ static inline void put_softirq_lock(struct random_gen *g, struct random_place p,
 	else if (p.where & IN_SOFTIRQ)
 		put_hold(g, p, us);
 	else
-		put_pair(g, "spin_lock_bh", "spin_unlock_bh", p, us);
+		put_spin_pair(g, "_lock_bh", "_unlock_bh", p, us);
 }
 
 static inline void put_handler_lock(struct random_gen *g, struct random_place p,
@@ -286,7 +310,10 @@ static inline bool put_lock(struct random_gen *g, struct random_place p,
 		return false;
 	p.index = lock == p.lock ? p.index + 1 : below(g, RANDOM_LOCKS);
 	p.lock = lock;
-	take[lock](g, p, us);
+	if (!strcmp(g->type[lock][p.index], "seqlock") && chance(g, 50))
+		put_seq_read(g, p);
+	else
+		take[lock](g, p, us);
 	return true;
 }
 
@@ -569,16 +596,28 @@ static inline const char *a_mutex(struct random_gen *g)
 	return type->name;
 }
 
+/* Which type each lock is: those that handlers take stay raw in every model. */
+static inline void choose_types(struct random_gen *g)
+{
+	static const char *const spinning[] = { "spinlock", "spinlock",
+						"tas_spinlock", "rwlock",
+						"seqlock" };
+
+	for (unsigned int i = 0; i < RANDOM_LOCKS; i++) {
+		g->type[TASK_MUTEX][i] = a_mutex(g);
+		g->type[TASK_LOCK][i] = spinning[below(g, 5)];
+		g->type[SOFTIRQ_LOCK][i] = spinning[below(g, 5)];
+		g->type[HANDLER_LOCK][i] = "raw_spinlock";
+	}
+}
+
 static inline void put_locks(struct random_gen *g)
 {
 	put(g, "locks: {");
 	for (enum random_lock lock = TASK_MUTEX; lock <= HANDLER_LOCK; lock++)
 		for (unsigned int i = 0; i < RANDOM_LOCKS; i++)
 			put(g, "%s%c%u: %s", lock > TASK_MUTEX || i ? ", " : "",
-			    random_lock_name[lock], i,
-			    lock == TASK_MUTEX	 ? a_mutex(g) :
-			    lock == HANDLER_LOCK ? "raw_spinlock" :
-						   "spinlock");
+			    random_lock_name[lock], i, g->type[lock][i]);
 	put(g, "}\nwaitqueues: [");
 	for (unsigned int i = 0; i < g->nr_queues; i++)
 		put(g, "%sq%u", i ? ", " : "", i);
@@ -747,6 +786,7 @@ static inline char *random_scenario(uint64_t seed)
 	g.nr_disks = below(&g, 3);
 	nr_tasks = between(&g, 1, 10);
 	g.mixed = chance(&g, 40);
+	choose_types(&g);
 	g.grid = chance(&g, 60) ? 1 : chance(&g, 50) ? 1000 : 10000;
 	put(&g, "name: random-%" G_GUINT64_FORMAT "\nduration: %uns\n", seed,
 	    us * 1000 + below(&g, 1000));
