@@ -13,8 +13,6 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/preempt.h"
 
-/* cf. sched_set_fifo(): MAX_RT_PRIO / 2. */
-#define IRQ_THREAD_PRIO 50
 
 /* Frames of the thread's own paths. */
 #define THREAD_DEPTH 8

@@ -7,6 +7,7 @@
 #include "build-private.h"
 
 #include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/workqueue.h"
 #include "preemptsim/workload/compile.h"
@@ -314,7 +315,7 @@ static void build_tasks(struct build *build)
 	}
 }
 
-/* The most urgent of the tasks that take a lock. */
+/* The most urgent of the tasks that take a lock, devices' threads among them. */
 static int highest_user(const struct scenario *scenario, unsigned int lock)
 {
 	int prio = MAX_PRIO;
@@ -326,6 +327,13 @@ static int highest_user(const struct scenario *scenario, unsigned int lock)
 			prio = MIN(prio, task_prio_of((enum policy)conf->policy,
 						      (int)conf->priority,
 						      (int)conf->nice));
+	}
+	for (unsigned int i = 0; i < scenario->devices->len; i++) {
+		const struct device_conf *conf = scenario->devices->pdata[i];
+
+		if (step_list_takes_lock(conf->handler, (int)lock))
+			prio = MIN(prio, task_prio_of(POLICY_FIFO,
+						      IRQ_THREAD_PRIO, 0));
 	}
 	return prio;
 }

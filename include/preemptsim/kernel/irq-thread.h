@@ -14,6 +14,9 @@
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/task.h"
 
+/* rt_priority of the threads; cf. sched_set_fifo(): MAX_RT_PRIO / 2. */
+#define IRQ_THREAD_PRIO 50
+
 /**
  * struct irq_request - how an interrupt is to be handled.
  * @number, @nmi: of the line
