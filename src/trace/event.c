@@ -251,9 +251,17 @@ static void fill_sys_exit(struct trace *trace,
 	value[2].name = name;
 }
 
+static void fill_preempt_caller(struct trace *trace,
+				const struct trace_record *record,
+				union field_value *value)
+{
+	value[0].num = trace_function_of(trace, record->object);
+}
+
 /* Which code does it is known by what the CPU's time goes to. */
-static void fill_caller(struct trace *trace, const struct trace_record *record,
-			union field_value *value)
+static void fill_irq_caller(struct trace *trace,
+			    const struct trace_record *record,
+			    union field_value *value)
 {
 	value[0].num = kcpu_of(trace, record)->cpu.acct & (ACCT_TASK - 1);
 }

@@ -61,6 +61,19 @@ void trace_name_fill(struct trace_name *name, const char *text)
 	name->text = text;
 	name->len = len < MAX_TEXT ? (unsigned int)len : MAX_TEXT;
 	name->number = syscall_number(text);
+	name->function = -1;
+}
+
+/* Two files may have the same word at two addresses. */
+int trace_function_met(struct trace *trace, const struct trace_name *name)
+{
+	for (unsigned int i = 0; i < trace->nr_functions; i++)
+		if (g_str_equal(trace->functions[i].text, name->text))
+			return (int)i;
+	if (trace->nr_functions == trace->max_functions)
+		return FUNCTION_kernel_mode;
+	trace->functions[trace->nr_functions] = *name;
+	return (int)trace->nr_functions++;
 }
 
 void trace_task_met(struct trace_task *known, const struct task *task)
@@ -105,7 +118,8 @@ void trace_names_init(struct trace *trace)
 	trace->tasks = g_new0(struct trace_task, trace->nr_tasks);
 	trace->idles = g_new0(struct trace_task, trace->kernel->config.nr_cpus);
 	trace->nr_functions = NR_TRACE_FUNCTIONS + workload->nr_drivers;
-	trace->functions = g_new0(struct trace_name, trace->nr_functions);
+	trace->max_functions = trace->nr_functions + MAX_FUNCTIONS;
+	trace->functions = g_new0(struct trace_name, trace->max_functions);
 	for (unsigned int i = 0; i < NR_TRACE_FUNCTIONS; i++)
 		trace_name_fill(&trace->functions[i], functions[i]);
 	for (unsigned int i = 0; i < workload->nr_drivers; i++)

@@ -329,7 +329,8 @@ static void prepare_tracks(struct cpu_tracks *tracks, unsigned int cpu)
 	}
 }
 
-/* The first packets: clocks, the system, tasks, tracks. */
+/* The first packets: clocks, the system, tracks; and the last one: tasks, when
+ * all have been met. */
 
 static void write_packet(struct pftrace *pf, const GString *packet)
 {
@@ -455,7 +456,6 @@ static void *pf_open(const struct trace *trace, int fd, int scratch)
 	prepare_mark(&pf->mark);
 	write_clocks(pf);
 	write_system(pf);
-	write_tasks(pf);
 	write_tracks(pf);
 	return pf;
 }
@@ -631,6 +631,7 @@ static int pf_close(void *state)
 
 	for (unsigned int i = 0; i < pf->trace->kernel->config.nr_cpus; i++)
 		bundle_flush(pf, i);
+	write_tasks(pf);
 	error = buffer_flush(pf->out);
 	g_free(pf->bundle);
 	g_free(pf->tracks);

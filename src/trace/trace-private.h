@@ -70,12 +70,14 @@ struct event_field {
  * @text: of @len bytes, and a NUL
  * @comm: of a task: the same, filled up with NULs
  * @number: of a system call: its number, or -1
+ * @function: of a function: its place in trace.functions; -1: not yet known
  */
 struct trace_name {
 	const char *text;
 	unsigned int len;
 	char comm[TASK_COMM_LEN];
 	int64_t number;
+	int function;
 };
 
 /**
@@ -144,6 +146,9 @@ enum trace_function {
 	NR_TRACE_FUNCTIONS
 };
 
+/* Functions that can be met; more than the kernel has. */
+#define MAX_FUNCTIONS 2048u
+
 /* Names that are looked at again and again, by their address. */
 #define NAME_CACHE 256u
 
@@ -156,7 +161,9 @@ enum trace_function {
  * @when, @ns: the last instant told, and what that is in ns
  * @tasks: struct trace_task by pid, @nr_tasks of them
  * @idles: of the idle tasks, by CPU
- * @functions: names of enum trace_function, then of the NMI handlers by device
+ * @functions: names of enum trace_function, of the NMI handlers by device, and
+ *             of those that have been met; @nr_functions in all,
+ *             room for @max_functions
  * @cache: names, in the place that their address leads to
  * @event: the one that happens
  * @text, @text_name: of a mark that was made here
@@ -175,7 +182,7 @@ struct trace {
 	struct trace_task *tasks, *idles;
 	unsigned int nr_tasks;
 	struct trace_name *functions;
-	unsigned int nr_functions;
+	unsigned int nr_functions, max_functions;
 	struct trace_event event;
 	struct trace_name text_name;
 	char text[MAX_TEXT + 1];
@@ -207,8 +214,8 @@ static inline const struct trace_task *trace_task_of(struct trace *trace,
 }
 
 /** trace_name_of - the name at @text, which stays there to the end. */
-static inline const struct trace_name *trace_name_of(struct trace *trace,
-						     const char *text)
+static inline struct trace_name *trace_name_of(struct trace *trace,
+					       const char *text)
 {
 	struct trace_name *name =
 		&trace->cache[((uintptr_t)text >> 3) % NAME_CACHE];
@@ -216,6 +223,19 @@ static inline const struct trace_name *trace_name_of(struct trace *trace,
 	if (unlikely(name->text != text))
 		trace_name_fill(name, text);
 	return name;
+}
+
+/** trace_function_met - give the function @name a place. */
+int trace_function_met(struct trace *trace, const struct trace_name *name);
+
+/** trace_function_of - the place of the function called @text. */
+static inline int trace_function_of(struct trace *trace, const char *text)
+{
+	struct trace_name *name = trace_name_of(trace, text);
+
+	if (unlikely(name->function < 0))
+		name->function = trace_function_met(trace, name);
+	return name->function;
 }
 
 /** trace_kallsyms - append the addresses of all names to @out. */

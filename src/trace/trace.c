@@ -41,6 +41,7 @@ static void take_context(struct trace_event *event, const struct kcpu *kc)
 {
 	const unsigned int tif = current_task(kc)->tif;
 	unsigned int depth = preempt_count(kc) & PREEMPT_MASK;
+	unsigned int pinned = current_task(kc)->migration_disabled;
 	unsigned int flags = 0;
 
 	flags |= cpu_irqs_on(&kc->cpu) ? 0 : TRACE_FLAG_IRQS_OFF;
@@ -56,7 +57,7 @@ static void take_context(struct trace_event *event, const struct kcpu *kc)
 			 TRACE_FLAG_BH_OFF :
 			 0;
 	event->flags = (uint8_t)flags;
-	event->preempt_count = (uint8_t)MIN(depth, 15);
+	event->preempt_count = (uint8_t)(MIN(depth, 15) | MIN(pinned, 15) << 4);
 }
 
 /* The rest of the run would be for nothing. */

@@ -178,15 +178,27 @@ static inline void clear_preempt_need_resched(struct kcpu *kc)
 }
 
 /** preempt_count_add_for - @units more, because of @why, a static word; tells
- * when the count leaves zero. */
+ * when the count has left zero. */
 static inline void preempt_count_add_for(struct kcpu *kc, uint32_t units,
 					 const char *why)
 {
-	if (!preempt_count(kc)) {
-		kc->preempt_off_since = kc->cpu.sim->now;
-		cpu_trace(&kc->cpu, TP_preempt_disable, NULL, 0, 0);
-	}
+	bool outermost = !preempt_count(kc);
+
 	preempt_count_set(kc, kc->preempt_count + units, why);
+	if (outermost) {
+		kc->preempt_off_since = kc->cpu.sim->now;
+		cpu_trace(&kc->cpu, TP_preempt_disable, why, 0, 0);
+	}
+}
+
+/** preempt_latency_stop - preemption will be enabled, because of @why. */
+static inline void preempt_latency_stop(struct kcpu *kc, const char *why)
+{
+	ktime_t off = kc->cpu.sim->now - kc->preempt_off_since;
+
+	if (off > kc->preempt_off_max)
+		kc->preempt_off_max = off;
+	cpu_trace(&kc->cpu, TP_preempt_enable, why, 0, 0);
 }
 
 /** preempt_count_underflow - more was given back than was taken: says so. */
@@ -196,23 +208,17 @@ void preempt_count_underflow(struct kcpu *kc, uint32_t units);
 void preempt_count_force(struct kcpu *kc, uint32_t count);
 
 /** preempt_count_sub_for - @units fewer, because of @why; tells when the count
- * is zero again. */
+ * will be zero again. */
 static inline void preempt_count_sub_for(struct kcpu *kc, uint32_t units,
 					 const char *why)
 {
-	ktime_t off;
-
 	if (unlikely(preempt_count(kc) < units)) {
 		preempt_count_underflow(kc, units);
 		return;
 	}
+	if (preempt_count(kc) == units)
+		preempt_latency_stop(kc, why);
 	preempt_count_set(kc, kc->preempt_count - units, why);
-	if (preempt_count(kc))
-		return;
-	off = kc->cpu.sim->now - kc->preempt_off_since;
-	if (off > kc->preempt_off_max)
-		kc->preempt_off_max = off;
-	cpu_trace(&kc->cpu, TP_preempt_enable, NULL, 0, 0);
 }
 
 /** preempt_count_add, preempt_count_sub - the same because of the function

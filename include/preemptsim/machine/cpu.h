@@ -243,8 +243,8 @@ static inline void cpu_open_irqs(struct cpu *cpu)
 		return;
 	off = cpu->sim->now - cpu->irqs_off_since;
 	cpu->irqs_off_max = off > cpu->irqs_off_max ? off : cpu->irqs_off_max;
-	cpu->open |= IRQ_MASKABLE;
 	cpu_trace(cpu, TP_irq_enable, NULL, 0, 0);
+	cpu->open |= IRQ_MASKABLE;
 }
 
 /**
