@@ -12,7 +12,7 @@
 
 #include "preemptsim/engine/sim.h" /* unlikely */
 
-#define BUFFER_SIZE (256u * 1024u)
+#define BUFFER_SIZE (128u * 1024u)
 
 /**
  * struct buffer - what goes to a file.

@@ -84,11 +84,9 @@ static unsigned int nr_digits(uint64_t n)
 {
 	unsigned int digits = 1;
 
-	while (n >= 10) {
-		n /= 10;
-		digits++;
-	}
-	return digits;
+	for (; n >= 10000; n /= 10000)
+		digits += 4;
+	return digits + (n >= 10) + (n >= 100) + (n >= 1000);
 }
 
 /* Two digits at a time, from the last one on. */

@@ -12,17 +12,53 @@
 /* Bytes of "12345.123456789: ". */
 #define CLOCK_MAX 32
 
+/* Bytes of what stands before a value. */
+#define LITERAL_MAX 48
+
+struct txt;
+
+typedef char *(*print_fn)(char *p, const struct txt *txt,
+			  const struct event_field *field,
+			  const union field_value *value);
+
+/**
+ * struct txt_literal - text that is the same each time; copied in whole, since
+ * a fixed length is faster.
+ */
+struct txt_literal {
+	unsigned int len;
+	char text[LITERAL_MAX];
+};
+
+/**
+ * struct txt_field - a field that text shows.
+ * @before: what stands before it
+ * @print: what prints it; NULL: there is none and no more
+ * @field: its description
+ * @value: which of the event's values it is
+ */
+struct txt_field {
+	struct txt_literal before;
+	print_fn print;
+	const struct event_field *field;
+	unsigned int value;
+};
+
 /**
  * struct txt - a text being written.
  * @trace: of what
  * @out: to where
  * @flags: the first three characters of the flags, by TRACE_FLAG_...
+ * @cpu: "[000] " by CPU
+ * @event: by enum tracepoint; the first field's @before has the event's name
  * @clock: the last instant, of @clock_len bytes, and what it was in ns
  */
 struct txt {
 	const struct trace *trace;
 	struct buffer *out;
 	char flags[256][4];
+	struct txt_literal *cpu;
+	struct txt_field event[NR_TRACEPOINTS][MAX_FIELDS + 1];
 	int64_t ns;
 	unsigned int clock_len;
 	char clock[CLOCK_MAX];
@@ -66,28 +102,7 @@ static const char head[] =
 	"#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n"
 	"#              | |         |   |||||     |         |\n";
 
-static void *txt_open(const struct trace *trace, int fd, int scratch)
-{
-	struct txt *txt = g_new0(struct txt, 1);
-
-	(void)scratch;
-	txt->trace = trace;
-	txt->out = buffer_new(fd);
-	txt->ns = -1;
-	for (unsigned int flags = 0; flags < 256; flags++) {
-		txt->flags[flags][0] = irqs_off_char(flags);
-		txt->flags[flags][1] = need_resched_char(flags);
-		txt->flags[flags][2] = context_char(flags);
-	}
-	buffer_append(txt->out, head, sizeof(head) - 1);
-	return txt;
-}
-
 /* How a value is printed, by enum field_type. */
-
-typedef char *(*print_fn)(char *p, const struct txt *txt,
-			  const struct event_field *field,
-			  const union field_value *value);
 
 static char *print_name(char *p, const struct txt *txt,
 			const struct event_field *field,
@@ -187,6 +202,68 @@ static const print_fn print[NR_FIELD_TYPES] = {
 	[FIELD_STRING] = print_name,	   [FIELD_TEXT] = print_name,
 };
 
+/* Preparing what is the same each time. */
+
+static void literal_set(struct txt_literal *literal, const char *text)
+{
+	literal->len = (unsigned int)g_strlcpy(literal->text, text,
+					       sizeof(literal->text));
+	g_assert(literal->len < sizeof(literal->text));
+}
+
+static void prepare_event(struct txt_field *to, const struct event_desc *desc)
+{
+	g_autofree char *name = g_strconcat(desc->name, ": ", NULL);
+
+	literal_set(&to->before, name);
+	for (unsigned int i = 0; desc->field[i].name; i++) {
+		const struct event_field *field = &desc->field[i];
+		g_autofree char *before = NULL;
+
+		if (!field->before)
+			continue;
+		before = g_strconcat(to->before.text, field->before, NULL);
+		literal_set(&to->before, before);
+		to->print = print[field->type];
+		to->field = field;
+		to->value = i;
+		to++;
+	}
+}
+
+static void prepare_cpus(struct txt *txt)
+{
+	unsigned int nr = txt->trace->kernel->config.nr_cpus;
+
+	txt->cpu = g_new0(struct txt_literal, nr);
+	for (unsigned int i = 0; i < nr; i++) {
+		g_autofree char *text = g_strdup_printf("[%03u] ", i);
+
+		literal_set(&txt->cpu[i], text);
+	}
+}
+
+static void *txt_open(const struct trace *trace, int fd, int scratch)
+{
+	struct txt *txt = g_new0(struct txt, 1);
+
+	(void)scratch;
+	txt->trace = trace;
+	txt->out = buffer_new(fd);
+	txt->ns = -1;
+	for (unsigned int flags = 0; flags < 256; flags++) {
+		txt->flags[flags][0] = irqs_off_char(flags);
+		txt->flags[flags][1] = need_resched_char(flags);
+		txt->flags[flags][2] = context_char(flags);
+	}
+	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
+		if (trace_events[id].name)
+			prepare_event(txt->event[id], &trace_events[id]);
+	prepare_cpus(txt);
+	buffer_append(txt->out, head, sizeof(head) - 1);
+	return txt;
+}
+
 /* Many events have the instant of the one before. */
 static void set_clock(struct txt *txt, int64_t ns)
 {
@@ -209,38 +286,42 @@ static char depth_char(unsigned int depth)
 	return ".123456789abcdef"[depth];
 }
 
+static char *put_literal(char *p, const struct txt_literal *literal)
+{
+	memcpy(p, literal->text, LITERAL_MAX);
+	return p + literal->len;
+}
+
 static char *put_context(char *p, struct txt *txt,
 			 const struct trace_event *event)
 {
-	p = put_bytes(p, event->curr->label, event->curr->label_len);
-	*p++ = '[';
-	p = put_padded(p, event->cpu, 3);
-	p = put_bytes(p, "] ", 2);
-	p = put_bytes(p, txt->flags[event->flags], 3);
-	*p++ = depth_char(event->preempt_count & 15);
-	*p++ = depth_char(event->preempt_count >> 4);
-	*p++ = ' ';
+	const struct trace_task *curr = event->curr;
+
+	memcpy(p, curr->label, sizeof(curr->label));
+	p = put_literal(p + curr->label_len, &txt->cpu[event->cpu]);
+	memcpy(p, txt->flags[event->flags], 4);
+	p[3] = depth_char(event->preempt_count & 15);
+	p[4] = depth_char(event->preempt_count >> 4);
+	p[5] = ' ';
 	if (event->ns != txt->ns)
 		set_clock(txt, event->ns);
-	return put_bytes(p, txt->clock, txt->clock_len);
+	memcpy(p + 6, txt->clock, CLOCK_MAX);
+	return p + 6 + txt->clock_len;
 }
 
 static void txt_event(void *state, const struct trace_event *event)
 {
 	struct txt *txt = state;
 	char *p = buffer_room(txt->out, MAX_EVENT);
-	const struct event_field *field = event->desc->field;
-	const union field_value *value = event->value;
+	const struct txt_field *field = txt->event[event->id];
 
 	p = put_context(p, txt, event);
-	p = put_text(p, event->desc->name);
-	p = put_bytes(p, ": ", 2);
-	for (; field->name; field++, value++) {
-		if (!field->before)
-			continue;
-		p = put_text(p, field->before);
-		p = print[field->type](p, txt, field, value);
-	}
+	do {
+		p = put_literal(p, &field->before);
+		if (field->print)
+			p = field->print(p, txt, field->field,
+					 &event->value[field->value]);
+	} while (field->print && (++field)->print);
 	*p++ = '\n';
 	buffer_took(txt->out, p);
 }
@@ -258,6 +339,7 @@ static int txt_close(void *state)
 	int error = buffer_flush(txt->out);
 
 	g_free(txt->out);
+	g_free(txt->cpu);
 	g_free(txt);
 	return error;
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# How fast the pending-event set and the whole simulator are: CPU time in user
-# mode, medians; instructions counted by perf or else by cachegrind, where one
+# How fast the pending-event set, the whole simulator and the writing of traces
+# are: CPU time in user mode, medians; instructions counted by perf or else by cachegrind, where one
 # of them is at hand.  Run by `make bench`.
 
 set -u
@@ -161,6 +161,39 @@ for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
 		printf "  %-16s %7.2f %8d %7.3f %6.1fM %10.1f %11s %13s %5.1f\n",
 			$1, $2, $3, 1e6 * $2 / $3, $4 / 1e6,
 			$4 / 1e6 / ($2 > 0 ? $2 : 1e-3), $5, $6, $7
+	}'
+done
+
+# seconds ARGUMENT...: user mode's, the median of five such runs.
+seconds() {
+	for _ in 1 2 3 4 5; do
+		"$tmp/bench-run" "$PREEMPTSIM" run "$bench/audio.yaml" -d 60s \
+			-q "$@" 2>&1 >/dev/null | tail -n 1
+	done | median
+}
+
+# What writing a trace costs on top of the run; the bar is 150 ns for all three
+# at once.
+cat <<-END
+
+	Traces, per event      ns of CPU  bytes
+END
+base=$(seconds)
+traced=$("$PREEMPTSIM" run "$bench/audio.yaml" -d 60s -v \
+	--trace "$tmp/trace.txt" 2>&1 >/dev/null |
+	sed -n 's/ events traced$//p')
+for formats in txt dat pftrace 'txt dat pftrace'; do
+	set --
+	for format in $formats; do
+		set -- "$@" --trace "$tmp/trace.$format"
+	done
+	with=$(seconds "$@")
+	# shellcheck disable=SC2046
+	echo "$base $with $traced $(cat $(printf "$tmp/trace.%s\n" $formats) |
+		wc -c) $formats" | "$AWK" '{
+		name = $5 ($6 != "" ? ", " $6 ", " $7 : "")
+		printf "  %-20s %10.1f %6.1f\n", name, 1e9 * ($2 - $1) / $3,
+			$4 / $3
 	}'
 done
 exit 0
