@@ -96,7 +96,9 @@ events "$tmp/all.txt" | sed -e 's/^.*[0-9]: \([a-z_]*\): .*/\1/' | sort -u \
 	>"$tmp/met"
 for event in sched_switch sched_waking sched_wakeup sched_migrate_task \
 	irq_handler_entry irq_handler_exit local_timer_entry local_timer_exit \
-	reschedule_entry reschedule_exit softirq_raise softirq_entry \
+	reschedule_entry reschedule_exit call_function_single_entry \
+	call_function_single_exit sched_wake_idle_without_ipi \
+	sched_pi_setprio softirq_raise softirq_entry \
 	softirq_exit hrtimer_start hrtimer_expire_entry sys_enter sys_exit \
 	preempt_disable preempt_enable irq_disable irq_enable nmi_handler \
 	contention_begin contention_end print sched_entry sched_exit \
@@ -125,7 +127,9 @@ has 'contention_begin: .* flags=SPIN name=inode$' "a spinlock has a name"
 has 'contention_begin: .* flags=MUTEX name=table$' "a mutex has a name"
 has 'sys_enter: id=1 name=write$' "a system call has its number"
 has 'preempt_disable: caller=irq_enter' "who disables preemption is told"
-has 'nmi_handler: handler=watchdog ' "an NMI has a name"
+has 'nmi_handler: handler=watchdog delta_ns=2000 ' "an NMI's name and time"
+has 'contention_begin: .* flags=RT name=bank$' "a lock that lends priority"
+has 'sched_pi_setprio: comm=clerk .* oldprio=120 newprio=69$' "a loan"
 has ' d.h[.1]. .*: print: period$' "a mark, in its handler"
 has 'print: warning: scheduling_while_atomic: .*careless-' "a warning"
 has ' d.s.[.] ' "a softirq shows in the flags"
@@ -144,12 +148,13 @@ report $? "as many dropouts as reported ($traced, $reported)"
 # -------------------------------------------------------------- trace-cmd
 
 # Lines of text as trace-cmd's latency format has them, with one space: TASK-PID
-# CPU FLAGS TIME: EVENT: FIELDS.  trace-cmd shows one N for both n and p, no
-# NMIs and 8 bytes of a comm, and joins CPUs of one instant in another order.
+# CPU FLAGS TIME: EVENT: FIELDS.  trace-cmd shows one N for both n and p, an NMI
+# as the hardirq that it also is, or as one in a softirq, and 8 bytes of a comm,
+# and joins CPUs of one instant in another order.
 text_lines() {
 	events "$1" | sed -e 's/^ *//' -e 's/  *\[0*\([0-9][0-9]*\)\] / \1 /' \
 		-e 's/^\([^ ]* [0-9]* .\)[np]/\1N/' \
-		-e 's/^\([^ ]* [0-9]* ..\)Z/\1h/' \
+		-e 's/^\([^ ]* [0-9]* ..\)[HZ]/\1h/' \
 		-e 's/^\([^ ]\{8\}\)[^ ]*-/\1-/' -e 's/  */ /g' -e 's/ $//' |
 		sort
 }
@@ -157,6 +162,7 @@ text_lines() {
 report_lines() {
 	trace-cmd report -N -t -l "$1" 2>"$tmp/said" | grep -v '^cpus=' |
 		sed -e 's/^ *//' -e 's/^\([^ ]*-[0-9]*\) *\([0-9]*\)/\1 \2 /' \
+			-e 's/^\([^ ]* [0-9]* ..\)H/\1h/' \
 			-e 's/  */ /g' -e 's/ $//' | sort
 }
 
@@ -283,6 +289,7 @@ text_fields() {
 		}
 		if (event == "contention_begin") {
 			sub(/flags=SPIN/, "flags=1", rest)
+			sub(/flags=RT/, "flags=8", rest)
 			sub(/flags=MUTEX/, "flags=32", rest)
 		}
 		printf "%d %d %s %s: %s\n", part[2], part[1],

@@ -269,7 +269,10 @@ static void handler_exit(struct cpu *cpu, const struct op *op)
 	(void)op;
 	device_irq_handled(cpu, irq);
 	cpu_close_irqs(cpu);
-	if (!irq->line.nmi)
+	if (irq->line.nmi)
+		cpu_trace(cpu, TP_nmi_handler, irq->device,
+			  cpu->sim->now - irq->nmi_began, 0);
+	else
 		cpu_trace(cpu, TP_irq_handler_exit, irq->device,
 			  irq->line.number, 0);
 }
@@ -322,8 +325,7 @@ static void nmi_handler(struct cpu *cpu, const struct op *op)
 	struct device_irq *irq = device_irq_of(cpu);
 
 	(void)op;
-	cpu_trace(cpu, TP_nmi_handler, irq->device, irq->line.number,
-		  cpu->nmi_raised_at);
+	irq->nmi_began = cpu->sim->now;
 	device_irq_handle(cpu, irq, cpu->nmi_raised_at);
 }
 

@@ -153,10 +153,13 @@ static void on_interrupt(void *data, const struct trace_record *record)
 static void on_handle(void *data, const struct trace_record *record)
 {
 	struct probe *probe = data;
+	const struct driver *driver = record->object;
+	struct device_results *device = device_of(probe, record);
 
-	if (is_counted(probe, record->a))
-		hist_record(device_of(probe, record)->latency,
-			    probe_ns(probe, record->when - record->a));
+	if (!is_counted(probe, record->a))
+		return;
+	device->interrupts += driver->irq.line.nmi;
+	hist_record(device->latency, probe_ns(probe, record->when - record->a));
 }
 
 static void on_warning(void *data, const struct trace_record *record)
@@ -230,7 +233,6 @@ void probe_start(struct probe *probe, struct results *results)
 	tracer_listen(tracer, TP_irq_handler_entry, on_interrupt, probe);
 	tracer_listen(tracer, TP_irq_handle, on_handle, probe);
 	tracer_listen(tracer, TP_request_done, on_request_done, probe);
-	tracer_listen(tracer, TP_nmi_handler, on_interrupt, probe);
 	tracer_listen(tracer, TP_warning, on_warning, probe);
 }
 

@@ -30,6 +30,12 @@ EVENT(sched_migrate_task, sched, 0, fill_migrate,
       FIELD(INT, prio, " prio=", NULL, 0),
       FIELD(INT, orig_cpu, " orig_cpu=", NULL, 0),
       FIELD(INT, dest_cpu, " dest_cpu=", NULL, 0))
+EVENT(sched_pi_setprio, sched, 0, fill_pi_setprio,
+      FIELD(COMM, comm, "comm=", NULL, 0), FIELD(INT, pid, " pid=", NULL, 0),
+      FIELD(INT, oldprio, " oldprio=", NULL, 0),
+      FIELD(INT, newprio, " newprio=", NULL, 0))
+EVENT(sched_wake_idle_without_ipi, sched, 0, fill_a,
+      FIELD(INT, cpu, "cpu=", NULL, 0))
 EVENT(irq_handler_entry, irq, 36, fill_irq_entry,
       FIELD(INT, irq, "irq=", NULL, 1), FIELD(STRING, name, " name=", NULL, 2))
 EVENT(irq_handler_exit, irq, 37, fill_irq_exit,
@@ -42,6 +48,10 @@ EVENT(local_timer_exit, irq_vectors, 0, fill_local_timer,
 EVENT(reschedule_entry, irq_vectors, 0, fill_reschedule,
       FIELD(INT, vector, "vector=", NULL, 0))
 EVENT(reschedule_exit, irq_vectors, 0, fill_reschedule,
+      FIELD(INT, vector, "vector=", NULL, 0))
+EVENT(call_function_single_entry, irq_vectors, 0, fill_call_function,
+      FIELD(INT, vector, "vector=", NULL, 0))
+EVENT(call_function_single_exit, irq_vectors, 0, fill_call_function,
       FIELD(INT, vector, "vector=", NULL, 0))
 EVENT(softirq_raise, irq, 26, fill_softirq,
       FIELD(VECTOR, vec, "vec=", softirqs, 1))

@@ -10,6 +10,7 @@
 
 /* Linux's own numbers of interrupt vectors, cf. arch/x86/include/asm. */
 #define LOCAL_TIMER_VECTOR 0xec
+#define CALL_FUNCTION_SINGLE_VECTOR 0xfb
 #define RESCHEDULE_VECTOR 0xfd
 
 /* TASK_REPORT_MAX: what sched_switch says of a task that was preempted, and
@@ -45,10 +46,12 @@ static const struct named softirqs[] = {
 
 /* enum hrtimer_mode */
 #define MODE_ABS 0x00
+#define MODE_ABS_SOFT 0x04
 #define MODE_ABS_PINNED_HARD 0x0a
 
 static const struct named hrtimer_modes[] = {
 	{ MODE_ABS, "ABS" },
+	{ MODE_ABS_SOFT, "ABS|SOFT" },
 	{ MODE_ABS_PINNED_HARD, "ABS|PINNED|HARD" },
 	{ 0 },
 };
@@ -140,6 +143,15 @@ static void fill_migrate(struct trace *trace, const struct trace_record *record,
 	value[4].num = record->b;
 }
 
+static void fill_pi_setprio(struct trace *trace,
+			    const struct trace_record *record,
+			    union field_value *value)
+{
+	put_task(trace, record->object, value);
+	value[2].num = record->a;
+	value[3].num = record->b;
+}
+
 static void fill_irq_entry(struct trace *trace,
 			   const struct trace_record *record,
 			   union field_value *value)
@@ -175,6 +187,15 @@ static void fill_reschedule(struct trace *trace,
 	(void)trace;
 	(void)record;
 	value[0].num = RESCHEDULE_VECTOR;
+}
+
+static void fill_call_function(struct trace *trace,
+			       const struct trace_record *record,
+			       union field_value *value)
+{
+	(void)trace;
+	(void)record;
+	value[0].num = CALL_FUNCTION_SINGLE_VECTOR;
 }
 
 static void fill_softirq(struct trace *trace, const struct trace_record *record,
@@ -216,19 +237,22 @@ static void fill_hrtimer_start(struct trace *trace,
 	put_timer(kcpu_of(trace, record), timer, value);
 	value[2].num = to_ns(trace, timer->expires);
 	value[3].num = to_ns(trace, timer->soft);
-	value[4].num = value[1].num == FUNCTION_hrtimer_wakeup ?
-			       MODE_ABS :
-			       MODE_ABS_PINNED_HARD;
+	if (value[1].num != FUNCTION_hrtimer_wakeup)
+		value[4].num = MODE_ABS_PINNED_HARD;
+	else
+		value[4].num = timer->is_soft ? MODE_ABS_SOFT : MODE_ABS;
 }
 
 static void fill_hrtimer_expire(struct trace *trace,
 				const struct trace_record *record,
 				union field_value *value)
 {
-	const struct kcpu *kc = kcpu_of(trace, record);
+	const struct hrtimer_cpu_base *base = &kcpu_of(trace, record)->hrtimers;
+	const struct hrtimer *timer = record->object;
 
-	put_timer(kc, record->object, value);
-	value[2].num = to_ns(trace, kc->hrtimers.now);
+	put_timer(kcpu_of(trace, record), timer, value);
+	value[2].num =
+		to_ns(trace, timer->is_soft ? base->soft_now : base->now);
 }
 
 static void fill_syscall(struct trace *trace, const struct trace_record *record,
@@ -271,9 +295,8 @@ static void fill_nmi(struct trace *trace, const struct trace_record *record,
 {
 	const struct driver *driver = record->object;
 
-	(void)trace;
 	value[0].num = NR_TRACE_FUNCTIONS + driver->index;
-	value[1].num = 0;
+	value[1].num = to_ns(trace, record->a);
 	value[2].num = 1;
 }
 

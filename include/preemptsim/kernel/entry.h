@@ -30,6 +30,7 @@ struct irq_context {
  * @device: what tracepoints call the object
  * @context: the handler's frame's arg
  * @count_before: preempt_count when the handler began
+ * @nmi_began: when the NMI's did
  * @thread: its thread, or NULL (irq-thread.h)
  */
 struct device_irq {
@@ -39,6 +40,7 @@ struct device_irq {
 	void *device;
 	struct irq_context context;
 	uint32_t count_before;
+	ktime_t nmi_began;
 	struct irq_thread *thread;
 };
 
