@@ -92,8 +92,10 @@ END { exit wrong }' >"$tmp/out"
 report $? "time does not go back"
 
 "$PREEMPTSIM" list events | sed -n 's/^  \([a-z_]*\) .*/\1/p' >"$tmp/listed"
-events "$tmp/all.txt" | sed -e 's/^.*[0-9]: \([a-z_]*\): .*/\1/' | sort -u \
-	>"$tmp/met"
+# An idle CPU gets interrupts instead of flags where it halts.
+run trace "$all" -o "$tmp/halt.txt" -s machine.idle.method=halt -q
+events "$tmp/all.txt" | cat - "$tmp/halt.txt" |
+	sed -e 's/^.*[0-9]: \([a-z_]*\): .*/\1/' | sort -u >"$tmp/met"
 for event in sched_switch sched_waking sched_wakeup sched_migrate_task \
 	irq_handler_entry irq_handler_exit local_timer_entry local_timer_exit \
 	reschedule_entry reschedule_exit call_function_single_entry \
@@ -135,6 +137,10 @@ has 'print: warning: scheduling_while_atomic: .*careless-' "a warning"
 has ' d.s.[.] ' "a softirq shows in the flags"
 has ' .\.H' "a hardirq in a softirq shows in the flags"
 has ' dNh' "need_resched shows in the flags"
+
+has 'print: dropout: task=player .* outcome=late$' "a job that is late"
+has 'print: dropout: .* outcome=skipped$' "a job that is passed over"
+has '1.000000000: print: dropout: task=hopeless release_ns=500000000 deadline_ns=900000000 outcome=unfinished$' "a job that does not end"
 
 # Dropouts are those of the report.
 run run "$all" --format csv
@@ -181,7 +187,7 @@ if command -v trace-cmd >/dev/null; then
 	test "$(cat "$tmp/out")" = 0
 	report $? "and its plug-ins find their fields"
 	trace-cmd dump --summary "$tmp/all.dat" >"$tmp/out" 2>&1 &&
-		grep -q '2 \[CPUs with tracing data\]' "$tmp/out"
+		grep -q '3 \[CPUs with tracing data\]' "$tmp/out"
 	report $? "trace-cmd dump finds its way"
 else
 	skip "trace-cmd reads all of all events" "trace-cmd is missing"
