@@ -464,6 +464,26 @@ for format in txt dat pftrace; do
 	absent "$file" "$format: it is not there, nor a part of it"
 done
 
+# What there is when a run is interrupted is a whole trace.
+"$PREEMPTSIM" trace "$all" -d 2000s -o "$tmp/files/long.txt" \
+	-o "$tmp/files/long.dat" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+status=$?
+test $status -eq 130 && test -s "$tmp/files/long.txt"
+report $? "an interrupted trace is there (status $status)"
+if command -v trace-cmd >/dev/null; then
+	trace-cmd report -t "$tmp/files/long.dat" 2>/dev/null |
+		grep -v '^cpus=' | wc -l >"$tmp/out"
+	test "$(cat "$tmp/out")" -eq "$(events "$tmp/files/long.txt" | wc -l)"
+	report $? "and whole"
+else
+	skip "and whole" "trace-cmd is missing"
+fi
+rm -f "$tmp/files/long".*
+
 # A pipe takes what it gets in any format.
 for format in txt dat pftrace; do
 	mkfifo "$tmp/pipe.$format"

@@ -182,8 +182,8 @@ void kernel_boot(struct kernel *kernel)
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 
-		preempt_count_add_for(kc, PREEMPT_OFFSET, "init_idle");
 		kc->cpu.open |= IRQ_MASKABLE;
+		preempt_count_add_for(kc, PREEMPT_OFFSET, "init_idle");
 		tick_start(kc);
 		cpu_start(&kc->cpu, kc->idle.top, kc->idle.limit);
 	}

@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,14 +91,15 @@ static struct scenario *load(const char *text)
 	return scenario;
 }
 
-START_TEST(nothing_in_the_loop)
+static void run_without_calls(const struct scenario *scenario,
+			      struct run_options *options)
 {
-	struct scenario *scenario = load(scenarios[_i]);
-	struct run_options options = { .seed = 1, .progress = told };
 	struct results *results;
 
 	nr_calls = 0;
-	results = scenario_run(scenario, &options);
+	options->seed = 1;
+	options->progress = told;
+	results = scenario_run(scenario, options);
 	ck_assert_uint_gt(results->events, 10000);
 	ck_assert_uint_ge(nr_calls, 190);
 	/* The first part is for what is made at the first use of it. */
@@ -106,6 +108,44 @@ START_TEST(nothing_in_the_loop)
 			      "%lu calls in part %u of %u",
 			      calls[i] - calls[i - 1], i, nr_calls);
 	results_free(results);
+}
+
+START_TEST(nothing_in_the_loop)
+{
+	struct scenario *scenario = load(scenarios[_i]);
+	struct run_options options = { 0 };
+
+	run_without_calls(scenario, &options);
+	scenario_free(scenario);
+}
+END_TEST
+
+/* Nor for a trace: a file in each format. */
+START_TEST(nothing_for_traces)
+{
+	struct scenario *scenario = load(scenarios[_i]);
+	struct trace_request request = { .to_ns = INT64_MAX };
+	struct run_options options = { .trace = &request };
+	FILE *file[2 * TRACE_OUTPUTS_MAX];
+	unsigned int nr = 0;
+
+	for (; trace_format(nr); nr++) {
+		struct trace_output *output = &request.output[nr];
+
+		file[2 * nr] = tmpfile();
+		file[2 * nr + 1] = tmpfile();
+		output->format = trace_format(nr);
+		output->fd = fileno(file[2 * nr]);
+		output->scratch = fileno(file[2 * nr + 1]);
+	}
+	request.nr_outputs = nr;
+	run_without_calls(scenario, &options);
+	ck_assert(!request.failed);
+	ck_assert_uint_gt(request.events, 10000);
+	while (nr--) {
+		fclose(file[2 * nr]);
+		fclose(file[2 * nr + 1]);
+	}
 	scenario_free(scenario);
 }
 END_TEST
@@ -133,6 +173,8 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, counts);
 	tcase_add_loop_test(tc, nothing_in_the_loop, 0,
+			    sizeof(scenarios) / sizeof(scenarios[0]));
+	tcase_add_loop_test(tc, nothing_for_traces, 0,
 			    sizeof(scenarios) / sizeof(scenarios[0]));
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
