@@ -113,7 +113,7 @@ bool tracing_failed(const struct tracing *tracing)
 }
 
 static struct results *simulate_once(const struct scenario *scenario,
-				     struct run_options *options,
+				     struct run_options options,
 				     const struct options *line,
 				     const char *what)
 {
@@ -121,13 +121,13 @@ static struct results *simulate_once(const struct scenario *scenario,
 	struct results *results;
 
 	interrupt_catch();
-	options->seed = scenario->seed;
-	options->stop = &interrupted;
-	options->progress = progress_tell;
-	options->progress_data = &progress;
+	options.seed = scenario->seed;
+	options.stop = &interrupted;
+	options.progress = progress_tell;
+	options.progress_data = &progress;
 	progress_begin(&progress, line, 1);
 	progress.what = what;
-	results = scenario_run(scenario, options);
+	results = scenario_run(scenario, &options);
 	progress_end(&progress);
 	return results;
 }
@@ -174,7 +174,7 @@ bool tracing_window(struct tracing *tracing, const struct scenario *scenario)
 	struct results *results;
 	bool found;
 
-	results = simulate_once(scenario, &options, tracing->options,
+	results = simulate_once(scenario, options, tracing->options,
 				"looking for the worst latency");
 	found = results->worst->len != 0;
 	if (found) {
@@ -196,7 +196,7 @@ void tracing_simulate(struct tracing *tracing, const struct scenario *scenario)
 	};
 
 	results_free(
-		simulate_once(scenario, &options, tracing->options, "tracing"));
+		simulate_once(scenario, options, tracing->options, "tracing"));
 }
 
 /* @whole: all files are. */

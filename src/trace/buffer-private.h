@@ -12,7 +12,7 @@
 
 #include "preemptsim/engine/sim.h" /* unlikely */
 
-#define BUFFER_SIZE (128u * 1024u)
+#define BUFFER_SIZE ((size_t)128 * 1024)
 
 /**
  * struct buffer - what goes to a file.

@@ -39,7 +39,6 @@
  * @head: time stamp and length of @data, as they are in the file
  * @len: bytes of @data
  * @ns: instant of its last record
- * @nr_pages: of this CPU before it
  */
 struct dat_page {
 	struct {
@@ -49,7 +48,6 @@ struct dat_page {
 	} slot;
 	unsigned int len;
 	int64_t ns;
-	uint64_t nr_pages;
 };
 
 /**
@@ -58,6 +56,7 @@ struct dat_page {
  * @fd: the file
  * @pages: to the second file
  * @page: by CPU
+ * @nr_pages, @first: by CPU: its pages, and where in the file the next goes
  * @layout: of the events, by enum tracepoint
  */
 struct dat {
@@ -65,17 +64,21 @@ struct dat {
 	int fd;
 	struct buffer *pages;
 	struct dat_page *page;
+	uint64_t *nr_pages, *first;
 	struct dat_layout layout[NR_TRACEPOINTS];
 };
 
 static void *dat_open(const struct trace *trace, int fd, int scratch)
 {
 	struct dat *dat = g_new0(struct dat, 1);
+	unsigned int nr_cpus = trace->kernel->config.nr_cpus;
 
 	dat->trace = trace;
 	dat->fd = fd;
 	dat->pages = buffer_new(scratch);
-	dat->page = g_new0(struct dat_page, trace->kernel->config.nr_cpus);
+	dat->page = g_new0(struct dat_page, nr_cpus);
+	dat->nr_pages = g_new0(uint64_t, nr_cpus);
+	dat->first = g_new0(uint64_t, nr_cpus);
 	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
 		dat->layout[id] = dat_layout((enum tracepoint)id);
 	return dat;
@@ -202,7 +205,7 @@ static void page_flush(struct dat *dat, struct dat_page *page)
 	memset(page->slot.data + page->len, 0, PAGE_DATA - page->len);
 	buffer_append(dat->pages, &page->slot, sizeof(page->slot));
 	page->len = 0;
-	page->nr_pages++;
+	dat->nr_pages[page->slot.cpu]++;
 }
 
 static void page_begin(struct dat_page *page, const struct trace_event *event)
@@ -285,18 +288,18 @@ static int read_slots(int fd, char *slots, size_t size, uint64_t offset)
 	return (int)(done / sizeof(((struct dat_page *)NULL)->slot));
 }
 
-static int move_page(const struct dat *dat, const char *slot, uint64_t *first)
+static int move_page(struct dat *dat, const char *slot)
 {
 	uint64_t cpu, at;
 
 	memcpy(&cpu, slot, sizeof(cpu));
-	at = first[cpu];
-	first[cpu] += DAT_PAGE_SIZE;
+	at = dat->first[cpu];
+	dat->first[cpu] += DAT_PAGE_SIZE;
 	return write_at(dat->fd, slot + sizeof(cpu), DAT_PAGE_SIZE, at);
 }
 
-/* From the second file to the first; @first: where each CPU's pages go. */
-static int move_pages(const struct dat *dat, uint64_t *first)
+/* From the second file to the first. */
+static int move_pages(struct dat *dat)
 {
 	const size_t size = sizeof(dat->page->slot);
 	g_autofree char *slots = g_malloc(MOVED_PAGES * size);
@@ -309,7 +312,7 @@ static int move_pages(const struct dat *dat, uint64_t *first)
 		if (nr < 0)
 			return errno;
 		for (int i = 0; i < nr && !error; i++)
-			error = move_page(dat, slots + (size_t)i * size, first);
+			error = move_page(dat, slots + (size_t)i * size);
 		offset += (uint64_t)nr * size;
 	} while (nr && !error);
 	return error;
@@ -317,22 +320,17 @@ static int move_pages(const struct dat *dat, uint64_t *first)
 
 static int write_file(struct dat *dat)
 {
-	unsigned int nr_cpus = dat->trace->kernel->config.nr_cpus;
-	g_autofree uint64_t *nr_pages = g_new(uint64_t, nr_cpus);
-	g_autofree uint64_t *first = g_new(uint64_t, nr_cpus);
 	g_autoptr(GString) header = NULL;
 	int error;
 
-	for (unsigned int i = 0; i < nr_cpus; i++) {
+	for (unsigned int i = 0; i < dat->trace->kernel->config.nr_cpus; i++)
 		page_flush(dat, &dat->page[i]);
-		nr_pages[i] = dat->page[i].nr_pages;
-	}
 	error = buffer_flush(dat->pages);
 	if (error)
 		return error;
-	header = dat_header(dat->trace, nr_pages, first);
+	header = dat_header(dat->trace, dat->nr_pages, dat->first);
 	error = write_at(dat->fd, header->str, header->len, 0);
-	return error ? error : move_pages(dat, first);
+	return error ? error : move_pages(dat);
 }
 
 static int dat_close(void *state)
@@ -342,6 +340,8 @@ static int dat_close(void *state)
 
 	g_free(dat->pages);
 	g_free(dat->page);
+	g_free(dat->nr_pages);
+	g_free(dat->first);
 	g_free(dat);
 	return error;
 }

@@ -110,24 +110,27 @@ static char *encode_number(char *p, const struct pftrace *pf,
 	return put_varint(p, (uint64_t)value->num);
 }
 
+static char *put_name(char *p, const struct trace_name *name)
+{
+	p = put_varint(p, name->len);
+	return put_bytes(p, name->text, name->len);
+}
+
 static char *encode_name(char *p, const struct pftrace *pf,
 			 const struct event_field *field,
 			 const union field_value *value)
 {
 	(void)pf;
 	(void)field;
-	p = put_varint(p, value->name->len);
-	return put_bytes(p, value->name->text, value->name->len);
+	return put_name(p, value->name);
 }
 
 static char *encode_function(char *p, const struct pftrace *pf,
 			     const struct event_field *field,
 			     const union field_value *value)
 {
-	const struct trace_name *name = &pf->trace->functions[value->num];
-	const union field_value named = { .name = name };
-
-	return encode_name(p, pf, field, &named);
+	(void)field;
+	return put_name(p, &pf->trace->functions[value->num]);
 }
 
 static char *encode_function_address(char *p, const struct pftrace *pf,
@@ -157,16 +160,13 @@ static char *encode_named(char *p, const struct pftrace *pf,
 
 /**
  * struct pf_type - how a type of field is encoded.
- * @wire: wire type in a message of its own
- * @encode: there
- * @generic_number: number in a generic field
- * @encode_generic: there
+ * @wire, @encode: wire type and value in a message of its own
+ * @generic_number, @encode_generic: number and value in a generic field
  */
 struct pf_type {
 	enum wire_type wire;
-	encode_fn encode;
 	unsigned int generic_number;
-	encode_fn encode_generic;
+	encode_fn encode, encode_generic;
 };
 
 /* GenericFtraceEvent.Field's numbers. */
@@ -176,15 +176,15 @@ struct pf_type {
 
 #define AS_NUMBER                                                      \
 	{                                                              \
-		WIRE_VARINT, encode_number, GENERIC_INT, encode_number \
+		WIRE_VARINT, GENERIC_INT, encode_number, encode_number \
 	}
 #define AS_NAME                                                      \
 	{                                                            \
-		WIRE_BYTES, encode_name, GENERIC_STRING, encode_name \
+		WIRE_BYTES, GENERIC_STRING, encode_name, encode_name \
 	}
 #define AS_NAMED                                                         \
 	{                                                                \
-		WIRE_VARINT, encode_number, GENERIC_STRING, encode_named \
+		WIRE_VARINT, GENERIC_STRING, encode_number, encode_named \
 	}
 
 static const struct pf_type types[NR_FIELD_TYPES] = {
@@ -193,11 +193,11 @@ static const struct pf_type types[NR_FIELD_TYPES] = {
 	[FIELD_CPU] = AS_NUMBER,
 	[FIELD_LONG] = AS_NUMBER,
 	[FIELD_TIME] = AS_NUMBER,
-	[FIELD_ADDRESS] = { WIRE_VARINT, encode_number, GENERIC_UINT,
+	[FIELD_ADDRESS] = { WIRE_VARINT, GENERIC_UINT, encode_number,
 			    encode_number },
-	[FIELD_FUNCTION] = { WIRE_VARINT, encode_function_address,
-			     GENERIC_STRING, encode_function },
-	[FIELD_CALLER] = { WIRE_VARINT, encode_number, GENERIC_STRING,
+	[FIELD_FUNCTION] = { WIRE_VARINT, GENERIC_STRING,
+			     encode_function_address, encode_function },
+	[FIELD_CALLER] = { WIRE_VARINT, GENERIC_STRING, encode_number,
 			   encode_function },
 	[FIELD_VECTOR] = AS_NUMBER,
 	[FIELD_NAMED] = AS_NAMED,

@@ -126,25 +126,25 @@ START_TEST(nothing_for_traces)
 	struct scenario *scenario = load(scenarios[_i]);
 	struct trace_request request = { .to_ns = INT64_MAX };
 	struct run_options options = { .trace = &request };
-	FILE *file[2 * TRACE_OUTPUTS_MAX];
+	FILE *file[TRACE_OUTPUTS_MAX], *scratch[TRACE_OUTPUTS_MAX];
 	unsigned int nr = 0;
 
 	for (; trace_format(nr); nr++) {
 		struct trace_output *output = &request.output[nr];
 
-		file[2 * nr] = tmpfile();
-		file[2 * nr + 1] = tmpfile();
+		file[nr] = tmpfile();
+		scratch[nr] = tmpfile();
 		output->format = trace_format(nr);
-		output->fd = fileno(file[2 * nr]);
-		output->scratch = fileno(file[2 * nr + 1]);
+		output->fd = fileno(file[nr]);
+		output->scratch = fileno(scratch[nr]);
 	}
 	request.nr_outputs = nr;
 	run_without_calls(scenario, &options);
 	ck_assert(!request.failed);
 	ck_assert_uint_gt(request.events, 10000);
 	while (nr--) {
-		fclose(file[2 * nr]);
-		fclose(file[2 * nr + 1]);
+		fclose(file[nr]);
+		fclose(scratch[nr]);
 	}
 	scenario_free(scenario);
 }
