@@ -12,9 +12,9 @@
 #include <getopt.h>
 #include <string.h>
 
+#include "options-private.h"
 #include "preemptsim/app/verify.h"
 #include "preemptsim/scenario/suggest.h"
-#include "preemptsim/trace/trace.h"
 
 /* Values of long options that have no letter begin here. */
 #define NO_LETTER 256
@@ -174,8 +174,7 @@ static char *set_format(struct options *options, const char *arg)
 	return parse_format(arg, &options->format);
 }
 
-/* Do two paths lead to the same place, as far as that is to be seen? */
-static bool same_file(const char *a, const char *b)
+bool options_same_file(const char *a, const char *b)
 {
 	g_autofree char *x = g_canonicalize_filename(a, NULL);
 	g_autofree char *y = g_canonicalize_filename(b, NULL);
@@ -201,7 +200,7 @@ static char *set_export(struct options *options, const char *arg)
 		const struct export *other =
 			&g_array_index(options->exports, struct export, i);
 
-		if (same_file(other->file, export.file))
+		if (options_same_file(other->file, export.file))
 			return g_strdup_printf("'%s' is exported to twice",
 					       export.file);
 	}
@@ -252,113 +251,6 @@ static char *set_debug(struct options *options, const char *arg)
 	if (arg[len] && !arg[len + 1])
 		return g_strdup_printf("'%s' names no file", arg);
 	options->debug_file = arg[len] ? g_strdup(arg + len + 1) : NULL;
-	return NULL;
-}
-
-/* ".dat, .pftrace or .txt" */
-static char *trace_endings(void)
-{
-	GString *text = g_string_new(NULL);
-	const struct trace_format *format;
-
-	for (unsigned int i = 0; (format = trace_format(i)); i++)
-		g_string_append_printf(text, "%s.%s",
-				       !i		   ? "" :
-				       trace_format(i + 1) ? ", " :
-							     " or ",
-				       format->choice.name);
-	return g_string_free(text, FALSE);
-}
-
-static char *set_trace(struct options *options, const char *arg)
-{
-	g_autofree char *endings = NULL;
-
-	if (!trace_format_of(arg)) {
-		endings = trace_endings();
-		return g_strdup_printf("'%s' does not end in %s", arg, endings);
-	}
-	if (options->traces->len == TRACE_OUTPUTS_MAX)
-		return g_strdup_printf("more than %d traces of one run",
-				       TRACE_OUTPUTS_MAX);
-	g_ptr_array_add(options->traces, g_strdup(arg));
-	return NULL;
-}
-
-static char *parse_time(const char *arg, int64_t *ns)
-{
-	static const struct timebase in_ns = { .per_ns = 1, .per_cycle = 1 };
-	const char *why;
-
-	if (!time_parse(arg, &in_ns, ns, &why))
-		return g_strdup_printf("'%s': %s", arg, why);
-	return NULL;
-}
-
-static char *check_window(const struct options *options)
-{
-	if (options->from_ns >= options->to_ns)
-		return g_strdup("nothing is between --from and --to");
-	if (options->around && options->windowed)
-		return g_strdup("--around finds --from and --to by itself");
-	return NULL;
-}
-
-static char *set_from(struct options *options, const char *arg)
-{
-	char *why = parse_time(arg, &options->from_ns);
-
-	options->windowed = true;
-	return why ? why : check_window(options);
-}
-
-static char *set_to(struct options *options, const char *arg)
-{
-	char *why = parse_time(arg, &options->to_ns);
-
-	options->windowed = true;
-	return why ? why : check_window(options);
-}
-
-static char *set_around(struct options *options, const char *arg)
-{
-	static const char worst[] = "worst";
-	const char *rest = arg + sizeof(worst) - 1;
-
-	if (!g_str_has_prefix(arg, worst) || (*rest && *rest != ':') ||
-	    g_str_equal(rest, ":"))
-		return g_strdup_printf("'%s' is neither worst nor worst:TASK",
-				       arg);
-	options->around = true;
-	g_free(options->around_task);
-	options->around_task = *rest ? g_strdup(rest + 1) : NULL;
-	return check_window(options);
-}
-
-static char *unknown_event(const char *name)
-{
-	struct suggestion search;
-	g_autofree char *hint = NULL;
-	const struct choice *known;
-
-	suggestion_init(&search, name);
-	for (unsigned int i = 0; (known = trace_event_choice(i)); i++)
-		suggestion_consider(&search, known->name);
-	hint = suggestion_finish(&search);
-	return g_strdup_printf("there is no event '%s'%s", name, hint);
-}
-
-static char *set_events(struct options *options, const char *arg)
-{
-	g_auto(GStrv) names = g_strsplit(arg, ",", -1);
-
-	for (char **name = names; *name; name++) {
-		struct trace_request request = { 0 };
-
-		if (!trace_event_select(&request, *name))
-			return unknown_event(*name);
-		g_ptr_array_add(options->events, g_strdup(*name));
-	}
 	return NULL;
 }
 
@@ -454,19 +346,19 @@ static const struct option_desc table[] = {
 	  "cyclictest or jobs" },
 	{ 0, "export", "FORMAT=FILE", OPTIONS_RUN, set_export,
 	  "write a file, too; may be given again and again" },
-	{ 0, "trace", "FILE", OPTIONS_TRACE_TOO, set_trace,
+	{ 0, "trace", "FILE", OPTIONS_TRACE_TOO, options_set_trace,
 	  "write a trace, too: FILE ends in .dat, .pftrace or .txt;\n"
 	  "may be given again and again" },
-	{ 'o', "output", "FILE", OPTIONS_TRACE_ONLY, set_trace,
+	{ 'o', "output", "FILE", OPTIONS_TRACE_ONLY, options_set_trace,
 	  "where the trace goes: FILE ends in .dat, .pftrace or\n"
 	  ".txt; may be given again and again" },
-	{ 0, "from", "TIME", OPTIONS_TRACED, set_from,
+	{ 0, "from", "TIME", OPTIONS_TRACED, options_set_from,
 	  "leave out of traces what happens before" },
-	{ 0, "to", "TIME", OPTIONS_TRACED, set_to,
+	{ 0, "to", "TIME", OPTIONS_TRACED, options_set_to,
 	  "leave out of traces what happens from then on" },
-	{ 0, "around", "worst[:TASK]", OPTIONS_TRACED, set_around,
+	{ 0, "around", "worst[:TASK]", OPTIONS_TRACED, options_set_around,
 	  "trace only what is about the worst latency (of TASK)" },
-	{ 0, "events", "LIST", OPTIONS_TRACED, set_events,
+	{ 0, "events", "LIST", OPTIONS_TRACED, options_set_events,
 	  "trace only these events: names (see `list events'),\n"
 	  "with * and ?, between commas" },
 	{ 0, "color", "WHEN", OPTIONS_RUN, set_color,
@@ -602,35 +494,6 @@ static char *take_option(struct options *options, int code, const char *word,
 	return why ? g_strdup_printf("option --%s: %s", desc->name, why) : NULL;
 }
 
-/* A trace is neither the scenario nor anything else that is written. */
-static char *check_trace(const struct options *options, unsigned int i)
-{
-	const char *file = options->traces->pdata[i];
-
-	if (options->args->len && same_file(file, options->args->pdata[0]))
-		return g_strdup_printf("a trace to '%s' would overwrite the "
-				       "scenario",
-				       file);
-	for (unsigned int j = 0; j < i; j++)
-		if (same_file(file, options->traces->pdata[j]))
-			return g_strdup_printf("'%s' is written twice", file);
-	for (unsigned int j = 0; j < options->exports->len; j++)
-		if (same_file(file,
-			      g_array_index(options->exports, struct export, j)
-				      .file))
-			return g_strdup_printf("'%s' is written twice", file);
-	return NULL;
-}
-
-static char *check_traces(const struct options *options)
-{
-	char *why = NULL;
-
-	for (unsigned int i = 0; i < options->traces->len && !why; i++)
-		why = check_trace(options, i);
-	return why;
-}
-
 /* A scenario must not be overwritten with its own results. */
 static char *check_exports(const struct options *options)
 {
@@ -639,20 +502,21 @@ static char *check_exports(const struct options *options)
 			g_array_index(options->exports, struct export, i).file;
 
 		if (options->args->len &&
-		    same_file(file, options->args->pdata[0]))
+		    options_same_file(file, options->args->pdata[0]))
 			return g_strdup_printf("option --export: '%s' is the "
 					       "scenario",
 					       file);
-		if (options->debug_file && same_file(file, options->debug_file))
+		if (options->debug_file &&
+		    options_same_file(file, options->debug_file))
 			return g_strdup_printf("option --debug: '%s' is "
 					       "exported to",
 					       file);
 	}
 	if (options->debug_file && options->args->len &&
-	    same_file(options->debug_file, options->args->pdata[0]))
+	    options_same_file(options->debug_file, options->args->pdata[0]))
 		return g_strdup_printf("option --debug: '%s' is the scenario",
 				       options->debug_file);
-	return check_traces(options);
+	return options_check_traces(options);
 }
 
 char *options_parse(struct options *options, int argc, char **argv,
