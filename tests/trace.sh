@@ -142,6 +142,26 @@ has 'print: dropout: task=player .* outcome=late$' "a job that is late"
 has 'print: dropout: .* outcome=skipped$' "a job that is passed over"
 has '1.000000000: print: dropout: task=hopeless release_ns=500000000 deadline_ns=900000000 outcome=unfinished$' "a job that does not end"
 
+# Under rt.
+run trace "$all" -s kernel.preempt=rt -o "$tmp/rt.txt" -q
+test "$status" -eq 0 && test -s "$tmp/rt.txt"
+report $? "a trace under rt"
+
+# has_rt PATTERN TEXT: in its text.
+has_rt() {
+	grep -q -e "$1" "$tmp/rt.txt"
+	report $? "$2"
+}
+has_rt 'next_comm=irq/[0-9]*-soundcar next_pid=[0-9]* next_prio=49$' \
+	"an interrupt's thread has a name"
+has_rt ' irq/[0-9]*-disk-[0-9]* .* ..s.1 .*: softirq_entry: vec=4 ' \
+	"it serves softirqs, and stays on its CPU"
+has_rt ' [bD]..[.1]1 ' "softirqs off show in the flags"
+has_rt 'hrtimer_start: .* function=hrtimer_wakeup .* mode=ABS|HARD$' \
+	"a real-time task's timer is a hard one"
+has_rt 'hrtimer_start: .* function=hrtimer_wakeup .* mode=ABS$' \
+	"another's is not"
+
 # Dropouts are those of the report.
 run run "$all" --format csv
 reported=$("$AWK" -F, '$1 == "tasks" && $3 == "dropouts" && $2 !~ /\// {

@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/wait.h"
 #include "trace-private.h"
 
@@ -46,12 +47,12 @@ static const struct named softirqs[] = {
 
 /* enum hrtimer_mode */
 #define MODE_ABS 0x00
-#define MODE_ABS_SOFT 0x04
+#define MODE_ABS_HARD 0x08
 #define MODE_ABS_PINNED_HARD 0x0a
 
 static const struct named hrtimer_modes[] = {
 	{ MODE_ABS, "ABS" },
-	{ MODE_ABS_SOFT, "ABS|SOFT" },
+	{ MODE_ABS_HARD, "ABS|HARD" },
 	{ MODE_ABS_PINNED_HARD, "ABS|PINNED|HARD" },
 	{ 0 },
 };
@@ -228,6 +229,18 @@ static void put_timer(const struct kcpu *kc, const struct hrtimer *timer,
 	value[0].num = (int64_t)address;
 }
 
+/* cf. hrtimer_sleeper_start_expires(): under rt it says which sleepers' timers
+ * the interrupt serves. */
+static int64_t hrtimer_mode(const struct trace *trace,
+			    const struct hrtimer *timer, int64_t function)
+{
+	if (function != FUNCTION_hrtimer_wakeup)
+		return MODE_ABS_PINNED_HARD;
+	return trace->kernel->model->threaded_irqs && !timer->is_soft ?
+		       MODE_ABS_HARD :
+		       MODE_ABS;
+}
+
 static void fill_hrtimer_start(struct trace *trace,
 			       const struct trace_record *record,
 			       union field_value *value)
@@ -237,22 +250,19 @@ static void fill_hrtimer_start(struct trace *trace,
 	put_timer(kcpu_of(trace, record), timer, value);
 	value[2].num = to_ns(trace, timer->expires);
 	value[3].num = to_ns(trace, timer->soft);
-	if (value[1].num != FUNCTION_hrtimer_wakeup)
-		value[4].num = MODE_ABS_PINNED_HARD;
-	else
-		value[4].num = timer->is_soft ? MODE_ABS_SOFT : MODE_ABS;
+	value[4].num = hrtimer_mode(trace, timer, value[1].num);
 }
 
 static void fill_hrtimer_expire(struct trace *trace,
 				const struct trace_record *record,
 				union field_value *value)
 {
-	const struct hrtimer_cpu_base *base = &kcpu_of(trace, record)->hrtimers;
+	const struct kcpu *kc = kcpu_of(trace, record);
 	const struct hrtimer *timer = record->object;
 
-	put_timer(kcpu_of(trace, record), timer, value);
-	value[2].num =
-		to_ns(trace, timer->is_soft ? base->soft_now : base->now);
+	put_timer(kc, timer, value);
+	value[2].num = to_ns(trace, timer->is_soft ? kc->hrtimers.soft_now :
+						     kc->hrtimers.now);
 }
 
 static void fill_syscall(struct trace *trace, const struct trace_record *record,

@@ -11,6 +11,8 @@
 
 #include "trace-private.h"
 
+#include "preemptsim/kernel/workqueue.h"
+
 /**
  * struct syscall_number - a system call of x86-64.
  */
@@ -90,16 +92,31 @@ void trace_task_met(struct trace_task *known, const struct task *task)
 	known->label_len = (unsigned int)len;
 }
 
-/* Everybody who has been there from the start. */
-static void meet_all(struct trace *trace)
+static void meet_kthreads(struct trace *trace)
 {
-	const struct workload *workload = trace->workload;
-
 	for (unsigned int i = 0; i < trace->kernel->config.nr_cpus; i++) {
 		const struct kcpu *kc = &trace->kernel->cpus[i];
 
 		trace_task_of(trace, &kc->idle);
 		trace_task_of(trace, &kc->ksoftirqd);
+		if (kc->softirq.ktimers)
+			trace_task_of(trace, &kc->ktimers);
+		if (kc->workers)
+			trace_task_of(trace, &kc->workers->worker);
+	}
+}
+
+/* Everybody who has been there from the start. */
+static void meet_all(struct trace *trace)
+{
+	const struct workload *workload = trace->workload;
+
+	meet_kthreads(trace);
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		const struct device_irq *irq = &workload->drivers[i].irq;
+
+		if (irq->thread)
+			trace_task_of(trace, &irq->thread->task);
 	}
 	for (unsigned int i = 0; i < workload->nr_tasks; i++)
 		trace_task_of(trace, &workload->tasks[i].task);

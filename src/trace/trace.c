@@ -53,9 +53,7 @@ static void take_context(struct trace_event *event, const struct kcpu *kc)
 	flags |= in_nmi(kc) ? TRACE_FLAG_NMI : 0;
 	flags |= in_hardirq(kc) ? TRACE_FLAG_HARDIRQ : 0;
 	flags |= in_serving_softirq(kc) ? TRACE_FLAG_SOFTIRQ : 0;
-	flags |= (kc->preempt_count & SOFTIRQ_MASK) > SOFTIRQ_OFFSET ?
-			 TRACE_FLAG_BH_OFF :
-			 0;
+	flags |= softirq_count(kc) > SOFTIRQ_OFFSET ? TRACE_FLAG_BH_OFF : 0;
 	event->flags = (uint8_t)flags;
 	event->preempt_count = (uint8_t)(MIN(depth, 15) | MIN(pinned, 15) << 4);
 }
