@@ -153,6 +153,36 @@ START_TEST(one_jiffy)
 }
 END_TEST
 
+/* Whatever HZ is, msecs_to_jiffies() rounds up. */
+static const struct {
+	unsigned int hz;
+	const char *passes, *next;
+} jiffy[] = {
+	{ 1000, "s3500 s4500 ", "ksoftirqd/0@5500" },
+	{ 300, "s3500 s4500 s5500 s6500 ", "ksoftirqd/0@7500" },
+	{ 250, "s3500 ", "ksoftirqd/0@4500" },
+	{ 100, "s3500 s4500 s5500 s6500 s7500 s8500 s9500 ",
+	  "ksoftirqd/0@10500" },
+};
+
+START_TEST(by_jiffies)
+{
+	static const struct op forever_1000[] = {
+		NOTE('s'),
+		RUN(1 * MS),
+		RAISE(NET_RX_SOFTIRQ),
+		RET,
+	};
+
+	start(jiffy[_i].hz);
+	h.softirq[NET_RX_SOFTIRQ] = forever_1000;
+	harness_irq_at(0, raise_net, 3500 * US);
+	harness_run(20 * MS);
+	ck_assert_str_eq(up_to(jiffy[_i].next), jiffy[_i].passes);
+	harness_finish();
+}
+END_TEST
+
 /* need_resched ends it after the pass in which it was set. */
 START_TEST(need_resched_ends_it)
 {
@@ -359,6 +389,7 @@ int main(void)
 	tcase_add_loop_test(tc, ksoftirqd_is_fair, 0, 4);
 	tcase_add_test(tc, two_jiffies);
 	tcase_add_test(tc, one_jiffy);
+	tcase_add_loop_test(tc, by_jiffies, 0, G_N_ELEMENTS(jiffy));
 	tcase_add_test(tc, need_resched_ends_it);
 	tcase_add_test(tc, need_resched_before);
 	tcase_add_test(tc, interruptible);
