@@ -32,9 +32,14 @@ static ktime_t queue_next(const struct hrtimer_queue *queue)
  * the softirq is on its way already. */
 static ktime_t base_next(const struct hrtimer_cpu_base *base)
 {
-	ktime_t hard = queue_next(&base->hard);
+	return MIN(queue_next(&base->hard), base->soft_next);
+}
 
-	return base->soft_activated ? hard : MIN(hard, queue_next(&base->soft));
+/* The soft timers are others than before. */
+static void soft_changed(struct hrtimer_cpu_base *base)
+{
+	base->soft_next =
+		base->soft_activated ? KTIME_MAX : queue_next(&base->soft);
 }
 
 /* Set the clockevent to the first expiry.  A second setting to the same
@@ -99,6 +104,8 @@ void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
 	timer->slot = queue->free[--queue->nr_free];
 	queue->timer[timer->slot] = timer;
 	evq_schedule(&queue->queue, timer->slot, timer->expires, 0);
+	if (unlikely(timer->is_soft))
+		soft_changed(&kc->hrtimers);
 	cpu_trace(&kc->cpu, TP_hrtimer_start, timer, timer->expires, 0);
 	if (!kc->hrtimers.running &&
 	    evq_next_source(&queue->queue) == timer->slot)
@@ -142,6 +149,8 @@ void hrtimer_cancel(struct hrtimer *timer)
 	if (timer->slot == HRTIMER_INACTIVE)
 		return;
 	queue_remove(queue_of(&timer->base->hrtimers, timer), timer);
+	if (unlikely(timer->is_soft))
+		soft_changed(&timer->base->hrtimers);
 	if (!timer->base->hrtimers.running)
 		hrtimer_reprogram(timer->base);
 }
@@ -171,7 +180,8 @@ static void queue_destroy(struct hrtimer_queue *queue)
 void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room,
 		       unsigned int soft_room)
 {
-	*base = (struct hrtimer_cpu_base){ .programmed = KTIME_MAX };
+	*base = (struct hrtimer_cpu_base){ .programmed = KTIME_MAX,
+					   .soft_next = KTIME_MAX };
 	queue_init(&base->hard, room);
 	queue_init(&base->soft, soft_room);
 }
@@ -188,9 +198,10 @@ static void raise_soft(struct kcpu *kc)
 {
 	struct hrtimer_cpu_base *base = &kc->hrtimers;
 
-	if (likely(queue_next(&base->soft) > base->now) || base->soft_activated)
+	if (likely(base->soft_next > base->now))
 		return;
 	base->soft_activated = true;
+	soft_changed(base);
 	raise_timer_softirq(kc, HRTIMER_SOFTIRQ);
 }
 
@@ -308,6 +319,7 @@ static void soft_end(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	kc->hrtimers.soft_activated = false;
+	soft_changed(&kc->hrtimers);
 	if (!kc->hrtimers.running)
 		hrtimer_reprogram(kc);
 }

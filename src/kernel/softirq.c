@@ -264,8 +264,8 @@ void softirq_irq_exit(struct cpu *cpu)
 	struct kcpu *kc = to_kcpu(cpu);
 	const struct softirq_cpu *softirq = &kc->softirq;
 
-	if (softirq->timers_pending && !in_hardirq(kc) && !in_nmi(kc) &&
-	    softirq->ktimers->state != TASK_RUNNING)
+	if (unlikely(softirq->timers_pending) && !in_hardirq(kc) &&
+	    !in_nmi(kc) && softirq->ktimers->state != TASK_RUNNING)
 		cpu_push(cpu, wake_timersd_path, NULL);
 	if (softirq->pending && !in_interrupt(kc))
 		invoke_softirq(cpu);

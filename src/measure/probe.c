@@ -145,20 +145,9 @@ static void on_interrupt(void *data, const struct trace_record *record)
 	struct probe *probe = data;
 	struct device_results *device = device_of(probe, record);
 
-	if (!is_counted(probe, record->b))
-		return;
-	device->interrupts++;
-}
-
-static void on_handle(void *data, const struct trace_record *record)
-{
-	struct probe *probe = data;
-	const struct driver *driver = record->object;
-	struct device_results *device = device_of(probe, record);
-
 	if (!is_counted(probe, record->a))
 		return;
-	device->interrupts += driver->irq.line.nmi;
+	device->interrupts++;
 	hist_record(device->latency, probe_ns(probe, record->when - record->a));
 }
 
@@ -230,8 +219,7 @@ void probe_start(struct probe *probe, struct results *results)
 	tracer_listen(tracer, TP_job_skip, on_job_skip, probe);
 	tracer_listen(tracer, TP_lock_acquire, on_lock_acquire, probe);
 	tracer_listen(tracer, TP_lock_release, on_lock_release, probe);
-	tracer_listen(tracer, TP_irq_handler_entry, on_interrupt, probe);
-	tracer_listen(tracer, TP_irq_handle, on_handle, probe);
+	tracer_listen(tracer, TP_irq_handle, on_interrupt, probe);
 	tracer_listen(tracer, TP_request_done, on_request_done, probe);
 	tracer_listen(tracer, TP_warning, on_warning, probe);
 }

@@ -165,14 +165,13 @@ static void end_raised(struct cpu *cpu, const struct op *op)
 {
 	struct driver_soft *soft = cpu->top->arg;
 
-	(void)op;
 	soft->busy = false;
+	op_ret(cpu, op);
 }
 
 static const struct op run_raised_path[] = {
 	DO(run_raised),
 	DO(end_raised),
-	RET,
 };
 
 static const struct op actions_path[] = {

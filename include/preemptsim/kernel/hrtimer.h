@@ -58,18 +58,20 @@ struct hrtimer_queue {
  * @hard: those that the interrupt serves
  * @soft: those that it leaves to a softirq
  * @programmed: what the clockevent is set to; KTIME_MAX: nothing
- * @running: the interrupt serves timers and will program once at its end
+ * @soft_next: first hard expiry of @soft; KTIME_MAX: there is none, or
  * @soft_activated: the softirq is raised and will program at its end
+ * @running: the interrupt serves timers and will program once at its end
  * @now: what the interrupt takes for the present
  * @soft_now: what the softirq does
  * @retries: further rounds of this interrupt so far
  */
 struct hrtimer_cpu_base {
-	struct hrtimer_queue hard, soft;
-	ktime_t programmed;
+	struct hrtimer_queue hard;
+	ktime_t programmed, soft_next;
 	bool running, soft_activated;
 	unsigned int retries;
 	ktime_t now, soft_now;
+	struct hrtimer_queue soft;
 };
 
 /** hrtimer_init_base - empty queues with room for @room hard timers and
