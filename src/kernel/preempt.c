@@ -197,7 +197,10 @@ void op_check_sleep(struct cpu *cpu, const struct op *op)
 
 	if (unlikely(current_task(kc)->state != TASK_RUNNING))
 		debug_blocking_op(kc);
-	op_might_resched(cpu, op);
+	if (unlikely(softirq_count(kc)))
+		debug_atomic_sleep(kc);
+	else
+		op_might_resched(cpu, op);
 }
 
 static bool cond_resched_due(struct cpu *cpu)

@@ -301,6 +301,33 @@ START_TEST(need_resched_ends_it)
 }
 END_TEST
 
+/* With bottom halves off a task may wait for a spinlock, and for nothing else,
+ * though it can be preempted. */
+START_TEST(sleeps_with_bottom_halves_off)
+{
+	static const struct op sleeps[] = {
+		DO(op_local_bh_disable),
+		DO(op_check_sleep),
+		DO(op_local_bh_enable),
+		DIE,
+	};
+	static const struct op locks[] = {
+		DO(op_local_bh_disable),
+		DO(op_might_resched),
+		DO(op_local_bh_enable),
+		DIE,
+	};
+
+	start();
+	h.warnings_expected = true;
+	harness_kthread("kt", _i ? locks : sleeps, 0, 0);
+	harness_run(1 * MS);
+	ck_assert_uint_eq(h.warnings, _i ? 0 : 1);
+	ck_assert_str_eq(h.warned, _i ? "" : "sleeping_in_atomic");
+	harness_finish();
+}
+END_TEST
+
 /* A task stays on its CPU while bottom halves are off. */
 START_TEST(stays_on_its_cpu)
 {
@@ -449,6 +476,7 @@ int main(void)
 	tcase_add_test(tc, served_by_two);
 	tcase_add_test(tc, ten_passes);
 	tcase_add_test(tc, need_resched_ends_it);
+	tcase_add_loop_test(tc, sleeps_with_bottom_halves_off, 0, 2);
 	tcase_add_test(tc, stays_on_its_cpu);
 	tcase_add_loop_test(tc, sleepers, 0, 2);
 	tcase_add_loop_test(tc, sleepers_elsewhere, 0, 2);

@@ -252,7 +252,8 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op);
  * must not (cf. __might_resched()). */
 void op_might_resched(struct cpu *cpu, const struct op *op);
 /** op_check_sleep - the code that follows may sleep: says so if it must not
- * (cf. __might_resched()). */
+ * (cf. __might_resched()).  That is so also with bottom halves off under rt,
+ * which are in the read side of RCU; only for a spinlock one may sleep there. */
 void op_check_sleep(struct cpu *cpu, const struct op *op);
 /** cond_resched_path, might_sleep_path - as the model has them. */
 extern const struct op cond_resched_path[];

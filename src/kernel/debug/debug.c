@@ -138,7 +138,8 @@ void debug_atomic_sleep(struct kcpu *kc)
 	kernel_warn(kc, "sleeping_in_atomic", NULL,
 		    "sleeping function called from invalid context: %s-%d "
 		    "with preempt_count %08x and interrupts %s",
-		    curr->comm, curr->pid, preempt_count(kc),
+		    curr->comm, curr->pid,
+		    preempt_count(kc) | softirq_count(kc),
 		    cpu_irqs_on(&kc->cpu) ? "on" : "off");
 }
 
