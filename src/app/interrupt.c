@@ -7,8 +7,9 @@
 #include "preemptsim/app/interrupt.h"
 
 #include <glib.h>
+#include <signal.h>
 
-volatile sig_atomic_t interrupted;
+atomic_int interrupted;
 
 static void on_signal(int number G_GNUC_UNUSED)
 {

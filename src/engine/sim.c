@@ -48,7 +48,7 @@ bool sim_run(struct sim *sim)
 
 		if (unlikely(next == UINT64_MAX))
 			return true;
-		if (unlikely(sim->interrupt && *sim->interrupt))
+		if (unlikely(sim->interrupt && atomic_load(sim->interrupt)))
 			return false;
 		id = evq_next_source(&sim->evq);
 		evq_cancel(&sim->evq, id);
@@ -59,35 +59,56 @@ bool sim_run(struct sim *sim)
 	return true;
 }
 
+/* "at 17 ns on CPU 0", as far as it is known. */
+static void append_place(GString *text, const struct sim *sim, int cpu)
+{
+	if (sim)
+		g_string_append_printf(text, " at %" G_GINT64_FORMAT " ns",
+				       ktime_to_ns(&sim->tb, sim->now));
+	if (cpu >= 0)
+		g_string_append_printf(text, " on CPU %d", cpu);
+}
+
+/* Leave @text, which is taken over, to who wants to live on; or return. */
+static void leave_by_rescue(const struct sim *sim, GString *text, bool bug)
+{
+	if (!sim || !sim->rescue)
+		return;
+	sim->rescue->text = g_string_free(text, FALSE);
+	sim->rescue->bug = bug;
+	longjmp(sim->rescue->env, 1);
+}
+
 void sim_bug(const struct sim *sim, int cpu, const char *format, ...)
 {
+	GString *text = g_string_new("BUG");
 	va_list args;
 
-	fputs("preemptsim: BUG", stderr);
-	if (sim)
-		fprintf(stderr, " at %lld ns",
-			(long long)ktime_to_ns(&sim->tb, sim->now));
-	if (cpu >= 0)
-		fprintf(stderr, " on CPU %d", cpu);
-	fputs(": ", stderr);
+	append_place(text, sim, cpu);
+	g_string_append(text, ": ");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	g_string_append_vprintf(text, format, args);
 	va_end(args);
-	fputs("\nThis is a fault of the simulator, not of the scenario.\n",
-	      stderr);
+	leave_by_rescue(sim, text, true);
+	fprintf(stderr,
+		"preemptsim: %s\n"
+		"This is a fault of the simulator, not of the scenario.\n",
+		text->str);
 	exit(EXIT_BUG);
 }
 
 void sim_stuck(const struct sim *sim, unsigned int cpu, const char *format, ...)
 {
+	GString *text = g_string_new("error:");
 	va_list args;
 
-	fprintf(stderr, "preemptsim: error: at %lld ns on CPU %u ",
-		(long long)ktime_to_ns(&sim->tb, sim->now), cpu);
+	append_place(text, sim, (int)cpu);
+	g_string_append_c(text, ' ');
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	g_string_append_vprintf(text, format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	leave_by_rescue(sim, text, false);
+	fprintf(stderr, "preemptsim: %s\n", text->str);
 	exit(EXIT_FAILURE);
 }
 

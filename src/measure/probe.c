@@ -234,6 +234,11 @@ void probe_finish(struct probe *probe)
 	probe_account(probe);
 	probe_unfinished(probe);
 	probe_take_worst(probe);
+	probe_free(probe);
+}
+
+void probe_free(struct probe *probe)
+{
 	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++)
 		g_free(probe->worst[kind].times);
 	for (unsigned int i = 0; i < probe->tasks->len; i++)

@@ -230,6 +230,7 @@ void results_free(struct results *results)
 		return;
 	g_free(results->label);
 	g_free(results->scenario_name);
+	g_free(results->failure);
 	g_ptr_array_unref(results->tasks);
 	g_ptr_array_unref(results->cpus);
 	g_ptr_array_unref(results->locks);

@@ -20,6 +20,7 @@
  * @trace: what writes it down, or NULL
  * @bounds: what bounds its latencies, or NULL
  * @warm, @end, @tick: the run's own events
+ * @rescue: where it goes when it can't go on
  */
 struct run {
 	struct build build;
@@ -29,6 +30,7 @@ struct run {
 	struct bounds *bounds;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
+	struct sim_rescue rescue;
 };
 
 static void warm_fire(struct evsource *source)
@@ -175,10 +177,35 @@ static void take_results(struct run *run, struct results *results, bool whole)
 	results->interrupted = !whole;
 	results->simulated_ns = ktime_to_ns(&sim->tb, MAX(counted, 0));
 	results->events = sim->events;
+}
+
+/* Those that were asked for. */
+static void finish_listeners(struct run *run, struct results *results)
+{
+	if (run->trace)
+		trace_finish(run->trace);
 	if (run->verifier)
 		results->verdict = verifier_finish(run->verifier);
 	if (run->bounds)
 		take_bounds(run, results);
+}
+
+/*
+ * Simulate; false when the run could not go on.  What it had under way is
+ * embedded in the build and the probe, which are freed as ever.
+ */
+static bool survives(struct run *run, struct results *results, bool *whole)
+{
+	if (run->options->survive)
+		run->build.sim.rescue = &run->rescue;
+	if (setjmp(run->rescue.env)) {
+		results->failure = run->rescue.text;
+		results->bug = run->rescue.bug;
+		return false;
+	}
+	build_boot(&run->build);
+	*whole = sim_run(&run->build.sim);
+	return true;
 }
 
 struct results *scenario_run(const struct scenario *scenario,
@@ -194,7 +221,7 @@ struct results *scenario_run(const struct scenario *scenario,
 		.jobs = options->jobs,
 		.worst_task = options->worst_task,
 	};
-	bool whole;
+	bool whole = false;
 
 	run->options = options;
 	build_init(&run->build, scenario, options->seed, options->run);
@@ -218,11 +245,11 @@ struct results *scenario_run(const struct scenario *scenario,
 	if (options->observe)
 		options->observe(options->observe_data,
 				 run->build.workload.kernel);
-	build_boot(&run->build);
-	whole = sim_run(&run->build.sim);
-	take_results(run, results, whole);
-	if (run->trace)
-		trace_finish(run->trace);
+	if (survives(run, results, &whole))
+		take_results(run, results, whole);
+	else
+		probe_free(run->probe);
+	finish_listeners(run, results);
 	build_destroy(&run->build);
 	g_free(run);
 	return results;

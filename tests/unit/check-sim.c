@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,7 +168,7 @@ START_TEST(cancelled_does_not_happen)
 }
 END_TEST
 
-static volatile sig_atomic_t flag;
+static atomic_int flag;
 
 static void flag_fire(struct evsource *source)
 {
@@ -207,6 +208,19 @@ END_TEST
 START_TEST(bugs_end_with_status_70)
 {
 	sim_bug(&sim, 3, "number %d", 7);
+}
+END_TEST
+
+START_TEST(a_bug_can_be_survived)
+{
+	static struct sim_rescue rescue;
+
+	sim.rescue = &rescue;
+	if (!setjmp(rescue.env))
+		sim_bug(&sim, 3, "never mind");
+	ck_assert(rescue.bug);
+	ck_assert_ptr_nonnull(strstr(rescue.text, "on CPU 3: never mind"));
+	g_free(rescue.text);
 }
 END_TEST
 
@@ -352,6 +366,7 @@ int main(void)
 	tcase_add_test(tc, silence_costs_nothing);
 	tcase_add_test(tc, destroyed_tracer_is_silent);
 	tcase_add_test(tc, warnings);
+	tcase_add_test(tc, a_bug_can_be_survived);
 	if (srunner_fork_status(runner) == CK_FORK) {
 		tcase_add_exit_test(tc, no_scheduling_in_the_past, 70);
 		tcase_add_exit_test(tc, bugs_end_with_status_70, 70);

@@ -6,10 +6,10 @@
  * Ctrl-C: the first one ends the work with what is there, the second kills.
  */
 
-#include <signal.h>
+#include <stdatomic.h>
 
-/** interrupted - set by the signal; run_options.stop. */
-extern volatile sig_atomic_t interrupted;
+/** interrupted - set by the signal, for all threads; run_options.stop. */
+extern atomic_int interrupted;
 
 /** interrupt_catch - from now on SIGINT and SIGTERM are caught, once. */
 void interrupt_catch(void);

@@ -7,7 +7,8 @@
  * sim_run() and the interpreter's run-ahead (machine/cpu.c) move the clock.
  */
 
-#include <signal.h> /* sig_atomic_t */
+#include <setjmp.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -51,31 +52,49 @@ struct evsource {
 };
 
 /**
+ * struct sim_rescue - a way out for one run among many.
+ * @env: set by setjmp(), in a function that has not returned when it is used
+ * @text: what has happened, set by who jumps; for g_free()
+ * @bug: it was a sim_bug()
+ *
+ * The frames between are left behind as they are: whatever a run owns has to
+ * hang on something that the function with @env can free.
+ */
+struct sim_rescue {
+	jmp_buf env;
+	char *text;
+	bool bug;
+};
+
+/**
  * struct sim - one simulation.
  * @now: the clock, in quanta
  * @evq: what will happen
  * @run_ahead: an operation that ends before any other event may end without
  *             passing through @evq; off only to prove that it changes nothing
  * @stopping: the run is over
- * @interrupt: set from outside (a signal handler) to stop early; may be NULL
+ * @interrupt: set from outside (a signal handler, another thread) to stop
+ *             early; may be NULL
  * @this_cpu: number of the CPU whose code is being run
  * @tracer: who listens
  * @tb: length of a quantum
  * @events: events so far, those that ran ahead included
  * @sources: by leaf, @nr_sources of @max_sources
+ * @rescue: where to go when the run can't go on; NULL: the program ends
  */
 struct sim {
 	ktime_t now;
 	struct evq evq;
 	bool run_ahead;
 	bool stopping;
-	volatile sig_atomic_t *interrupt;
+	const atomic_int *interrupt;
 	unsigned int this_cpu;
 	struct tracer tracer;
 	struct timebase tb;
 	uint64_t events;
 	struct evsource **sources;
 	unsigned int nr_sources, max_sources;
+	struct sim_rescue *rescue;
 };
 
 /**
@@ -118,7 +137,8 @@ static inline void sim_stop(struct sim *sim)
 }
 
 /**
- * sim_bug - an impossible state: say where and when, and exit with status 70.
+ * sim_bug - an impossible state: say where and when, and exit with status 70,
+ * or leave by sim.rescue.
  * @sim: may be NULL
  * @cpu: number of the CPU concerned, or -1
  * @format: what is wrong
@@ -128,7 +148,7 @@ _Noreturn void sim_bug(const struct sim *sim, int cpu, const char *format, ...)
 
 /**
  * sim_stuck - the scenario has brought the machine to where no kernel could go
- * on: say so and exit with status 1.
+ * on: say so and exit with status 1, or leave by sim.rescue.
  * @cpu: number of the CPU concerned
  * @format: what has happened, and what would help
  */

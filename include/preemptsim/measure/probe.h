@@ -54,4 +54,7 @@ void probe_warm(struct probe *probe);
 /** probe_finish - count what is left at the end of the run, and free. */
 void probe_finish(struct probe *probe);
 
+/** probe_free - free @probe after a run that can't be counted. */
+void probe_free(struct probe *probe);
+
 #endif

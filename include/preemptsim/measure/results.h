@@ -198,6 +198,8 @@ const char *job_outcome_name(int outcome);
  * @simulated_ns: counted time, duration - warmup (less when interrupted)
  * @events: engine events of the whole run, warmup included
  * @interrupted: the run was cut short by the user
+ * @failure: why the run could not go on, and nothing else counts; owned, NULL
+ * @bug: it was a fault of the simulator
  * @tasks, @locks, @devices, @cpus: GPtrArray of the structs above
  * @worst: GPtrArray of struct worst_case *, longest first within each kind
  * @warnings: GPtrArray of struct warning *, by time; the first of them
@@ -212,6 +214,8 @@ struct results {
 	int64_t simulated_ns;
 	uint64_t events;
 	bool interrupted;
+	char *failure;
+	bool bug;
 	GPtrArray *tasks;
 	GPtrArray *cpus;
 	GPtrArray *locks;

@@ -6,7 +6,7 @@
  * From a validated scenario to a simulation, and from that to results.
  */
 
-#include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -32,21 +32,23 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  *              any
  * @trace: write a trace; NULL: none
  * @until_ns: end then, if that is before the scenario's end; 0: don't
- * @stop: set from a signal handler to end early; may be NULL
+ * @stop: set from a signal handler or a thread to end early; may be NULL
+ * @survive: when the simulation can't go on, return and tell it in
+ *           results.failure, instead of ending the program
  * @progress: called now and then with the fraction done; may be NULL
  * @progress_data: for @progress
  */
 struct run_options {
 	uint64_t seed, run;
 	unsigned int nr_worst;
-	bool jobs, no_run_ahead, bound;
+	bool jobs, no_run_ahead, bound, survive;
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
 	const GPtrArray *automata;
 	const char *worst_task;
 	struct trace_request *trace;
 	int64_t until_ns;
-	volatile sig_atomic_t *stop;
+	const atomic_int *stop;
 	void (*progress)(void *data, double fraction);
 	void *progress_data;
 };
