@@ -27,7 +27,7 @@ fi
 printf '%s\n' "$list" | "$AWK" '
 BEGIN {
 	nr_floors = split("base engine machine kernel workload monitor " \
-			  "measure trace scenario report app", floors)
+			  "measure trace scenario report sweep app", floors)
 	for (i = 1; i <= nr_floors; i++)
 		rank[floors[i]] = i
 }

@@ -15,7 +15,7 @@ files=$(find include src -name '*.[ch]' | sort)
 exec "${AWK:-awk}" '
 BEGIN {
 	nr_floors = split("base engine machine kernel workload monitor " \
-			  "measure trace scenario report app", floors)
+			  "measure trace scenario report sweep app", floors)
 	for (i = 1; i <= nr_floors; i++)
 		rank[floors[i]] = i
 

@@ -6,9 +6,6 @@
 
 #include "preemptsim/app/app.h"
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 #include <stdio.h>
 #include <string.h>
 
@@ -187,20 +184,10 @@ static int run_bare(int argc, char **argv)
 	return status;
 }
 
-/* Histograms are large and nearly empty: memory of their size shall come from
- * the system, zeroed, and be there only where it is touched. */
-static void tune_malloc(void)
-{
-#ifdef __GLIBC__
-	mallopt(M_MMAP_THRESHOLD, 32 * 1024);
-#endif
-}
-
 int app_main(int argc, char **argv)
 {
 	const struct command *cmd;
 
-	tune_malloc();
 	output_open_std();
 	if (argc < 2 || argv[1][0] == '-')
 		return run_bare(argc, argv);

@@ -3,6 +3,8 @@
 COMMAND(run)
 COMMAND(compare)
 COMMAND(trace)
+COMMAND(sweep)
+COMMAND(merge)
 COMMAND(check)
 COMMAND(list)
 COMMAND(schema)

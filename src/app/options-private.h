@@ -3,16 +3,34 @@
 #define PREEMPTSIM_APP_OPTIONS_PRIVATE_H
 
 /*
- * Shared by the parts of the command line.
+ * Shared by the parts of the command line.  What returns a text returns what is
+ * wrong, for g_free(), or NULL.
  */
 
 #include "preemptsim/app/options.h"
+
+/** option_number - a whole number in a range. */
+char *option_number(const char *arg, uint64_t min, uint64_t max, uint64_t *out);
+
+/** option_word - which of the @words (to a NULL) it is. */
+char *option_word(const char *arg, const char *const *words, int *out);
+
+/** option_format - the format of that name. */
+char *option_format(const char *arg, const struct report_format **out);
 
 /** options_same_file - do two paths lead to the same place, as far as that is
  * to be seen? */
 bool options_same_file(const char *a, const char *b);
 
 /* Setters of option_desc, see options.c; return what is wrong or NULL. */
+char *options_set_range(struct options *options, const char *arg);
+char *options_set_list(struct options *options, const char *arg);
+char *options_set_find(struct options *options, const char *arg);
+char *options_set_over(struct options *options, const char *arg);
+char *options_set_columns(struct options *options, const char *arg);
+char *options_set_db(struct options *options, const char *arg);
+char *options_set_jobs(struct options *options, const char *arg);
+char *options_set_shard(struct options *options, const char *arg);
 char *options_set_trace(struct options *options, const char *arg);
 char *options_set_from(struct options *options, const char *arg);
 char *options_set_to(struct options *options, const char *arg);

@@ -37,58 +37,6 @@ struct option_desc {
 	const char *help;
 };
 
-/* Reading arguments. */
-
-static char *parse_number(const char *arg, uint64_t min, uint64_t max,
-			  uint64_t *out)
-{
-	g_autoptr(GError) error = NULL;
-	guint64 n;
-
-	if (!g_ascii_string_to_unsigned(arg, 10, min, max, &n, &error))
-		return g_strdup_printf(
-			"'%s' is no whole number from %" G_GUINT64_FORMAT
-			" to %" G_GUINT64_FORMAT,
-			arg, min, max);
-	*out = n;
-	return NULL;
-}
-
-/* Which of the @words (to a NULL) @arg is. */
-static char *parse_word(const char *arg, const char *const *words, int *out)
-{
-	struct suggestion search;
-	g_autofree char *hint = NULL;
-
-	for (int i = 0; words[i]; i++) {
-		if (g_str_equal(arg, words[i])) {
-			*out = i;
-			return NULL;
-		}
-	}
-	suggestion_init(&search, arg);
-	for (int i = 0; words[i]; i++)
-		suggestion_consider(&search, words[i]);
-	hint = suggestion_finish(&search);
-	return g_strdup_printf("'%s' is none of its values%s", arg, hint);
-}
-
-static char *parse_format(const char *arg, const struct report_format **out)
-{
-	struct suggestion search;
-	g_autofree char *hint = NULL;
-	const struct report_format *format;
-
-	*out = report_format_find(arg);
-	if (*out)
-		return NULL;
-	suggestion_init(&search, arg);
-	for (unsigned int i = 0; (format = report_format(i)); i++)
-		suggestion_consider(&search, format->choice.name);
-	hint = suggestion_finish(&search);
-	return g_strdup_printf("there is no format '%s'%s", arg, hint);
-}
-
 /* Setters, one per option. */
 
 static char *set_setting(struct options *options, const char *arg)
@@ -104,7 +52,7 @@ static char *set_setting(struct options *options, const char *arg)
 static char *set_seed(struct options *options, const char *arg)
 {
 	uint64_t seed = 0;
-	char *why = parse_number(arg, 0, INT64_MAX, &seed);
+	char *why = option_number(arg, 0, INT64_MAX, &seed);
 
 	if (!why)
 		g_ptr_array_add(
@@ -122,7 +70,7 @@ static char *set_duration(struct options *options, const char *arg)
 static char *set_runs(struct options *options, const char *arg)
 {
 	uint64_t runs = 0;
-	char *why = parse_number(arg, 1, 1000000, &runs);
+	char *why = option_number(arg, 1, 1000000, &runs);
 
 	if (!why)
 		options->runs = (unsigned int)runs;
@@ -132,7 +80,7 @@ static char *set_runs(struct options *options, const char *arg)
 static char *set_explain(struct options *options, const char *arg)
 {
 	uint64_t n = 0;
-	char *why = arg ? parse_number(arg, 1, 100000, &n) : NULL;
+	char *why = arg ? option_number(arg, 1, 100000, &n) : NULL;
 
 	options->explain = true;
 	options->nr_worst = (unsigned int)n;
@@ -171,7 +119,7 @@ static char *set_vary(struct options *options, const char *arg)
 
 static char *set_format(struct options *options, const char *arg)
 {
-	return parse_format(arg, &options->format);
+	return option_format(arg, &options->format);
 }
 
 bool options_same_file(const char *a, const char *b)
@@ -192,7 +140,7 @@ static char *set_export(struct options *options, const char *arg)
 	if (!equals || !equals[1])
 		return g_strdup_printf("'%s' is not FORMAT=FILE", arg);
 	name = g_strndup(arg, (size_t)(equals - arg));
-	why = parse_format(name, &export.format);
+	why = option_format(name, &export.format);
 	if (why)
 		return why;
 	export.file = g_strdup(equals + 1);
@@ -261,7 +209,7 @@ static char *set_color(struct options *options, const char *arg)
 					     [COLOR_NEVER] = "never",
 					     NULL };
 
-	return parse_word(arg, words, &options->color);
+	return option_word(arg, words, &options->color);
 }
 
 static char *set_progress(struct options *options, const char *arg)
@@ -271,7 +219,7 @@ static char *set_progress(struct options *options, const char *arg)
 					     [PROGRESS_PLAIN] = "plain",
 					     NULL };
 
-	return parse_word(arg, words, &options->progress);
+	return option_word(arg, words, &options->progress);
 }
 
 static char *set_no_host(struct options *options, const char *arg G_GNUC_UNUSED)
@@ -328,7 +276,26 @@ static const struct option_desc table[] = {
 	{ 0, "vary", "KEY=A,B", OPTIONS_VARY, set_vary,
 	  "a build for each value; several make every combination\n"
 	  "(default: kernel.preempt=none,full)" },
-	{ 0, "runs", "N", OPTIONS_RUN, set_runs,
+	{ 'P', "range", "KEY=MIN:MAX[:STEP]", OPTIONS_SWEEP, options_set_range,
+	  "vary a number or time; STEP (default: 1 of MIN's unit)\n"
+	  "may be a factor (x2) or a count at equal ratios (log10)" },
+	{ 'L', "list", "KEY=A,B", OPTIONS_SWEEP, options_set_list,
+	  "vary any key; -P and -L may be given again and again,\n"
+	  "and make every combination, the first one slowest" },
+	{ 'j', "jobs", "N", OPTIONS_SWEEP, options_set_jobs,
+	  "simulate N at a time (default: as many as CPUs)" },
+	{ 0, "db", "FILE", OPTIONS_SWEEP, options_set_db,
+	  "keep results in FILE, and go on where it ends" },
+	{ 0, "shard", "I/N", OPTIONS_SWEEP, options_set_shard,
+	  "only every Nth point, from the Ith on" },
+	{ 0, "find", "CONDITION", OPTIONS_SWEEP, options_set_find,
+	  "search the first value of --over at which an\n"
+	  "expectation holds, as in 'player.dropouts == 0'" },
+	{ 0, "over", "KEY=MIN:MAX[:STEP]", OPTIONS_SWEEP, options_set_over,
+	  "among which values --find searches" },
+	{ 0, "columns", "A,B", OPTIONS_GRID, options_set_columns,
+	  "numbers to show, called as in expectations" },
+	{ 0, "runs", "N", OPTIONS_RUN | OPTIONS_SWEEP, set_runs,
 	  "simulate N times with independent random streams" },
 	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
 	  "list the N (10) worst latencies of each kind" },
@@ -341,10 +308,10 @@ static const struct option_desc table[] = {
 	{ 0, "verify", "[=WHAT]", OPTIONS_RUN, set_verify,
 	  "hold the run to automata: those of 'list monitors', or\n"
 	  "one of them, or FILE.dot" },
-	{ 0, "format", "FORMAT", OPTIONS_RUN, set_format,
+	{ 0, "format", "FORMAT", OPTIONS_RUN | OPTIONS_GRID, set_format,
 	  "what goes to stdout: text (default), json, csv,\n"
 	  "cyclictest or jobs" },
-	{ 0, "export", "FORMAT=FILE", OPTIONS_RUN, set_export,
+	{ 0, "export", "FORMAT=FILE", OPTIONS_RUN | OPTIONS_GRID, set_export,
 	  "write a file, too; may be given again and again" },
 	{ 0, "trace", "FILE", OPTIONS_TRACE_TOO, options_set_trace,
 	  "write a trace, too: FILE ends in .dat, .pftrace or .txt;\n"
@@ -361,11 +328,11 @@ static const struct option_desc table[] = {
 	{ 0, "events", "LIST", OPTIONS_TRACED, options_set_events,
 	  "trace only these events: names (see `list events'),\n"
 	  "with * and ?, between commas" },
-	{ 0, "color", "WHEN", OPTIONS_RUN, set_color,
+	{ 0, "color", "WHEN", OPTIONS_RUN | OPTIONS_GRID, set_color,
 	  "auto (on a terminal), always or never" },
 	{ 0, "progress", "HOW", OPTIONS_RUN | OPTIONS_PROGRESS, set_progress,
 	  "auto (on a terminal), never or plain (lines)" },
-	{ 0, "no-host", NULL, OPTIONS_RUN, set_no_host,
+	{ 0, "no-host", NULL, OPTIONS_RUN | OPTIONS_GRID, set_no_host,
 	  "leave out of JSON how long the simulation took" },
 	{ 0, "print-resolved", NULL, OPTIONS_CHECK, set_print_resolved,
 	  "print the scenario with every default filled in" },
@@ -387,6 +354,9 @@ void options_init(struct options *options)
 		.settings = g_ptr_array_new_with_free_func(g_free),
 		.vary = g_ptr_array_new_with_free_func(g_free),
 		.verify = g_ptr_array_new_with_free_func(g_free),
+		.axes = g_ptr_array_new_with_free_func(axis_free),
+		.jobs = g_get_num_processors(),
+		.shards = 1,
 		.exports = g_array_new(FALSE, FALSE, sizeof(struct export)),
 		.traces = g_ptr_array_new_with_free_func(g_free),
 		.events = g_ptr_array_new_with_free_func(g_free),
@@ -409,6 +379,8 @@ void options_clear(struct options *options)
 	g_ptr_array_unref(options->settings);
 	g_ptr_array_unref(options->vary);
 	g_ptr_array_unref(options->verify);
+	g_ptr_array_unref(options->axes);
+	g_clear_pointer(&options->over, axis_free);
 }
 
 /* Parsing. */
@@ -542,6 +514,8 @@ char *options_parse(struct options *options, int argc, char **argv,
 	return check_exports(options);
 }
 
+#define TITLE_WIDTH 24
+
 /* "-s, --set=KEY=VALUE" */
 static char *option_title(const struct option_desc *desc)
 {
@@ -564,8 +538,12 @@ void options_help(unsigned int mask, GString *out)
 			continue;
 		title = option_title(&table[i]);
 		lines = g_strsplit(table[i].help, "\n", 0);
+		g_string_append_printf(out, "  %-*s", TITLE_WIDTH, title);
+		if (strlen(title) > TITLE_WIDTH)
+			g_string_append_printf(out, "\n  %*s", TITLE_WIDTH, "");
 		for (unsigned int k = 0; lines[k]; k++)
-			g_string_append_printf(out, "  %-24s %s\n",
-					       k ? "" : title, lines[k]);
+			g_string_append_printf(out, "%*s %s\n",
+					       k ? TITLE_WIDTH + 2 : 0, "",
+					       lines[k]);
 	}
 }

@@ -209,3 +209,24 @@ bool output_check(const char *file)
 		return complain(file, errno);
 	return S_ISDIR(st.st_mode) ? true : complain(file, ENOTDIR);
 }
+
+bool output_check_exports(const struct options *options)
+{
+	bool good = true;
+
+	for (unsigned int i = 0; i < options->exports->len; i++)
+		good &= output_check(
+			g_array_index(options->exports, struct export, i).file);
+	return good;
+}
+
+bool output_wants_color(const struct options *options)
+{
+	const char *no_color = g_getenv("NO_COLOR");
+	const char *term = g_getenv("TERM");
+
+	if (options->color != COLOR_AUTO)
+		return options->color == COLOR_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
+	       g_strcmp0(term, "dumb") != 0;
+}

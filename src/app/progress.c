@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define PATIENCE_US (G_USEC_PER_SEC / 2)
+#define BAR_WIDTH 24
 #define INTERVAL_US (G_USEC_PER_SEC / 10)
 
 void progress_begin(struct progress *progress, const struct options *options,
@@ -47,6 +48,35 @@ static void print(const struct progress *progress, double fraction, gint64 now)
 	fflush(stderr);
 }
 
+/* "[####......]" of @fraction. */
+static void print_bar(double fraction)
+{
+	char bar[BAR_WIDTH + 1];
+	int full = (int)(fraction * BAR_WIDTH);
+
+	for (int i = 0; i < BAR_WIDTH; i++)
+		bar[i] = i < full ? '#' : '.';
+	bar[BAR_WIDTH] = '\0';
+	fprintf(stderr, "\r[%s] ", bar);
+}
+
+static void print_count(const struct progress *progress, double fraction,
+			gint64 now)
+{
+	double passed = (double)(now - progress->began_us) / G_USEC_PER_SEC;
+	double rate = progress->done / passed;
+
+	if (!progress->plain)
+		print_bar(fraction);
+	fprintf(stderr, "%3d %%, %u of %u", progress->percent, progress->done,
+		progress->parts);
+	if (progress->done)
+		fprintf(stderr, ", %.*f/s, %.0f s left", rate < 10, rate,
+			(progress->parts - progress->done) / rate);
+	fputs(progress->plain ? "\n" : "\033[K", stderr);
+	fflush(stderr);
+}
+
 /* Is it time for a word? */
 static bool is_due(const struct progress *progress, int percent, gint64 now)
 {
@@ -73,7 +103,17 @@ void progress_tell(void *data, double fraction)
 		return;
 	progress->percent = percent;
 	progress->told_us = now;
-	print(progress, all, now);
+	if (progress->counts)
+		print_count(progress, all, now);
+	else
+		print(progress, all, now);
+}
+
+void progress_count(struct progress *progress, unsigned int done)
+{
+	progress->counts = true;
+	progress->done = MIN(done, progress->parts);
+	progress_tell(progress, 0);
 }
 
 void progress_end(struct progress *progress)

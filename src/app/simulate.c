@@ -13,6 +13,9 @@
 
 #include "preemptsim/app/simulate.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -78,16 +81,6 @@ static bool load_all(struct work *work, const GPtrArray *variants)
 					  variant->short_label));
 	}
 	load_tell(messages, !options->quiet);
-	return good;
-}
-
-static bool check_exports(const struct options *options)
-{
-	bool good = true;
-
-	for (unsigned int i = 0; i < options->exports->len; i++)
-		good &= output_check(
-			g_array_index(options->exports, struct export, i).file);
 	return good;
 }
 
@@ -184,17 +177,6 @@ static void simulate_all(struct work *work)
 
 /* Reporting. */
 
-static bool wants_color(const struct options *options)
-{
-	const char *no_color = g_getenv("NO_COLOR");
-	const char *term = g_getenv("TERM");
-
-	if (options->color != COLOR_AUTO)
-		return options->color == COLOR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-	       g_strcmp0(term, "dumb") != 0;
-}
-
 static bool write_exports(const struct work *work, struct report report)
 {
 	const GArray *exports = work->options->exports;
@@ -219,7 +201,7 @@ static bool write_report(const struct work *work, bool compared)
 		.builds = work->builds,
 		.compared = compared,
 		.host = options->no_host ? NULL : &work->host,
-		.color = wants_color(options),
+		.color = output_wants_color(options),
 		.verbose = options->verbose,
 		.nr_worst = options->explain ? work->nr_worst : WORST_SHOWN,
 		.explain = options->explain,
@@ -329,6 +311,18 @@ static int finish(struct work *work, bool compared, bool written)
 	return hold ? verified : STATUS_EXPECT;
 }
 
+/*
+ * Histograms are large and nearly empty: memory of their size shall come from
+ * the system, zeroed, and be there only where it is touched.  (Not so in a
+ * sweep: its threads would wait for each other at every mmap().)
+ */
+static void tune_malloc(void)
+{
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 32 * 1024);
+#endif
+}
+
 int simulate(const struct options *options, const GPtrArray *variants,
 	     bool compared)
 {
@@ -342,9 +336,10 @@ int simulate(const struct options *options, const GPtrArray *variants,
 	int status = STATUS_ERROR;
 	bool good, written;
 
+	tune_malloc();
 	good = verify_load(&work.verification, options);
 	good &= load_all(&work, variants);
-	if (good && check_exports(options) && open_debug(&work) &&
+	if (good && output_check_exports(options) && open_debug(&work) &&
 	    tracing_begin(options, &work.tracing)) {
 		simulate_all(&work);
 		written = close_debug(&work);

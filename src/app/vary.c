@@ -7,24 +7,7 @@
 
 #include "preemptsim/app/vary.h"
 
-#include <stdbool.h>
-#include <string.h>
-
-/* A key and its values. */
-struct axis {
-	char *key;
-	const char *name; /* in labels */
-	GPtrArray *values;
-};
-
-static void axis_free(void *data)
-{
-	struct axis *axis = data;
-
-	g_free(axis->key);
-	g_ptr_array_unref(axis->values);
-	g_free(axis);
-}
+#include "preemptsim/sweep/axis.h"
 
 void variant_free(void *data)
 {
@@ -52,66 +35,6 @@ GPtrArray *vary_nothing(void)
 	return variants;
 }
 
-/* Where the value that begins at @text ends: at a comma outside of brackets. */
-static const char *value_end(const char *text)
-{
-	int depth = 0;
-	char quote = '\0';
-
-	for (; *text; text++) {
-		if (quote) {
-			if (*text == quote)
-				quote = '\0';
-		} else if (strchr("\"'", *text)) {
-			quote = *text;
-		} else if (strchr("[{", *text)) {
-			depth++;
-		} else if (strchr("]}", *text)) {
-			depth--;
-		} else if (*text == ',' && depth <= 0) {
-			break;
-		}
-	}
-	return text;
-}
-
-static struct axis *axis_new(const char *spec)
-{
-	struct axis *axis = g_new0(struct axis, 1);
-	const char *equals = strchr(spec, '=');
-	const char *value, *end, *dot;
-
-	axis->key = g_strndup(spec, (size_t)(equals - spec));
-	dot = strrchr(axis->key, '.');
-	axis->name = dot ? dot + 1 : axis->key;
-	axis->values = g_ptr_array_new_with_free_func(g_free);
-	for (value = equals + 1;; value = end + 1) {
-		char *text;
-
-		end = value_end(value);
-		text = g_strndup(value, (size_t)(end - value));
-		g_ptr_array_add(axis->values, g_strstrip(text));
-		if (!*end)
-			return axis;
-	}
-}
-
-/* Use whole keys where the last parts would be mistaken. */
-static void tell_apart(const GPtrArray *axes)
-{
-	for (unsigned int i = 0; i < axes->len; i++) {
-		for (unsigned int k = 0; k < i; k++) {
-			struct axis *a = axes->pdata[i], *b = axes->pdata[k];
-			const char *last = strrchr(b->key, '.');
-
-			if (!g_str_equal(a->name, last ? last + 1 : b->key))
-				continue;
-			a->name = a->key;
-			b->name = b->key;
-		}
-	}
-}
-
 static unsigned int nr_combinations(const GPtrArray *axes)
 {
 	unsigned int n = 1;
@@ -136,7 +59,7 @@ static struct variant *combine(const GPtrArray *axes, unsigned int number)
 		const struct axis *axis = axes->pdata[i];
 
 		below /= axis->values->len;
-		value = axis->values->pdata[number / below % axis->values->len];
+		value = axis_value(axis, number / below % axis->values->len);
 		g_ptr_array_add(variant->settings,
 				g_strconcat(axis->key, "=", value, NULL));
 		g_string_append_printf(label, "%s%s=%s", i ? ", " : "",
@@ -155,8 +78,8 @@ GPtrArray *vary(const GPtrArray *specs)
 	unsigned int n;
 
 	for (unsigned int i = 0; i < specs->len; i++)
-		g_ptr_array_add(axes, axis_new(specs->pdata[i]));
-	tell_apart(axes);
+		g_ptr_array_add(axes, axis_list(specs->pdata[i]));
+	axes_tell_apart(axes);
 	n = nr_combinations(axes);
 	if (n > VARIANTS_MAX)
 		return NULL;

@@ -14,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "preemptsim/report/outline.h"
 #include "preemptsim/scenario/suggest.h"
 
 /* Where a path leads. */
@@ -161,40 +162,6 @@ static bool resolve(const struct results *results, const char *path,
 		return resolve_in(table, what, results, rest, target, why);
 	}
 	return resolve_in(&task_facts, "task", results, path, target, why);
-}
-
-/* What @scenario's results will be like, without a number in them. */
-
-static void outline_task(struct results *outline, const struct task_conf *conf)
-{
-	struct task_results *task = task_results_new(conf->name);
-
-	g_ptr_array_add(outline->tasks, task);
-	for (int64_t k = 0; conf->copies > 1 && k < conf->copies; k++)
-		task_results_add_copy(task);
-}
-
-static struct results *outline_new(const struct scenario *scenario)
-{
-	struct results *outline = results_new();
-
-	for (unsigned int i = 0; i < scenario->tasks->len; i++)
-		outline_task(outline, scenario->tasks->pdata[i]);
-	for (int64_t i = 0; i < scenario->machine.cpus; i++)
-		g_ptr_array_add(outline->cpus, g_new0(struct cpu_results, 1));
-	for (unsigned int i = 0; i < scenario->locks->len; i++) {
-		const struct lock_conf *lock = scenario->locks->pdata[i];
-
-		g_ptr_array_add(outline->locks,
-				lock_results_new(lock->name, ""));
-	}
-	for (unsigned int i = 0; i < scenario->devices->len; i++) {
-		const struct device_conf *device = scenario->devices->pdata[i];
-
-		g_ptr_array_add(outline->devices,
-				device_results_new(device->name));
-	}
-	return outline;
 }
 
 /* Why @expect can't be evaluated, or NULL; to be freed. */

@@ -14,6 +14,7 @@
 
 #include "csv-private.h"
 #include "formats-private.h"
+#include "grid-private.h"
 
 /* What stands in front of each row. */
 struct prefix {
@@ -111,4 +112,5 @@ static void write_csv(const struct report *report, GString *out)
 const struct report_format format_csv = {
 	.choice = { "csv", "comma-separated: a row per object and measure" },
 	.write = write_csv,
+	.write_grid = grid_write_csv,
 };

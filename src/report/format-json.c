@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "formats-private.h"
+#include "grid-private.h"
 #include "preemptsim/report/compare.h"
 #include "preemptsim/report/json.h"
 #include "preemptsim/scenario/resolved.h"
@@ -446,4 +447,5 @@ static void write_json(const struct report *report, GString *out)
 const struct report_format format_json = {
 	.choice = { "json", "everything, for programs" },
 	.write = write_json,
+	.write_grid = grid_write_json,
 };

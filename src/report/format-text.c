@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "formats-private.h"
+#include "grid-private.h"
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched.h"
@@ -287,4 +288,5 @@ static void write_text(const struct report *report, GString *out)
 const struct report_format format_text = {
 	.choice = { "text", "tables for people" },
 	.write = write_text,
+	.write_grid = grid_write_text,
 };

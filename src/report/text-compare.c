@@ -32,7 +32,7 @@ static char *number_text(enum unit unit, double x, bool whole)
 	return g_strdup(value_format(buf, sizeof(buf), &value));
 }
 
-static char *estimate_text(enum unit unit, const struct estimate *e)
+char *text_estimate(enum unit unit, const struct estimate *e)
 {
 	g_autofree char *mean = NULL, *half = NULL;
 
@@ -86,7 +86,7 @@ static void add_row(struct table *table, const struct report *report,
 	for (unsigned int b = 0; b < report->builds->len; b++) {
 		const struct build *build = report_build(report, b);
 		struct difference d = compare_builds(base, build, task, k);
-		g_autofree char *value = estimate_text(fact->unit, &d.value);
+		g_autofree char *value = text_estimate(fact->unit, &d.value);
 		bool bad =
 			g_str_equal(fact->path, "dropouts") && d.value.mean > 0;
 

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "preemptsim/report/compare.h"
 #include "preemptsim/report/report.h"
 
 /** text_title - a title in bold on a line of its own. */
@@ -27,6 +28,9 @@ void text_tables(const struct report *report, const struct build *build,
 /** text_worst - the worst cases and what they are put down to. */
 void text_worst(const struct report *report, const struct build *build,
 		GString *out);
+
+/** text_estimate - "17.5 +- 0.3" in @unit, "-" if unknown; for g_free(). */
+char *text_estimate(enum unit unit, const struct estimate *estimate);
 
 /** text_compare - all tasks of all builds side by side. */
 void text_compare(const struct report *report, GString *out);

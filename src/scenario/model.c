@@ -263,6 +263,11 @@ static struct scenario *load(const char *name, char *label, const char *data,
 	return s;
 }
 
+static char *label_of(const char *file)
+{
+	return g_ref_string_new(strcmp(file, "-") ? file : "<stdin>");
+}
+
 /**
  * scenario_load_memory - read, override and validate a scenario in memory.
  *
@@ -272,7 +277,7 @@ struct scenario *scenario_load_memory(const char *name, const char *data,
 				      size_t len, const char *const *overrides,
 				      GPtrArray *errors)
 {
-	char *label = g_ref_string_new(strcmp(name, "-") ? name : "<stdin>");
+	char *label = label_of(name);
 	struct scenario *s;
 	struct diags diags;
 
@@ -285,6 +290,25 @@ struct scenario *scenario_load_memory(const char *name, const char *data,
 }
 
 /**
+ * scenario_read - the bytes of a scenario's file.
+ *
+ * See model.h.
+ */
+bool scenario_read(const char *file, GString *text, GPtrArray *errors)
+{
+	char *label = label_of(file);
+	struct diags diags;
+	bool fine;
+
+	diags_init(&diags);
+	fine = yaml_read_file(file, label, text, &diags);
+	diags_report(&diags, errors);
+	diags_clear(&diags);
+	g_ref_string_release(label);
+	return fine;
+}
+
+/**
  * scenario_load - read, override and validate a scenario.
  *
  * See model.h.
@@ -292,18 +316,12 @@ struct scenario *scenario_load_memory(const char *name, const char *data,
 struct scenario *scenario_load(const char *file, const char *const *overrides,
 			       GPtrArray *errors)
 {
-	char *label = g_ref_string_new(strcmp(file, "-") ? file : "<stdin>");
 	g_autoptr(GString) text = g_string_new(NULL);
-	struct scenario *s = NULL;
-	struct diags diags;
 
-	diags_init(&diags);
-	if (yaml_read_file(file, label, text, &diags))
-		s = load(file, label, text->str, text->len, overrides, &diags);
-	diags_report(&diags, errors);
-	diags_clear(&diags);
-	g_ref_string_release(label);
-	return s;
+	if (!scenario_read(file, text, errors))
+		return NULL;
+	return scenario_load_memory(file, text->str, text->len, overrides,
+				    errors);
 }
 
 /** scenario_free - free a scenario; NULL is fine. */

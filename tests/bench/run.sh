@@ -196,4 +196,28 @@ for formats in txt dat pftrace 'txt dat pftrace'; do
 			$4 / $3
 	}'
 done
+
+# A sweep of 200 points of a second each; best of three.
+sweep() {
+	for _ in 1 2 3; do
+		"$tmp/bench-run" "$PREEMPTSIM" sweep "$bench/tasks-16.yaml" \
+			-d 1s -P seed=1:200 -j "$1" -q >/dev/null 2>"$tmp/usage"
+		tail -n 1 "$tmp/usage"
+	done | sort -n -k 4 | head -n 1
+}
+
+cat <<-END
+
+	Sweep by threads   user s  kernel s  elapsed s  times one thread
+END
+one=$(sweep 1)
+for threads in 1 2 4 8; do
+	test "$threads" -le "$(getconf _NPROCESSORS_ONLN)" || break
+	# shellcheck disable=SC2046
+	set -- $(test "$threads" -eq 1 && echo "$one" || sweep "$threads")
+	echo "$threads $1 $3 $4 ${one##* }" | "$AWK" '{
+		printf "  %-16d %7.2f %9.2f %10.2f %17.2f\n",
+			$1, $2, $3, $4, $5 / $4
+	}'
+done
 exit 0

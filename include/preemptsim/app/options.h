@@ -12,6 +12,7 @@
 
 #include "preemptsim/report/debug.h"
 #include "preemptsim/report/format.h"
+#include "preemptsim/sweep/axis.h"
 
 /* Which commands an option is for; a mask. */
 #define OPTIONS_COMMON (1u << 0)
@@ -20,11 +21,13 @@
 #define OPTIONS_VARY (1u << 3)
 #define OPTIONS_CHECK (1u << 4)
 #define OPTIONS_LIST (1u << 5)
-#define OPTIONS_WATCH (1u << 6)	    /* of those that simulate one build */
+#define OPTIONS_WATCH (1u << 6) /* of those that simulate one build */
+#define OPTIONS_SWEEP (1u << 7)
 #define OPTIONS_TRACED (1u << 8)    /* what goes into a trace */
 #define OPTIONS_TRACE_TOO (1u << 9) /* a trace beside the report */
 #define OPTIONS_TRACE_ONLY (1u << 10)
 #define OPTIONS_PROGRESS (1u << 11) /* of those that take a while */
+#define OPTIONS_GRID (1u << 12)	    /* of those that report a grid */
 
 /** enum color_when - when text has colour. */
 enum color_when {
@@ -57,6 +60,13 @@ struct export
  * @settings: KEY=VALUE of -s, --seed and -d, in order; GPtrArray of char *
  * @vary: KEY=A,B of --vary; GPtrArray of char *
  * @verify: arguments of --verify, "": none; GPtrArray of char *
+ * @axes: of -P and -L, in order; GPtrArray of struct axis *
+ * @over: of --over, NULL: none
+ * @find: the condition of --find, NULL: none
+ * @columns: of --columns, NULL: the default ones
+ * @db: the file of --db, NULL: none
+ * @jobs: threads
+ * @shard_index, @shards: which part of how many
  * @exports: GArray of struct export
  * @format: what goes to stdout
  * @debug: what to watch; NULL: nothing
@@ -79,6 +89,11 @@ struct options {
 	GPtrArray *settings;
 	GPtrArray *vary;
 	GPtrArray *verify;
+	GPtrArray *axes;
+	struct axis *over;
+	const char *find, *columns, *db;
+	unsigned int jobs;
+	unsigned int shard_index, shards;
 	GArray *exports;
 	const struct report_format *format;
 	const struct debug_topic *debug;

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "preemptsim/app/options.h"
+
 /** output_open_std - make sure that no file can become stdin, -out or -err. */
 void output_open_std(void);
 
@@ -57,5 +59,11 @@ int output_scratch(const struct output_stream *out);
 
 /** output_check - could @file be written?  Said before work is put into it. */
 bool output_check(const char *file);
+
+/** output_check_exports - output_check() for all files of --export. */
+bool output_check_exports(const struct options *options);
+
+/** output_wants_color - is stdout to have colour? */
+bool output_wants_color(const struct options *options);
 
 #endif

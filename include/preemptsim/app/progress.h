@@ -19,6 +19,7 @@
  * @what: the one under way; borrowed, may be NULL
  * @began_us, @told_us: monotonic times; @told_us 0: nothing was told yet
  * @percent: what the last line said
+ * @counts: parts are counted, and how many a second is told
  */
 struct progress {
 	bool shown, plain;
@@ -26,6 +27,7 @@ struct progress {
 	const char *what;
 	gint64 began_us, told_us;
 	int percent;
+	bool counts;
 };
 
 /** progress_begin - work of @parts parts begins. */
@@ -34,6 +36,9 @@ void progress_begin(struct progress *progress, const struct options *options,
 
 /** progress_tell - the part under way is at @fraction; run_options.progress. */
 void progress_tell(void *data, double fraction);
+
+/** progress_count - @done parts have ended since the beginning. */
+void progress_count(struct progress *progress, unsigned int done);
 
 /** progress_end - no more; clears the line. */
 void progress_end(struct progress *progress);

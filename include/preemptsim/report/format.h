@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "preemptsim/base/params.h"   /* struct choice */
+#include "preemptsim/report/grid.h"   /* struct grid */
 #include "preemptsim/report/report.h" /* struct report */
 
 /**
@@ -18,11 +19,13 @@
  * @choice: its name, and one sentence about it
  * @needs_jobs: struct results.jobs must have been asked for
  * @write: append @report to @out; the same bytes for the same report
+ * @write_grid: append @grid to @out; NULL: it can't show one
  */
 struct report_format {
 	struct choice choice;
 	bool needs_jobs;
 	void (*write)(const struct report *report, GString *out);
+	void (*write_grid)(const struct grid *grid, bool color, GString *out);
 };
 
 /** report_format - the i-th format, or NULL behind the last. */

@@ -235,6 +235,14 @@ struct scenario *scenario_load(const char *file, const char *const *overrides,
 			       GPtrArray *errors);
 
 /**
+ * scenario_read - the bytes of a scenario's file, for scenario_load_memory().
+ * @file: as for scenario_load()
+ * @text: takes them
+ * @errors: receives the reason when false is returned
+ */
+bool scenario_read(const char *file, GString *text, GPtrArray *errors);
+
+/**
  * scenario_load_memory - as scenario_load(), from bytes in memory.
  * @name: what messages call it; relative file names in it start at its folder
  * @data: YAML; need not end in NUL

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A grid for people: a line per point; of several runs, their mean and half of
+ * its 95 % interval.  What went wrong stands below, a line per point.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "grid-private.h"
+#include "preemptsim/report/compare.h"
+#include "table-private.h"
+#include "text-private.h"
+
+/* Where the rows of a point end that begin with @first. */
+static unsigned int point_end(const struct grid *grid, unsigned int first)
+{
+	unsigned int i = first;
+
+	while (i < grid->rows->len &&
+	       grid_row(grid, i)->point == grid_row(grid, first)->point)
+		i++;
+	return i;
+}
+
+static unsigned int count_points(const struct grid *grid)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < grid->rows->len; i = point_end(grid, i))
+		n++;
+	return n;
+}
+
+static void print_header(const struct grid *grid, bool color, GString *out)
+{
+	unsigned int n = count_points(grid);
+
+	style_text(out, STYLE_HEAD, color, grid->name);
+	if (grid->description && *grid->description)
+		g_string_append_printf(out, ": %s", grid->description);
+	g_string_append_printf(out, "\n%u %s", n,
+			       n == 1 ? grid->noun : grid->nouns);
+	if (grid->runs > 1)
+		g_string_append_printf(out, ", %u runs of each", grid->runs);
+	g_string_append_c(out, '\n');
+	if (!grid->missing)
+		return;
+	style_text(out, STYLE_BAD, color, "not complete: ");
+	g_string_append_printf(
+		out, "%" G_GUINT64_FORMAT " simulation%s missing\n",
+		grid->missing, grid->missing == 1 ? " is" : "s are");
+}
+
+/* "player wakeup latency" above "p99": of a path all but the last part. */
+static char *group_text(const struct grid_column *column)
+{
+	const char *dot = strrchr(column->path, '.');
+	size_t n = dot ? (size_t)(dot - column->path) : 0;
+	char *text = g_strndup(column->path, n);
+
+	for (size_t i = column->object; i < n; i++)
+		if (strchr("._", text[i]))
+			text[i] = ' ';
+	return text;
+}
+
+/* The last part, p99_9 as p99.9; a path without an object is its own. */
+static char *title_text(const struct grid_column *column)
+{
+	const char *dot = strrchr(column->path, '.');
+	char *text = g_strdup(dot ? dot + 1 : column->path);
+
+	for (char *c = text; *c; c++)
+		if (*c == '_')
+			*c = c > text && g_ascii_isdigit(c[-1]) ? '.' : ' ';
+	return text;
+}
+
+/* @groups owns the titles, since those of one group must be one string. */
+static void add_columns(struct table *table, const struct grid *grid,
+			GPtrArray *groups)
+{
+	const char *last = NULL;
+
+	for (unsigned int i = 0; i < grid->axes->len; i++)
+		table_right(table, grid_axis(grid, i)->name);
+	for (unsigned int i = 0; i < grid->columns->len; i++) {
+		const struct grid_column *column = grid_column(grid, i);
+		char *group = group_text(column);
+		g_autofree char *title = title_text(column);
+
+		g_ptr_array_add(groups, group);
+		if (g_strcmp0(group, last))
+			last = *group ? group : NULL;
+		table_group(table, last);
+		if (column->unit == UNIT_TEXT)
+			table_left(table, title);
+		else
+			table_right(table, title);
+	}
+	table_group(table, NULL);
+	if (grid->expects)
+		table_left(table, "expect");
+}
+
+static char *column_estimate(const struct grid *grid, unsigned int first,
+			     unsigned int end, unsigned int column,
+			     double *mean)
+{
+	double *x = g_new(double, end - first);
+	struct estimate estimate;
+
+	for (unsigned int i = first; i < end; i++)
+		x[i - first] = value_number(&grid_row(grid, i)->values[column]);
+	estimate = estimate_mean(x, end - first);
+	g_free(x);
+	*mean = estimate.known ? estimate.mean : 0;
+	return text_estimate(grid_column(grid, column)->unit, &estimate);
+}
+
+static void add_cell(struct table *table, const struct grid *grid,
+		     unsigned int first, unsigned int end, unsigned int column)
+{
+	const struct grid_column *desc = grid_column(grid, column);
+	g_autofree char *text = NULL;
+	double mean;
+
+	if (desc->unit == UNIT_TEXT) {
+		table_value(table, STYLE_PLAIN,
+			    &grid_row(grid, first)->values[column]);
+		return;
+	}
+	text = column_estimate(grid, first, end, column, &mean);
+	table_cell(table,
+		   g_str_has_suffix(desc->path, ".dropouts") && mean > 0 ?
+			   STYLE_BAD :
+			   STYLE_PLAIN,
+		   "%s", text);
+}
+
+/* The first error among the rows of a point. */
+static const char *error_of(const struct grid *grid, unsigned int first,
+			    unsigned int end)
+{
+	for (unsigned int i = first; i < end; i++)
+		if (grid_row(grid, i)->error)
+			return grid_row(grid, i)->error;
+	return NULL;
+}
+
+static void add_expect(struct table *table, const struct grid *grid,
+		       unsigned int first, unsigned int end)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = first; i < end; i++)
+		n += grid_row(grid, i)->holds;
+	if (error_of(grid, first, end))
+		table_cell(table, STYLE_BAD, "error");
+	else if (n == end - first)
+		table_cell(table, STYLE_GOOD, "holds");
+	else if (end - first == 1)
+		table_cell(table, STYLE_BAD, "FAILS");
+	else
+		table_cell(table, STYLE_BAD, "FAILS in %u of %u",
+			   end - first - n, end - first);
+}
+
+static void print_table(const struct grid *grid, bool color, GString *out)
+{
+	g_autoptr(GPtrArray) groups = g_ptr_array_new_with_free_func(g_free);
+	struct table *table = table_new();
+	unsigned int end;
+
+	add_columns(table, grid, groups);
+	for (unsigned int first = 0; first < grid->rows->len; first = end) {
+		const struct grid_row *row = grid_row(grid, first);
+
+		end = point_end(grid, first);
+		for (unsigned int i = 0; i < grid->axes->len; i++)
+			table_cell(table, STYLE_PLAIN, "%s",
+				   row->settings[i].text);
+		for (unsigned int i = 0; i < grid->columns->len; i++)
+			add_cell(table, grid, first, end, i);
+		if (grid->expects)
+			add_expect(table, grid, first, end);
+	}
+	g_string_append_c(out, '\n');
+	table_print(table, out, color);
+}
+
+/* "every=0ms: error: ...", its lines indented. */
+static void print_error(const struct grid *grid, const struct grid_row *row,
+			const char *error, GString *out)
+{
+	g_auto(GStrv) lines = g_strsplit(error, "\n", -1);
+	g_autofree char *text = g_strjoinv("\n    ", lines);
+
+	g_string_append(out, "  ");
+	for (unsigned int i = 0; i < grid->axes->len; i++)
+		g_string_append_printf(out, "%s%s=%s", i ? ", " : "",
+				       grid_axis(grid, i)->name,
+				       row->settings[i].text);
+	g_string_append_printf(out, ":\n    %s\n", text);
+}
+
+static void print_errors(const struct grid *grid, bool color, GString *out)
+{
+	bool any = false;
+	unsigned int end;
+
+	for (unsigned int first = 0; first < grid->rows->len; first = end) {
+		const char *error;
+
+		end = point_end(grid, first);
+		error = error_of(grid, first, end);
+		if (!error)
+			continue;
+		if (!any)
+			g_string_append_c(out, '\n');
+		if (!any)
+			style_text(out, STYLE_HEAD, color, "errors\n");
+		any = true;
+		print_error(grid, grid_row(grid, first), error, out);
+	}
+}
+
+void grid_write_text(const struct grid *grid, bool color, GString *out)
+{
+	print_header(grid, color, out);
+	if (grid->rows->len)
+		print_table(grid, color, out);
+	print_errors(grid, color, out);
+	for (unsigned int i = 0; i < grid->notes->len; i++)
+		g_string_append_printf(out, "%s%s\n", i ? "" : "\n",
+				       (char *)grid->notes->pdata[i]);
+}

@@ -1,0 +1,496 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Sweeps: the same bytes however they were come by (threads, a database, a
+# murder in the middle, shards), points that are wrong, searches against an
+# answer known from theory, and what can't be written or meant.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+export PREEMPTSIM
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+unset NO_COLOR PARALLEL
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
+	fi
+}
+
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# run ARGUMENT...: the program; its status goes to $status.
+run() {
+	"$PREEMPTSIM" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
+	status=$?
+}
+
+# ends STATUS TEXT: did the last run end so?
+ends() {
+	test "$status" -eq "$1"
+	report $? "$2 (status $status, expected $1)"
+}
+
+# out PATTERN, err PATTERN: did it say so?
+out() {
+	grep -q -e "$1" "$tmp/out"
+	report $? "stdout has '$1'"
+}
+
+err() {
+	grep -q -e "$1" "$tmp/err"
+	report $? "stderr has '$1'"
+}
+
+# same FILE TEXT: did the last run print what is in FILE?
+same() {
+	cmp -s "$tmp/out" "$tmp/$1"
+	report $? "$2"
+}
+
+# rows: how many simulations the last run printed as CSV.
+rows() {
+	tail -n +2 "$tmp/out" | grep -c .
+}
+
+cat >"$tmp/two.yaml" <<'END'
+name: two
+duration: 100ms
+seed: 1
+machine: {cpus: 1}
+tasks:
+  high:
+    policy: fifo
+    priority: 50
+    every: 5ms
+    do: [run: {uniform: [500us, 2ms]}]
+  low:
+    policy: fifo
+    priority: 40
+    every: 10ms
+    do: [run: {exponential: 2ms}]
+END
+two=$tmp/two.yaml
+
+# What ranges and lists stand for.
+values() {
+	"$PREEMPTSIM" sweep "$two" --columns events -d 10ms --format csv "$@" \
+		2>"$tmp/err" | sed -e 1d -e 's/,[^,]*,[^,]*,[^,]*$//' |
+		tr '\n' ' ' | sed 's/ $//'
+}
+
+# spans EXPECTED OPTION...
+spans() {
+	expected=$1
+	shift
+	got=$(values "$@")
+	test "$got" = "$expected"
+	report $? "$* ($got)"
+}
+
+spans '5000000 6000000 7000000' -P tasks.high.every=5ms:7ms
+spans '5000000 5500000 6000000' -P tasks.high.every=5ms:6ms:500us
+spans '5000000 5700000' -P tasks.high.every=5ms:6ms:0.7ms
+spans '1000000 2000000 4000000 8000000' -P tasks.high.every=1ms:10ms:x2
+spans '1000000 3160000 10000000' -P tasks.high.every=1ms:10ms:log3
+spans '7000000 6000000 5000000' -P tasks.high.every=7ms:5ms:1ms
+spans '4000000 2000000 1000000' -P tasks.high.every=4ms:1ms:x2
+spans '41 42 43' -P tasks.high.priority=41:43
+spans '41' -P tasks.high.priority=41:41
+spans '1 3 9 27' -P tasks.low.priority=1:27:log4
+spans '1GHz 1.5GHz 2GHz' -P machine.clock=1GHz:2GHz:500MHz
+spans '0.1 0.2 0.3' \
+	-s 'tasks.low.do.0.run={lognormal: {median: 1ms, sigma: 0.5}}' \
+	-P tasks.low.do.0.run.lognormal.sigma=0.1:0.3:0.1
+spans '1000cy 1500cy 2000cy' -P machine.costs.irq_entry=1000cy:2000cy:500cy
+spans '41,none 41,full 42,none 42,full' \
+	-P tasks.high.priority=41:42 -L kernel.preempt=none,full
+spans 'none,41 none,42 full,41 full,42' \
+	-L kernel.preempt=none,full -P tasks.high.priority=41:42
+spans '"{uniform: [1us, 2us]}" 3us' \
+	-L 'tasks.low.do.0.run={uniform: [1us, 2us]},3us'
+
+# The same bytes with any number of threads.
+sweep() {
+	run sweep "$two" -P tasks.high.every=3ms:8ms:500us \
+		-L kernel.preempt=none,full --runs 2 "$@"
+}
+
+for format in text csv json; do
+	sweep --format $format -j 1
+	ends 0 "sweep in $format"
+	mv "$tmp/out" "$tmp/whole.$format"
+	for jobs in 2 8; do
+		sweep --format $format -j $jobs
+		same whole.$format "$format with $jobs threads"
+	done
+done
+cp "$tmp/whole.csv" "$tmp/out"
+test "$(rows)" -eq 44
+report $? "a row for each run of each point"
+head -n 1 "$tmp/out" >"$tmp/head"
+cat >"$tmp/expected" <<'END'
+tasks.high.every_ns,kernel.preempt,run,high.dropouts,high.wakeup_latency.mean_ns,high.wakeup_latency.p99_ns,high.wakeup_latency.max_ns,low.dropouts,low.wakeup_latency.mean_ns,low.wakeup_latency.p99_ns,low.wakeup_latency.max_ns,expect,error
+END
+cmp -s "$tmp/head" "$tmp/expected"
+report $? "the columns of CSV"
+
+# A point says what `run' says there.
+run run "$two" -s tasks.high.every=3ms -s kernel.preempt=full --format csv
+latency=$(sed -n 's/^tasks,low,wakeup_latency.max,ns,//p' "$tmp/out")
+sweep --format csv --columns low.wakeup_latency.max
+grep -q "^3000000,full,0,$latency," "$tmp/out"
+report $? "a point is what run makes of its settings"
+run run "$two" -s tasks.high.every=3ms -s kernel.preempt=full --runs 2 \
+	--format csv
+latency=$(sed -n 's/^tasks,low,wakeup_latency.max,ns,//p' "$tmp/out")
+sweep --format csv --columns low.wakeup_latency.max
+grep '^3000000,full,' "$tmp/out" | cut -d , -f 4 | sort -n -u >"$tmp/runs"
+test "$(grep -c . "$tmp/runs")" -eq 2 &&
+	test "$(tail -n 1 "$tmp/runs")" = "$latency"
+report $? "and its runs are those of run --runs"
+
+# Columns and exports.
+sweep --columns cpus.0.idle,low.cpu_share,warnings --format csv \
+	--export json="$tmp/a.json" --export text="$tmp/a.txt"
+ends 0 "--columns"
+out '^tasks.high.every_ns,kernel.preempt,run,cpus.0.idle_ns,low.cpu_share,'
+test -s "$tmp/a.json" && grep -q '^ *every ' "$tmp/a.txt"
+report $? "exports"
+sweep --columns low.wakeup_latency.mx
+ends 1 "an unknown column"
+err "did you mean 'low.wakeup_latency.max'"
+sweep --format jobs
+ends 2 "a format that can't tell a sweep"
+
+# What can't be meant.
+wrong() {
+	expected=$1
+	shift
+	run sweep "$two" "$@"
+	ends 2 "$*"
+	err "$expected"
+}
+
+wrong 'nothing varies'
+wrong 'is no number and no time' -P tasks.high.every=a:b
+wrong 'write it as KEY=MIN:MAX' -P tasks.high.every=5ms
+wrong 'write it as KEY=MIN:MAX' -P tasks.high.every
+wrong 'same sort of unit' -P tasks.high.every=1:5ms
+wrong 'another kind than the ends' -P tasks.high.every=1ms:5ms:1
+wrong 'must be above 0' -P tasks.high.every=1ms:5ms:0ms
+wrong 'one is above 1' -P tasks.high.every=1ms:5ms:x1
+wrong 'from 2 to' -P tasks.high.every=1ms:5ms:log1
+wrong 'need ends above 0' -P tasks.high.priority=0:5:x2
+wrong 'more than 1000000 values' -P tasks.high.every=1ms:5s:1ns
+wrong 'is varied already' -P tasks.high.every=1ms:5ms -L tasks.high.every=1ms
+wrong "is not KEY=VALUE" -L kernel.preempt
+wrong "is not I/N" -P tasks.high.every=1ms:5ms --shard 3
+wrong 'whole number from 1 to 3' -P tasks.high.every=1ms:5ms --shard 4/3
+wrong 'whole number from 1' -P tasks.high.every=1ms:5ms --shard 0/3
+wrong 'whole number from 1' -P tasks.high.every=1ms:5ms -j 0
+wrong 'needs --over' --find 'low.dropouts == 0'
+wrong 'needs --find' --over tasks.low.every=1ms:5ms
+wrong "did you mean '--shard'" --shrad 1/2
+run sweep "$two" -P tasks.high.evry=1ms:5ms
+ends 1 "an unknown key"
+err "did you mean 'every'"
+run sweep "$two" -P tasks.hihg.every=1ms:5ms --db "$tmp/none.db"
+ends 1 "an unknown task"
+err "did you mean 'high'"
+! test -e "$tmp/none.db"
+report $? "a sweep that is wrong everywhere makes no database"
+run sweep "$tmp/absent.yaml" -P a=1:2
+ends 1 "an absent file"
+err 'absent.yaml: error:'
+run sweep "$two" -P seed=1:10000 -P duration=1ms:10s:1ms
+ends 1 "too many simulations"
+err 'more than 10000000 simulations'
+
+# A point that is wrong is one row.
+run sweep "$two" -P tasks.low.priority=-1:3 --format csv
+ends 1 "points that are wrong"
+test "$(grep -c '^[-0-9].*error: ' "$tmp/out")" -eq 2 &&
+	test "$(grep -c ',,$' "$tmp/out")" -eq 3
+report $? "two bad rows and three good ones"
+cat >"$tmp/nest.yaml" <<'END'
+duration: 10ms
+machine: {cpus: 1}
+devices:
+  net:
+    irq: {every: 10us}
+    handler: [{local_irq_enable: }, run: 5us]
+tasks:
+  idle: {loop: [run: 1ms]}
+END
+run sweep "$tmp/nest.yaml" -L devices.net.irq.every=1us,10us,20us \
+	--columns cpus.0.interrupts --format csv -j 2
+ends 1 "a simulation that can't go on"
+out '^1000,,,error: at [0-9]* ns on CPU 0 the stack is full'
+test "$(grep -c '^[12]0000,[0-9]' "$tmp/out")" -eq 2
+report $? "the others go on"
+run sweep "$tmp/nest.yaml" -L devices.net.irq.every=1us,10us,20us
+out 'every=1us:'
+out 'the stack is full'
+
+# Expectations.
+cp "$two" "$tmp/expect.yaml"
+echo 'expect: [low.response_time.max < 6ms]' >>"$tmp/expect.yaml"
+run sweep "$tmp/expect.yaml" -P tasks.high.every=2ms:10ms:4ms --format csv
+ends 3 "an expectation that does not hold somewhere"
+out ',fails,$'
+out ',holds,$'
+
+# Databases.
+sweep --db "$tmp/a.db" --format csv
+ends 0 "--db"
+same whole.csv "what comes from a database is the same"
+sweep --db "$tmp/a.db" --format csv -v
+same whole.csv "and once more"
+err '^0 simulations'
+sweep --db "$tmp/a.db" --format json
+same whole.json "in another format, too"
+sweep --db "$tmp/a.db" --columns low.dropouts
+ends 0 "other columns of the same database"
+sweep --db "$tmp/a.db" --seed 7
+ends 1 "another seed with the same database"
+err 'a.db: error: it belongs to another sweep: the scenario'
+run sweep "$two" -P tasks.high.every=3ms:8ms --runs 2 --db "$tmp/a.db"
+ends 1 "other axes"
+err 'belongs to another sweep: what varies'
+sweep --runs 3 --db "$tmp/a.db"
+ends 1 "another number of runs"
+err 'belongs to another sweep: the number of runs is 2 there, and 3 here'
+sweep --db "$tmp/none/a.db"
+ends 1 "a database in a folder that does not exist"
+err 'none/a.db: error: '
+sweep --db "$tmp"
+ends 1 "a folder as a database"
+sweep --db "$two"
+ends 1 "a scenario as a database"
+err 'two.yaml: error: '
+grep -q '^name: two' "$two"
+report $? "which stays what it was"
+
+# What is slow enough to be stopped in the middle.
+slow() {
+	exec "$PREEMPTSIM" sweep "$two" -d 8s --format csv -j 2 \
+		-P tasks.high.every=3ms:7ms:10us "$@"
+}
+
+# has DATABASE: wait until there are some rows in it, and more to come.
+has() {
+	tries=0
+	while test $tries -lt 600; do
+		size=$(find "$tmp/$1" -size +96 2>/dev/null)
+		test -z "$size" || return
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+}
+
+(slow >"$tmp/uninterrupted.csv" 2>/dev/null)
+
+slow --db "$tmp/killed.db" >/dev/null 2>&1 &
+pid=$!
+has killed.db
+kill -KILL $pid
+wait $pid 2>/dev/null
+cp "$tmp/killed.db" "$tmp/copy.db"
+test ! -e "$tmp/killed.db-journal" ||
+	cp "$tmp/killed.db-journal" "$tmp/copy.db-journal"
+run merge "$tmp/killed-out.db" "$tmp/copy.db" --format csv
+left=$(rows)
+test "$left" -ge 3 && test "$left" -lt 401
+report $? "a kill -9 left $left of 401 rows"
+(slow --db "$tmp/killed.db" -v >"$tmp/out" 2>"$tmp/err")
+grep -q "^$((401 - left)) simulations" "$tmp/err"
+report $? "the rest is simulated"
+same uninterrupted.csv "and the result is that of one in one go"
+
+slow --db "$tmp/term.db" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+has term.db
+kill -TERM $pid
+wait $pid
+status=$?
+ends 130 "a termination signal"
+left=$(rows)
+test "$left" -ge 3 && test "$left" -lt 401
+report $? "it printed $left of 401 rows"
+(slow --db "$tmp/term.db" >"$tmp/out" 2>"$tmp/err")
+same uninterrupted.csv "what was interrupted goes on"
+
+slow -d 100s --db "$tmp/busy.db" >/dev/null 2>&1 &
+pid=$!
+has busy.db
+(slow --db "$tmp/busy.db" >"$tmp/out" 2>"$tmp/err")
+status=$?
+ends 1 "two sweeps with one database"
+err 'busy.db: error: another sweep is using it'
+kill -TERM $pid
+wait $pid 2>/dev/null
+
+# No room: files may not grow beyond 64 blocks of 512 bytes, or of 1024.
+(
+	trap '' XFSZ
+	ulimit -f 64
+	exec "$PREEMPTSIM" sweep "$two" -d 1s -P seed=1:100 \
+		--db "$tmp/full.db" --format csv
+) >"$tmp/out" 2>"$tmp/err"
+status=$?
+ends 1 "a full disk"
+err 'full.db: error: '
+run sweep "$two" -d 1s -P seed=1:100 --format csv
+mv "$tmp/out" "$tmp/roomy.csv"
+run sweep "$two" -d 1s -P seed=1:100 --db "$tmp/full.db" --format csv -v
+same roomy.csv "with room again it goes on"
+
+# Shards.
+for shard in 1 2 3; do
+	sweep --shard $shard/3 --db "$tmp/$shard.part" --format csv
+	ends 0 "shard $shard"
+done
+run merge "$tmp/all.db" "$tmp/2.part" "$tmp/1.part" --format csv
+ends 1 "a shard is missing"
+err '14 simulations are missing'
+run merge "$tmp/all.db" "$tmp/3.part" "$tmp/1.part" --format csv \
+	--export json="$tmp/all.json"
+ends 0 "merge"
+same whole.csv "three shards make the whole"
+cp "$tmp/all.json" "$tmp/out"
+same whole.json "in JSON, too"
+run merge "$tmp/all.db" "$tmp/1.part" --format text
+same whole.text "and in text"
+sweep --db "$tmp/all.db" --format csv -v
+same whole.csv "a merged database is one like any other"
+err '^0 simulations'
+run merge "$tmp/all.db" "$tmp/killed.db"
+ends 1 "shards of different sweeps"
+err 'killed.db: error: it belongs to another sweep'
+run merge "$tmp/new.db" "$tmp/absent.db"
+ends 1 "an absent database"
+err 'absent.db: error: '
+run merge "$tmp/new.db"
+ends 2 "nothing to merge"
+run merge "$tmp/all.db" "$tmp/1.part" --columns low.dropuots
+ends 1 "an unknown column in merge"
+err "did you mean 'low.dropouts'"
+
+# GNU parallel, and what a job array of Slurm would do, one after the other.
+set -- "$two" -P tasks.high.every=3ms:8ms:500us \
+	-L kernel.preempt=none,full --runs 2
+for tasks in 1 2 3 4; do
+	SLURM_ARRAY_TASK_ID=$tasks SLURM_ARRAY_TASK_MIN=1 \
+	SLURM_ARRAY_TASK_COUNT=4 SLURM_CPUS_PER_TASK=2 \
+		sh "$src/scenarios/sweep-slurm.sh" "$tmp/array.db" "$@" \
+		>"$tmp/out" 2>"$tmp/err" || echo "failed" >>"$tmp/err"
+done
+run merge "$tmp/array.db" "$tmp"/array.db.*.part --format csv
+same whole.csv "the tasks of a job array make the whole"
+if parallel --version 2>/dev/null | grep -q '^GNU parallel'; then
+	sh "$src/scenarios/sweep-parallel.sh" 3 "$tmp/par.db" "$@" \
+		>"$tmp/out" 2>"$tmp/err"
+	status=$?
+	ends 0 "sweep-parallel.sh"
+	same whole.text "GNU parallel makes the whole"
+else
+	skip "sweep-parallel.sh" "there is no GNU parallel"
+	skip "GNU parallel makes the whole" "there is no GNU parallel"
+fi
+if command -v sbatch >/dev/null && sinfo -h 2>/dev/null | grep -q .; then
+	# Where the nodes see it, too.
+	shared=${abs_top_builddir:-$src}/slurm-test.$$
+	mkdir "$shared" &&
+	(
+		cd "$shared" && cp "$two" . &&
+		sbatch --wait --array=1-3 --output=log \
+			"$src/scenarios/sweep-slurm.sh" s.db two.yaml \
+			-P tasks.high.every=3ms:8ms:500us \
+			-L kernel.preempt=none,full --runs 2 &&
+		"$PREEMPTSIM" merge s.db s.db.*.part --format csv
+	) >"$tmp/sbatch" 2>"$tmp/err"
+	rm -rf "$shared"
+	grep -v '^Submitted' "$tmp/sbatch" >"$tmp/out"
+	same whole.csv "a job array of Slurm makes the whole"
+else
+	skip "a job array of Slurm makes the whole" "there is no Slurm"
+fi
+
+# Searches.  Without overheads the response time of `low' is that of theory,
+# R = 2 ms + ceil(R / 4 ms) * 1 ms = 3 ms, so 3 ms is the shortest period in
+# which it never is late.
+cat >"$tmp/rta.yaml" <<'END'
+name: rta
+duration: 200ms
+machine: {cpus: 1, costs: zero}
+kernel: {rt_throttling: off}
+tasks:
+  high: {policy: fifo, priority: 50, every: 4ms, do: [run: 1ms]}
+  low: {policy: fifo, priority: 40, every: 10ms, do: [run: 2ms]}
+END
+for jobs in 1 2; do
+	run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+		--over tasks.low.every=2500us:10ms:100us --format csv -j $jobs
+	ends 0 "--find with $jobs threads"
+	out '^3000000,2900000,holds,$'
+done
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=2500us:10ms:100us --runs 3
+out 'low.dropouts == 0 holds at every=3ms; next to it, at every=2.9ms, low.dropouts is [1-9]'
+out 'in all runs'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=2500us:10ms --format csv
+out '^3000000,2999000,holds,$'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.high.do.0.run=2ms:100us:100us --format csv
+ends 0 "a search downwards"
+out '^2000000,,holds,$'
+run sweep "$tmp/rta.yaml" -L tasks.high.do.0.run=500us,1ms,1500us \
+	--find 'low.dropouts == 0' --over tasks.low.every=2100us:10ms:100us \
+	--format csv --db "$tmp/find.db"
+ends 0 "three searches"
+out '^500000,2500000,2400000,holds,$'
+out '^1000000,3000000,2900000,holds,$'
+out '^1500000,3500000,3400000,holds,$'
+mv "$tmp/out" "$tmp/found.csv"
+run sweep "$tmp/rta.yaml" -L tasks.high.do.0.run=500us,1ms,1500us \
+	--find 'low.dropouts == 0' --over tasks.low.every=2100us:10ms:100us \
+	--format csv --db "$tmp/find.db" -v
+same found.csv "a search from a database"
+err '^0 simulations'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=1ms:2500us:100us
+ends 3 "a search in vain"
+out 'was not found to hold; at every=2.5ms, low.dropouts is'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=5ms:9ms
+ends 0 "a search that is over at once"
+out 'holds at every=5ms already'
+run sweep "$tmp/rta.yaml" --find 'low.dropuots == 0' \
+	--over tasks.low.every=5ms:9ms
+ends 1 "a condition that is wrong"
+err "^--find 'low.dropuots == 0': error: .*did you mean 'dropouts'"
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.priority=60:0
+ends 1 "a search that meets a wrong value"
+
+# Progress.
+run sweep "$two" -d 200s -P seed=1:100 -j 1 --progress plain --format csv
+err ' of 100, .*/s, .* s left'
+
+echo "1..$n"
