@@ -162,6 +162,10 @@ has_rt 'hrtimer_start: .* function=hrtimer_wakeup .* mode=ABS|HARD$' \
 has_rt 'hrtimer_start: .* function=hrtimer_wakeup .* mode=ABS$' \
 	"another's is not"
 
+run trace "$all" -o "$tmp/lazy.txt" -s kernel.preempt=lazy -q
+grep -q '\] .l.*: sched_wakeup: ' "$tmp/lazy.txt"
+report $? "lazy: a lazy request shows in the flags"
+
 # Dropouts are those of the report.
 run run "$all" --format csv
 reported=$("$AWK" -F, '$1 == "tasks" && $3 == "dropouts" && $2 !~ /\// {
