@@ -17,26 +17,28 @@ static size_t tree_bytes(uint32_t leaves)
 	return 2 * (size_t)leaves * sizeof(evkey_t);
 }
 
-static void init(struct evq *q, unsigned int nr_sources, uint32_t width)
+static void init(struct evq *q, uint32_t room, uint32_t width)
 {
-	g_assert(nr_sources >= 1 && nr_sources <= EVQ_MAX_SOURCES);
-	q->room = 2;
-	while (q->room < nr_sources)
-		q->room *= 2;
-	q->width = MIN(width, q->room);
+	g_assert(room >= 1 && room <= EVQ_MAX_SOURCES);
+	q->room = room;
+	q->width = width;
 	q->seq = 0;
-	q->node = g_aligned_alloc(1, tree_bytes(q->room), 64);
-	memset(q->node, 0xff, tree_bytes(q->width));
+	q->node = g_aligned_alloc(1, tree_bytes(room), 64);
+	memset(q->node, 0xff, tree_bytes(width));
 }
 
 void evq_init(struct evq *q, unsigned int nr_sources)
 {
-	init(q, nr_sources, EVQ_MAX_SOURCES);
+	init(q, nr_sources, nr_sources);
 }
 
 void evq_init_narrow(struct evq *q, unsigned int room)
 {
-	init(q, room, NARROW);
+	uint32_t rounded = 2;
+
+	while (rounded < room)
+		rounded *= 2;
+	init(q, rounded, MIN(NARROW, rounded));
 }
 
 static void make_room(struct evq *q)

@@ -47,7 +47,8 @@ static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
 	ktime_t end;
 
 	if (unlikely(frame->left == STALLED)) {
-		sim_cancel(sim, &cpu->done);
+		if (evq_scheduled(&sim->evq, cpu->done.id))
+			sim_cancel(sim, &cpu->done);
 		return false;
 	}
 	end = sim->now + frame->left;

@@ -7,10 +7,12 @@
  *
  * A machine has a small, fixed set of things that can happen next: each CPU's
  * running operation ends, each CPU's clockevent fires, each device raises its
- * line.  Every one of them owns a leaf.  A complete binary tree holds in each
- * inner node the lesser of its children's full keys, so the root is the next
- * event.  Scheduling, moving and cancelling are the same walk from a leaf to
- * the root without a data-dependent branch, and nothing is ever allocated.
+ * line.  Every one of them owns a leaf.  A binary tree holds in each inner node
+ * the lesser of its children's full keys, so the root is the next event.  It
+ * has no more leaves than there are sources, and those of the first ones may be
+ * a level nearer to the root.  Scheduling, moving and cancelling are the same
+ * walk from a leaf to the root without a data-dependent branch, and nothing is
+ * ever allocated.
  *
  * A key is one unsigned 128-bit number, most significant part first:
  *
@@ -37,7 +39,7 @@ typedef unsigned __int128 evkey_t;
 /**
  * struct evq - the set; fields are private to this header and evq.c.
  * @node: 2 * @width keys; leaves are node[width ...], the root is node[1]
- * @width: number of leaves, a power of two
+ * @width: number of leaves
  * @room: leaves that there is memory for
  * @seq: schedulings so far
  */
