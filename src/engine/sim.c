@@ -112,6 +112,23 @@ void sim_stuck(const struct sim *sim, unsigned int cpu, const char *format, ...)
 	exit(EXIT_FAILURE);
 }
 
+void sim_tell(const struct sim *sim, enum tracepoint id, unsigned int cpu,
+	      const void *object, int64_t a, int64_t b)
+{
+	const struct listener *listener = sim->tracer.listeners[id];
+	const struct trace_record record = {
+		.when = sim->now,
+		.id = id,
+		.cpu = cpu,
+		.object = object,
+		.a = a,
+		.b = b,
+	};
+
+	for (; listener; listener = listener->next)
+		listener->told(listener->data, &record);
+}
+
 void sim_warn(struct sim *sim, unsigned int cpu, const char *kind,
 	      const char *format, ...)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Subscribing to tracepoints and telling the subscribers.
+ * Subscribing to tracepoints.
  */
 #include <config.h>
 
@@ -63,12 +63,4 @@ void tracer_destroy(struct tracer *tracer)
 		}
 		tracer->listeners[id] = NULL;
 	}
-}
-
-void tracer_tell(const struct tracer *tracer, const struct trace_record *record)
-{
-	const struct listener *listener = tracer->listeners[record->id];
-
-	for (; listener; listener = listener->next)
-		listener->told(listener->data, record);
 }

@@ -172,23 +172,22 @@ static inline void sim_cancel(struct sim *sim, struct evsource *source)
 	evq_cancel(&sim->evq, source->id);
 }
 
-/** sim_trace - tell the listeners of @id, if there are any. */
-static inline void sim_trace(struct sim *sim, enum tracepoint id,
+/** sim_tell - tell the listeners of @id; sim_trace() asks whether there are
+ * any. */
+void sim_tell(const struct sim *sim, enum tracepoint id, unsigned int cpu,
+	      const void *object, int64_t a, int64_t b);
+
+/**
+ * sim_trace - tell the listeners of @id, if there are any.
+ *
+ * The record is made out of line, so that who calls this needs no room for it.
+ */
+static inline void sim_trace(const struct sim *sim, enum tracepoint id,
 			     unsigned int cpu, const void *object, int64_t a,
 			     int64_t b)
 {
-	if (unlikely(sim->tracer.listeners[id])) {
-		struct trace_record record = {
-			.when = sim->now,
-			.id = id,
-			.cpu = cpu,
-			.object = object,
-			.a = a,
-			.b = b,
-		};
-
-		tracer_tell(&sim->tracer, &record);
-	}
+	if (unlikely(sim->tracer.listeners[id]))
+		sim_tell(sim, id, cpu, object, a, b);
 }
 
 /** sim_warn - tell a warning, formatted; rare, may allocate. */

@@ -76,8 +76,4 @@ void tracer_detach(struct tracer *tracer, enum tracepoint id,
 /** tracer_destroy - forget all listeners. */
 void tracer_destroy(struct tracer *tracer);
 
-/** tracer_tell - call the listeners of @record->id in order. */
-void tracer_tell(const struct tracer *tracer,
-		 const struct trace_record *record);
-
 #endif
