@@ -23,6 +23,7 @@ static void init(struct evq *q, uint32_t room, uint32_t width)
 	q->room = room;
 	q->width = width;
 	q->seq = 0;
+	q->next = UINT64_MAX;
 	q->node = g_aligned_alloc(1, tree_bytes(room), 64);
 	memset(q->node, 0xff, tree_bytes(width));
 }

@@ -39,12 +39,14 @@ typedef unsigned __int128 evkey_t;
 /**
  * struct evq - the set; fields are private to this header and evq.c.
  * @node: 2 * @width keys; leaves are node[width ...], the root is node[1]
+ * @next: instant of the next event, UINT64_MAX: none
  * @width: number of leaves
  * @room: leaves that there is memory for
  * @seq: schedulings so far
  */
 struct evq {
 	evkey_t *node;
+	uint64_t next;
 	uint32_t width, room;
 	uint64_t seq;
 };
@@ -81,6 +83,7 @@ static inline void evq_update(struct evq *q, unsigned int source, evkey_t key)
 		at = at / 2 & ~(sizeof(evkey_t) - 1);
 		*(evkey_t *)(node + at) = key;
 	}
+	q->next = (uint64_t)(key >> 64);
 }
 
 /**
@@ -117,7 +120,7 @@ static inline bool evq_scheduled(const struct evq *q, unsigned int source)
  */
 static inline uint64_t evq_next_time(const struct evq *q)
 {
-	return (uint64_t)(q->node[1] >> 64);
+	return q->next;
 }
 
 /** evq_due_before - is something due by (@when, @prio), exclusive? */
@@ -126,7 +129,8 @@ static inline bool evq_due_before(const struct evq *q, ktime_t when,
 {
 	uint64_t low = (uint64_t)prio << (EVQ_SEQ_BITS + EVQ_SOURCE_BITS);
 
-	return q->node[1] < ((evkey_t)(uint64_t)when << 64 | low);
+	return q->next <= (uint64_t)when &&
+	       q->node[1] < ((evkey_t)(uint64_t)when << 64 | low);
 }
 
 /**
