@@ -150,6 +150,14 @@ void cpu_run(struct cpu *cpu)
 	}
 }
 
+void cpu_spend_slowly(struct cpu *cpu, ktime_t time)
+{
+	if (time || !cpu->sim->run_ahead)
+		cpu->top->left = time;
+	else
+		cpu_chain(cpu);
+}
+
 static void done_fire(struct evsource *source)
 {
 	struct cpu *cpu = container_of(source, struct cpu, done);

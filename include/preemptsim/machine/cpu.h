@@ -271,6 +271,10 @@ static inline void cpu_chain_top(struct cpu *cpu)
 		cpu_chain(cpu);
 }
 
+/** cpu_spend_slowly - cpu_spend() where others come first, or may not be run
+ * ahead of. */
+void cpu_spend_slowly(struct cpu *cpu, ktime_t time);
+
 /**
  * cpu_spend - the running path takes @time, and then goes on.
  *
@@ -284,9 +288,9 @@ static inline void cpu_spend(struct cpu *cpu, ktime_t time)
 	struct sim *sim = cpu->sim;
 	ktime_t end = sim->now + time;
 
-	if (unlikely((uint64_t)end >= evq_next_time(&sim->evq) && time) ||
-	    unlikely(!sim->run_ahead)) {
-		cpu->top->left = time;
+	if (unlikely((uint64_t)end >= evq_next_time(&sim->evq) ||
+		     !sim->run_ahead)) {
+		cpu_spend_slowly(cpu, time);
 		return;
 	}
 	sim->events += time != 0;

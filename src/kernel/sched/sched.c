@@ -381,11 +381,10 @@ static void schedule_decide(struct cpu *cpu, const struct op *op)
 }
 
 /* Back in the task, whoever it is now. */
-static void schedule_leave(struct cpu *cpu, const struct op *op)
+static inline void schedule_left(struct cpu *cpu)
 {
 	struct rq *rq = &to_kcpu(cpu)->rq;
 
-	(void)op;
 	cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
 	rq->scheduling = false;
 	if (unlikely(rq->woken)) {
@@ -393,6 +392,12 @@ static void schedule_leave(struct cpu *cpu, const struct op *op)
 		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
 	}
 	cpu_account(cpu, rq->curr->acct);
+}
+
+static void schedule_leave(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	schedule_left(cpu);
 }
 
 /* cf. __schedule_loop(): again while somebody asks, else return. */
@@ -407,14 +412,14 @@ static void again_if_asked(struct cpu *cpu, const struct op *op)
 
 static void schedule_end(struct cpu *cpu, const struct op *op)
 {
-	schedule_leave(cpu, op);
+	schedule_left(cpu);
 	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr);
 	again_if_asked(cpu, op);
 }
 
 static void preempt_irq_end(struct cpu *cpu, const struct op *op)
 {
-	schedule_leave(cpu, op);
+	schedule_left(cpu);
 	cpu_close_irqs(cpu);
 	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr);
 	again_if_asked(cpu, op);
@@ -422,7 +427,7 @@ static void preempt_irq_end(struct cpu *cpu, const struct op *op)
 
 static void idle_end(struct cpu *cpu, const struct op *op)
 {
-	schedule_leave(cpu, op);
+	schedule_left(cpu);
 	again_if_asked(cpu, op);
 }
 
