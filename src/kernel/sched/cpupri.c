@@ -25,15 +25,18 @@ static void enter_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
 	cp->used[level / 64] |= UINT64_C(1) << (level % 64);
 }
 
+/* The level's other words only matter where this one has nobody left. */
 static void leave_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
 {
-	uint64_t *mask = level_mask(cp, level), any = 0;
+	uint64_t *mask = level_mask(cp, level);
 
 	mask[cpu / 64] &= ~(UINT64_C(1) << (cpu % 64));
+	if (mask[cpu / 64])
+		return;
 	for (unsigned int i = 0; i < cp->words; i++)
-		any |= mask[i];
-	if (!any)
-		cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
+		if (mask[i])
+			return;
+	cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
 void cpupri_init(struct cpupri *cp, unsigned int nr_cpus)

@@ -35,6 +35,17 @@ static void task_init_rt(struct task *p)
 	p->rt.time_slice = rr_timeslice(p);
 }
 
+/* The queue of @prio is empty no more, or is now. */
+static inline void set_queued(struct rt_rq *rt, unsigned int prio)
+{
+	rt->bitmap[prio / 64] |= UINT64_C(1) << (prio % 64);
+}
+
+static inline void clear_queued(struct rt_rq *rt, unsigned int prio)
+{
+	rt->bitmap[prio / 64] &= ~(UINT64_C(1) << (prio % 64));
+}
+
 static void queue_task(struct rt_rq *rt, struct task *p, bool head)
 {
 	struct list_head *queue = &rt->queue[p->prio];
@@ -43,24 +54,26 @@ static void queue_task(struct rt_rq *rt, struct task *p, bool head)
 		list_add(&p->rt.run_list, queue);
 	else
 		list_add_tail(&p->rt.run_list, queue);
-	rt->bitmap[p->prio / 64] |= UINT64_C(1) << (p->prio % 64);
+	set_queued(rt, (unsigned int)p->prio);
 }
 
 static void unqueue_task(struct rt_rq *rt, struct task *p)
 {
 	list_del(&p->rt.run_list);
 	if (list_empty(&rt->queue[p->prio]))
-		rt->bitmap[p->prio / 64] &= ~(UINT64_C(1) << (p->prio % 64));
+		clear_queued(rt, (unsigned int)p->prio);
 }
 
-/* The most urgent priority on @rt from @prio on, or MAX_RT_PRIO. */
-static int next_prio(const struct rt_rq *rt, int prio)
+/* The most urgent priority on @rt from @from on, or MAX_RT_PRIO. */
+static inline int next_prio(const struct rt_rq *rt, int from)
 {
+	unsigned int prio = (unsigned int)from;
+
 	for (; prio < MAX_RT_PRIO; prio = (prio / 64 + 1) * 64) {
 		uint64_t word = rt->bitmap[prio / 64] >> (prio % 64);
 
 		if (word)
-			return prio + __builtin_ctzll(word);
+			return (int)prio + __builtin_ctzll(word);
 	}
 	return MAX_RT_PRIO;
 }
