@@ -33,7 +33,7 @@ _Noreturn void cpu_no_progress(const struct cpu *cpu)
 		  "some time, or the kernel its costs");
 }
 
-static void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)
+static inline void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)
 {
 	cpu->armed = true;
 	cpu->armed_at = cpu->sim->now;
@@ -86,10 +86,10 @@ static void cpu_enter(struct cpu *cpu, const struct op *path, void *arg)
 		cpu->top->left = 0;
 	}
 	cpu->interrupts++;
-	cpu_close_irqs(cpu);
 	frame = cpu_push(cpu, path, arg);
 	frame->open = open;
 	frame->acct = cpu->acct;
+	cpu_close_irqs(cpu);
 }
 
 static void cpu_enter_nmi(struct cpu *cpu)

@@ -336,19 +336,18 @@ static void exchange_preempt_count(struct kcpu *kc, struct task *prev,
 	kc->preempt_count = next->preempt_count;
 }
 
-/* cf. context_switch(): from here on the operations of next's stack. */
+/* cf. context_switch(): from here on the operations of next's stack.  What prev
+ * had of the CPU was put down when schedule_enter() began. */
 static void context_switch(struct cpu *cpu, struct rq *rq)
 {
 	struct kcpu *kc = rq->kc;
 	struct task *prev = rq->curr, *next = rq->next;
-	ktime_t own, owed = cpu->top->left;
+	ktime_t own = cpu->own_time[1], owed = cpu->top->left;
 
 	if (unlikely(preempt_count(kc) != 2 || cpu_irqs_on(cpu)))
 		sim_bug(cpu->sim, (int)cpu->id,
 			"switch with preempt_count %08x", preempt_count(kc));
 	count_switch(rq, prev);
-	cpu_account(cpu, ACCT_SWITCH);
-	own = cpu->own_time[1];
 	prev->cpu_time += own - rq->own_time_mark;
 	rq->own_time_mark = own;
 	cpu_trace(cpu, TP_sched_switch, next, prev->state, rq->preempting);
