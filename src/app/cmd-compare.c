@@ -7,20 +7,11 @@
 #include "commands-private.h"
 #include "preemptsim/app/simulate.h"
 
-static GPtrArray *default_variants(void)
-{
-	g_autoptr(GPtrArray) specs = g_ptr_array_new();
-
-	g_ptr_array_add(specs, (char *)"kernel.preempt=none,full");
-	return vary(specs);
-}
-
 static int compare_main(const struct options *options)
 {
 	g_autoptr(GPtrArray) variants = NULL;
 
-	variants =
-		options->vary->len ? vary(options->vary) : default_variants();
+	variants = options->vary->len ? vary(options->vary) : vary_default();
 	if (!variants) {
 		fprintf(stderr,
 			"preemptsim compare: more than %d combinations; "

@@ -36,8 +36,16 @@ char *options_set_from(struct options *options, const char *arg);
 char *options_set_to(struct options *options, const char *arg);
 char *options_set_around(struct options *options, const char *arg);
 char *options_set_events(struct options *options, const char *arg);
+char *options_set_kind(struct options *options, const char *arg);
+char *options_set_picture(struct options *options, const char *arg);
+char *options_set_script(struct options *options, const char *arg);
+char *options_set_task(struct options *options, const char *arg);
+char *options_set_measure(struct options *options, const char *arg);
 
 /** options_check_traces - what is wrong with where traces go, or NULL. */
 char *options_check_traces(const struct options *options);
+
+/** options_check_pictures - the same of pictures. */
+char *options_check_pictures(const struct options *options);
 
 #endif

@@ -273,18 +273,31 @@ static const struct option_desc table[] = {
 	  "seed of the random streams (seed=N)" },
 	{ 'd', "duration", "TIME", OPTIONS_SCENARIO, set_duration,
 	  "simulated time, as in 10s (duration=TIME)" },
+	{ 'o', "output", "FILE", OPTIONS_PLOT, options_set_picture,
+	  "where the picture goes: FILE ends in .svg, .png or .pdf" },
+	{ 0, "kind", "KIND", OPTIONS_PLOT, options_set_kind,
+	  "ccdf (default), histogram, sweep (default with -P, -L or a\n"
+	  "database) or heatmap" },
+	{ 0, "task", "TASK", OPTIONS_PLOT, options_set_task,
+	  "whose latency (default: the first with a deadline)" },
+	{ 0, "measure", "WHICH", OPTIONS_PLOT, options_set_measure,
+	  "wakeup_latency (default) or response_time" },
+	{ 0, "script", "FILE", OPTIONS_PLOT, options_set_script,
+	  "write gnuplot's script, too, with the data in it" },
 	{ 0, "vary", "KEY=A,B", OPTIONS_VARY, set_vary,
 	  "a build for each value; several make every combination\n"
 	  "(default: kernel.preempt=none,full)" },
-	{ 'P', "range", "KEY=MIN:MAX[:STEP]", OPTIONS_SWEEP, options_set_range,
+	{ 'P', "range", "KEY=MIN:MAX[:STEP]", OPTIONS_SWEEP | OPTIONS_PLOT,
+	  options_set_range,
 	  "vary a number or time; STEP (default: 1 of MIN's unit)\n"
 	  "may be a factor (x2) or a count at equal ratios (log10)" },
-	{ 'L', "list", "KEY=A,B", OPTIONS_SWEEP, options_set_list,
+	{ 'L', "list", "KEY=A,B", OPTIONS_SWEEP | OPTIONS_PLOT,
+	  options_set_list,
 	  "vary any key; -P and -L may be given again and again,\n"
 	  "and make every combination, the first one slowest" },
-	{ 'j', "jobs", "N", OPTIONS_SWEEP, options_set_jobs,
+	{ 'j', "jobs", "N", OPTIONS_SWEEP | OPTIONS_PLOT, options_set_jobs,
 	  "simulate N at a time (default: as many as CPUs)" },
-	{ 0, "db", "FILE", OPTIONS_SWEEP, options_set_db,
+	{ 0, "db", "FILE", OPTIONS_SWEEP | OPTIONS_PLOT, options_set_db,
 	  "keep results in FILE, and go on where it ends" },
 	{ 0, "shard", "I/N", OPTIONS_SWEEP, options_set_shard,
 	  "only every Nth point, from the Ith on" },
@@ -293,9 +306,9 @@ static const struct option_desc table[] = {
 	  "expectation holds, as in 'player.dropouts == 0'" },
 	{ 0, "over", "KEY=MIN:MAX[:STEP]", OPTIONS_SWEEP, options_set_over,
 	  "among which values --find searches" },
-	{ 0, "columns", "A,B", OPTIONS_GRID, options_set_columns,
+	{ 0, "columns", "A,B", OPTIONS_GRID | OPTIONS_PLOT, options_set_columns,
 	  "numbers to show, called as in expectations" },
-	{ 0, "runs", "N", OPTIONS_RUN | OPTIONS_SWEEP, set_runs,
+	{ 0, "runs", "N", OPTIONS_RUN | OPTIONS_SWEEP | OPTIONS_PLOT, set_runs,
 	  "simulate N times with independent random streams" },
 	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
 	  "list the N (10) worst latencies of each kind" },
@@ -416,12 +429,13 @@ static void make_tables(unsigned int mask, struct option *longs,
 	*longs = (struct option){ 0 };
 }
 
-static const struct option_desc *desc_of(int code)
+/* A letter may mean one thing to one command, and another to the next. */
+static const struct option_desc *desc_of(int code, unsigned int mask)
 {
 	if (code >= NO_LETTER)
 		return &table[code - NO_LETTER];
 	for (unsigned int i = 0; i < G_N_ELEMENTS(table); i++)
-		if (table[i].letter == code)
+		if (table[i].letter == code && table[i].mask & mask)
 			return &table[i];
 	return NULL;
 }
@@ -436,7 +450,7 @@ static char *unknown_option(const char *word, unsigned int mask)
 		return g_strdup_printf("there is no option -%c", optopt);
 	if (optopt >= NO_LETTER)
 		return g_strdup_printf("option --%s takes no value",
-				       desc_of(optopt)->name);
+				       desc_of(optopt, mask)->name);
 	name = g_strndup(word + 2, strcspn(word + 2, "="));
 	suggestion_init(&search, name);
 	for (unsigned int i = 0; i < G_N_ELEMENTS(table); i++)
@@ -458,7 +472,7 @@ static char *take_option(struct options *options, int code, const char *word,
 
 	if (code == '?')
 		return unknown_option(word, mask);
-	desc = desc_of(code == ':' ? optopt : code);
+	desc = desc_of(code == ':' ? optopt : code, mask);
 	if (code == ':')
 		return g_strdup_printf("option --%s needs a value: %s",
 				       desc->name, desc->arg);
@@ -469,6 +483,8 @@ static char *take_option(struct options *options, int code, const char *word,
 /* A scenario must not be overwritten with its own results. */
 static char *check_exports(const struct options *options)
 {
+	char *why;
+
 	for (unsigned int i = 0; i < options->exports->len; i++) {
 		const char *file =
 			g_array_index(options->exports, struct export, i).file;
@@ -488,7 +504,8 @@ static char *check_exports(const struct options *options)
 	    options_same_file(options->debug_file, options->args->pdata[0]))
 		return g_strdup_printf("option --debug: '%s' is the scenario",
 				       options->debug_file);
-	return options_check_traces(options);
+	why = options_check_traces(options);
+	return why ? why : options_check_pictures(options);
 }
 
 char *options_parse(struct options *options, int argc, char **argv,

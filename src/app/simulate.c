@@ -24,6 +24,7 @@
 #include "preemptsim/app/interrupt.h"
 #include "preemptsim/app/load.h"
 #include "preemptsim/app/output.h"
+#include "preemptsim/app/plot.h"
 #include "preemptsim/app/progress.h"
 #include "preemptsim/app/tracing.h"
 #include "preemptsim/app/verify.h"
@@ -209,6 +210,8 @@ static bool write_report(const struct work *work, bool compared)
 	g_autoptr(GString) text = g_string_new(NULL);
 	bool good = write_exports(work, report);
 
+	if (options->kind)
+		return plot_report(options, &report) && good;
 	options->format->write(&report, text);
 	return output_stdout(text) && good;
 }

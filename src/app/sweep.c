@@ -19,6 +19,7 @@
 #include "preemptsim/app/interrupt.h"
 #include "preemptsim/app/load.h"
 #include "preemptsim/app/output.h"
+#include "preemptsim/app/plot.h"
 #include "preemptsim/app/progress.h"
 #include "preemptsim/sweep/find.h"
 #include "preemptsim/sweep/pool.h"
@@ -191,6 +192,8 @@ static bool write_grid(const struct options *options, const struct grid *grid)
 	g_autoptr(GString) text = g_string_new(NULL);
 	bool good = true;
 
+	if (options->kind)
+		return plot_grid(options, grid);
 	for (unsigned int i = 0; i < options->exports->len; i++) {
 		const struct export *export;
 

@@ -88,3 +88,11 @@ GPtrArray *vary(const GPtrArray *specs)
 		g_ptr_array_add(variants, combine(axes, i));
 	return variants;
 }
+
+GPtrArray *vary_default(void)
+{
+	g_autoptr(GPtrArray) specs = g_ptr_array_new();
+
+	g_ptr_array_add(specs, (char *)"kernel.preempt=none,full");
+	return vary(specs);
+}

@@ -12,6 +12,7 @@
 
 #include "preemptsim/report/debug.h"
 #include "preemptsim/report/format.h"
+#include "preemptsim/report/plot.h"
 #include "preemptsim/sweep/axis.h"
 
 /* Which commands an option is for; a mask. */
@@ -28,6 +29,7 @@
 #define OPTIONS_TRACE_ONLY (1u << 10)
 #define OPTIONS_PROGRESS (1u << 11) /* of those that take a while */
 #define OPTIONS_GRID (1u << 12)	    /* of those that report a grid */
+#define OPTIONS_PLOT (1u << 13)
 
 /** enum color_when - when text has colour. */
 enum color_when {
@@ -82,6 +84,10 @@ struct export
  * @from_ns, @to_ns: of --from and --to; @to_ns INT64_MAX: to the end
  * @windowed: one of them was given
  * @around: a trace about the worst latency; @around_task: of this task, or NULL
+ * @kind: of --kind: which picture; NULL: none was named
+ * @plot: of --task and --measure
+ * @picture: file of -o, where the picture goes; NULL: nowhere
+ * @script: of --script; NULL: none
  * @help, @version: only that
  */
 struct options {
@@ -108,6 +114,9 @@ struct options {
 	int64_t from_ns, to_ns;
 	bool windowed, around;
 	char *around_task;
+	const struct plot_kind *kind;
+	struct plot plot;
+	const char *picture, *script;
 	bool help, version;
 };
 

@@ -35,6 +35,9 @@ GPtrArray *vary_nothing(void);
  */
 GPtrArray *vary(const GPtrArray *specs);
 
+/** vary_default - what is compared if nobody says what: preempt none and full. */
+GPtrArray *vary_default(void);
+
 /** VARIANTS_MAX - more than that nobody compares side by side. */
 #define VARIANTS_MAX 64
 

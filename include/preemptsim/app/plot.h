@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_APP_PLOT_H
+#define PREEMPTSIM_APP_PLOT_H
+
+/*
+ * From results to pictures.
+ */
+
+#include "preemptsim/app/options.h"
+
+/** plot - do what `plot' is asked for; returns an enum exit_status. */
+int plot(const struct options *options);
+
+/** plot_report, plot_grid - the picture of options.kind goes where it is to go;
+ * return false after saying why not. */
+bool plot_report(const struct options *options, const struct report *report);
+bool plot_grid(const struct options *options, const struct grid *grid);
+
+#endif

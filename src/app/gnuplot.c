@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Driving gnuplot: the script is its stdin, the picture its stdout, which is
+ * the file that output_close() lets appear.
+ */
+#include <config.h>
+
+#include "preemptsim/app/gnuplot.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "preemptsim/app/output.h"
+
+/* A format, by the file's ending, and how gnuplot makes it. */
+struct terminal {
+	const char *ending, *set;
+};
+
+/* Names of tasks may have underscores in them: noenhanced. */
+static const struct terminal terminals[] = {
+	{ ".svg", "svg size 1000,640 font 'sans-serif,15' noenhanced "
+		  "background '#ffffff' name 'preemptsim'" },
+	{ ".png", "pngcairo size 2000,1280 fontscale 2 linewidth 2 "
+		  "pointscale 2 font 'sans-serif,11' noenhanced" },
+	{ ".pdf", "pdfcairo size 25cm,16cm font 'sans-serif,12' noenhanced" },
+};
+
+static const struct terminal *terminal_of(const char *file)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(terminals); i++)
+		if (g_str_has_suffix(file, terminals[i].ending))
+			return &terminals[i];
+	return NULL;
+}
+
+bool gnuplot_draws(const char *file)
+{
+	return terminal_of(file) != NULL;
+}
+
+bool gnuplot_is_there(void)
+{
+	g_autofree char *path = g_find_program_in_path("gnuplot");
+
+	if (!path)
+		fputs("preemptsim: error: pictures are drawn by gnuplot, which "
+		      "is not installed; install the\n"
+		      "package gnuplot (or gnuplot-nox), or take --script FILE "
+		      "without -o\n",
+		      stderr);
+	return path != NULL;
+}
+
+void gnuplot_terminal(GString *out, const char *file)
+{
+	const struct terminal *terminal = file ? terminal_of(file) : NULL;
+
+	if (terminal)
+		g_string_append_printf(out, "set terminal %s\n", terminal->set);
+}
+
+static FILE *begin_script(const GString *script)
+{
+	FILE *file = tmpfile();
+
+	if (!file)
+		return NULL;
+	if (fwrite(script->str, 1, script->len, file) == script->len &&
+	    !fflush(file) && !fseek(file, 0, SEEK_SET))
+		return file;
+	fclose(file);
+	return NULL;
+}
+
+/* Start it, and wait until it is done; returns whether all went well. */
+static bool run(FILE *script, FILE *picture)
+{
+	char *argv[] = { (char *)"gnuplot", (char *)"-d", NULL };
+	char **env = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8",
+				      TRUE); /* as scripts are written */
+	g_autoptr(GError) error = NULL;
+	bool begun;
+	GPid pid;
+	int status;
+
+	begun = g_spawn_async_with_fds(
+		NULL, argv, env,
+		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
+		&pid, fileno(script), fileno(picture), -1, &error);
+	g_strfreev(env);
+	if (!begun) {
+		fprintf(stderr, "preemptsim: error: gnuplot: %s\n",
+			error->message);
+		return false;
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		;
+	g_spawn_close_pid(pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	fputs("preemptsim: error: gnuplot could not draw the picture\n",
+	      stderr);
+	return false;
+}
+
+bool gnuplot_draw(const char *file, const GString *script)
+{
+	struct output_stream out;
+	FILE *input = begin_script(script);
+	bool good;
+
+	if (!input) {
+		fputs("preemptsim: error: no temporary file can be written\n",
+		      stderr);
+		return false;
+	}
+	if (!output_open(&out, file)) {
+		fclose(input);
+		return false;
+	}
+	good = run(input, out.to);
+	fclose(input);
+	if (good)
+		return output_close(&out);
+	output_discard(&out);
+	return false;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Options of pictures: which one, of what, and where to. */
+#include <config.h>
+
+#include "options-private.h"
+#include "preemptsim/app/gnuplot.h"
+#include "preemptsim/scenario/suggest.h"
+
+static char *unknown_kind(const char *arg)
+{
+	struct suggestion search;
+	g_autofree char *hint = NULL;
+	const struct plot_kind *kind;
+
+	suggestion_init(&search, arg);
+	for (unsigned int i = 0; (kind = plot_kind(i)); i++)
+		suggestion_consider(&search, kind->choice.name);
+	hint = suggestion_finish(&search);
+	return g_strdup_printf("there is no kind of picture '%s'%s", arg, hint);
+}
+
+char *options_set_kind(struct options *options, const char *arg)
+{
+	options->kind = plot_kind_find(arg);
+	return options->kind ? NULL : unknown_kind(arg);
+}
+
+char *options_set_picture(struct options *options, const char *arg)
+{
+	options->picture = arg;
+	if (gnuplot_draws(arg))
+		return NULL;
+	return g_strdup_printf("'%s' does not end in .svg, .png or .pdf", arg);
+}
+
+char *options_set_script(struct options *options, const char *arg)
+{
+	options->script = arg;
+	return *arg ? NULL : g_strdup("the name of a file is missing");
+}
+
+char *options_set_task(struct options *options, const char *arg)
+{
+	options->plot.task = arg;
+	return NULL;
+}
+
+char *options_set_measure(struct options *options, const char *arg)
+{
+	static const char *const words[] = {
+		[KIND_WAKEUP_LATENCY] = "wakeup_latency",
+		[KIND_RESPONSE_TIME] = "response_time",
+		NULL,
+	};
+	int measure = 0;
+	char *why = option_word(arg, words, &measure);
+
+	options->plot.measure = (enum latency_kind)measure;
+	return why;
+}
+
+char *options_check_pictures(const struct options *options)
+{
+	const char *input = options->args->len ? options->args->pdata[0] : NULL;
+	const char *files[] = { options->picture, options->script };
+
+	for (unsigned int i = 0; input && i < G_N_ELEMENTS(files); i++)
+		if (files[i] && options_same_file(files[i], input))
+			return g_strdup_printf("a picture to '%s' would "
+					       "overwrite what it is of",
+					       files[i]);
+	if (files[0] && files[1] && options_same_file(files[0], files[1]))
+		return g_strdup_printf("'%s' is written twice", files[0]);
+	return NULL;
+}

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * From results to pictures: what `plot' simulates, and where pictures go.
+ *
+ * Simulating is left to what `compare', `sweep' and `merge' do; they hand the
+ * results to plot_report() or plot_grid() instead of printing them.
+ */
+#include <config.h>
+
+#include "preemptsim/app/plot.h"
+
+#include <stdio.h>
+
+#include "preemptsim/app/app.h"
+#include "preemptsim/app/gnuplot.h"
+#include "preemptsim/app/load.h"
+#include "preemptsim/app/output.h"
+#include "preemptsim/app/simulate.h"
+#include "preemptsim/app/sweep.h"
+#include "preemptsim/scenario/suggest.h"
+
+/* Where pictures go. */
+
+static bool write_picture(const struct options *options, const GString *body)
+{
+	g_autoptr(GString) script = g_string_new(NULL);
+	bool good = true;
+
+	gnuplot_terminal(script, options->picture);
+	g_string_append_len(script, body->str, (gssize)body->len);
+	if (options->script)
+		good = output_file(options->script, script);
+	if (options->picture)
+		good &= gnuplot_draw(options->picture, script);
+	return good;
+}
+
+/* @why there is nothing to be seen, or NULL. */
+static bool deliver(const struct options *options, char *why,
+		    const GString *body)
+{
+	if (!why)
+		return write_picture(options, body);
+	fprintf(stderr, "preemptsim: error: %s\n", why);
+	g_free(why);
+	return false;
+}
+
+bool plot_report(const struct options *options, const struct report *report)
+{
+	g_autoptr(GString) body = g_string_new(NULL);
+	char *why = report->builds->len ?
+			    options->kind->write(&options->plot, report, body) :
+			    g_strdup("nothing was simulated");
+
+	return deliver(options, why, body);
+}
+
+bool plot_grid(const struct options *options, const struct grid *grid)
+{
+	g_autoptr(GString) body = g_string_new(NULL);
+	char *why = options->kind->write_grid(grid, body);
+
+	return deliver(options, why, body);
+}
+
+/* Whose latency. */
+
+static bool is_task(const struct scenario *scenario, const char *name)
+{
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *task = scenario->tasks->pdata[i];
+
+		if (g_str_equal(task->name, name))
+			return true;
+	}
+	return false;
+}
+
+static void tell_no_task(const struct scenario *scenario, const char *name)
+{
+	struct suggestion search;
+	g_autofree char *hint = NULL;
+
+	suggestion_init(&search, name);
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *task = scenario->tasks->pdata[i];
+
+		suggestion_consider(&search, task->name);
+	}
+	hint = suggestion_finish(&search);
+	fprintf(stderr, "preemptsim: error: there is no task '%s'%s\n", name,
+		hint);
+}
+
+/* The task that is shown, for g_free(); NULL after saying what is wrong. */
+static char *find_task(const struct options *options)
+{
+	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
+	const char *name = options->plot.task;
+	struct scenario *scenario;
+	char *task = NULL;
+
+	scenario = load_scenario(options->args->pdata[0], options->settings,
+				 NULL, messages);
+	if (!scenario) {
+		load_tell(messages, !options->quiet);
+		return NULL;
+	}
+	if (!name)
+		name = plot_task(scenario);
+	if (is_task(scenario, name))
+		task = g_strdup(name);
+	else
+		tell_no_task(scenario, name);
+	scenario_free(scenario);
+	return task;
+}
+
+/* Sweeps. */
+
+/* "player.wakeup_latency.p50,player.wakeup_latency.p99" */
+static char *default_columns(const struct options *options, const char *task)
+{
+	GString *text = g_string_new(NULL);
+
+	for (const char *const *fact = options->kind->facts; *fact; fact++)
+		g_string_append_printf(
+			text, "%s%s.%s.%s", text->len ? "," : "", task,
+			latency_kind_name(options->plot.measure), *fact);
+	return g_string_free(text, FALSE);
+}
+
+/* The file is what `sweep --db' has left. */
+static bool is_database(const char *file)
+{
+	static const char magic[] = "SQLite format 3";
+	char head[sizeof(magic)] = "";
+	FILE *in = fopen(file, "rb");
+	bool is;
+
+	if (!in)
+		return false;
+	is = fread(head, 1, sizeof(head), in) == sizeof(head) &&
+	     g_str_equal(head, magic);
+	fclose(in);
+	return is;
+}
+
+static int plot_sweep(struct options options)
+{
+	g_autofree char *task = NULL;
+	g_autofree char *columns = NULL;
+
+	if (is_database(options.args->pdata[0]))
+		return sweep_merge(&options);
+	task = find_task(&options);
+	if (!task)
+		return STATUS_ERROR;
+	columns = default_columns(&options, task);
+	if (!options.columns)
+		options.columns = columns;
+	return sweep(&options);
+}
+
+/* Builds. */
+
+static int plot_builds(struct options options)
+{
+	g_autofree char *task = find_task(&options);
+	g_autoptr(GPtrArray) variants = NULL;
+
+	if (!task)
+		return STATUS_ERROR;
+	options.plot.task = task;
+	variants = options.vary->len ? vary(options.vary) : vary_default();
+	if (!variants) {
+		fprintf(stderr,
+			"preemptsim plot: more than %d combinations; vary "
+			"less\n",
+			VARIANTS_MAX);
+		return STATUS_USAGE;
+	}
+	return simulate(&options, variants, true);
+}
+
+/* The command line. */
+
+static int usage(const char *what)
+{
+	fprintf(stderr,
+		"preemptsim plot: %s\n"
+		"Try 'preemptsim plot --help'.\n",
+		what);
+	return STATUS_USAGE;
+}
+
+static bool check_files(const struct options *options)
+{
+	bool good = true;
+
+	if (options->picture)
+		good &= output_check(options->picture);
+	if (options->script)
+		good &= output_check(options->script);
+	return good;
+}
+
+/* Expectations are not what a picture is for. */
+static int status_of(int status)
+{
+	return status == STATUS_EXPECT ? STATUS_DONE : status;
+}
+
+static int draw(const struct options *options)
+{
+	if (!check_files(options) || (options->picture && !gnuplot_is_there()))
+		return STATUS_ERROR;
+	return status_of(options->kind->write_grid ? plot_sweep(*options) :
+						     plot_builds(*options));
+}
+
+/* What is wrong with a picture of gnuplot's, or NULL. */
+static const char *mistake(const struct options *options, bool swept)
+{
+	if (options->kind->write_grid && !swept)
+		return "which sweep is not said: give -P, -L or its database";
+	if (!options->kind->write_grid && options->axes->len)
+		return "-P and -L are for --kind sweep and heatmap";
+	if (options->kind->write_grid && options->vary->len)
+		return "--vary is for ccdf and histogram; a sweep takes -L";
+	return NULL;
+}
+
+int plot(const struct options *options)
+{
+	struct options with = *options;
+	bool swept = options->axes->len || is_database(options->args->pdata[0]);
+	const char *wrong;
+
+	if (!options->picture && !options->script)
+		return usage("option -o FILE is missing");
+	if (!with.kind)
+		with.kind = plot_kind_find(swept ? "sweep" : "ccdf");
+	wrong = mistake(&with, swept);
+	return wrong ? usage(wrong) : draw(&with);
+}

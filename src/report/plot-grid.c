@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Pictures of sweeps: curves over the first axis, and a map over two.
+ *
+ * A value is the mean over the runs of its point; curves show the lowest and
+ * the highest, too.  A point that is wrong or missing is a gap.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "plot-private.h"
+
+/* Axes whose ends are farther apart than this are logarithmic. */
+#define LOG_FROM 30
+
+/* Maps with more cells than this have no numbers in them. */
+#define NUMBERED_CELLS 240
+
+/* The values of an axis, in order, as they come in the rows. */
+struct scale {
+	GPtrArray *texts; /* borrowed */
+	GArray *numbers;  /* double */
+	bool numeric, times;
+};
+
+static void scale_clear(struct scale *scale)
+{
+	g_ptr_array_unref(scale->texts);
+	g_array_unref(scale->numbers);
+}
+
+static int scale_index(const struct scale *scale, const char *text)
+{
+	for (unsigned int i = 0; i < scale->texts->len; i++)
+		if (g_str_equal(scale->texts->pdata[i], text))
+			return (int)i;
+	return -1;
+}
+
+/* A setting as a number; false if it is none. */
+static bool setting_number(const struct grid_setting *setting, bool times,
+			   double *number)
+{
+	char *end;
+
+	if (times) {
+		*number = (double)setting->ns;
+		return true;
+	}
+	*number = g_ascii_strtod(setting->text, &end);
+	return end != setting->text && !*end;
+}
+
+static struct scale scale_of(const struct grid *grid, unsigned int axis)
+{
+	struct scale scale = {
+		.texts = g_ptr_array_new(),
+		.numbers = g_array_new(FALSE, FALSE, sizeof(double)),
+		.numeric = true,
+		.times = grid_axis(grid, axis)->times,
+	};
+
+	for (unsigned int i = 0; i < grid->rows->len; i++) {
+		const struct grid_setting *setting =
+			&grid_row(grid, i)->settings[axis];
+		double number = 0;
+
+		if (scale_index(&scale, setting->text) >= 0)
+			continue;
+		scale.numeric &= setting_number(setting, scale.times, &number);
+		g_ptr_array_add(scale.texts, (char *)setting->text);
+		g_array_append_val(scale.numbers, number);
+	}
+	return scale;
+}
+
+static double scale_at(const struct scale *scale, unsigned int i)
+{
+	return scale->numeric ? g_array_index(scale->numbers, double, i) : i;
+}
+
+/* From the lowest to the highest of some numbers. */
+struct range {
+	double min, max;
+};
+
+static void range_take(struct range *range, double x)
+{
+	if (isnan(x))
+		return;
+	range->min = MIN(range->min, x);
+	range->max = MAX(range->max, x);
+}
+
+static bool range_is_wide(const struct range *range)
+{
+	return range->min > 0 && range->max / range->min >= LOG_FROM;
+}
+
+/* Some runs of one point. */
+struct average {
+	struct range range;
+	double mean;
+};
+
+/* The rows from @i on that are of one point; returns the first one behind. */
+static unsigned int average_of(const struct grid *grid, unsigned int column,
+			       unsigned int i, struct average *average)
+{
+	unsigned int point = grid_row(grid, i)->point, n = 0;
+	double sum = 0;
+
+	average->range = (struct range){ INFINITY, -INFINITY };
+	for (; i < grid->rows->len && grid_row(grid, i)->point == point; i++) {
+		double x = value_number(&grid_row(grid, i)->values[column]);
+
+		range_take(&average->range, x);
+		n += !isnan(x);
+		sum += isnan(x) ? 0 : x;
+	}
+	average->mean = n ? sum / n : NAN;
+	return i;
+}
+
+static struct range column_range(const struct grid *grid, unsigned int column)
+{
+	struct range range = { INFINITY, -INFINITY };
+
+	for (unsigned int i = 0; i < grid->rows->len; i++)
+		range_take(&range,
+			   value_number(&grid_row(grid, i)->values[column]));
+	return range;
+}
+
+/* The tics of an axis of words, or of a map's. */
+static void set_words(GString *out, const char *name, const char *label,
+		      const struct scale *scale)
+{
+	unsigned int step = scale->texts->len / 24 + 1;
+
+	g_string_append_printf(out, "set %slabel ", name);
+	plot_quote(out, label);
+	g_string_append_printf(out, "\nset %stics (", name);
+	for (unsigned int i = 0; i < scale->texts->len; i += step) {
+		g_string_append(out, i ? ", " : "");
+		plot_quote(out, scale->texts->pdata[i]);
+		g_string_append_printf(out, " %u", i);
+	}
+	g_string_append_printf(out, ")\nset %srange [-0.5:%u.5]\n", name,
+			       scale->texts->len - 1);
+}
+
+static double set_scale(GString *out, const char *name, const char *label,
+			const struct scale *scale)
+{
+	struct range range = { INFINITY, -INFINITY };
+	struct plot_axis axis = { .name = name, .label = label };
+
+	if (!scale->numeric) {
+		set_words(out, name, label, scale);
+		return 1;
+	}
+	for (unsigned int i = 0; i < scale->texts->len; i++)
+		range_take(&range, scale_at(scale, i));
+	axis.unit = scale->times ? UNIT_NS : UNIT_COUNT;
+	axis.min = range.min;
+	axis.max = range.max;
+	axis.log = range_is_wide(&range);
+	return plot_set_axis(out, &axis);
+}
+
+/* Only what counts the same as the first column fits on its axis. */
+static bool is_drawn(const struct grid *grid, unsigned int column)
+{
+	return grid_column(grid, column)->unit == grid_column(grid, 0)->unit;
+}
+
+static char *no_column(const struct grid *grid)
+{
+	const struct grid_column *first;
+
+	if (!grid->columns->len || !grid->rows->len)
+		return g_strdup("the sweep has no results");
+	first = grid_column(grid, 0);
+	if (first->unit == UNIT_TEXT || first->unit == UNIT_BINS)
+		return g_strdup_printf("%s is not a number", first->path);
+	return NULL;
+}
+
+/* Curves. */
+
+/* All axes but the first one, as a curve is called by them; NULL: none. */
+static char *others_label(const struct grid *grid, const struct grid_row *row)
+{
+	GString *text = g_string_new(NULL);
+
+	for (unsigned int i = 1; i < grid->axes->len; i++)
+		g_string_append_printf(text, "%s%s=%s", i > 1 ? ", " : "",
+				       grid_axis(grid, i)->name,
+				       row->settings[i].text);
+	return g_string_free(text, !text->len);
+}
+
+static bool same_others(const struct grid *grid, const struct grid_row *a,
+			const struct grid_row *b)
+{
+	for (unsigned int i = 1; i < grid->axes->len; i++)
+		if (!g_str_equal(a->settings[i].text, b->settings[i].text))
+			return false;
+	return true;
+}
+
+static void write_number(GString *out, double x)
+{
+	g_string_append_c(out, ' ');
+	if (isfinite(x))
+		plot_double(out, x);
+	else
+		g_string_append(out, "NaN");
+}
+
+/* The points of the curve that the row @first begins. */
+static void write_curve(GString *out, const struct grid *grid,
+			unsigned int first, unsigned int column,
+			const struct scale *scale, double x_unit, double unit)
+{
+	unsigned int i = 0;
+
+	while (i < grid->rows->len) {
+		const struct grid_row *row = grid_row(grid, i);
+		struct average average;
+		double x;
+
+		i = average_of(grid, column, i, &average);
+		if (!same_others(grid, row, grid_row(grid, first)))
+			continue;
+		x = scale_at(scale, (unsigned int)scale_index(
+					    scale, row->settings[0].text));
+		plot_double(out, x / x_unit);
+		write_number(out, average.mean / unit);
+		write_number(out, average.range.min / unit);
+		write_number(out, average.range.max / unit);
+		g_string_append_c(out, '\n');
+	}
+}
+
+static bool is_first(const struct grid *grid, unsigned int i)
+{
+	for (unsigned int k = 0; k < i; k++)
+		if (same_others(grid, grid_row(grid, k), grid_row(grid, i)))
+			return false;
+	return true;
+}
+
+static void plot_curve(GString *plots, const struct grid *grid, unsigned int nr,
+		       unsigned int first, unsigned int column)
+{
+	const char *path = grid_column(grid, column)->path;
+	g_autofree char *others = others_label(grid, grid_row(grid, first));
+	g_autofree char *title =
+		g_strconcat(path, others ? ", " : NULL, others, NULL);
+
+	g_string_append(plots, nr ? ", \\\n     " : "plot ");
+	if (grid->runs > 1)
+		g_string_append_printf(plots,
+				       "$curve%u using 1:2:3:4 with yerrorbars "
+				       "notitle lc rgb '%s' pt 0, \\\n     ",
+				       nr, plot_color(nr));
+	g_string_append_printf(plots, "$curve%u using 1:2 with linespoints ",
+			       nr);
+	plot_points(plots, nr);
+	g_string_append(plots, " title ");
+	plot_quote(plots, title);
+}
+
+static double set_value_axis(GString *out, const struct grid *grid,
+			     const char *name, bool curves)
+{
+	const struct grid_column *first = grid_column(grid, 0);
+	struct range range = column_range(grid, 0);
+	struct plot_axis axis = { .name = name, .unit = first->unit };
+
+	unsigned int drawn = 1;
+
+	for (unsigned int i = 1; curves && i < grid->columns->len; i++) {
+		struct range more = column_range(grid, i);
+
+		if (!is_drawn(grid, i))
+			continue;
+		range_take(&range, more.min);
+		range_take(&range, more.max);
+		drawn++;
+	}
+	axis.label = drawn == 1		    ? first->path :
+		     first->unit == UNIT_NS ? "time" :
+					      "value";
+	axis.min = range.min;
+	axis.max = range.max;
+	axis.log = range_is_wide(&range);
+	return plot_set_axis(out, &axis);
+}
+
+static void write_grid_head(GString *out, const struct grid *grid)
+{
+	g_autofree char *runs =
+		g_strdup_printf("mean of %u runs, bars from the lowest to the "
+				"highest",
+				grid->runs);
+
+	plot_head(out, grid->name, grid->runs > 1 ? runs : grid->description);
+}
+
+static char *write_sweep(const struct grid *grid, GString *out)
+{
+	char *why = no_column(grid);
+	g_autoptr(GString) plots = g_string_new(NULL);
+	struct scale scale;
+	unsigned int nr = 0;
+	double x_unit, unit;
+
+	if (why)
+		return why;
+	scale = scale_of(grid, 0);
+	write_grid_head(out, grid);
+	x_unit = set_scale(out, "x", grid_axis(grid, 0)->key, &scale);
+	unit = set_value_axis(out, grid, "y", true);
+	for (unsigned int i = 0; i < grid->rows->len; i++) {
+		if (!is_first(grid, i))
+			continue;
+		for (unsigned int k = 0; k < grid->columns->len; k++) {
+			if (!is_drawn(grid, k))
+				continue;
+			g_string_append_printf(out, "$curve%u << EOD\n", nr);
+			write_curve(out, grid, i, k, &scale, x_unit, unit);
+			g_string_append(out, "EOD\n");
+			plot_curve(plots, grid, nr++, i, k);
+		}
+	}
+	g_string_append_printf(out, "%s\n", plots->str);
+	scale_clear(&scale);
+	return NULL;
+}
+
+static const char *const sweep_facts[] = { "p50", "p99", "max", NULL };
+
+const struct plot_kind plot_sweep = {
+	.choice = { "sweep", "a sweep's numbers over its first axis" },
+	.write_grid = write_sweep,
+	.axes = 1,
+	.facts = sweep_facts,
+};
+
+/* Maps. */
+
+/* What stands in a cell. */
+static void cell_text(char *buf, size_t n, enum unit unit, double x)
+{
+	if (isnan(x))
+		g_strlcpy(buf, "-", n);
+	else if (unit == UNIT_NS)
+		plot_time(buf, n, (int64_t)(x + 0.5));
+	else if (unit == UNIT_SHARE)
+		g_ascii_formatd(buf, (int)n, "%.3g %%", x * 100);
+	else
+		g_ascii_formatd(buf, (int)n, "%.3g", x);
+}
+
+/* White on the darker half of the colours, black on the lighter one. */
+static const char *cell_ink(const struct range *range, double x)
+{
+	double middle = range_is_wide(range) ? sqrt(range->min * range->max) :
+					       (range->min + range->max) / 2;
+
+	return x < middle ? "0xffffff" : "0x000000";
+}
+
+static void write_cell(GString *out, const struct range *range, enum unit unit,
+		       double x)
+{
+	char text[VALUE_TEXT_MAX];
+
+	cell_text(text, sizeof(text), unit, x);
+	g_string_append_printf(out, " \"%s\" %s\n", text, cell_ink(range, x));
+}
+
+static void write_cells(GString *out, const struct grid *grid,
+			const struct scale *x, const struct scale *y,
+			double unit)
+{
+	struct range range = column_range(grid, 0);
+	unsigned int i = 0;
+
+	g_string_append(out, "$cells << EOD\n");
+	while (i < grid->rows->len) {
+		const struct grid_row *row = grid_row(grid, i);
+		struct average average;
+
+		i = average_of(grid, 0, i, &average);
+		g_string_append_printf(out, "%d %d",
+				       scale_index(x, row->settings[0].text),
+				       scale_index(y, row->settings[1].text));
+		write_number(out, average.mean / unit);
+		write_cell(out, &range, grid_column(grid, 0)->unit,
+			   average.mean);
+	}
+	g_string_append(out, "EOD\n");
+}
+
+/* From dark to light in equal steps for every kind of colour vision: stops of
+ * matplotlib's cividis (Nunez, Anderton, Renslow, 2018). */
+static const char palette[] =
+	"set palette defined (0 '#00224e', 1 '#35456c', 2 '#666970', "
+	"3 '#948e77', 4 '#c8b866', 5 '#fee838')\n";
+
+/* All colours are used. */
+static void set_colors(GString *out, const struct grid *grid, double unit)
+{
+	struct range range = column_range(grid, 0);
+
+	if (range.min >= range.max)
+		return;
+	g_string_append(out, "set cbrange [");
+	plot_double(out, range.min / unit);
+	g_string_append_c(out, ':');
+	plot_double(out, range.max / unit);
+	g_string_append(out, "]\n");
+}
+
+static char *write_heatmap(const struct grid *grid, GString *out)
+{
+	char *why = no_column(grid);
+	struct scale x, y;
+	double unit;
+
+	if (!why && grid->axes->len != 2)
+		why = g_strdup("a heatmap is of a sweep of two axes");
+	if (why)
+		return why;
+	x = scale_of(grid, 0);
+	y = scale_of(grid, 1);
+	plot_head(out, grid->name, grid_column(grid, 0)->path);
+	g_string_append(out, palette);
+	g_string_append(out, "unset key\nunset grid\nset border 0\n"
+			     "set tics scale 0\n"
+			     "set style fill solid noborder\n");
+	set_words(out, "x", grid_axis(grid, 0)->key, &x);
+	set_words(out, "y", grid_axis(grid, 1)->key, &y);
+	unit = set_value_axis(out, grid, "cb", false);
+	set_colors(out, grid, unit);
+	write_cells(out, grid, &x, &y, unit);
+	g_string_append(out, "plot $cells using 1:2:($1-0.5):($1+0.5):"
+			     "($2-0.5):($2+0.5):3 with boxxyerror "
+			     "fc palette");
+	if (x.texts->len * y.texts->len <= NUMBERED_CELLS)
+		g_string_append(out, ", \\\n     $cells using 1:2:4:5 with "
+				     "labels font ',11' tc rgb variable");
+	g_string_append_c(out, '\n');
+	scale_clear(&x);
+	scale_clear(&y);
+	return NULL;
+}
+
+static const char *const heatmap_facts[] = { "p99", NULL };
+
+const struct plot_kind plot_heatmap = {
+	.choice = { "heatmap", "a sweep's number over two axes, as colours" },
+	.write_grid = write_heatmap,
+	.axes = 2,
+	.facts = heatmap_facts,
+};

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kinds of pictures, and what their scripts have in common.
+ *
+ * Curves are told apart by colour, dashes and marks: the colours are those that
+ * Okabe and Ito chose for all kinds of colour vision (jfly.uni-koeln.de/color),
+ * less the yellow that is lost on white.
+ */
+#include <config.h>
+
+#include <string.h>
+
+#include "plot-private.h"
+
+static const struct plot_kind *const kinds[] = {
+#define PLOT_KIND(name) &plot_##name,
+#include "plot-list.h"
+#undef PLOT_KIND
+};
+
+const struct plot_kind *plot_kind(unsigned int i)
+{
+	return i < G_N_ELEMENTS(kinds) ? kinds[i] : NULL;
+}
+
+const struct plot_kind *plot_kind_find(const char *name)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_equal(kinds[i]->choice.name, name))
+			return kinds[i];
+	return NULL;
+}
+
+const char *plot_task(const struct scenario *scenario)
+{
+	const struct task_conf *task;
+
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		task = scenario->tasks->pdata[i];
+		if (task->body == BODY_JOB && task->deadline != KTIME_MAX)
+			return task->name;
+	}
+	task = scenario->tasks->pdata[0];
+	return task->name;
+}
+
+void plot_quote(GString *out, const char *text)
+{
+	g_string_append_c(out, '\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			g_string_append_c(out, '\'');
+		g_string_append_c(out, *text == '\n' ? ' ' : *text);
+	}
+	g_string_append_c(out, '\'');
+}
+
+void plot_double(GString *out, double x)
+{
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	g_string_append(out, g_ascii_formatd(text, sizeof(text), "%.10g", x));
+}
+
+const char *plot_color(unsigned int i)
+{
+	static const char *const colors[] = { "#0072b2", "#d55e00", "#009e73",
+					      "#cc79a7", "#e69f00", "#56b4e9",
+					      "#000000" };
+
+	return colors[i % G_N_ELEMENTS(colors)];
+}
+
+void plot_lines(GString *out, unsigned int i)
+{
+	static const char *const dashes[] = { "solid", "'-'", "'_.'", "'.'",
+					      "'-..'" };
+
+	g_string_append_printf(out, "lc rgb '%s' lw 2.5 dt %s", plot_color(i),
+			       dashes[i % G_N_ELEMENTS(dashes)]);
+}
+
+void plot_points(GString *out, unsigned int i)
+{
+	static const unsigned int marks[] = { 7, 5, 9, 11, 13, 6, 4, 8 };
+
+	plot_lines(out, i);
+	g_string_append_printf(out, " pt %u ps 0.8",
+			       marks[i % G_N_ELEMENTS(marks)]);
+}
+
+char *plot_time(char *buf, size_t n, int64_t ns)
+{
+	char text[TIME_TEXT_MAX];
+	const char *unit;
+
+	time_format_ns(text, sizeof(text), ns);
+	unit = strstr(text, " us");
+	if (unit)
+		g_snprintf(buf, n, "%.*s µs", (int)(unit - text), text);
+	else
+		g_strlcpy(buf, text, n);
+	return buf;
+}
+
+void plot_head(GString *out, const char *title, const char *subtitle)
+{
+	g_string_append(out, "set encoding utf8\n"
+			     "set decimalsign '.'\n"
+			     "set title ");
+	plot_quote(out, title);
+	if (subtitle) {
+		g_string_append(out, " . \"\\n\" . ");
+		plot_quote(out, subtitle);
+	}
+	g_string_append(out, " font ',17'");
+	g_string_append(out, "\n"
+			     "set key outside bottom center horizontal Left "
+			     "reverse maxcols 2 samplen 4 width 2 height 0.5\n"
+			     "set grid lc rgb '#cccccc' lw 0.7\n"
+			     "set border 3 lc rgb '#444444'\n"
+			     "set tics nomirror\n");
+}
+
+/* Axes. */
+
+/* A unit of time, and how many ns it has. */
+struct time_unit {
+	const char *name;
+	double ns;
+};
+
+static const struct time_unit time_units[] = {
+	{ "ns", 1 }, { "µs", 1e3 }, { "ms", 1e6 }, { "s", 1e9 }
+};
+
+/* The unit in which @ns is 1 or more, but not much. */
+static const struct time_unit *unit_for(double ns)
+{
+	unsigned int i = G_N_ELEMENTS(time_units) - 1;
+
+	while (i && ns < time_units[i].ns)
+		i--;
+	return &time_units[i];
+}
+
+static void add_tic(GString *out, const struct plot_axis *axis, double at)
+{
+	const struct time_unit *unit = unit_for(at);
+
+	if (axis->unit == UNIT_NS)
+		g_string_append_printf(out, "'%.0f %s' ", at / unit->ns,
+				       unit->name);
+	else if (axis->unit == UNIT_SHARE)
+		g_string_append_printf(out, "'%g %%%%' ", at * 100);
+	else
+		g_string_append_printf(out, "'%g' ", at);
+	plot_double(out, at);
+}
+
+/* A tic at each power of ten from @lowest on. */
+static void log_tics(GString *out, const struct plot_axis *axis)
+{
+	static const double share_lowest = 1e-9, lowest = 1;
+	double at = axis->unit == UNIT_SHARE ? share_lowest : lowest;
+	unsigned int n = 0;
+
+	while (at * 10 <= axis->min)
+		at *= 10;
+	g_string_append_printf(out, "set logscale %s\nset %srange [",
+			       axis->name, axis->name);
+	plot_double(out, at);
+	g_string_append_printf(out, ":]\nset %stics (", axis->name);
+	for (; n < 2 || at <= axis->max * 10; at *= 10) {
+		g_string_append(out, n++ ? ", " : "");
+		add_tic(out, axis, at);
+	}
+	g_string_append(out, ")\n");
+}
+
+static void set_label(GString *out, const struct plot_axis *axis,
+		      const char *unit)
+{
+	g_autofree char *text =
+		unit ? g_strdup_printf("%s (%s)", axis->label, unit) :
+		       g_strdup(axis->label);
+
+	g_string_append_printf(out, "set %slabel ", axis->name);
+	plot_quote(out, text);
+	if (g_str_equal(axis->name, "x"))
+		g_string_append(out, " offset 0,0.5"); /* from the key */
+	g_string_append_c(out, '\n');
+}
+
+double plot_set_axis(GString *out, const struct plot_axis *axis)
+{
+	const struct time_unit *unit = unit_for(axis->max);
+
+	if (axis->log) {
+		log_tics(out, axis);
+		set_label(out, axis, NULL);
+		return 1;
+	}
+	if (axis->unit == UNIT_NS) {
+		set_label(out, axis, unit->name);
+		return unit->ns;
+	}
+	set_label(out, axis, axis->unit == UNIT_SHARE ? "%" : NULL);
+	return axis->unit == UNIT_SHARE ? 0.01 : 1;
+}

@@ -1,0 +1,220 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Pictures: that gnuplot draws every kind, what is to be read in them, that the
+# data are those of the reports, and what is said when something is missing.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+cd "$tmp" || exit 99
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' out err 2>/dev/null | head -n 40
+	fi
+}
+
+skip() {
+	n=$((n + 1))
+	echo "ok $n - $1 # SKIP $2"
+}
+
+# run ARGUMENT...: the program; its status goes to $status.
+run() {
+	"$PREEMPTSIM" plot "$@" >out 2>err </dev/null
+	status=$?
+}
+
+# ends STATUS TEXT: did the last run end so?
+ends() {
+	test "$status" -eq "$1"
+	report $? "$2 (status $status, expected $1)"
+}
+
+err() {
+	grep -q -e "$1" err
+	report $? "stderr has '$1'"
+}
+
+# has FILE PATTERN: is it in there?
+has() {
+	grep -q -e "$2" "$1"
+	report $? "$1 has '$2'"
+}
+
+# absent FILE: was nothing left behind?
+absent() {
+	! ls "$1"* >/dev/null 2>&1
+	report $? "there is no $1"
+}
+
+# well_formed FILE: does a parser of XML take it?
+well_formed() {
+	if command -v xmllint >/dev/null; then
+		xmllint --noout "$1" 2>err
+		report $? "$1 is well-formed"
+	elif command -v python3 >/dev/null; then
+		python3 -c 'import sys, xml.dom.minidom as m
+m.parse(sys.argv[1])' "$1" 2>err
+		report $? "$1 is well-formed"
+	else
+		skip "$1 is well-formed" "neither xmllint nor python3"
+	fi
+}
+
+cat >two.yaml <<'END'
+name: two
+description: "it's a loop beside `touch pwned` and \"calls\" @x $y % 100"
+duration: 2s
+seed: 1
+machine: {cpus: 1, costs: zero}
+tasks:
+  loop_:
+    policy: fifo
+    priority: 50
+    every: 5ms
+    do: [run: 1ms]
+  calls:
+    loop:
+      - sleep: 100us
+      - run: {uniform: [100us, 2ms]}
+      - syscall: {name: write, do: [run: {exponential: 1ms}]}
+expect:
+  - loop_.dropouts == 1000
+END
+
+# Scripts, for which no gnuplot is needed.
+
+for kind in ccdf histogram; do
+	run two.yaml --kind $kind --script $kind.gp
+	ends 0 "a script of a $kind"
+	has $kind.gp "^set title 'two: wakeup latency of loop_'"
+	has $kind.gp 'deadline 5.00 ms'
+	has $kind.gp "title 'preempt=none: 400 samples, longest"
+	has $kind.gp "title 'preempt=full: 400 samples, longest 0"
+	has $kind.gp '^set key outside'
+	has $kind.gp 'µs'
+done
+
+# The share of those that are at least as long as the shortest is 1, and the
+# last of 400 has 1 of 400.
+awk '/^\$build0/ { getline; if ($2 != 1) exit 1; while ($0 != "EOD") {
+	last = $2; getline } if (last != 0.0025) exit 1; good = 1 }
+	END { exit !good }' ccdf.gp
+report $? "the shares begin with all and end with one sample"
+
+# Each sample is in one bin.
+awk '/^\$build0/ { while ((getline line) > 0 && line != "EOD") {
+	split(line, f); if (f[2] >= 1) sum += f[2] } }
+	END { exit sum != 400 }' histogram.gp
+report $? "the histogram has all samples"
+
+run two.yaml --kind ccdf --script again.gp
+cmp -s ccdf.gp again.gp
+report $? "a script has the same bytes each time"
+
+run two.yaml --script calls.gp --task calls
+ends 0 "another task"
+has calls.gp 'wakeup latency of calls'
+run two.yaml --script response.gp --measure response_time
+has response.gp "set xlabel 'response time'"
+
+run two.yaml --script sweep.gp -P tasks.loop_.every=5ms:20ms:5ms \
+	-L kernel.preempt=none,full --runs 2 --db sweep.db
+ends 0 "a script of a sweep"
+has sweep.gp "set xlabel 'tasks.loop_.every (ms)'"
+has sweep.gp 'loop_.wakeup_latency.p99, preempt=none'
+has sweep.gp 'mean of 2 runs'
+has sweep.gp yerrorbars
+run sweep.db --script heat.gp --kind heatmap --columns loop_.dropouts
+ends 0 "a script of what a database has"
+has heat.gp "set cblabel 'loop_.dropouts'"
+has heat.gp "set ytics ('none' 0, 'full' 1)"
+
+# Mistakes.
+
+run two.yaml
+ends 2 "no output"
+err 'option -o FILE is missing'
+run two.yaml -o x.gif
+ends 2 "a wrong ending"
+err "does not end in .svg, .png or .pdf"
+run two.yaml --script x.gp --kind hystogram
+ends 2 "a wrong kind"
+err "did you mean 'histogram'"
+run two.yaml --script x.gp --task lop_
+ends 1 "a wrong task"
+err "no task 'lop_'"
+err "did you mean 'loop_'"
+run two.yaml --script x.gp --kind heatmap
+ends 2 "a map of no sweep"
+err 'which sweep is not said'
+run two.yaml --script x.gp --kind heatmap -L kernel.hz=100,250
+ends 1 "a map of one axis"
+err 'two axes'
+absent x.gp
+run two.yaml --script two.yaml
+ends 2 "over the scenario"
+run sweep.db -o no/such/x.svg
+ends 1 "a folder that is not there"
+PATH=$tmp run two.yaml -o x.svg
+ends 1 "without gnuplot"
+err 'install the'
+absent x.svg
+
+# Pictures.
+
+if command -v gnuplot >/dev/null; then
+	for kind in ccdf histogram; do
+		run two.yaml -o $kind.svg --kind $kind
+		ends 0 "gnuplot draws a $kind"
+		test ! -s err
+		report $? "and says nothing"
+		well_formed $kind.svg
+		has $kind.svg 'deadline 5.00 ms'
+		has $kind.svg 'preempt=full: 400 samples'
+		has $kind.svg '1 ms'
+		run two.yaml -o again.svg --kind $kind
+		cmp -s $kind.svg again.svg
+		report $? "the same bytes each time"
+	done
+	for kind in sweep heatmap; do
+		run sweep.db -o $kind.svg --kind $kind
+		ends 0 "gnuplot draws a $kind"
+		test ! -s err
+		report $? "and says nothing"
+		well_formed $kind.svg
+		has $kind.svg 'tasks.loop_.every'
+	done
+	run sweep.db -o sweep.png
+	head -c 4 sweep.png | grep -q PNG
+	report $? "a PNG"
+	run sweep.db -o sweep.pdf
+	head -c 4 sweep.pdf | grep -q '%PDF'
+	report $? "a PDF"
+	test ! -e pwned
+	report $? "no command of a description is run"
+	mkdir bin
+	printf '#!/bin/sh\necho half; exit 1\n' >bin/gnuplot
+	chmod +x bin/gnuplot
+	PATH=$tmp/bin:$PATH run sweep.db -o half.svg
+	ends 1 "gnuplot fails"
+	err 'could not draw'
+	absent half.svg
+else
+	skip "pictures" "gnuplot is not installed"
+fi
+
+echo "1..$n"
