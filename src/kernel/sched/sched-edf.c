@@ -12,15 +12,10 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
+#include "fair-private.h"
 #include "fair-server-private.h"
-#include "sched-private.h"
 
 extern const struct sched_class sched_class_edf;
-
-static struct task *task_of(struct sched_entity *se)
-{
-	return container_of(se, struct task, se);
-}
 
 static void rq_init_edf(struct rq *rq)
 {
@@ -35,7 +30,7 @@ static void update_curr_edf(struct rq *rq)
 
 	if (!curr)
 		return;
-	now = ktime_to_ns(&rq->kc->cpu.sim->tb, rq->clock);
+	now = rq_clock_ns(rq);
 	delta = now - curr->exec_start;
 	curr->exec_start = now;
 	curr->sum_exec_runtime += delta;
@@ -108,7 +103,7 @@ static void put_prev_task_edf(struct rq *rq, struct task *p)
 static void set_next_task_edf(struct rq *rq, struct task *p)
 {
 	eevdf_tree_erase(&rq->cfs, &p->se);
-	p->se.exec_start = ktime_to_ns(&rq->kc->cpu.sim->tb, rq->clock);
+	p->se.exec_start = rq_clock_ns(rq);
 	rq->cfs.curr = &p->se;
 }
 

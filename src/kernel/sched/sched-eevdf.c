@@ -12,64 +12,23 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
+#include "fair-private.h"
 #include "fair-server-private.h"
-#include "sched-private.h"
 
 #include <glib.h>
 
 /* sysctl_sched_base_slice of one CPU, ns (6.15 and the stable kernels). */
 #define BASE_SLICE_NS 700000
 
-/* WEIGHT_IDLEPRIO */
-#define WEIGHT_IDLE 3
-
-#define NICE_0_LOAD 1024
-
-/* sched_prio_to_weight[]: nice -20 .. 19, a factor of 1.25 each. */
-static const uint64_t prio_to_weight[40] = {
-	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
-	9548,  7620,  6100,  4904,  3906,  3121,  2501,	 1991,	1586,  1277,
-	1024,  820,   655,   526,   423,   335,	  272,	 215,	172,   137,
-	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
-};
-
-static struct task *task_of(struct sched_entity *se)
-{
-	return container_of(se, struct task, se);
-}
-
-/* cf. get_update_sysctl_factor(): 1 + log2 of up to 8 CPUs. */
 static int64_t base_slice(const struct kernel *kernel)
 {
-	unsigned int cpus = MIN(kernel->config.nr_cpus, 8);
-
-	return BASE_SLICE_NS * (int64_t)g_bit_storage(cpus);
-}
-
-/* cf. __calc_delta() with the table's inverse weights. */
-static int64_t calc_delta_fair(int64_t delta, const struct sched_entity *se)
-{
-	uint64_t fact;
-	unsigned int shift = 32;
-
-	if (se->weight == NICE_0_LOAD)
-		return delta;
-	fact = NICE_0_LOAD * se->inv_weight;
-	while (fact >> 32) {
-		fact >>= 1;
-		shift--;
-	}
-	return (int64_t)((unsigned __int128)(uint64_t)delta * fact >> shift);
+	return BASE_SLICE_NS * sysctl_factor(kernel);
 }
 
 static void task_init_eevdf(struct task *p)
 {
-	struct sched_entity *se = &p->se;
-
-	se->weight = p->policy == POLICY_IDLE ? WEIGHT_IDLE :
-						prio_to_weight[p->nice + 20];
-	se->inv_weight = ((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
-	se->slice = base_slice(p->kernel);
+	set_load_weight(p);
+	p->se.slice = base_slice(p->kernel);
 }
 
 /*
@@ -207,12 +166,6 @@ static bool update_deadline(struct rq *rq, struct sched_entity *se)
 	return true;
 }
 
-/* cf. rq_clock_task(), ns */
-static int64_t rq_clock_ns(const struct rq *rq)
-{
-	return ktime_to_ns(&rq->kc->cpu.sim->tb, rq->clock);
-}
-
 /* One that has lost the protection of its slice makes way when it is no
  * longer eligible. */
 static bool did_preempt_short(const struct cfs_rq *cfs,
@@ -289,12 +242,6 @@ static void rq_init_eevdf(struct rq *rq)
 	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
 }
 
-static void update_overload(struct rq *rq, unsigned int before)
-{
-	rq->kc->kernel->nr_fair_overloaded +=
-		(rq->cfs.nr_running > 1) - (before > 1);
-}
-
 static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
@@ -304,7 +251,7 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 	place_entity(rq, &p->se, flags);
 	p->se.on_rq = true;
 	tree_enqueue(cfs, &p->se);
-	update_overload(rq, cfs->nr_running++);
+	update_fair_overload(rq, cfs->nr_running++);
 	update_min_vruntime(cfs);
 	if (cfs->nr_running == 1)
 		fair_server_start(rq);
@@ -325,7 +272,7 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 		se->rel_deadline = true;
 	}
 	se->on_rq = false;
-	update_overload(rq, cfs->nr_running--);
+	update_fair_overload(rq, cfs->nr_running--);
 	update_min_vruntime(cfs);
 	if (!cfs->nr_running)
 		fair_server_stop(rq);
@@ -401,67 +348,6 @@ static void task_tick_eevdf(struct rq *rq, struct task *p)
 	update_curr_eevdf(rq);
 }
 
-/* An idle CPU, its own first; a new task goes to the shortest queue. */
-static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
-{
-	unsigned int cpu = rq_idle_cpu_for(p), best = NR_CPUS;
-
-	(void)waker;
-	if (cpu < NR_CPUS)
-		return cpu;
-	if (p->placed && task_may_run_on(p, p->cpu))
-		return p->cpu;
-	for_each_cpu(cpu, &p->cpus_mask,
-		     p->kernel->config
-			     .nr_cpus) if (best == NR_CPUS ||
-					   cpu_rq(p->kernel, cpu)->nr_running <
-						   cpu_rq(p->kernel, best)
-							   ->nr_running) best =
-		cpu;
-	return best;
-}
-
-static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
-{
-	struct sched_entity *found;
-
-	if (!se)
-		return NULL;
-	found = first_for(se->left, cpu);
-	if (found)
-		return found;
-	if (task_may_run_on(task_of(se), cpu))
-		return se;
-	return first_for(se->right, cpu);
-}
-
-/* cf. sched_balance_newidle(): one task from the longest queue. */
-static void balance_eevdf(struct rq *rq)
-{
-	struct kernel *kernel = rq->kc->kernel;
-	struct sched_entity *best = NULL;
-	unsigned int longest = 1;
-
-	if (rq->nr_running || !kernel->nr_fair_overloaded)
-		return;
-	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
-		struct rq *from = cpu_rq(kernel, cpu);
-		struct sched_entity *se;
-
-		if (from->cfs.nr_running <= longest)
-			continue;
-		se = first_for(from->cfs.root, rq->kc->cpu.id);
-		if (se) {
-			best = se;
-			longest = from->cfs.nr_running;
-		}
-	}
-	if (best) {
-		update_rq_clock(cpu_rq(kernel, task_of(best)->cpu));
-		move_queued_task(task_of(best), rq);
-	}
-}
-
 const struct sched_class sched_class_eevdf = {
 	.name = "eevdf",
 	.rq_init = rq_init_eevdf,
@@ -474,8 +360,8 @@ const struct sched_class sched_class_eevdf = {
 	.put_prev_task = put_prev_task_eevdf,
 	.set_next_task = set_next_task_eevdf,
 	.task_tick = task_tick_eevdf,
-	.select_task_rq = select_task_rq_eevdf,
-	.balance = balance_eevdf,
+	.select_task_rq = select_task_rq_fair,
+	.balance = balance_fair,
 	.update_curr = update_curr_eevdf,
 	.prio_changed = prio_changed_fair,
 	.switched_to = switched_to_fair,

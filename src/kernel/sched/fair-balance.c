@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where fair tasks are put.  cf. kernel/sched/fair.c: select_task_rq_fair(),
+ * sched_balance_newidle().
+ *
+ * Left out: periodic balancing, scheduling domains.
+ */
+#include <config.h>
+
+#include "fair-private.h"
+
+/* The shortest run queue that @p may use, the lowest number first. */
+static unsigned int shortest_rq(const struct task *p)
+{
+	struct kernel *kernel = p->kernel;
+	unsigned int cpu, best = cpumask_first(&p->cpus_mask);
+
+	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus)
+	{
+		if (cpu_rq(kernel, cpu)->nr_running <
+		    cpu_rq(kernel, best)->nr_running)
+			best = cpu;
+	}
+	return best;
+}
+
+/* An idle CPU, its own first; a new task goes to the shortest queue. */
+unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker)
+{
+	unsigned int cpu = rq_idle_cpu_for(p);
+
+	(void)waker;
+	if (cpu < NR_CPUS)
+		return cpu;
+	if (p->placed && task_may_run_on(p, p->cpu))
+		return p->cpu;
+	return shortest_rq(p);
+}
+
+static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
+{
+	struct sched_entity *found;
+
+	if (!se)
+		return NULL;
+	found = first_for(se->left, cpu);
+	if (found)
+		return found;
+	if (task_may_run_on(task_of(se), cpu))
+		return se;
+	return first_for(se->right, cpu);
+}
+
+/* cf. sched_balance_newidle(): one task from the longest queue. */
+void balance_fair(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	struct sched_entity *best = NULL;
+	unsigned int longest = 1;
+
+	if (rq->nr_running || !kernel->nr_fair_overloaded)
+		return;
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		struct rq *from = cpu_rq(kernel, cpu);
+		struct sched_entity *se;
+
+		if (from->cfs.nr_running <= longest)
+			continue;
+		se = first_for(from->cfs.root, rq->kc->cpu.id);
+		if (se) {
+			best = se;
+			longest = from->cfs.nr_running;
+		}
+	}
+	if (best) {
+		update_rq_clock(cpu_rq(kernel, task_of(best)->cpu));
+		move_queued_task(task_of(best), rq);
+	}
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_FAIR_PRIVATE_H
+#define PREEMPTSIM_FAIR_PRIVATE_H
+
+/*
+ * Shared by the classes that serve SCHED_OTHER: weights and the arithmetic of
+ * virtual time, and where tasks are put.
+ */
+
+#include "sched-private.h"
+
+/* The weight of nice 0, as scale_load_down() has it. */
+#define NICE_0_LOAD 1024
+
+static inline struct task *task_of(struct sched_entity *se)
+{
+	return container_of(se, struct task, se);
+}
+
+/** rq_clock_ns - @rq's clock as fair tasks are told it; cf. rq_clock_task(). */
+static inline int64_t rq_clock_ns(const struct rq *rq)
+{
+	return ktime_to_ns(&rq->kc->cpu.sim->tb, rq->clock);
+}
+
+/**
+ * mul_shift - @delta * @fact / 2^32 as __calc_delta() has it: @fact is rounded
+ * to 32 bits first.
+ */
+static inline int64_t mul_shift(int64_t delta, uint64_t fact)
+{
+	unsigned int shift = 32;
+
+	if (fact >> 32) {
+		unsigned int over = 32 - (unsigned int)__builtin_clz(
+						 (uint32_t)(fact >> 32));
+
+		fact >>= over;
+		shift -= over;
+	}
+	return (int64_t)((unsigned __int128)(uint64_t)delta * fact >> shift);
+}
+
+/** calc_delta_fair - @delta of time in virtual time of @se, both in ns. */
+static inline int64_t calc_delta_fair(int64_t delta,
+				      const struct sched_entity *se)
+{
+	if (se->weight == NICE_0_LOAD)
+		return delta;
+	return mul_shift(delta, NICE_0_LOAD * se->inv_weight);
+}
+
+/** set_load_weight - @p's weight, by policy and nice value. */
+void set_load_weight(struct task *p);
+
+/** sysctl_factor - what the scheduler's times are multiplied with, so that
+ * they grow with the number of CPUs: 1 + log2 of up to 8. */
+int64_t sysctl_factor(const struct kernel *kernel);
+
+/** update_fair_overload - @rq had @before fair tasks and has others now. */
+static inline void update_fair_overload(struct rq *rq, unsigned int before)
+{
+	rq->kc->kernel->nr_fair_overloaded +=
+		(rq->cfs.nr_running > 1) - (before > 1);
+}
+
+/** select_task_rq_fair, balance_fair - as struct sched_class has them. */
+unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker);
+void balance_fair(struct rq *rq);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Weights of fair tasks.  cf. kernel/sched/core.c: set_load_weight(),
+ * sched_prio_to_weight[]; kernel/sched/fair.c: get_update_sysctl_factor().
+ */
+#include <config.h>
+
+#include "fair-private.h"
+
+#include <glib.h>
+
+/* WEIGHT_IDLEPRIO */
+#define WEIGHT_IDLE 3
+
+/* sched_prio_to_weight[]: nice -20 .. 19, a factor of 1.25 each. */
+static const uint64_t prio_to_weight[40] = {
+	88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
+	9548,  7620,  6100,  4904,  3906,  3121,  2501,	 1991,	1586,  1277,
+	1024,  820,   655,   526,   423,   335,	  272,	 215,	172,   137,
+	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
+};
+
+/* The inverse is rounded, as in the kernel's table. */
+void set_load_weight(struct task *p)
+{
+	struct sched_entity *se = &p->se;
+
+	se->weight = p->policy == POLICY_IDLE ? WEIGHT_IDLE :
+						prio_to_weight[p->nice + 20];
+	se->inv_weight = ((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
+}
+
+int64_t sysctl_factor(const struct kernel *kernel)
+{
+	return (int64_t)g_bit_storage(MIN(kernel->config.nr_cpus, 8));
+}
