@@ -40,6 +40,7 @@
  * struct harness_config - which kernel; what is 0 gets a default.
  * @model: name of the preemption model; full
  * @layout: name of the layout of preempt_count; x86
+ * @fair: name of what serves SCHED_OTHER; eevdf
  * @hz: 1000
  * @nr_cpus: 1
  * @nr_timers: HARNESS_TASKS
@@ -49,7 +50,7 @@
  * @threadirqs: interrupts are handled in threads
  */
 struct harness_config {
-	const char *model, *layout;
+	const char *model, *layout, *fair;
 	unsigned int hz, nr_cpus, nr_timers;
 	bool nohz, threadirqs;
 	struct idle_config idle;
@@ -371,6 +372,15 @@ static inline const struct preempt_layout *harness_layout(const char *name)
 	return preempt_layout(i);
 }
 
+static inline const struct sched_class *harness_fair_class(const char *name)
+{
+	unsigned int i = 0;
+
+	while (name && strcmp(fair_class_choice(i)->name, name) != 0)
+		i++;
+	return fair_class(i);
+}
+
 static inline void harness_end(struct evsource *source)
 {
 	(void)source;
@@ -384,7 +394,7 @@ static inline void harness_start(const struct harness_config *config)
 	struct kernel_config kernel = {
 		.model = harness_model(config->model ? config->model : "full"),
 		.layout = harness_layout(config->layout),
-		.fair = fair_class(0),
+		.fair = harness_fair_class(config->fair),
 		.hz = config->hz ? config->hz : 1000,
 		.nohz_idle = config->nohz,
 		.threadirqs = config->threadirqs,

@@ -35,6 +35,10 @@ struct sched_rt_entity {
  * @sum_exec_runtime: ns it ran in all
  * @on_rq: in the tree or running
  * @rel_deadline: @deadline is relative, during a migration
+ *
+ * CFS:
+ * @prev_sum_exec_runtime: @sum_exec_runtime when it was last switched in
+ * @rel_vruntime: @vruntime is relative to a queue's least, between two queues
  */
 struct sched_entity {
 	struct sched_entity *left, *right;
@@ -43,7 +47,8 @@ struct sched_entity {
 	int64_t vruntime, deadline, min_vruntime, vlag;
 	int64_t slice;
 	int64_t exec_start, sum_exec_runtime;
-	bool on_rq, rel_deadline;
+	bool on_rq, rel_deadline, rel_vruntime;
+	int64_t prev_sum_exec_runtime;
 };
 
 #endif

@@ -104,13 +104,17 @@ struct rt_rq {
 };
 
 /**
- * struct cfs_rq - the part of the fair class; see sched/sched-eevdf.c.
+ * struct cfs_rq - the part of the fair class; see sched/sched-eevdf.c and
+ * sched/sched-cfs.c.
  * @root: queued entities by deadline, the running one is not among them
  * @curr: the running entity, or NULL
  * @nr_running: entities, the running one included
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
+ * @load: CFS: weights, the running entity's included
+ * @next, @last, @skip: CFS: whom to prefer, since it preempted or was
+ *                      preempted, and whom to pass over, since it yielded
  */
 struct cfs_rq {
 	struct sched_entity *root, *curr;
@@ -119,6 +123,8 @@ struct cfs_rq {
 	uint64_t avg_load;
 	int64_t min_vruntime;
 	uint64_t seed, seq;
+	uint64_t load;
+	struct sched_entity *next, *last, *skip;
 };
 
 /**

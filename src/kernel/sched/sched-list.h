@@ -5,6 +5,7 @@
  */
 FAIR_CLASS(eevdf,
 	   "earliest eligible virtual deadline first (Linux 6.6 and later)")
+FAIR_CLASS(cfs, "completely fair scheduler (Linux 2.6.23 to 6.5, here 6.1)")
 FAIR_CLASS(edf,
 	   "earliest deadline first, the textbook's, for teaching: by the jobs' "
 	   "deadlines")
