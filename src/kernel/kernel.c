@@ -26,15 +26,6 @@
 /* As in a running Linux: init is 1, the first kernel threads follow. */
 #define FIRST_PID 2
 
-const struct choice *kernel_version_choice(unsigned int i)
-{
-	static const struct choice choices[] = {
-		{ "6.12", "EEVDF, fair server" },
-	};
-
-	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
-}
-
 unsigned int kernel_sources(unsigned int nr_cpus)
 {
 	return nr_cpus * SOURCES_PER_CPU;
@@ -140,6 +131,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->sim = sim;
 	kernel->config = *config;
 	kernel->model = config->model;
+	kernel->version = config->version ? config->version : kernel_version(0);
 	kernel->layout = config->layout ? config->layout : preempt_layout(0);
 	kernel->force_irqthreads =
 		config->model->threaded_irqs || config->threadirqs;

@@ -101,6 +101,7 @@ static void build_kernel(struct build *build)
 	struct kernel_config config = {
 		.model = preempt_model((unsigned int)conf->preempt),
 		.layout = preempt_layout((unsigned int)conf->preempt_count),
+		.version = kernel_version((unsigned int)conf->version),
 		.fair = fair_class((unsigned int)conf->fair),
 		.hz = (unsigned int)conf->hz,
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,

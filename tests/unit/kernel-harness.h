@@ -41,6 +41,7 @@
  * @model: name of the preemption model; full
  * @layout: name of the layout of preempt_count; x86
  * @fair: name of what serves SCHED_OTHER; eevdf
+ * @version: whose rules the details follow; 6.12
  * @hz: 1000
  * @nr_cpus: 1
  * @nr_timers: HARNESS_TASKS
@@ -50,7 +51,7 @@
  * @threadirqs: interrupts are handled in threads
  */
 struct harness_config {
-	const char *model, *layout, *fair;
+	const char *model, *layout, *fair, *version;
 	unsigned int hz, nr_cpus, nr_timers;
 	bool nohz, threadirqs;
 	struct idle_config idle;
@@ -381,6 +382,15 @@ static inline const struct sched_class *harness_fair_class(const char *name)
 	return fair_class(i);
 }
 
+static inline const struct kernel_version *harness_version(const char *name)
+{
+	unsigned int i = 0;
+
+	while (name && strcmp(kernel_version_choice(i)->name, name) != 0)
+		i++;
+	return kernel_version(i);
+}
+
 static inline void harness_end(struct evsource *source)
 {
 	(void)source;
@@ -394,6 +404,7 @@ static inline void harness_start(const struct harness_config *config)
 	struct kernel_config kernel = {
 		.model = harness_model(config->model ? config->model : "full"),
 		.layout = harness_layout(config->layout),
+		.version = harness_version(config->version),
 		.fair = harness_fair_class(config->fair),
 		.hz = config->hz ? config->hz : 1000,
 		.nohz_idle = config->nohz,

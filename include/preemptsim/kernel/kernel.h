@@ -22,14 +22,12 @@
 #include "preemptsim/kernel/softirq.h"
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/kernel/tick.h"
+#include "preemptsim/kernel/version.h"
 #include "preemptsim/machine/cpu.h"
 
 struct preempt_layout;
 struct preempt_model;
 struct worker_pool; /* preemptsim/kernel/workqueue.h */
-
-/** kernel_version_choice - the versions whose rules can be followed. */
-const struct choice *kernel_version_choice(unsigned int i);
 
 /* Frames that the kernel's own paths may need on top of a program: a system
  * call in schedule(), a hardirq over it, a softirq on its exit, a hardirq in
@@ -108,6 +106,7 @@ struct kcpu {
  * struct kernel_config - how a kernel is built and booted.
  * @model: preemption model
  * @layout: layout of preempt_count; NULL: the first
+ * @version: whose rules the details follow; NULL: the first's
  * @fair: what serves SCHED_OTHER
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
@@ -125,6 +124,7 @@ struct kcpu {
 struct kernel_config {
 	const struct preempt_model *model;
 	const struct preempt_layout *layout;
+	const struct kernel_version *version;
 	const struct sched_class *fair;
 	unsigned int hz;
 	bool nohz_idle, threadirqs;
@@ -141,7 +141,7 @@ struct kernel_config {
  * struct kernel - the kernel.
  * @sim: the simulation it runs in
  * @config: as given
- * @model, @layout: the config's, for short
+ * @model, @layout, @version: the config's, for short
  * @sched_class: the classes in order of priority, by enum sched_place
  * @cpus: config.nr_cpus of them
  * @force_irqthreads: interrupts are handled in threads
@@ -163,6 +163,7 @@ struct kernel {
 	struct kernel_config config;
 	const struct preempt_model *model;
 	const struct preempt_layout *layout;
+	const struct kernel_version *version;
 	const struct sched_class *sched_class[NR_SCHED_CLASSES];
 	struct kcpu *cpus;
 	bool force_irqthreads;

@@ -35,6 +35,7 @@ struct sched_rt_entity {
  * @sum_exec_runtime: ns it ran in all
  * @on_rq: in the tree or running
  * @rel_deadline: @deadline is relative, during a migration
+ * @delayed: it sleeps, but is still queued
  *
  * CFS:
  * @prev_sum_exec_runtime: @sum_exec_runtime when it was last switched in
@@ -47,7 +48,7 @@ struct sched_entity {
 	int64_t vruntime, deadline, min_vruntime, vlag;
 	int64_t slice;
 	int64_t exec_start, sum_exec_runtime;
-	bool on_rq, rel_deadline, rel_vruntime;
+	bool on_rq, rel_deadline, delayed, rel_vruntime;
 	int64_t prev_sum_exec_runtime;
 };
 

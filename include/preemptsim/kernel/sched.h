@@ -109,6 +109,7 @@ struct rt_rq {
  * @root: queued entities by deadline, the running one is not among them
  * @curr: the running entity, or NULL
  * @nr_running: entities, the running one included
+ * @nr_delayed: entities of sleepers beside them (DELAY_DEQUEUE)
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
@@ -118,7 +119,7 @@ struct rt_rq {
  */
 struct cfs_rq {
 	struct sched_entity *root, *curr;
-	unsigned int nr_running;
+	unsigned int nr_running, nr_delayed;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
 	int64_t min_vruntime;

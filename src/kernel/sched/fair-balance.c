@@ -37,6 +37,7 @@ unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker)
 	return shortest_rq(p);
 }
 
+/* The first of a tree that may run on @cpu, and wants to. */
 static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
 {
 	struct sched_entity *found;
@@ -46,7 +47,7 @@ static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
 	found = first_for(se->left, cpu);
 	if (found)
 		return found;
-	if (task_may_run_on(task_of(se), cpu))
+	if (task_of(se)->on_rq && task_may_run_on(task_of(se), cpu))
 		return se;
 	return first_for(se->right, cpu);
 }

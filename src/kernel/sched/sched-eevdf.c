@@ -3,8 +3,13 @@
  * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
  *
  * Features on: PLACE_LAG, PLACE_DEADLINE_INITIAL, PLACE_REL_DEADLINE,
- * RUN_TO_PARITY, PREEMPT_SHORT.  Left out: DELAY_DEQUEUE, groups, periodic
- * load balancing (a CPU that goes idle pulls one task).
+ * RUN_TO_PARITY, PREEMPT_SHORT, DELAY_DEQUEUE, DELAY_ZERO; the version says
+ * which of them it has.  Left out: groups, periodic load balancing (a CPU that
+ * goes idle pulls one task).
+ *
+ * A delayed task is one that sleeps, but stays in the tree since it has had
+ * more than its due, until that is made up for.  For the core it is gone:
+ * only this file knows of it, and cfs->nr_running does not count it.
  *
  * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
  * nice 0.
@@ -17,12 +22,9 @@
 
 #include <glib.h>
 
-/* sysctl_sched_base_slice of one CPU, ns (6.15 and the stable kernels). */
-#define BASE_SLICE_NS 700000
-
 static int64_t base_slice(const struct kernel *kernel)
 {
-	return BASE_SLICE_NS * sysctl_factor(kernel);
+	return kernel->version->base_slice_ns * sysctl_factor(kernel);
 }
 
 static void task_init_eevdf(struct task *p)
@@ -140,7 +142,7 @@ static struct sched_entity *pick_eevdf(const struct cfs_rq *cfs)
 {
 	struct sched_entity *curr = cfs->curr, *best;
 
-	if (cfs->nr_running == 1)
+	if (cfs->nr_running + cfs->nr_delayed == 1)
 		return curr && curr->on_rq ? curr : cfs->root;
 	if (curr && (!curr->on_rq || !vruntime_eligible(cfs, curr->vruntime)))
 		curr = NULL;
@@ -168,11 +170,12 @@ static bool update_deadline(struct rq *rq, struct sched_entity *se)
 
 /* One that has lost the protection of its slice makes way when it is no
  * longer eligible. */
-static bool did_preempt_short(const struct cfs_rq *cfs,
+static bool did_preempt_short(const struct rq *rq,
 			      const struct sched_entity *curr)
 {
-	return curr->vlag != curr->deadline &&
-	       !vruntime_eligible(cfs, curr->vruntime);
+	return rq->kc->kernel->version->preempt_short &&
+	       curr->vlag != curr->deadline &&
+	       !vruntime_eligible(&rq->cfs, curr->vruntime);
 }
 
 static void update_curr_eevdf(struct rq *rq)
@@ -193,7 +196,8 @@ static void update_curr_eevdf(struct rq *rq)
 	served = update_deadline(rq, curr);
 	update_min_vruntime(cfs);
 	fair_server_update(rq, delta);
-	if (cfs->nr_running > 1 && (served || did_preempt_short(cfs, curr)))
+	if (cfs->nr_running + cfs->nr_delayed > 1 &&
+	    (served || did_preempt_short(rq, curr)))
 		resched_curr_lazy(rq);
 }
 
@@ -217,7 +221,7 @@ static void place_entity(struct rq *rq, struct sched_entity *se,
 
 	se->slice = base_slice(rq->kc->kernel);
 	vslice = calc_delta_fair(se->slice, se);
-	if (cfs->nr_running && se->vlag) {
+	if (cfs->nr_running + cfs->nr_delayed && se->vlag) {
 		avg_sum(cfs, &load);
 		lag = se->vlag * (load + (int64_t)se->weight);
 		lag /= load ? load : 1;
@@ -242,19 +246,104 @@ static void rq_init_eevdf(struct rq *rq)
 	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
 }
 
+/*
+ * Delayed tasks
+ */
+
+/* cf. requeue_delayed_entity(): it wakes up before its debt is paid; a credit
+ * that it got meanwhile is not its due. */
+static void requeue_delayed(struct rq *rq, struct sched_entity *se)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+
+	cfs->nr_delayed--;
+	se->delayed = false;
+	update_entity_lag(rq, se);
+	if (se->vlag <= 0)
+		return;
+	tree_dequeue(cfs, se);
+	se->vlag = 0;
+	place_entity(rq, se, 0);
+	tree_enqueue(cfs, se);
+}
+
+/* cf. finish_delayed_dequeue_entity(): it really goes now. */
+static void finish_delayed(struct rq *rq, struct sched_entity *se)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+
+	update_entity_lag(rq, se);
+	if (se != cfs->curr)
+		tree_dequeue(cfs, se);
+	se->on_rq = false;
+	se->delayed = false;
+	cfs->nr_delayed--;
+	update_min_vruntime(cfs);
+	se->vlag = MIN(se->vlag, 0);
+}
+
+/* With nobody left to wait for, debts don't count: in the order in which they
+ * would be picked. */
+static void finish_all_delayed(struct rq *rq)
+{
+	while (rq->cfs.nr_delayed)
+		finish_delayed(rq, pick_eevdf(&rq->cfs));
+}
+
+/* cf. DELAY_DEQUEUE in dequeue_entity(): not for states in which one wakeup
+ * too many would do harm, cf. is_special_task_state(). */
+static bool delays_dequeue(const struct rq *rq, const struct task *p,
+			   unsigned int flags)
+{
+	return flags & DEQUEUE_SLEEP &&
+	       rq->kc->kernel->version->delay_dequeue &&
+	       !(p->state & (TASK_DEAD | TASK_RTLOCK_WAIT)) &&
+	       !vruntime_eligible(&rq->cfs, p->se.vruntime);
+}
+
+/* It is of another class now, and can't be delayed in this one. */
+static void switched_from_eevdf(struct rq *rq, struct task *p)
+{
+	if (p->se.delayed)
+		finish_delayed(rq, &p->se);
+}
+
+/*
+ * Coming and going
+ */
+
+static void add_running(struct rq *rq)
+{
+	update_fair_overload(rq, rq->cfs.nr_running++);
+	if (rq->cfs.nr_running == 1)
+		fair_server_start(rq);
+}
+
+static void sub_running(struct rq *rq)
+{
+	update_fair_overload(rq, rq->cfs.nr_running--);
+	if (rq->cfs.nr_running)
+		return;
+	finish_all_delayed(rq);
+	fair_server_stop(rq);
+}
+
 static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
 	struct cfs_rq *cfs = &rq->cfs;
 
+	if (p->se.delayed) {
+		requeue_delayed(rq, &p->se);
+		add_running(rq);
+		return;
+	}
 	update_curr_eevdf(rq);
 	place_entity(rq, &p->se, flags);
 	p->se.on_rq = true;
 	tree_enqueue(cfs, &p->se);
-	update_fair_overload(rq, cfs->nr_running++);
+	add_running(rq);
 	update_min_vruntime(cfs);
-	if (cfs->nr_running == 1)
-		fair_server_start(rq);
 }
 
 static void dequeue_task_eevdf(struct rq *rq, struct task *p,
@@ -264,18 +353,29 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	struct sched_entity *se = &p->se;
 
 	update_curr_eevdf(rq);
+	if (delays_dequeue(rq, p, flags)) {
+		se->delayed = true;
+		cfs->nr_delayed++;
+		sub_running(rq);
+		return;
+	}
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
-	if (!(flags & DEQUEUE_SLEEP)) {
+	if (!(flags & DEQUEUE_SLEEP) &&
+	    rq->kc->kernel->version->place_rel_deadline) {
 		se->deadline -= se->vruntime;
 		se->rel_deadline = true;
 	}
 	se->on_rq = false;
-	update_fair_overload(rq, cfs->nr_running--);
 	update_min_vruntime(cfs);
-	if (!cfs->nr_running)
-		fair_server_stop(rq);
+	sub_running(rq);
+}
+
+/* One whose dequeueing is delayed is on a queue, and wakes up there. */
+static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
+{
+	return p->se.delayed ? p->cpu : select_task_rq_fair(p, waker);
 }
 
 /* cf. yield_task_fair(): the request goes to the back. */
@@ -283,7 +383,7 @@ static void yield_task_eevdf(struct rq *rq)
 {
 	struct sched_entity *curr = rq->cfs.curr;
 
-	if (rq->cfs.nr_running == 1)
+	if (rq->cfs.nr_running + rq->cfs.nr_delayed == 1)
 		return;
 	update_curr_eevdf(rq);
 	curr->deadline += calc_delta_fair(curr->slice, curr);
@@ -304,13 +404,15 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 	if (p->policy != POLICY_OTHER)
 		return;
 	update_curr_eevdf(rq);
-	if (p->se.slice < curr->slice && curr->vlag == curr->deadline &&
+	if (p->kernel->version->preempt_short && p->se.slice < curr->slice &&
+	    curr->vlag == curr->deadline &&
 	    vruntime_eligible(cfs, p->se.vruntime))
 		curr->vlag = curr->deadline + 1;
 	if (pick_eevdf(cfs) == &p->se)
 		resched_curr_lazy(rq);
 }
 
+/* cf. pick_next_entity(): a delayed task that is the next one has paid. */
 static struct task *pick_next_task_eevdf(struct rq *rq)
 {
 	struct sched_entity *se;
@@ -318,7 +420,8 @@ static struct task *pick_next_task_eevdf(struct rq *rq)
 	if (!rq->cfs.nr_running)
 		return NULL;
 	update_curr_eevdf(rq);
-	se = pick_eevdf(&rq->cfs);
+	while ((se = pick_eevdf(&rq->cfs)) && unlikely(se->delayed))
+		finish_delayed(rq, se);
 	if (!se)
 		sim_bug(rq->kc->cpu.sim, (int)rq->kc->cpu.id,
 			"no fair task is eligible");
@@ -360,9 +463,10 @@ const struct sched_class sched_class_eevdf = {
 	.put_prev_task = put_prev_task_eevdf,
 	.set_next_task = set_next_task_eevdf,
 	.task_tick = task_tick_eevdf,
-	.select_task_rq = select_task_rq_fair,
+	.select_task_rq = select_task_rq_eevdf,
 	.balance = balance_fair,
 	.update_curr = update_curr_eevdf,
 	.prio_changed = prio_changed_fair,
+	.switched_from = switched_from_eevdf,
 	.switched_to = switched_to_fair,
 };
