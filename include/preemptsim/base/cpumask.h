@@ -40,17 +40,25 @@ static inline bool cpumask_test_cpu(const struct cpumask *mask,
 	return mask->bits[cpu / 64] >> (cpu % 64) & 1;
 }
 
-/** cpumask_next - the first CPU of @mask at or after @cpu, or NR_CPUS. */
-static inline unsigned int cpumask_next(const struct cpumask *mask,
-					unsigned int cpu)
+/** cpumask_next_below - the first CPU of @mask at or after @cpu and below @nr,
+ * or @nr or more. */
+static inline unsigned int cpumask_next_below(const struct cpumask *mask,
+					      unsigned int cpu, unsigned int nr)
 {
-	for (; cpu < NR_CPUS; cpu = (cpu / 64 + 1) * 64) {
+	for (; cpu < nr; cpu = (cpu / 64 + 1) * 64) {
 		uint64_t word = mask->bits[cpu / 64] >> (cpu % 64);
 
 		if (word)
 			return cpu + (unsigned int)__builtin_ctzll(word);
 	}
-	return NR_CPUS;
+	return nr;
+}
+
+/** cpumask_next - the first CPU of @mask at or after @cpu, or NR_CPUS. */
+static inline unsigned int cpumask_next(const struct cpumask *mask,
+					unsigned int cpu)
+{
+	return cpumask_next_below(mask, cpu, NR_CPUS);
 }
 
 /** cpumask_first - the lowest CPU of @mask, or NR_CPUS when it is empty. */
@@ -71,8 +79,8 @@ static inline unsigned int cpumask_weight(const struct cpumask *mask)
 
 /** for_each_cpu - @cpu (unsigned int) walks through @mask, ascending, below
  * @nr (the machine's CPUs: looking no further saves time). */
-#define for_each_cpu(cpu, mask, nr)                     \
-	for ((cpu) = cpumask_first(mask); (cpu) < (nr); \
-	     (cpu) = (cpu) + 1 < (nr) ? cpumask_next(mask, (cpu) + 1) : (nr))
+#define for_each_cpu(cpu, mask, nr)                                 \
+	for ((cpu) = cpumask_next_below(mask, 0, nr); (cpu) < (nr); \
+	     (cpu) = cpumask_next_below(mask, (cpu) + 1, nr))
 
 #endif
