@@ -5,6 +5,7 @@
 #include "commands-private.h"
 #include "preemptsim/app/load.h"
 #include "preemptsim/app/output.h"
+#include "preemptsim/app/vary.h"
 #include "preemptsim/scenario/resolved.h"
 
 static void append_count(GString *out, unsigned int n, const char *what)
@@ -23,8 +24,45 @@ static void append_summary(GString *out, const struct scenario *scenario)
 	append_count(out, scenario->locks->len, "lock");
 	append_count(out, scenario->devices->len, "device");
 	append_count(out, scenario->tasks->len, "task");
+	append_count(out, scenario->builds->len, "build");
 	append_count(out, scenario->expects->len, "expectation");
 	g_string_append_c(out, '\n');
+}
+
+/* Is each of the builds right, too? */
+static bool check_builds(const struct options *options, const GString *file,
+			 const struct scenario *scenario, GPtrArray *messages)
+{
+	g_autoptr(GPtrArray) variants = vary_builds(scenario->builds);
+	bool good = true;
+
+	for (unsigned int i = 0; i < variants->len; i++) {
+		const struct variant *variant = variants->pdata[i];
+		struct scenario *build;
+
+		build = load_text(options->args->pdata[0], file,
+				  options->settings, variant->settings,
+				  messages);
+		good &= build != NULL;
+		scenario_free(build);
+	}
+	return good;
+}
+
+/* The scenario if it and all of its builds are right; NULL after messages. */
+static struct scenario *load_checked(const struct options *options,
+				     GPtrArray *messages)
+{
+	const char *name = options->args->pdata[0];
+	g_autoptr(GString) file = g_string_new(NULL);
+	struct scenario *scenario;
+
+	if (!scenario_read(name, file, messages))
+		return NULL;
+	scenario = load_text(name, file, options->settings, NULL, messages);
+	if (scenario && !check_builds(options, file, scenario, messages))
+		g_clear_pointer(&scenario, scenario_free);
+	return scenario;
 }
 
 static int check_main(const struct options *options)
@@ -33,8 +71,7 @@ static int check_main(const struct options *options)
 	g_autoptr(GString) text = g_string_new(NULL);
 	struct scenario *scenario;
 
-	scenario = load_scenario(options->args->pdata[0], options->settings,
-				 NULL, messages);
+	scenario = load_checked(options, messages);
 	load_tell(messages, !options->quiet);
 	if (!scenario)
 		return STATUS_ERROR;

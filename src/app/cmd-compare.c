@@ -11,7 +11,9 @@ static int compare_main(const struct options *options)
 {
 	g_autoptr(GPtrArray) variants = NULL;
 
-	variants = options->vary->len ? vary(options->vary) : vary_default();
+	if (!options->vary->len)
+		return simulate(options, NULL, true);
+	variants = vary(options->vary);
 	if (!variants) {
 		fprintf(stderr,
 			"preemptsim compare: more than %d combinations; "
@@ -30,8 +32,11 @@ const struct command command_compare = {
 		   "of the values of\n"
 		   "--vary, with the same random streams, and compares the "
 		   "others with the first.\n"
-		   "With --runs, differences have a 95 % interval over the "
-		   "runs.\n\n"
+		   "Without --vary, it compares the builds of the scenario "
+		   "or, if it has none,\n"
+		   "kernel.preempt=none,full.  With --runs, differences have "
+		   "a 95 % interval over\n"
+		   "the runs.\n\n"
 		   "Examples:\n"
 		   "  preemptsim compare audio.yaml\n"
 		   "  preemptsim compare audio.yaml --runs 10\n"

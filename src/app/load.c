@@ -19,8 +19,9 @@ static void append_all(GPtrArray *to, const GPtrArray *from)
 		g_ptr_array_add(to, from->pdata[i]);
 }
 
-struct scenario *load_scenario(const char *file, const GPtrArray *settings,
-			       const GPtrArray *more, GPtrArray *messages)
+struct scenario *load_text(const char *file, const GString *text,
+			   const GPtrArray *settings, const GPtrArray *more,
+			   GPtrArray *messages)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
 	struct scenario *scenario;
@@ -29,12 +30,23 @@ struct scenario *load_scenario(const char *file, const GPtrArray *settings,
 	append_all(all, more);
 	g_ptr_array_add(all, NULL);
 	scenario =
-		scenario_load(file, (const char *const *)all->pdata, messages);
+		scenario_load_memory(file, text->str, text->len,
+				     (const char *const *)all->pdata, messages);
 	if (scenario && !expect_check(scenario, messages)) {
 		scenario_free(scenario);
 		return NULL;
 	}
 	return scenario;
+}
+
+struct scenario *load_scenario(const char *file, const GPtrArray *settings,
+			       const GPtrArray *more, GPtrArray *messages)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!scenario_read(file, text, messages))
+		return NULL;
+	return load_text(file, text, settings, more, messages);
 }
 
 void load_tell(const GPtrArray *messages, bool warnings)

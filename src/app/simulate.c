@@ -28,6 +28,7 @@
 #include "preemptsim/app/progress.h"
 #include "preemptsim/app/tracing.h"
 #include "preemptsim/app/verify.h"
+#include "preemptsim/report/diff.h"
 #include "preemptsim/scenario/build.h"
 
 /* Worst cases of each kind: kept if nothing is said, and shown in text. */
@@ -39,6 +40,7 @@ struct work {
 	const struct options *options;
 	GPtrArray *scenarios;
 	GPtrArray *builds;
+	GArray *differences;
 	struct progress progress;
 	struct host_facts host;
 	struct debug debug;
@@ -59,20 +61,63 @@ static void free_build(void *data)
 	build_free(data);
 }
 
-/* Load all variants; otherwise tell what is wrong with any. */
-static bool load_all(struct work *work, const GPtrArray *variants)
+/* What to compare if nobody says so: the builds of the scenario, if any.
+ * NULL after messages. */
+static GPtrArray *default_variants(const struct options *options,
+				   const GString *text, GPtrArray *messages)
+{
+	struct scenario *scenario;
+	GPtrArray *variants;
+
+	scenario = load_text(options->args->pdata[0], text, options->settings,
+			     NULL, messages);
+	if (!scenario)
+		return NULL;
+	variants = scenario->builds->len ? vary_builds(scenario->builds) :
+					   vary_default();
+	scenario_free(scenario);
+	return variants;
+}
+
+/* Pairs are made of tasks at the same place. */
+static bool have_same_tasks(const struct work *work, GPtrArray *messages)
+{
+	const struct scenario *first = work->scenarios->pdata[0];
+
+	for (unsigned int i = 1; i < work->scenarios->len; i++) {
+		const struct scenario *other = work->scenarios->pdata[i];
+		bool same = other->tasks->len == first->tasks->len;
+
+		for (unsigned int t = 0; same && t < first->tasks->len; t++) {
+			const struct task_conf *a = first->tasks->pdata[t];
+			const struct task_conf *b = other->tasks->pdata[t];
+
+			same = g_str_equal(a->name, b->name);
+		}
+		if (same)
+			continue;
+		g_ptr_array_add(messages,
+				g_strdup_printf("%s: error: what is compared "
+						"must have the same tasks",
+						first->file));
+		return false;
+	}
+	return true;
+}
+
+static bool load_variants(struct work *work, const GString *text,
+			  const GPtrArray *variants, GPtrArray *messages)
 {
 	const struct options *options = work->options;
-	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
 	bool good = true;
 
 	for (unsigned int i = 0; i < variants->len; i++) {
 		const struct variant *variant = variants->pdata[i];
 		struct scenario *scenario;
 
-		scenario = load_scenario(options->args->pdata[0],
-					 options->settings, variant->settings,
-					 messages);
+		scenario = load_text(options->args->pdata[0], text,
+				     options->settings, variant->settings,
+				     messages);
 		good &= scenario != NULL;
 		if (!scenario)
 			continue;
@@ -81,6 +126,30 @@ static bool load_all(struct work *work, const GPtrArray *variants)
 				build_new(scenario, variant->label,
 					  variant->short_label));
 	}
+	return good && have_same_tasks(work, messages);
+}
+
+/* Load all variants; otherwise tell what is wrong with any. */
+static bool load_all(struct work *work, const GPtrArray *variants,
+		     bool compared)
+{
+	const struct options *options = work->options;
+	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) chosen = NULL;
+	g_autoptr(GString) text = g_string_new(NULL);
+	bool good;
+
+	good = scenario_read(options->args->pdata[0], text, messages);
+	if (good && !variants)
+		variants = chosen = default_variants(options, text, messages);
+	good = good && variants &&
+	       load_variants(work, text, variants, messages);
+	/* Who chooses what to compare may leave builds out. */
+	if (good && compared)
+		good = diff_check(work->builds,
+				  options->vary->len ? "warning" : "error",
+				  messages) ||
+		       options->vary->len;
 	load_tell(messages, !options->quiet);
 	return good;
 }
@@ -201,6 +270,7 @@ static bool write_report(const struct work *work, bool compared)
 	struct report report = {
 		.builds = work->builds,
 		.compared = compared,
+		.differences = work->differences,
 		.host = options->no_host ? NULL : &work->host,
 		.color = output_wants_color(options),
 		.verbose = options->verbose,
@@ -247,11 +317,37 @@ static void tell_failures(const struct build *build)
 	}
 }
 
+static void tell_differences(const struct work *work)
+{
+	for (unsigned int i = 0; i < work->differences->len; i++) {
+		const struct diff_outcome *outcome;
+
+		outcome = &g_array_index(work->differences, struct diff_outcome,
+					 i);
+		if (!outcome->holds)
+			fprintf(stderr, "%s: %s against %s: %s does not hold\n",
+				outcome->expect->where, outcome->build,
+				outcome->base, outcome->expect->text);
+	}
+}
+
+static bool differences_hold(const struct work *work)
+{
+	bool good = true;
+
+	for (unsigned int i = 0; i < work->differences->len; i++)
+		good &= g_array_index(work->differences, struct diff_outcome, i)
+				.holds;
+	return good;
+}
+
 static bool all_hold(const struct work *work)
 {
 	bool text = g_str_equal(work->options->format->choice.name, "text");
-	bool good = true;
+	bool good = differences_hold(work);
 
+	if (!text)
+		tell_differences(work);
 	for (unsigned int i = 0; i < work->builds->len; i++) {
 		const struct build *build = work->builds->pdata[i];
 
@@ -300,6 +396,8 @@ static int finish(struct work *work, bool compared, bool written)
 	bool hold;
 	int verified;
 
+	work->differences = compared ? expect_differences(work->builds) :
+				       g_array_new(FALSE, FALSE, 1);
 	written &= write_report(work, compared);
 	hold = all_hold(work);
 	verified = verify_tell(&work->verification, work->options->verbose);
@@ -341,7 +439,7 @@ int simulate(const struct options *options, const GPtrArray *variants,
 
 	tune_malloc();
 	good = verify_load(&work.verification, options);
-	good &= load_all(&work, variants);
+	good &= load_all(&work, variants, compared);
 	if (good && output_check_exports(options) && open_debug(&work) &&
 	    tracing_begin(options, &work.tracing)) {
 		simulate_all(&work);
@@ -350,6 +448,7 @@ int simulate(const struct options *options, const GPtrArray *variants,
 			status = finish(&work, compared, written);
 	}
 	verify_clear(&work.verification);
+	g_clear_pointer(&work.differences, g_array_unref);
 	g_ptr_array_unref(work.builds);
 	g_ptr_array_unref(work.scenarios);
 	return status;

@@ -89,6 +89,23 @@ GPtrArray *vary(const GPtrArray *specs)
 	return variants;
 }
 
+GPtrArray *vary_builds(const GPtrArray *builds)
+{
+	GPtrArray *variants = g_ptr_array_new_with_free_func(variant_free);
+
+	for (unsigned int i = 0; i < builds->len; i++) {
+		const char *name = builds->pdata[i];
+		struct variant *variant = variant_new();
+
+		variant->label = g_strdup(name);
+		variant->short_label = g_strdup(name);
+		g_ptr_array_add(variant->settings,
+				g_strconcat("build=", name, NULL));
+		g_ptr_array_add(variants, variant);
+	}
+	return variants;
+}
+
 GPtrArray *vary_default(void)
 {
 	g_autoptr(GPtrArray) specs = g_ptr_array_new();

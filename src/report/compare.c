@@ -39,84 +39,143 @@ struct estimate estimate_mean(const double *x, unsigned int n)
 	return e;
 }
 
+struct estimate estimate_ratio(const double *x, const double *b, unsigned int n)
+{
+	g_autofree double *rest = g_new(double, n + 1);
+	struct estimate over = estimate_mean(x, n);
+	struct estimate under = estimate_mean(b, n);
+	struct estimate e;
+
+	if (!over.known || !under.known || !(fabs(under.mean) > 0))
+		return (struct estimate){ .known = false };
+	for (unsigned int i = 0; i < n; i++)
+		rest[i] = x[i] - over.mean / under.mean * b[i];
+	e = estimate_mean(rest, n);
+	e.mean = over.mean / under.mean;
+	e.half /= fabs(under.mean);
+	return e;
+}
+
 bool estimate_is_zero(const struct estimate *estimate)
 {
 	return estimate->known && estimate->has_interval &&
 	       fabs(estimate->mean) <= estimate->half;
 }
 
-const struct fact *compared_fact(unsigned int k)
+/* The @k-th compared fact of a table, or NULL. */
+static const struct fact *kth(const struct fact *fact, unsigned int k)
 {
-	for (const struct fact *fact = task_facts.facts; fact->path; fact++)
+	for (; fact->path; fact++)
 		if (fact->compared && k-- == 0)
 			return fact;
 	return NULL;
 }
 
-unsigned int nr_compared(void)
+static unsigned int count(const struct fact *facts)
 {
 	unsigned int n = 0;
 
-	while (compared_fact(n))
+	while (kth(facts, n))
 		n++;
 	return n;
 }
 
+static const struct fact *facts_of(const struct build *build,
+				   unsigned int subject)
+{
+	return subject_is_machine(build, subject) ? run_facts :
+						    task_facts.facts;
+}
+
+const struct fact *compared_fact(const struct build *build,
+				 unsigned int subject, unsigned int k)
+{
+	return kth(facts_of(build, subject), k);
+}
+
+unsigned int nr_compared(const struct build *build, unsigned int subject)
+{
+	return count(facts_of(build, subject));
+}
+
+/* Append the compared facts of @object. */
+static double *take(double *to, const struct fact *fact, const void *object,
+		    const struct results *run)
+{
+	for (; fact->path; fact++) {
+		struct value value;
+
+		if (!fact->compared)
+			continue;
+		value = fact_get_sure(fact, object, run);
+		*to++ = value_number(&value);
+	}
+	return to;
+}
+
 double *compare_sample(const struct results *run)
 {
-	unsigned int n = nr_compared();
-	double *sample = g_new(double, (size_t)run->tasks->len *n + 1);
+	size_t n = (size_t)run->tasks->len * count(task_facts.facts) +
+		   count(run_facts);
+	double *sample = g_new(double, n), *to = sample;
 
-	for (unsigned int t = 0; t < run->tasks->len; t++) {
-		for (unsigned int k = 0; k < n; k++) {
-			struct value value;
-
-			value = fact_get(compared_fact(k), run->tasks->pdata[t],
-					 run);
-			sample[t * n + k] = value_number(&value);
-		}
-	}
+	for (unsigned int t = 0; t < run->tasks->len; t++)
+		to = take(to, task_facts.facts, run->tasks->pdata[t], run);
+	take(to, run_facts, run, run);
 	return sample;
 }
 
-/* The k-th compared fact of @task in run @r. */
+/* The k-th compared fact of @subject in run @r. */
 static double sample_of(const struct build *build, unsigned int r,
-			unsigned int task, unsigned int k)
+			unsigned int subject, unsigned int k)
 {
 	const double *sample = build->samples->pdata[r];
 
-	return sample[task * nr_compared() + k];
+	return sample[subject * count(task_facts.facts) + k];
 }
 
-struct estimate compare_estimate(const struct build *build, unsigned int task,
-				 unsigned int k)
+struct estimate compare_estimate(const struct build *build,
+				 unsigned int subject, unsigned int k)
 {
 	g_autofree double *x = g_new(double, build->nr_runs + 1);
 
 	for (unsigned int r = 0; r < build->nr_runs; r++)
-		x[r] = sample_of(build, r, task, k);
+		x[r] = sample_of(build, r, subject, k);
 	return estimate_mean(x, build->nr_runs);
 }
 
+bool compare_too_few(const struct build *build, unsigned int subject,
+		     unsigned int k)
+{
+	const struct results *total = build->total;
+	const struct fact *fact = compared_fact(build, subject, k);
+
+	if (subject_is_machine(build, subject) || !(fact->percent > 0))
+		return false;
+	return fact_get(fact, total->tasks->pdata[subject], total).known &&
+	       !compare_estimate(build, subject, k).known;
+}
+
 struct difference compare_builds(const struct build *base,
-				 const struct build *build, unsigned int task,
-				 unsigned int k)
+				 const struct build *build,
+				 unsigned int subject, unsigned int k)
 {
 	unsigned int n = MIN(base->nr_runs, build->nr_runs);
+	g_autofree double *x = g_new(double, n + 1);
+	g_autofree double *b = g_new(double, n + 1);
 	g_autofree double *d = g_new(double, n + 1);
-	g_autofree double *q = g_new(double, n + 1);
 
 	for (unsigned int r = 0; r < n; r++) {
-		double x = sample_of(build, r, task, k);
-		double b = sample_of(base, r, task, k);
-
-		d[r] = x - b;
-		q[r] = fabs(b) > 0 ? x / b : NAN;
+		x[r] = sample_of(build, r, subject, k);
+		b[r] = sample_of(base, r, subject, k);
+		d[r] = x[r] - b[r];
 	}
 	return (struct difference){
-		.base = compare_estimate(base, task, k),
-		.value = compare_estimate(build, task, k),
+		.base = compare_estimate(base, subject, k),
+		.value = compare_estimate(build, subject, k),
 		.difference = estimate_mean(d, n),
-		.ratio = estimate_mean(q, n),
+		.ratio = estimate_ratio(x, b, n),
+		.too_few = compare_too_few(base, subject, k) ||
+			   compare_too_few(build, subject, k),
 	};
 }

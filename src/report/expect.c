@@ -164,22 +164,42 @@ static bool resolve(const struct results *results, const char *path,
 	return resolve_in(&task_facts, "task", results, path, target, why);
 }
 
+/* Does the right side of @expect fit to a fact in that unit?  Otherwise says
+ * why not; to be freed. */
+static char *find_misfit(const struct expect_conf *expect, enum unit unit)
+{
+	bool time = unit == UNIT_NS && expect->kind != EXPECT_RATIO;
+	bool zero =
+		expect->kind == EXPECT_DIFFERENCE && !(fabs(expect->value) > 0);
+
+	if (time && !expect->is_time && !zero)
+		return g_strdup_printf("%s is a time; write a unit behind the "
+				       "number, as in 5us",
+				       expect->path);
+	if (!time && expect->is_time)
+		return g_strdup_printf("%s is no time; write a bare number",
+				       expect->kind == EXPECT_RATIO ?
+					       "a ratio" :
+					       expect->path);
+	return NULL;
+}
+
 /* Why @expect can't be evaluated, or NULL; to be freed. */
 static char *find_mistake(const struct expect_conf *expect,
 			  const struct results *outline)
 {
-	struct target target;
+	struct target target, other;
 	char *why = NULL;
 
 	if (!resolve(outline, expect->path, &target, &why))
 		return why;
-	if (target.fact->unit == UNIT_NS && !expect->is_time)
-		return g_strdup_printf("%s is a time; write a unit behind the "
-				       "number, as in 5us",
-				       expect->path);
-	if (target.fact->unit != UNIT_NS && expect->is_time)
-		return g_strdup_printf("%s is no time; write a bare number",
-				       expect->path);
+	if (expect->kind != EXPECT_BUILDS)
+		return find_misfit(expect, target.fact->unit);
+	if (!resolve(outline, expect->other_path, &other, &why))
+		return why;
+	if (target.fact->unit != other.fact->unit)
+		return g_strdup_printf("%s and %s have different units",
+				       expect->path, expect->other_path);
 	return NULL;
 }
 
@@ -203,7 +223,7 @@ bool expect_check(const struct scenario *scenario, GPtrArray *errors)
 
 /* Evaluation. */
 
-static bool compare(double left, const char *op, double right)
+bool expect_holds(double left, const char *op, double right)
 {
 	bool equal = left <= right && left >= right;
 
@@ -218,8 +238,39 @@ static bool compare(double left, const char *op, double right)
 	return left > right || (op[1] == '=' && equal);
 }
 
+double expect_value(const struct results *results, const char *path)
+{
+	g_autofree char *why = NULL;
+	struct target target;
+	struct value value;
+
+	if (!resolve(results, path, &target, &why))
+		return NAN;
+	value = fact_get_sure(target.fact, target.object, results);
+	return value_number(&value);
+}
+
+enum unit expect_unit(const struct results *results, const char *path)
+{
+	g_autofree char *why = NULL;
+	struct target target;
+
+	return resolve(results, path, &target, &why) ? target.fact->unit :
+						       UNIT_COUNT;
+}
+
+/* Does @expect speak of a build by that name, or of any? */
+static bool is_meant(const struct expect_conf *expect, const char *label,
+		     const char *short_label)
+{
+	return expect->kind == EXPECT_VALUE &&
+	       (!expect->build || g_strcmp0(expect->build, label) == 0 ||
+		g_strcmp0(expect->build, short_label) == 0);
+}
+
 GArray *expect_evaluate(const struct scenario *scenario,
-			const struct results *results)
+			const struct results *results, const char *label,
+			const char *short_label)
 {
 	GArray *outcomes;
 
@@ -230,11 +281,13 @@ GArray *expect_evaluate(const struct scenario *scenario,
 		g_autofree char *why = NULL;
 		struct target target;
 
+		if (!is_meant(expect, label, short_label))
+			continue;
 		if (resolve(results, expect->path, &target, &why))
 			outcome.actual =
 				fact_get(target.fact, target.object, results);
-		outcome.holds = compare(value_number(&outcome.actual),
-					expect->op, expect->value);
+		outcome.holds = expect_holds(value_number(&outcome.actual),
+					     expect->op, expect->value);
 		g_array_append_val(outcomes, outcome);
 	}
 	return outcomes;

@@ -72,6 +72,51 @@ static struct value get_dropouts(const struct fact *fact G_GNUC_UNUSED,
 			       .n = (int64_t)task_dropouts(object) };
 }
 
+static struct value
+get_dropout_rate(const struct fact *fact G_GNUC_UNUSED, const void *object,
+		 const struct results *results G_GNUC_UNUSED)
+{
+	const struct task_results *task = object;
+	struct value value = { .unit = UNIT_SHARE, .known = task->jobs > 0 };
+
+	if (value.known)
+		value.share = (double)task_dropouts(task) / (double)task->jobs;
+	return value;
+}
+
+/* Of all CPUs together: a count, and a part of their time. */
+static struct value get_cpus_count(const struct fact *fact,
+				   const void *object G_GNUC_UNUSED,
+				   const struct results *results)
+{
+	struct value value = { .unit = UNIT_COUNT, .known = true };
+
+	for (unsigned int i = 0; i < results->cpus->len; i++) {
+		const uint64_t *n = field(fact, results->cpus->pdata[i]);
+
+		value.n += (int64_t)*n;
+	}
+	return value;
+}
+
+static struct value get_cpus_share(const struct fact *fact,
+				   const void *object G_GNUC_UNUSED,
+				   const struct results *results)
+{
+	double all = (double)results->simulated_ns * results->cpus->len;
+	struct value value = { .unit = UNIT_SHARE, .known = all > 0 };
+	int64_t sum = 0;
+
+	for (unsigned int i = 0; i < results->cpus->len; i++) {
+		const int64_t *ns = field(fact, results->cpus->pdata[i]);
+
+		sum += *ns;
+	}
+	if (value.known)
+		value.share = (double)sum / all;
+	return value;
+}
+
 static const struct hist *hist_of(const struct fact *fact, const void *object)
 {
 	const struct hist *const *hist = field(fact, object);
@@ -150,6 +195,12 @@ static struct value get_bins(const struct fact *fact, const void *object,
 	ROW(p, UNIT_NS, false, get_ns, offsetof(type, member), 0)
 #define SHARE_CMP(p, type, member) \
 	ROW(p, UNIT_SHARE, true, get_share, offsetof(type, member), 0)
+#define CPUS_SHARE(p, member) \
+	ROW(p, UNIT_SHARE, true, get_cpus_share, \
+	    offsetof(struct cpu_results, member), 0)
+#define CPUS_COUNT(p, member) \
+	ROW(p, UNIT_COUNT, true, get_cpus_count, \
+	    offsetof(struct cpu_results, member), 0)
 #define TEXT(p, type, member) \
 	ROW(p, UNIT_TEXT, false, get_text, offsetof(type, member), 0)
 #define HIST(p, cmp, type, m) \
@@ -173,6 +224,13 @@ const struct fact run_facts[] = {
 	TIME("simulated", struct results, simulated_ns),
 	COUNT("events", struct results, events),
 	COUNT("warnings", struct results, nr_warnings),
+	CPUS_SHARE("user_share", time_ns[CPU_USER]),
+	CPUS_SHARE("kernel_share", time_ns[CPU_KERNEL]),
+	CPUS_SHARE("switch_share", time_ns[CPU_SWITCH]),
+	CPUS_SHARE("spin_share", time_ns[CPU_SPIN]),
+	CPUS_SHARE("idle_share", time_ns[CPU_IDLE]),
+	CPUS_COUNT("switches", switches),
+	CPUS_COUNT("interrupts", interrupts),
 	END,
 };
 
@@ -193,6 +251,7 @@ static const struct fact of_task[] = {
 	COUNT("unanswered", struct task_results, unanswered),
 	TIME("oldest_wait", struct task_results, oldest_wait_ns),
 	ROW("dropouts", UNIT_COUNT, true, get_dropouts, 0, 0),
+	ROW("dropout_rate", UNIT_SHARE, true, get_dropout_rate, 0, 0),
 	TIME("deadline", struct task_results, deadline_ns),
 	TIME("cpu", struct task_results, cpu_ns),
 	SHARE_CMP("cpu_share", struct task_results, cpu_ns),
@@ -305,6 +364,20 @@ struct value fact_get(const struct fact *fact, const void *object,
 		      const struct results *results)
 {
 	return fact->get(fact, object, results);
+}
+
+struct value fact_get_sure(const struct fact *fact, const void *object,
+			   const struct results *results)
+{
+	struct value value = fact_get(fact, object, results);
+
+	if (value.known && fact->percent > 0) {
+		double n = (double)hist_count(hist_of(fact, object));
+
+		value.known =
+			n * (100 - fact->percent) / 100 >= BEYOND_MIN - 1e-9;
+	}
+	return value;
 }
 
 struct value fact_value(const struct fact_table *table, const char *path,

@@ -7,14 +7,24 @@
  *     section,name,measure,unit,value
  *     tasks,player,wakeup_latency.p99,ns,4200
  *
- * A comparison has a column `build` in front.  A value that is unknown is an
- * empty cell.
+ * A comparison has a column `build` in front, and rows of the section
+ * `differences' behind all others: a build against the first one, paired by
+ * run, with the ends of the 95 % interval as measures of their own:
+ *
+ *     build,section,name,measure,unit,value
+ *     preempt=full,differences,player,dropouts.difference,count,-11.1
+ *     preempt=full,differences,player,dropouts.difference_low,count,-14
+ *
+ * A value that is unknown is an empty cell.
  */
 #include <config.h>
+
+#include <math.h>
 
 #include "csv-private.h"
 #include "formats-private.h"
 #include "grid-private.h"
+#include "preemptsim/report/compare.h"
 
 /* What stands in front of each row. */
 struct prefix {
@@ -97,6 +107,64 @@ static void write_build(GString *out, const struct build *build,
 		write_table(out, prefix, table, build->total);
 }
 
+/* The cell of @x, or of nothing. */
+static void write_number(GString *out, const struct prefix *prefix,
+			 const char *measure, const char *part, enum unit unit,
+			 double x)
+{
+	g_autofree char *name = g_strconcat(measure, ".", part, NULL);
+	char digits[G_ASCII_DTOSTR_BUF_SIZE] = "";
+
+	csv_text(out, prefix->build, ',');
+	csv_text(out, prefix->section, ',');
+	csv_text(out, prefix->name, ',');
+	csv_text(out, name, ',');
+	csv_text(out, unit_name(unit), ',');
+	if (isfinite(x))
+		g_ascii_formatd(digits, sizeof(digits), "%.9g", x);
+	csv_text(out, digits, '\n');
+}
+
+static void write_estimate(GString *out, const struct prefix *prefix,
+			   const char *measure, const char *what,
+			   enum unit unit, const struct estimate *e)
+{
+	g_autofree char *low = g_strconcat(what, "_low", NULL);
+	g_autofree char *high = g_strconcat(what, "_high", NULL);
+	double half = e->has_interval ? e->half : NAN;
+
+	write_number(out, prefix, measure, what, unit,
+		     e->known ? e->mean : NAN);
+	write_number(out, prefix, measure, low, unit,
+		     e->known ? e->mean - half : NAN);
+	write_number(out, prefix, measure, high, unit,
+		     e->known ? e->mean + half : NAN);
+}
+
+/* All facts of one subject in one build against the first. */
+static void write_differences(GString *out, const struct report *report,
+			      unsigned int b, unsigned int s)
+{
+	const struct build *base = report_build(report, 0);
+	const struct build *build = report_build(report, b);
+	struct prefix prefix = { build->label, "differences", "" };
+
+	if (!subject_is_machine(base, s)) {
+		const struct task_results *task = base->total->tasks->pdata[s];
+
+		prefix.name = task->name;
+	}
+	for (unsigned int k = 0; k < nr_compared(base, s); k++) {
+		const struct fact *fact = compared_fact(base, s, k);
+		struct difference d = compare_builds(base, build, s, k);
+
+		write_estimate(out, &prefix, fact->path, "difference",
+			       fact->unit, &d.difference);
+		write_estimate(out, &prefix, fact->path, "ratio", UNIT_SHARE,
+			       &d.ratio);
+	}
+}
+
 static void write_csv(const struct report *report, GString *out)
 {
 	if (report->compared)
@@ -107,6 +175,11 @@ static void write_csv(const struct report *report, GString *out)
 
 		write_build(out, build, report->compared ? build->label : NULL);
 	}
+	for (unsigned int b = 1; report->compared && b < report->builds->len;
+	     b++)
+		for (unsigned int s = 0;
+		     s < nr_subjects(report_build(report, 0)); s++)
+			write_differences(out, report, b, s);
 }
 
 const struct report_format format_csv = {

@@ -16,6 +16,7 @@
 #include "formats-private.h"
 #include "grid-private.h"
 #include "preemptsim/report/compare.h"
+#include "preemptsim/report/diff.h"
 #include "preemptsim/report/json.h"
 #include "preemptsim/scenario/resolved.h"
 
@@ -362,19 +363,22 @@ static void add_estimate(JsonBuilder *json, const char *name, enum unit unit,
  * One fact of one task in one build against the first build:
  *   { task, build, base, measure, base_ns, value_ns, difference_ns,
  *     difference_interval_ns: [low, high], ratio, ratio_interval, ... }
- * The _ns is there for times only.  Intervals are of 95 %, over the runs.
+ * The _ns is there for times only.  Intervals are of 95 %, over the runs, by
+ * the method that "interval" says.  What is of the whole machine has no task.
  */
 static void write_difference(JsonBuilder *json, const struct report *report,
-			     unsigned int b, unsigned int task, unsigned int k)
+			     unsigned int b, unsigned int s, unsigned int k)
 {
 	const struct build *base = report_build(report, 0);
 	const struct build *build = report_build(report, b);
-	const struct task_results *of = base->total->tasks->pdata[task];
-	const struct fact *fact = compared_fact(k);
-	struct difference d = compare_builds(base, build, task, k);
+	const struct fact *fact = compared_fact(base, s, k);
+	struct difference d = compare_builds(base, build, s, k);
+	const struct task_results *of = NULL;
 
+	if (!subject_is_machine(base, s))
+		of = base->total->tasks->pdata[s];
 	json_builder_begin_object(json);
-	add_text(json, "task", of->name);
+	add_text(json, "task", of ? of->name : NULL);
 	add_text(json, "measure", fact->path);
 	add_text(json, "unit", unit_name(fact->unit));
 	add_text(json, "base", base->label);
@@ -384,19 +388,52 @@ static void write_difference(JsonBuilder *json, const struct report *report,
 	add_estimate(json, "value", fact->unit, &d.value);
 	add_estimate(json, "difference", fact->unit, &d.difference);
 	add_estimate(json, "ratio", UNIT_SHARE, &d.ratio);
+	add_bool(json, "no_difference_seen", estimate_is_zero(&d.difference));
+	add_bool(json, "too_few_samples", d.too_few);
 	json_builder_end_object(json);
+}
+
+/* What is expected of differences, and how it fared. */
+static void add_expected(JsonBuilder *json, const struct report *report)
+{
+	const GArray *list = report->differences;
+
+	begin_list(json, "expect");
+	for (unsigned int i = 0; list && i < list->len; i++) {
+		const struct diff_outcome *outcome;
+
+		outcome = &g_array_index(list, struct diff_outcome, i);
+		json_builder_begin_object(json);
+		add_text(json, "text", outcome->expect->text);
+		add_text(json, "base", outcome->base);
+		add_text(json, "build", outcome->build);
+		add_estimate(json, "actual",
+			     outcome->expect->kind == EXPECT_RATIO ?
+				     UNIT_SHARE :
+				     outcome->unit,
+			     &outcome->actual);
+		add_bool(json, "holds", outcome->holds);
+		json_builder_end_object(json);
+	}
+	json_builder_end_array(json);
 }
 
 static void add_differences(JsonBuilder *json, const struct report *report)
 {
-	const GPtrArray *tasks = report_build(report, 0)->total->tasks;
+	const struct build *base = report_build(report, 0);
 
 	begin_list(json, "differences");
 	for (unsigned int b = 1; b < report->builds->len; b++)
-		for (unsigned int t = 0; t < tasks->len; t++)
-			for (unsigned int k = 0; k < nr_compared(); k++)
-				write_difference(json, report, b, t, k);
+		for (unsigned int s = 0; s < nr_subjects(base); s++)
+			for (unsigned int k = 0; k < nr_compared(base, s); k++)
+				write_difference(json, report, b, s, k);
 	json_builder_end_array(json);
+	add_expected(json, report);
+	json_builder_set_member_name(json, "interval");
+	json_builder_begin_object(json);
+	add_text(json, "method", base->nr_runs > 1 ? "student_t" : NULL);
+	add_double(json, "confidence", 0.95);
+	json_builder_end_object(json);
 }
 
 static void add_builds(JsonBuilder *json, const struct report *report)

@@ -13,6 +13,7 @@
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched.h"
+#include "preemptsim/report/diff.h"
 #include "table-private.h"
 #include "text-private.h"
 
@@ -257,6 +258,36 @@ static void print_outcomes(const struct report *report,
 			      out);
 }
 
+/* "full against none: -11.1 +- 2.9", or the other way. */
+static void print_difference(const struct report *report,
+			     const struct diff_outcome *outcome, GString *out)
+{
+	g_autofree char *actual = NULL;
+	bool ratio = outcome->expect->kind == EXPECT_RATIO;
+
+	g_string_append(out, "  ");
+	style_text(out, outcome->holds ? STYLE_GOOD : STYLE_BAD, report->color,
+		   outcome->holds ? "holds" : "FAILS");
+	actual = ratio ? text_ratio(&outcome->actual) :
+			 text_estimate(outcome->unit, &outcome->actual);
+	g_string_append_printf(
+		out, "  %s  (%s of %s against %s: %s)\n", outcome->expect->text,
+		ratio ? "ratio" : "difference", outcome->build, outcome->base,
+		outcome->actual.known ? actual : "too few samples");
+}
+
+static void print_differences(const struct report *report, GString *out)
+{
+	if (!report->differences || !report->differences->len)
+		return;
+	text_title(report, out, "expectations of differences");
+	for (unsigned int i = 0; i < report->differences->len; i++)
+		print_difference(report,
+				 &g_array_index(report->differences,
+						struct diff_outcome, i),
+				 out);
+}
+
 static void print_worst(const struct report *report, const struct build *build,
 			GString *out)
 {
@@ -283,6 +314,7 @@ static void write_text(const struct report *report, GString *out)
 		print_warnings(report, build, out);
 		print_outcomes(report, build, out);
 	}
+	print_differences(report, out);
 }
 
 const struct report_format format_text = {

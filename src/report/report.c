@@ -10,6 +10,7 @@
 #include "preemptsim/report/report.h"
 
 #include "preemptsim/report/compare.h"
+#include "preemptsim/report/diff.h"
 
 struct build *build_new(const struct scenario *scenario, const char *label,
 			const char *short_label)
@@ -21,6 +22,7 @@ struct build *build_new(const struct scenario *scenario, const char *label,
 	build->short_label = g_strdup(short_label);
 	build->total = results_new();
 	build->samples = g_ptr_array_new_with_free_func(g_free);
+	build->expected = g_ptr_array_new_with_free_func(g_free);
 	return build;
 }
 
@@ -32,6 +34,7 @@ void build_free(struct build *build)
 	g_free(build->short_label);
 	results_free(build->total);
 	g_ptr_array_unref(build->samples);
+	g_ptr_array_unref(build->expected);
 	g_clear_pointer(&build->outcomes, g_array_unref);
 	g_free(build);
 }
@@ -41,13 +44,15 @@ void build_add_run(struct build *build, const struct results *run,
 {
 	results_merge(build->total, run, nr_worst);
 	g_ptr_array_add(build->samples, compare_sample(run));
+	g_ptr_array_add(build->expected, diff_sample(build->scenario, run));
 	build->nr_runs++;
 }
 
 void build_finish(struct build *build)
 {
 	g_clear_pointer(&build->outcomes, g_array_unref);
-	build->outcomes = expect_evaluate(build->scenario, build->total);
+	build->outcomes = expect_evaluate(build->scenario, build->total,
+					  build->label, build->short_label);
 }
 
 bool build_holds(const struct build *build)

@@ -3,10 +3,11 @@
  * Builds side by side in text: per task a table with a row per compared fact,
  * a column per build and, for each but the first, its ratio to the first.
  *
- * With several runs a cell is the mean over them and half of its 95 %
- * interval, and where the interval of the paired difference includes 0 the
- * ratio gives way to the words "no difference seen".  The sentence below each
- * table speaks of all runs together: sums of dropouts and the worst of all.
+ * With several runs a cell is the mean over them, the difference and the ratio
+ * have half of their 95 % interval behind them, and where the interval of the
+ * difference includes 0 the ratio gives way to the words "no difference seen".
+ * The sentence below each table speaks of all runs together: sums of dropouts
+ * and the worst of all.  The last table is of all CPUs: what it cost.
  */
 #include <config.h>
 
@@ -45,79 +46,155 @@ char *text_estimate(enum unit unit, const struct estimate *e)
 	return g_strdup_printf("%s +- %s", mean, half);
 }
 
-static char *ratio_text(const struct difference *d)
+/* A ratio with three digits; one that is large is whole. */
+static char *ratio_number(double x)
 {
 	char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
+	if (fabs(x) >= 1000)
+		return g_strdup_printf("%" G_GINT64_FORMAT,
+				       (int64_t)llround(x));
+	return g_strdup(g_ascii_formatd(buf, sizeof(buf), "%#.3g", x));
+}
+
+char *text_ratio(const struct estimate *ratio)
+{
+	g_autofree char *mean = ratio_number(ratio->mean);
+	char half[G_ASCII_DTOSTR_BUF_SIZE];
+
+	if (!ratio->has_interval)
+		return g_steal_pointer(&mean);
+	g_ascii_formatd(half, sizeof(half), "%.2g", ratio->half);
+	return g_strdup_printf("%s +- %s", mean, half);
+}
+
+static char *ratio_text(const struct difference *d)
+{
 	if (estimate_is_zero(&d->difference))
 		return g_strdup("no difference seen");
 	if (!d->ratio.known)
 		return g_strdup("-");
 	if (d->value.known && fabs(d->value.mean) <= 0)
 		return g_strdup("0");
-	if (d->ratio.mean >= 1000)
-		return g_strdup_printf("%" G_GINT64_FORMAT,
-				       (int64_t)llround(d->ratio.mean));
-	return g_strdup(
-		g_ascii_formatd(buf, sizeof(buf), "%#.3g", d->ratio.mean));
+	return text_ratio(&d->ratio);
 }
 
-/* Is the fact the @k-th known for @task in any build? */
-static bool row_is_known(const struct report *report, unsigned int task,
+/* The column of a build; too few samples are not the same as none. */
+static char *value_text(const struct build *build, unsigned int subject,
+			unsigned int k, bool interval)
+{
+	enum unit unit = compared_fact(build, subject, k)->unit;
+	struct estimate e = compare_estimate(build, subject, k);
+
+	if (!e.known && compare_too_few(build, subject, k))
+		return g_strdup("too few");
+	if (e.known && !interval)
+		return number_text(unit, e.mean, !e.has_interval);
+	return text_estimate(unit, &e);
+}
+
+/* Is the fact the @k-th known for @subject in any build? */
+static bool row_is_known(const struct report *report, unsigned int subject,
 			 unsigned int k)
 {
 	for (unsigned int b = 0; b < report->builds->len; b++) {
 		const struct build *build = report_build(report, b);
 
-		if (compare_estimate(build, task, k).known)
+		if (compare_estimate(build, subject, k).known ||
+		    compare_too_few(build, subject, k))
 			return true;
 	}
 	return false;
 }
 
-static void add_row(struct table *table, const struct report *report,
-		    unsigned int task, unsigned int k)
+static bool has_runs(const struct report *report)
+{
+	return report_build(report, 0)->nr_runs > 1;
+}
+
+/* The difference from the first build, if there is an interval, and the
+ * ratio to it. */
+static void add_difference(struct table *table, const struct report *report,
+			   unsigned int b, unsigned int subject, unsigned int k)
 {
 	const struct build *base = report_build(report, 0);
-	const struct fact *fact = compared_fact(k);
+	const struct build *build = report_build(report, b);
+	struct difference d = compare_builds(base, build, subject, k);
+	g_autofree char *ratio = ratio_text(&d);
+
+	if (has_runs(report)) {
+		enum unit unit = compared_fact(base, subject, k)->unit;
+		g_autofree char *text = text_estimate(unit, &d.difference);
+
+		table_cell(table, STYLE_PLAIN, "%s", text);
+	}
+	table_cell(table, STYLE_DIM, "%s", ratio);
+}
+
+static void add_row(struct table *table, const struct report *report,
+		    unsigned int subject, unsigned int k)
+{
+	const struct fact *fact =
+		compared_fact(report_build(report, 0), subject, k);
 	g_autofree char *label = fact_label(fact);
 
 	table_cell(table, STYLE_PLAIN, "%s", label);
 	for (unsigned int b = 0; b < report->builds->len; b++) {
 		const struct build *build = report_build(report, b);
-		struct difference d = compare_builds(base, build, task, k);
-		g_autofree char *value = text_estimate(fact->unit, &d.value);
-		bool bad =
-			g_str_equal(fact->path, "dropouts") && d.value.mean > 0;
+		g_autofree char *value = value_text(build, subject, k, !b);
+		bool bad = g_str_equal(fact->path, "dropouts") &&
+			   compare_estimate(build, subject, k).mean > 0;
 
 		table_cell(table, bad ? STYLE_BAD : STYLE_PLAIN, "%s", value);
-		if (b) {
-			g_autofree char *ratio = ratio_text(&d);
-
-			table_cell(table, STYLE_DIM, "%s", ratio);
-		}
+		if (b)
+			add_difference(table, report, b, subject, k);
 	}
 }
 
-static void print_table(const struct report *report, unsigned int task,
+/* Does a row say something?  Of a task without jobs, dropouts don't. */
+static bool row_is_shown(const struct report *report, unsigned int subject,
+			 unsigned int k)
+{
+	const struct build *base = report_build(report, 0);
+	const struct task_results *task;
+
+	if (!row_is_known(report, subject, k))
+		return false;
+	if (subject_is_machine(base, subject))
+		return true;
+	task = base->total->tasks->pdata[subject];
+	return task->has_jobs ||
+	       !g_str_has_prefix(compared_fact(base, subject, k)->path,
+				 "dropout");
+}
+
+static const char *subject_name(const struct build *build, unsigned int subject)
+{
+	const struct task_results *task;
+
+	if (subject_is_machine(build, subject))
+		return "all CPUs";
+	task = build->total->tasks->pdata[subject];
+	return task->name;
+}
+
+static void print_table(const struct report *report, unsigned int subject,
 			GString *out)
 {
 	const struct build *base = report_build(report, 0);
-	const struct task_results *of = base->total->tasks->pdata[task];
 	struct table *table = table_new();
 
-	table_left(table, of->name);
+	table_left(table, subject_name(base, subject));
 	for (unsigned int b = 0; b < report->builds->len; b++) {
 		table_right(table, report_build(report, b)->label);
+		if (b && has_runs(report))
+			table_right(table, "difference");
 		if (b)
 			table_right(table, "ratio");
 	}
-	for (unsigned int k = 0; k < nr_compared(); k++) {
-		bool jobs = g_str_equal(compared_fact(k)->path, "dropouts");
-
-		if ((!jobs || of->has_jobs) && row_is_known(report, task, k))
-			add_row(table, report, task, k);
-	}
+	for (unsigned int k = 0; k < nr_compared(base, subject); k++)
+		if (row_is_shown(report, subject, k))
+			add_row(table, report, subject, k);
 	g_string_append_c(out, '\n');
 	table_print(table, out, report->color);
 }
@@ -204,12 +281,55 @@ static void print_conclusion(const struct report *report, unsigned int task,
 	append_latencies(report, task, out);
 }
 
+/* "a +- b" in words; and that one run of each says nothing of chance. */
+static void print_method(const struct report *report, GString *out)
+{
+	unsigned int runs = report_build(report, 0)->nr_runs;
+
+	g_string_append_c(out, '\n');
+	if (runs == 1)
+		g_string_append(
+			out,
+			"One run of each: no interval can be given, and what "
+			"looks like a difference\nmay be chance.  --runs 10 "
+			"gives intervals.\n");
+	else
+		g_string_append_printf(
+			out,
+			"+- is half of a 95 %% interval by Student's t over %u "
+			"runs; differences and\nratios are paired by run.\n",
+			runs);
+}
+
+/* Why some percentiles are not there, if so. */
+static void print_too_few(const struct report *report, GString *out)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		const struct build *build = report_build(report, b);
+
+		for (unsigned int s = 0; s < nr_subjects(build); s++)
+			for (unsigned int k = 0; k < nr_compared(build, s); k++)
+				if (compare_too_few(build, s, k)) {
+					g_string_append_printf(
+						out,
+						"too few: a run has fewer than "
+						"%d samples beyond that "
+						"percentile.\n",
+						BEYOND_MIN);
+					return;
+				}
+	}
+}
+
 void text_compare(const struct report *report, GString *out)
 {
-	const GPtrArray *tasks = report_build(report, 0)->total->tasks;
+	const struct build *base = report_build(report, 0);
 
-	for (unsigned int t = 0; t < tasks->len; t++) {
-		print_table(report, t, out);
-		print_conclusion(report, t, out);
+	for (unsigned int s = 0; s < nr_subjects(base); s++) {
+		print_table(report, s, out);
+		if (!subject_is_machine(base, s))
+			print_conclusion(report, s, out);
 	}
+	print_method(report, out);
+	print_too_few(report, out);
 }

@@ -32,6 +32,9 @@ void text_worst(const struct report *report, const struct build *build,
 /** text_estimate - "17.5 +- 0.3" in @unit, "-" if unknown; for g_free(). */
 char *text_estimate(enum unit unit, const struct estimate *estimate);
 
+/** text_ratio - "0.0145 +- 0.002"; for g_free(). */
+char *text_ratio(const struct estimate *ratio);
+
 /** text_compare - all tasks of all builds side by side. */
 void text_compare(const struct report *report, GString *out);
 

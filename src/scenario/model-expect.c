@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a scenario expects of its results: `PATH OP VALUE`.
+ * What a scenario expects of its results: `PATH OP VALUE`; and of a comparison:
+ * `diff.PATH OP VALUE`, `ratio.PATH OP VALUE`, `PATH[BUILD] OP PATH[BUILD]`.
  *
  * Only the form is checked here; which paths lead to a number is known to
  * those who have the results.
@@ -21,6 +22,9 @@ void expect_free(gpointer data)
 
 	g_free(expect->text);
 	g_free(expect->path);
+	g_free(expect->build);
+	g_free(expect->other_path);
+	g_free(expect->other_build);
 	g_free(expect->where);
 	g_free(expect);
 }
@@ -28,8 +32,11 @@ void expect_free(gpointer data)
 /* Where the operator begins in @text; NULL if there is none. */
 static const char *find_operator(const char *text, const char **op)
 {
-	const char *at = text + strcspn(text, "=!<>");
+	const char *at = text + strcspn(text, "[=!<>");
 
+	if (*at == '[')
+		at += strcspn(at, "]");
+	at += strcspn(at, "=!<>");
 	for (size_t i = 0; i < G_N_ELEMENTS(operators); i++) {
 		if (!g_str_has_prefix(at, operators[i]))
 			continue;
@@ -91,17 +98,72 @@ static bool path_is_fine(const char *path)
 	return *path && !strpbrk(path, " \t\n");
 }
 
+/* PATH[BUILD]: a build's name goes from @path to @build. */
+static void split_build(char *path, char **build)
+{
+	size_t n = strlen(path);
+	char *open = strchr(path, '[');
+
+	if (!open || path[n - 1] != ']')
+		return;
+	*build = g_strndup(open + 1, (gsize)(path + n - 1 - (open + 1)));
+	g_strstrip(*build);
+	*open = '\0';
+}
+
+/* "diff." or "ratio." in front of the left side. */
+static void take_prefix(struct expect_conf *expect)
+{
+	size_t n;
+
+	if (g_str_has_prefix(expect->path, "diff."))
+		expect->kind = EXPECT_DIFFERENCE;
+	else if (g_str_has_prefix(expect->path, "ratio."))
+		expect->kind = EXPECT_RATIO;
+	else
+		return;
+	n = strcspn(expect->path, ".") + 1;
+	memmove(expect->path, expect->path + n, strlen(expect->path + n) + 1);
+}
+
+/* The left side; false if it can't be one. */
+static bool parse_left(const char *text, const char *end,
+		       struct expect_conf *expect)
+{
+	expect->path = g_strndup(text, (gsize)(end - text));
+	g_strstrip(expect->path);
+	split_build(expect->path, &expect->build);
+	take_prefix(expect);
+	return path_is_fine(expect->path) && (!expect->build || *expect->build);
+}
+
+/* The right side: a value, or the same of another build. */
+static void parse_right(struct reader *rd, const struct ynode *node,
+			const char *text, struct expect_conf *expect)
+{
+	if (!strchr(text, '[')) {
+		parse_value(rd, node, text, expect);
+		return;
+	}
+	expect->other_path = g_strdup(text);
+	split_build(expect->other_path, &expect->other_build);
+	if (!expect->build || !expect->other_build ||
+	    expect->kind != EXPECT_VALUE || !*expect->other_build ||
+	    !path_is_fine(expect->other_path))
+		diag_error(rd->diags, node,
+			   "'%s' does not compare builds; write it as in "
+			   "'player.dropouts[full] < player.dropouts[none]'",
+			   node->text);
+	expect->kind = EXPECT_BUILDS;
+}
+
 static void parse(struct reader *rd, const struct ynode *node,
 		  struct expect_conf *expect)
 {
 	const char *op = NULL, *at = find_operator(node->text, &op);
 	g_autofree char *value = NULL;
 
-	if (at) {
-		expect->path = g_strndup(node->text, (gsize)(at - node->text));
-		g_strstrip(expect->path);
-	}
-	if (!at || !path_is_fine(expect->path)) {
+	if (!at || !parse_left(node->text, at, expect)) {
 		diag_error(rd->diags, node,
 			   "'%s' is no expectation; write it "
 			   "as in 'player.wakeup_latency.max < 1ms', with one "
@@ -112,7 +174,7 @@ static void parse(struct reader *rd, const struct ynode *node,
 	g_strlcpy(expect->op, op, sizeof(expect->op));
 	value = g_strdup(at + strlen(op));
 	g_strstrip(value);
-	parse_value(rd, node, value, expect);
+	parse_right(rd, node, value, expect);
 }
 
 static void read_one(struct reader *rd, struct scenario *s, struct ynode *node)

@@ -40,6 +40,10 @@ void machine_peek(struct reader *rd, const struct ynode *root);
 void machine_finish(struct reader *rd, struct scenario *s);
 void kernel_finish(struct reader *rd, struct scenario *s);
 
+/* model-builds.c */
+char *builds_apply(struct ynode *root, struct diags *diags);
+void builds_read(struct reader *rd, struct scenario *s);
+
 /* model-expect.c */
 void expects_read(struct reader *rd, struct scenario *s);
 void expect_free(gpointer expect);

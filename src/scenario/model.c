@@ -171,6 +171,7 @@ static void read_all(struct reader *rd, struct scenario *s)
 	model_each(rd, s, "locks", lock_read);
 	model_each(rd, s, "devices", device_read);
 	model_each(rd, s, "tasks", task_read);
+	builds_read(rd, s);
 	expects_read(rd, s);
 	s->waitqueues = copy_names(&rd->names[NAME_QUEUE]);
 	s->data = copy_names(&rd->names[NAME_DATA]);
@@ -206,6 +207,7 @@ static struct scenario *scenario_new(const char *file, struct ynode *root)
 	s->locks = g_ptr_array_new_with_free_func(lock_free);
 	s->devices = g_ptr_array_new_with_free_func(device_free);
 	s->tasks = g_ptr_array_new_with_free_func(task_free);
+	s->builds = g_ptr_array_new_with_free_func(g_free);
 	s->expects = g_ptr_array_new_with_free_func(expect_free);
 	return s;
 }
@@ -227,7 +229,7 @@ static bool is_scenario(const struct ynode *root, struct diags *diags)
 
 /* The tree with all settings carried out; NULL after messages. */
 static struct ynode *load_tree(const char *data, size_t len, char *label,
-			       const char *const *overrides,
+			       const char *const *overrides, char **build,
 			       struct diags *diags)
 {
 	struct ynode *root = yaml_load(data, len, label, true, diags);
@@ -236,6 +238,7 @@ static struct ynode *load_tree(const char *data, size_t len, char *label,
 		yaml_merge(root, diags);
 		for (; overrides && *overrides; overrides++)
 			override_apply(root, *overrides, diags);
+		*build = builds_apply(root, diags);
 	}
 	if (diags->errors)
 		g_clear_pointer(&root, ynode_free);
@@ -247,14 +250,16 @@ static struct scenario *load(const char *name, char *label, const char *data,
 			     size_t len, const char *const *overrides,
 			     struct diags *diags)
 {
-	struct ynode *root = load_tree(data, len, label, overrides, diags);
-	g_autofree char *folder = g_path_get_dirname(name);
+	g_autofree char *folder = g_path_get_dirname(name), *build = NULL;
+	struct ynode *root;
 	struct scenario *s;
 	struct reader rd;
 
+	root = load_tree(data, len, label, overrides, &build, diags);
 	if (!root)
 		return NULL;
 	s = scenario_new(name, root);
+	s->build = g_steal_pointer(&build);
 	reader_init(&rd, diags, folder);
 	read_all(&rd, s);
 	reader_clear(&rd);
@@ -332,6 +337,7 @@ void scenario_free(struct scenario *s)
 	g_free(s->file);
 	g_free(s->name);
 	g_free(s->description);
+	g_free(s->build);
 	g_clear_pointer(&s->machine.exit_latency, g_array_unref);
 	g_clear_pointer(&s->machine.target_residency, g_array_unref);
 	g_clear_pointer(&s->locks, g_ptr_array_unref);
@@ -339,6 +345,7 @@ void scenario_free(struct scenario *s)
 	g_clear_pointer(&s->data, g_ptr_array_unref);
 	g_clear_pointer(&s->devices, g_ptr_array_unref);
 	g_clear_pointer(&s->tasks, g_ptr_array_unref);
+	g_clear_pointer(&s->builds, g_ptr_array_unref);
 	g_clear_pointer(&s->expects, g_ptr_array_unref);
 	ynode_free(s->resolved);
 	g_free(s);

@@ -10,5 +10,8 @@
 
 void override_apply(struct ynode *root, const char *setting,
 		    struct diags *diags);
+void override_apply_node(struct ynode *root, const char *path,
+			 const struct ynode *at, const struct ynode *value,
+			 struct diags *diags);
 
 #endif /* PREEMPTSIM_SCENARIO_OVERRIDE_PRIVATE_H */

@@ -22,13 +22,15 @@
 
 /*
  * struct override - one setting.
- * @label: "-s KEY=VALUE", in place of a file's name
+ * @label: "-s KEY=VALUE", in place of a file's name; or a file
+ * @line, @column: where it stands in the file; 0 in an option
  * @parts: of the path; @n of them
  * @value: the new value; owned until it is in the tree
  */
 struct override {
 	struct diags *diags;
 	char *label;
+	int line, column;
 	char **parts;
 	unsigned int n;
 	struct ynode *value;
@@ -45,7 +47,7 @@ static void fail(struct override *o, const char *format, ...)
 	va_start(args, format);
 	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	diag_error_at(o->diags, o->label, 0, 0, "%s", text);
+	diag_error_at(o->diags, o->label, o->line, o->column, "%s", text);
 }
 
 /* "tasks.writer": the first @n parts. */
@@ -156,7 +158,7 @@ static struct ynode *mapping_below(struct override *o, struct ynode *node,
 	struct ynode *below = ynode_get(node, o->parts[i]);
 
 	if (!below) {
-		below = ynode_new(YNODE_MAPPING, o->label, 0, 0);
+		below = ynode_new(YNODE_MAPPING, o->label, o->line, o->column);
 		ynode_set(node, o->parts[i], below);
 	}
 	return below;
@@ -239,6 +241,18 @@ static void expand_shorthands(struct ynode *root)
 	}
 }
 
+/* Set @key to the value of @o, which is used up. */
+static void carry_out(struct override *o, const char *key, struct ynode *root)
+{
+	o->parts = g_strsplit(*key ? key : ".", ".", -1);
+	o->n = g_strv_length(o->parts);
+	expand_shorthands(root);
+	if (o->value && parts_are_fine(o))
+		apply(o, root);
+	ynode_free(o->value);
+	g_strfreev(o->parts);
+}
+
 /**
  * override_apply - carry out one setting.
  * @root: the scenario; a mapping
@@ -261,14 +275,31 @@ void override_apply(struct ynode *root, const char *setting,
 		return;
 	}
 	key = g_strndup(setting, (gsize)(equals - setting));
-	o.parts = g_strsplit(*key ? key : ".", ".", -1);
-	o.n = g_strv_length(o.parts);
 	o.value = yaml_load(equals + 1, strlen(equals + 1), o.label, false,
 			    diags);
-	expand_shorthands(root);
-	if (o.value && parts_are_fine(&o))
-		apply(&o, root);
-	ynode_free(o.value);
-	g_strfreev(o.parts);
+	carry_out(&o, key, root);
 	g_ref_string_release(o.label);
+}
+
+/**
+ * override_apply_node - carry out a setting that stands in a file.
+ * @root: the scenario; a mapping
+ * @path: the key
+ * @at: where messages point
+ * @value: copied
+ * @diags: takes the mistakes
+ */
+void override_apply_node(struct ynode *root, const char *path,
+			 const struct ynode *at, const struct ynode *value,
+			 struct diags *diags)
+{
+	struct override o = {
+		.diags = diags,
+		.label = at->file,
+		.line = at->line,
+		.column = at->column,
+		.value = ynode_copy(value),
+	};
+
+	carry_out(&o, path, root);
 }

@@ -329,6 +329,24 @@ static void put_section(JsonBuilder *b, const struct section *section)
 	json_builder_end_array(b);
 }
 
+/* By name, mappings of any keys. */
+static void put_settings(JsonBuilder *b)
+{
+	begin_list(b, "type");
+	json_builder_add_string_value(b, "object");
+	json_builder_add_string_value(b, "null");
+	json_builder_end_array(b);
+	begin_member(b, "patternProperties");
+	begin_member(b, NAME_PATTERN);
+	begin_list(b, "type");
+	json_builder_add_string_value(b, "object");
+	json_builder_add_string_value(b, "null");
+	json_builder_end_array(b);
+	json_builder_end_object(b);
+	json_builder_end_object(b);
+	false_member(b, "additionalProperties");
+}
+
 static void put_collection(JsonBuilder *b, const struct section *section)
 {
 	bool named = section->form == SECTION_NAMED;
@@ -362,7 +380,10 @@ static void define_sections(JsonBuilder *b)
 		if (section->form != SECTION_MAP) {
 			all = g_strdup_printf("collection-%s", section->path);
 			begin_member(b, all);
-			put_collection(b, section);
+			if (section->form == SECTION_SETTINGS)
+				put_settings(b);
+			else
+				put_collection(b, section);
 			json_builder_end_object(b);
 		}
 		if (!section->keys || !*section->path)

@@ -479,6 +479,14 @@ static const struct param root_keys[] = {
 	  .type = PARAM_MAP,
 	  .keys = task_keys,
 	  .help = "the tasks, by name" },
+	{ .name = "builds",
+	  .type = PARAM_MAP,
+	  .help = "what to compare: settings, by name" },
+	{ .name = "build",
+	  .type = PARAM_STRING,
+	  IN_SCENARIO(build),
+	  .help = "of which build the settings are carried out; none by "
+		  "default" },
 	{ .name = "expect",
 	  .type = PARAM_MAP,
 	  .help = "what must hold, as in "
@@ -534,6 +542,11 @@ static const struct section sections[] = {
 	  .where = IN_USER,
 	  .where_else = IN_SYSCALL,
 	  .help = "a task; its program is one of do, loop and once" },
+	{ .path = "builds",
+	  .form = SECTION_SETTINGS,
+	  .help = "settings as of the option -s, KEY: VALUE, in place of those "
+		  "that the scenario has elsewhere; compare simulates all "
+		  "builds side by side" },
 	{ .path = "expect",
 	  .form = SECTION_TEXTS,
 	  .help = "PATH OP VALUE, with one of == != < <= > >=" },

@@ -58,7 +58,8 @@ static char *facts_text(const struct results *results)
 static bool all_hold(const struct scenario *scenario,
 		     const struct results *results)
 {
-	g_autoptr(GArray) outcomes = expect_evaluate(scenario, results);
+	g_autoptr(GArray) outcomes =
+		expect_evaluate(scenario, results, NULL, NULL);
 
 	for (unsigned int i = 0; i < outcomes->len; i++)
 		if (!g_array_index(outcomes, struct expect_outcome, i).holds)

@@ -207,6 +207,73 @@ START_TEST(resolved_is_a_fixed_point)
 }
 END_TEST
 
+START_TEST(builds_are_settings_by_name)
+{
+	static const char *const quick[] = { "build=quick", "kernel.hz=250",
+					     NULL };
+	g_autofree char *text = g_strconcat(
+		sample,
+		"builds:\n"
+		"  stock: {kernel.preempt: none}\n"
+		"  quick:\n"
+		"    kernel: {hz: 1000}\n"
+		"    tasks: {player: {priority: 80, deadline: 3ms}}\n"
+		"    machine.costs: zero\n",
+		NULL);
+	struct scenario *s = load(text, NULL), *again;
+	g_autofree char *yaml = scenario_to_yaml(s), *yaml2 = NULL;
+
+	ck_assert_int_eq(s->builds->len, 2);
+	ck_assert_str_eq(s->builds->pdata[1], "quick");
+	ck_assert_ptr_null(s->build);
+	ck_assert_int_eq(s->kernel.hz, 250);
+	again = load(yaml, NULL);
+	yaml2 = scenario_to_yaml(again);
+	ck_assert_str_eq(yaml, yaml2);
+	scenario_free(again);
+	scenario_free(s);
+	/* What a build sets counts more than what the command line does. */
+	s = load(yaml2, quick);
+	ck_assert_str_eq(s->build, "quick");
+	ck_assert_int_eq(s->builds->len, 0);
+	ck_assert_int_eq(s->kernel.hz, 1000);
+	ck_assert(preempt_model((unsigned int)s->kernel.preempt)->kernel);
+	ck_assert_int_eq(task(s, 0)->priority, 80);
+	ck_assert_int_eq(task(s, 0)->deadline, 3000000);
+	ck_assert_int_eq(s->machine.costs.price[COST_SYSCALL_EXIT], 0);
+	scenario_free(s);
+}
+END_TEST
+
+START_TEST(expectations_of_differences)
+{
+	g_autofree char *text =
+		g_strconcat(sample,
+			    "  - diff.player.wakeup_latency.p99[full] < -1ms\n"
+			    "  - ratio.player.cpu_share >= 0.9\n"
+			    "  - \"player.dropouts[preempt=full, hz=100] <= "
+			    "player.late[none]\"\n",
+			    NULL);
+	struct scenario *s = load(text, NULL);
+	const struct expect_conf *e[3];
+
+	for (int i = 0; i < 3; i++)
+		e[i] = s->expects->pdata[i + 3];
+	ck_assert_int_eq(e[0]->kind, EXPECT_DIFFERENCE);
+	ck_assert_str_eq(e[0]->path, "player.wakeup_latency.p99");
+	ck_assert_str_eq(e[0]->build, "full");
+	ck_assert_double_eq(e[0]->value, -1e6);
+	ck_assert_int_eq(e[1]->kind, EXPECT_RATIO);
+	ck_assert_ptr_null(e[1]->build);
+	ck_assert_int_eq(e[2]->kind, EXPECT_BUILDS);
+	ck_assert_str_eq(e[2]->build, "preempt=full, hz=100");
+	ck_assert_str_eq(e[2]->op, "<=");
+	ck_assert_str_eq(e[2]->other_path, "player.late");
+	ck_assert_str_eq(e[2]->other_build, "none");
+	scenario_free(s);
+}
+END_TEST
+
 START_TEST(settings_of_what_is_not_there)
 {
 	static const char *const settings[] = {
@@ -385,6 +452,8 @@ int main(void)
 	tcase_add_test(tc, steps_and_their_places);
 	tcase_add_test(tc, expectations);
 	tcase_add_test(tc, resolved_is_a_fixed_point);
+	tcase_add_test(tc, builds_are_settings_by_name);
+	tcase_add_test(tc, expectations_of_differences);
 	tcase_add_test(tc, settings_of_what_is_not_there);
 	tcase_add_test(tc, settings_change_the_model);
 	tcase_add_test(tc, warnings_do_no_harm);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "preemptsim/report/compare.h"
+#include "preemptsim/report/diff.h"
 #include "preemptsim/report/expect.h"
 #include "preemptsim/report/fact.h"
 #include "preemptsim/report/format.h"
@@ -224,7 +225,7 @@ START_TEST(expectations_are_evaluated)
 		add_expect(&scenario, cases[i].path, cases[i].op,
 			   cases[i].value, cases[i].is_time);
 	ck_assert(expect_check(&scenario, errors));
-	outcomes = expect_evaluate(&scenario, run);
+	outcomes = expect_evaluate(&scenario, run, NULL, NULL);
 	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
 		ck_assert_msg(g_array_index(outcomes, struct expect_outcome, i)
 					      .holds == cases[i].holds,
@@ -306,13 +307,16 @@ START_TEST(builds_are_paired_by_run)
 	scenario_setup(&scenario);
 	base = build_of(&scenario, "a", 1000, 3);
 	build = build_of(&scenario, "b", 2000, 3);
-	while (strcmp(compared_fact(k)->path, "wakeup_latency.max"))
+	while (strcmp(compared_fact(base, 0, k)->path, "wakeup_latency.max"))
 		k++;
 	/* maxima 4000, 4400, 4800 against 8000, 8400, 8800: always 4000 */
 	d = compare_builds(base, build, 0, k);
 	ck_assert(near(d.difference.mean, 4000));
 	ck_assert(d.difference.half < 1e-9);
-	ck_assert(near(d.ratio.mean, (2 + 84. / 44 + 88. / 48) / 3));
+	ck_assert(near(d.ratio.mean, 8400. / 4400));
+	/* x - r * b: -10 / 11 * (-400, 0, 400); t(0.975, 2) */
+	ck_assert(
+		near(d.ratio.half, 4.3026527297 * 4000 / 11 / sqrt(3) / 4400));
 	d = compare_builds(base, base, 0, k);
 	ck_assert(estimate_is_zero(&d.difference));
 	d = compare_builds(base, build, 1, k);
@@ -320,6 +324,63 @@ START_TEST(builds_are_paired_by_run)
 	build_free(base);
 	build_free(build);
 	scenario_clear(&scenario);
+}
+END_TEST
+
+/* Does `diff.player.wakeup_latency.max > 0' hold after @runs runs?  The
+ * differences are 1200, -400, -400 ns. */
+static bool is_shown(unsigned int runs)
+{
+	static const int64_t ns[] = { 1300, 1000, 1100 };
+	GPtrArray *builds = g_ptr_array_new_with_free_func(free_build);
+	struct expect_conf *expect;
+	struct scenario scenario;
+	GArray *outcomes;
+	bool holds;
+
+	scenario_setup(&scenario);
+	add_expect(&scenario, "player.wakeup_latency.max", ">", 0, false);
+	expect = scenario.expects->pdata[0];
+	expect->kind = EXPECT_DIFFERENCE;
+	g_ptr_array_add(builds, build_of(&scenario, "a", 1000, runs));
+	g_ptr_array_add(builds, build_new(&scenario, "b", "b"));
+	for (unsigned int r = 0; r < runs; r++) {
+		struct results *run = run_new(r, 4, ns[r]);
+
+		build_add_run(builds->pdata[1], run, 10);
+		results_free(run);
+	}
+	outcomes = expect_differences(builds);
+	ck_assert_uint_eq(outcomes->len, 1);
+	holds = g_array_index(outcomes, struct diff_outcome, 0).holds;
+	g_array_unref(outcomes);
+	g_ptr_array_unref(builds);
+	scenario_clear(&scenario);
+	return holds;
+}
+
+/* (1200 - 400 - 400) / 3 is above 0, but the interval, 4.3 * 533, is not. */
+START_TEST(what_is_expected_of_differences_has_to_be_shown)
+{
+	ck_assert(is_shown(1));
+	ck_assert(!is_shown(3));
+}
+END_TEST
+
+/* 4 samples above the median of 8 are too few, 5 of 10 are not. */
+START_TEST(percentiles_need_samples_beyond_them)
+{
+	const struct fact *p50 =
+		fact_find(task_facts.facts, "wakeup_latency.p50");
+
+	for (int n = 8; n <= 10; n += 2) {
+		struct results *run = run_new(0, n, 1000);
+		const void *player = run->tasks->pdata[0];
+
+		ck_assert(fact_get(p50, player, run).known);
+		ck_assert(fact_get_sure(p50, player, run).known == (n == 10));
+		results_free(run);
+	}
 }
 END_TEST
 
@@ -474,6 +535,8 @@ static TCase *formats_case(void)
 
 	tcase_add_test(tcase, means_have_intervals);
 	tcase_add_test(tcase, builds_are_paired_by_run);
+	tcase_add_test(tcase, what_is_expected_of_differences_has_to_be_shown);
+	tcase_add_test(tcase, percentiles_need_samples_beyond_them);
 	tcase_add_test(tcase, json_text);
 	tcase_add_test(tcase, csv);
 	tcase_add_test(tcase, cyclictest);

@@ -23,6 +23,14 @@ struct scenario *load_scenario(const char *file, const GPtrArray *settings,
 			       const GPtrArray *more, GPtrArray *messages);
 
 /**
+ * load_text - as load_scenario(), from bytes in memory.
+ * @text: what stands in @file, from scenario_read()
+ */
+struct scenario *load_text(const char *file, const GString *text,
+			   const GPtrArray *settings, const GPtrArray *more,
+			   GPtrArray *messages);
+
+/**
  * load_tell - print @messages to stderr, each one once.
  * @warnings: false: errors only
  */

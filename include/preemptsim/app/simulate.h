@@ -15,7 +15,8 @@
 /**
  * simulate - load, simulate and report.
  * @options: the command line; its first word is the scenario's file
- * @variants: GPtrArray of struct variant *, at least one
+ * @variants: GPtrArray of struct variant *, at least one; NULL: what
+ *            is compared if nobody says what
  * @compared: report a comparison
  *
  * Returns an enum exit_status.

@@ -35,6 +35,9 @@ GPtrArray *vary_nothing(void);
  */
 GPtrArray *vary(const GPtrArray *specs);
 
+/** vary_builds - a variant for each of the names of builds in @builds. */
+GPtrArray *vary_builds(const GPtrArray *builds);
+
 /** vary_default - what is compared if nobody says what: preempt none and full. */
 GPtrArray *vary_default(void);
 

@@ -10,7 +10,11 @@
  * share cancels in the difference of one pair; over N pairs the mean
  * difference has a 95 % interval by Student's t with N - 1 degrees of freedom
  * (it supposes that the differences are roughly normal: fair for a mean or a
- * median, rough for a maximum).
+ * median, rough for a maximum).  A percentile beyond which a run has too few
+ * samples is unknown, see fact_get_sure().
+ *
+ * What is compared belongs to a subject: the tasks by their place, and behind
+ * them the machine, which shows what the others' gain has cost.
  */
 
 #include <glib.h>
@@ -36,39 +40,71 @@ struct estimate {
 /** estimate_mean - the mean of @n values; unknown if one of them is. */
 struct estimate estimate_mean(const double *x, unsigned int n);
 
+/**
+ * estimate_ratio - the ratio of the means of @n pairs.
+ * @x: numerators
+ * @b: denominators; the ratio is unknown if their mean is 0
+ *
+ * Not the mean of the ratios, which a single denominator near 0 would spoil.
+ * The interval is that of the mean of x - ratio * b, divided by the mean of b
+ * (the usual linearisation).
+ */
+struct estimate estimate_ratio(const double *x, const double *b,
+			       unsigned int n);
+
 /** estimate_is_zero - the interval includes 0: nothing was seen. */
 bool estimate_is_zero(const struct estimate *estimate);
 
 /**
- * struct difference - a fact of a task in one build against another.
+ * struct difference - a fact of a subject in one build against another.
  * @base, @value: in the base and in the build
  * @difference: value - base, paired by run
- * @ratio: value / base, paired by run; unknown where a base is 0
+ * @ratio: value / base, paired by run; unknown where the base is 0
+ * @too_few: it is unknown only since some run has too few samples
  */
 struct difference {
 	struct estimate base, value, difference, ratio;
+	bool too_few;
 };
 
-/** nr_compared - how many facts of a task are compared. */
-unsigned int nr_compared(void);
+/** subject_is_machine - is the @subject-th of @build the machine? */
+static inline bool subject_is_machine(const struct build *build,
+				      unsigned int subject)
+{
+	return subject >= build->total->tasks->len;
+}
 
-/** compared_fact - the @k-th of them. */
-const struct fact *compared_fact(unsigned int k);
+/** nr_subjects - the tasks of @build and the machine. */
+static inline unsigned int nr_subjects(const struct build *build)
+{
+	return build->total->tasks->len + 1;
+}
+
+/** nr_compared - how many facts of the @subject-th are compared. */
+unsigned int nr_compared(const struct build *build, unsigned int subject);
+
+/** compared_fact - the @k-th of them, or NULL. */
+const struct fact *compared_fact(const struct build *build,
+				 unsigned int subject, unsigned int k);
 
 /**
  * compare_sample - take from one run what comparisons need.
  *
- * Returns a gdouble[tasks * nr_compared()], NAN for unknown; g_free() it.
+ * Returns a gdouble[], NAN for unknown; g_free() it.
  */
 double *compare_sample(const struct results *run);
 
-/** compare_estimate - the @k-th compared fact of @task, over @build's runs. */
-struct estimate compare_estimate(const struct build *build, unsigned int task,
-				 unsigned int k);
+/** compare_estimate - the @k-th compared fact of @subject, over all runs. */
+struct estimate compare_estimate(const struct build *build,
+				 unsigned int subject, unsigned int k);
 
-/** compare_builds - the @k-th compared fact of @task in @build and @base. */
+/** compare_builds - the @k-th compared fact of @subject in both builds. */
 struct difference compare_builds(const struct build *base,
-				 const struct build *build, unsigned int task,
-				 unsigned int k);
+				 const struct build *build,
+				 unsigned int subject, unsigned int k);
+
+/** compare_too_few - some run of @build has too few samples for that fact. */
+bool compare_too_few(const struct build *build, unsigned int subject,
+		     unsigned int k);
 
 #endif

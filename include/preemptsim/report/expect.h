@@ -9,6 +9,9 @@
  * TASK.dropouts, TASK/0.wakeup_latency.max (a copy), devices.NAME.latency.max,
  * locks.NAME.hold.max, cpus.N.preempt_off.max, tasks.NAME... where a task has
  * the name of a section, or a fact of the run itself: warnings.
+ *
+ * Those over differences are held by comparisons alone, over pairs of runs;
+ * see expect_differences() in report/diff.h.
  */
 
 #include <glib.h>
@@ -38,11 +41,28 @@ struct expect_outcome {
 bool expect_check(const struct scenario *scenario, GPtrArray *errors);
 
 /**
+ * expect_value - the fact at @path in @results, sure of percentiles.
+ *
+ * Returns NAN where it is unknown.
+ */
+double expect_value(const struct results *results, const char *path);
+
+/** expect_unit - the unit of the fact at @path in @results. */
+enum unit expect_unit(const struct results *results, const char *path);
+
+/** expect_holds - does @op hold between @left and @right?  Not for NAN. */
+bool expect_holds(double left, const char *op, double right);
+
+/**
  * expect_evaluate - hold the expectations of @scenario against @results.
+ *
+ * @label, @short_label: of the build that they are of, or NULL; what speaks of
+ *                        another build is left out
  *
  * Returns a GArray of struct expect_outcome, to be freed by the caller.
  */
 GArray *expect_evaluate(const struct scenario *scenario,
-			const struct results *results);
+			const struct results *results, const char *label,
+			const char *short_label);
 
 #endif

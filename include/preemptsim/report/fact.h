@@ -127,6 +127,21 @@ const struct fact *fact_find(const struct fact *facts, const char *path);
 struct value fact_get(const struct fact *fact, const void *object,
 		      const struct results *results);
 
+/**
+ * BEYOND_MIN - so many samples have to be expected beyond a percentile.
+ *
+ * With m expected there are none at all with probability e^-m, and the
+ * "percentile" is but the maximum; for 5, that is 0.7 %.
+ */
+#define BEYOND_MIN 5
+
+/**
+ * fact_get_sure - as fact_get(), but a percentile beyond which there are fewer
+ * than BEYOND_MIN samples is unknown.
+ */
+struct value fact_get_sure(const struct fact *fact, const void *object,
+			   const struct results *results);
+
 /** fact_value - as fact_get(), by path, which must exist. */
 struct value fact_value(const struct fact_table *table, const char *path,
 			const void *object, const struct results *results);

@@ -22,6 +22,7 @@
  * @total: all its runs merged
  * @nr_runs: how many they are
  * @samples: per run a gdouble[] of what is compared (compare.h)
+ * @expected: per run a gdouble[] of what is expected of differences (diff.h)
  * @outcomes: GArray of struct expect_outcome, set by build_finish()
  */
 struct build {
@@ -29,7 +30,7 @@ struct build {
 	const struct scenario *scenario;
 	struct results *total;
 	unsigned int nr_runs;
-	GPtrArray *samples;
+	GPtrArray *samples, *expected;
 	GArray *outcomes;
 };
 
@@ -72,6 +73,7 @@ double host_events_per_s(const struct host_facts *host);
  * struct report - what a format is given.
  * @builds: GPtrArray of struct build *, at least one
  * @compared: it is a comparison, even if only one build was left of it
+ * @differences: GArray of struct diff_outcome (diff.h), or NULL
  * @host: NULL: not to be told
  * @color: text may use colour
  * @verbose: text shows copies and all warnings
@@ -81,6 +83,7 @@ double host_events_per_s(const struct host_facts *host);
 struct report {
 	GPtrArray *builds;
 	bool compared;
+	const GArray *differences;
 	const struct host_facts *host;
 	bool color, verbose;
 	unsigned int nr_worst;

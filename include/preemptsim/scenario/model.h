@@ -167,20 +167,40 @@ struct task_conf {
 };
 
 /**
+ * enum expect_kind - what an expectation speaks of.
+ *
+ * @EXPECT_VALUE: PATH OP VALUE, or of one build, PATH[BUILD] OP VALUE
+ * @EXPECT_DIFFERENCE: diff.PATH OP VALUE: a build minus the first one
+ * @EXPECT_RATIO: ratio.PATH OP VALUE: a build divided by the first one
+ * @EXPECT_BUILDS: PATH[BUILD] OP PATH[BUILD]
+ */
+enum expect_kind {
+	EXPECT_VALUE,
+	EXPECT_DIFFERENCE,
+	EXPECT_RATIO,
+	EXPECT_BUILDS
+};
+
+/**
  * struct expect_conf - one line of `expect:`.
+ * @kind: all but EXPECT_VALUE are for comparisons alone
  * @text: as written
  * @path: left side, "player.wakeup_latency.max"
+ * @build: in brackets behind it, or NULL
  * @op: one of "==", "!=", "<", "<=", ">", ">="
  * @value: right side; times in ns, 5% is 0.05
  * @is_time: the right side had a unit
+ * @other_path, @other_build: right side of EXPECT_BUILDS
  * @where: "FILE:LINE:COLUMN"
  */
 struct expect_conf {
+	enum expect_kind kind;
 	char *text;
-	char *path;
+	char *path, *build;
 	char op[3];
 	double value;
 	bool is_time;
+	char *other_path, *other_build;
 	char *where;
 };
 
@@ -191,6 +211,8 @@ struct ynode; /* preemptsim/scenario/yaml.h */
  * @tb: units of every ktime_t in it
  * @file: its path as given
  * @name, @description: as given; name defaults to the file's base name
+ * @build: the build that was taken, NULL: none
+ * @builds: GPtrArray of char *: names of builds, of which none was taken
  * @duration, @warmup: how long, and how much of it is not counted
  * @seed: for its random streams
  * @locks: GPtrArray of struct lock_conf *
@@ -205,6 +227,8 @@ struct scenario {
 	struct timebase tb;
 	char *file;
 	char *name, *description;
+	char *build;
+	GPtrArray *builds;
 	ktime_t duration, warmup;
 	uint64_t seed;
 	struct machine_conf machine;

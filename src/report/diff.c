@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Holding expectations against the differences between builds.
+ *
+ * Builds are variants of one file, so the scenario of the first says what is
+ * expected of all.
+ */
+#include <config.h>
+
+#include "preemptsim/report/diff.h"
+
+#include <math.h>
+
+#include "preemptsim/scenario/suggest.h"
+
+double *diff_sample(const struct scenario *scenario, const struct results *run)
+{
+	double *sample = g_new(double, 2 * (size_t)scenario->expects->len + 1);
+
+	for (unsigned int i = 0; i < scenario->expects->len; i++) {
+		const struct expect_conf *expect = scenario->expects->pdata[i];
+
+		sample[2 * i] = sample[2 * i + 1] = NAN;
+		if (expect->kind != EXPECT_VALUE)
+			sample[2 * i] = expect_value(run, expect->path);
+		if (expect->kind == EXPECT_BUILDS)
+			sample[2 * i + 1] =
+				expect_value(run, expect->other_path);
+	}
+	return sample;
+}
+
+static const struct build *find_build(const GPtrArray *builds, const char *name)
+{
+	for (unsigned int b = 0; b < builds->len; b++) {
+		const struct build *build = builds->pdata[b];
+
+		if (g_strcmp0(build->label, name) == 0 ||
+		    g_strcmp0(build->short_label, name) == 0)
+			return build;
+	}
+	return NULL;
+}
+
+static bool is_known(const GPtrArray *builds, const struct expect_conf *expect,
+		     const char *name, const char *word, GPtrArray *messages)
+{
+	struct suggestion suggestion;
+	g_autofree char *hint = NULL;
+
+	if (!name || find_build(builds, name))
+		return true;
+	suggestion_init(&suggestion, name);
+	for (unsigned int b = 0; b < builds->len; b++) {
+		const struct build *build = builds->pdata[b];
+
+		suggestion_consider(&suggestion, build->short_label);
+	}
+	hint = suggestion_finish(&suggestion);
+	g_ptr_array_add(messages,
+			g_strdup_printf("%s: %s: no build '%s' is compared%s",
+					expect->where, word, name, hint));
+	return false;
+}
+
+bool diff_check(const GPtrArray *builds, const char *word, GPtrArray *messages)
+{
+	const struct build *first = builds->pdata[0];
+	const GPtrArray *expects = first->scenario->expects;
+	bool all = true;
+
+	for (unsigned int i = 0; i < expects->len; i++) {
+		const struct expect_conf *expect = expects->pdata[i];
+
+		all &= is_known(builds, expect, expect->build, word, messages);
+		all &= is_known(builds, expect, expect->other_build, word,
+				messages);
+	}
+	return all;
+}
+
+/* All of the interval. */
+static bool holds(const struct estimate *e, const char *op, double value)
+{
+	double half = e->has_interval ? e->half : 0;
+
+	if (!e->known)
+		return false;
+	if (g_str_equal(op, "!="))
+		return value < e->mean - half || value > e->mean + half;
+	return expect_holds(e->mean - half, op, value) &&
+	       expect_holds(e->mean + half, op, value);
+}
+
+/* The @i-th expectation: of @build on its left, of @base on @side of it. */
+static void hold(GArray *outcomes, unsigned int i, const struct build *base,
+		 unsigned int side, const struct build *build)
+{
+	const struct expect_conf *expect = build->scenario->expects->pdata[i];
+	unsigned int n = MIN(base->nr_runs, build->nr_runs);
+	g_autofree double *x = g_new(double, n + 1);
+	g_autofree double *b = g_new(double, n + 1);
+	g_autofree double *d = g_new(double, n + 1);
+	struct diff_outcome outcome = {
+		.expect = expect,
+		.base = base->label,
+		.build = build->label,
+		.unit = expect_unit(build->total, expect->path),
+	};
+
+	for (unsigned int r = 0; r < n; r++) {
+		x[r] = ((const double *)build->expected->pdata[r])[2 * i];
+		b[r] = ((const double *)base->expected->pdata[r])[2 * i + side];
+		d[r] = x[r] - b[r];
+	}
+	outcome.actual = expect->kind == EXPECT_RATIO ?
+				 estimate_ratio(x, b, n) :
+				 estimate_mean(d, n);
+	outcome.holds = holds(&outcome.actual, expect->op, expect->value);
+	g_array_append_val(outcomes, outcome);
+}
+
+/* The @i-th expectation against the first build. */
+static void hold_all(GArray *outcomes, unsigned int i, const GPtrArray *builds)
+{
+	const struct build *base = builds->pdata[0];
+	const struct expect_conf *expect = base->scenario->expects->pdata[i];
+
+	for (unsigned int b = 1; b < builds->len; b++) {
+		const struct build *build = builds->pdata[b];
+
+		if (!expect->build ||
+		    find_build(builds, expect->build) == build)
+			hold(outcomes, i, base, 0, build);
+	}
+}
+
+GArray *expect_differences(const GPtrArray *builds)
+{
+	GArray *outcomes =
+		g_array_new(FALSE, TRUE, sizeof(struct diff_outcome));
+	const struct build *first = builds->len ? builds->pdata[0] : NULL;
+
+	for (unsigned int i = 0; first && i < first->scenario->expects->len;
+	     i++) {
+		const struct expect_conf *expect;
+		const struct build *left, *right;
+
+		expect = first->scenario->expects->pdata[i];
+		if (expect->kind == EXPECT_VALUE)
+			continue;
+		if (expect->kind != EXPECT_BUILDS) {
+			hold_all(outcomes, i, builds);
+			continue;
+		}
+		left = find_build(builds, expect->build);
+		right = find_build(builds, expect->other_build);
+		if (left && right)
+			hold(outcomes, i, right, 1, left);
+	}
+	return outcomes;
+}

@@ -1,0 +1,173 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Comparisons: what is compared when nothing is said, that one run of each is
+# no proof, that differences are what the runs one by one say, and that
+# expectations of them end the program as they should.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+n=0
+
+# report STATUS TEXT: a line of TAP, with what was said when it failed.
+report() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
+	fi
+}
+
+# run ARGUMENT...: compare the scenario; its status goes to $status.
+run() {
+	"$PREEMPTSIM" compare "$tmp/s.yaml" --no-host "$@" >"$tmp/out" \
+		2>"$tmp/err" </dev/null
+	status=$?
+}
+
+# ends STATUS TEXT: did the last run end so?
+ends() {
+	test "$status" -eq "$1"
+	report $? "$2 (status $status, expected $1)"
+}
+
+# out PATTERN, err PATTERN: did it say so?
+out() {
+	grep -q -e "$1" "$tmp/out"
+	report $? "stdout has '$1'"
+}
+
+err() {
+	grep -q -e "$1" "$tmp/err"
+	report $? "stderr has '$1'"
+}
+
+# A job every 10 ms beside system calls of 2 ms with 1 ms between them, nothing
+# costs anything.
+scenario() {
+	cat >"$tmp/s.yaml" <<'END'
+duration: 2s
+machine: {costs: zero}
+tasks:
+  job: {policy: fifo, priority: 50, every: 10ms,
+        jitter: {uniform: [0ms, 6ms]}, deadline: 2ms, do: [run: 1ms]}
+  call: {loop: [run: 1ms, syscall: {name: x, do: [run: 2ms]}]}
+END
+	cat >>"$tmp/s.yaml"
+}
+
+scenario </dev/null
+run
+ends 0 "compare without builds"
+out "preempt=full"
+out "One run of each: no interval"
+out "too few"
+run --runs 4 --format json
+ends 0 "compare as JSON"
+out '"method": "student_t"'
+out '"too_few_samples": true'
+"$PREEMPTSIM" compare - <"$tmp/s.yaml" >"$tmp/out" 2>"$tmp/err"
+report $? "a scenario from the standard input"
+
+# The difference of the means of dropouts is that of the runs' sums; and the
+# interval that of Student's t, by hand.
+run --runs 4 --format csv
+cp "$tmp/out" "$tmp/csv"
+for seed in 0 1 2 3; do
+	run --runs $((seed + 1)) --format csv
+	awk -F, '$2 == "tasks" && $3 == "job" && $4 == "late" { print $6 }' \
+		"$tmp/out" | tr '\n' ' '
+	echo
+done >"$tmp/sums"
+awk -F, '$2 == "differences" && $3 == "job" && $4 ~ /^dropouts/ {
+	print $4, $6 }' "$tmp/csv" >"$tmp/shown"
+awk '{ d = ($2 - last2) - ($1 - last1); last1 = $1; last2 = $2
+       n++; sum += d; squares += d * d }
+     END { mean = sum / n
+	   half = 3.182446305 * sqrt((squares - n * mean * mean) / (n - 1) / n)
+	   printf "dropouts.difference %.6g\n", mean
+	   printf "dropouts.difference_low %.6g\n", mean - half
+	   printf "dropouts.difference_high %.6g\n", mean + half }' \
+	"$tmp/sums" >"$tmp/by-hand"
+awk '/difference/ { printf "%s %.6g\n", $1, $2 }' "$tmp/shown" >"$tmp/out"
+cp "$tmp/by-hand" "$tmp/err"
+cmp -s "$tmp/out" "$tmp/by-hand"
+report $? "the interval is that of Student's t"
+
+# Builds by name.
+scenario <<'END'
+builds:
+  stock: {kernel.preempt: none}
+  quick: {kernel: {preempt: full, hz: 1000}, tasks.job.deadline: 3ms}
+expect:
+  - job.dropouts[quick] < job.dropouts[stock]
+  - job.dropouts[quick] == 0
+  - diff.job.wakeup_latency.mean < 0
+  - ratio.job.wakeup_latency.max == 0
+  - diff.user_share[quick] > -1%
+END
+run --runs 5
+ends 0 "compare with builds"
+out "^quick: preempt=full, eevdf, 1000 Hz"
+out "^stock: preempt=none, eevdf, 250 Hz"
+out "holds  ratio.job.wakeup_latency.max == 0  (ratio of quick against stock"
+run --runs 5 -s kernel.hz=100
+out "^quick: preempt=full, eevdf, 1000 Hz"
+out "^stock: preempt=none, eevdf, 100 Hz"
+run --vary kernel.preempt=none,lazy
+err "no build 'quick' is compared"
+run --vary build=quick,stock --runs 5
+ends 3 "what holds does not hold the other way round"
+out "FAILS  diff.job.wakeup_latency.mean < 0"
+run --vary build=stock,quick --runs 5 --format csv
+ends 0 "the builds as values of the key build"
+"$PREEMPTSIM" run "$tmp/s.yaml" -s build=quick >"$tmp/out" 2>"$tmp/err"
+report $? "run of one build, without what is expected of differences"
+out "preempt=full, eevdf, 1000 Hz"
+
+# A difference that is not shown is no difference; and with one run, what is
+# there counts.
+scenario <<'END'
+builds:
+  a: {kernel.hz: 250}
+  b: {kernel.hz: 251}
+expect:
+  - job.jobs[a] == job.jobs[b]
+  - job.wakeup_latency.p99_9[a] <= job.wakeup_latency.p99_9[b]
+END
+run --runs 3
+ends 3 "too few samples do not hold"
+out "no difference seen"
+out "FAILS .*(difference of a against b: too few samples)"
+run --runs 3 --format csv
+err "a against b: job.wakeup_latency.p99_9"
+
+# Mistakes.
+scenario <<'END'
+builds:
+  a: {kernel.preempt: ful}
+  b: {tasks.job.prority: 3}
+END
+run
+ends 1 "wrong builds"
+err "s.yaml:8:23: error: .*ful.*full"
+err "s.yaml:9:26: error: unknown key 'prority'"
+scenario <<'END'
+builds: {a: {kernel.hz: 100}, b: {kernel.hz: 250}}
+expect: ["job.dropouts[c] < job.dropouts[a]"]
+END
+run
+ends 1 "an expectation of a build that is not there"
+err "s.yaml:8:10: error: no build 'c' is compared"
+run --vary tasks.call=null,"{once: [run: 1ms]}"
+ends 1 "other tasks can't be compared"
+
+echo "1..$n"
