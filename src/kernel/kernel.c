@@ -121,6 +121,8 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	make_ksoftirqd(kc);
 	if (kernel->force_irqthreads)
 		make_ktimers(kc);
+	if (kernel->model->threaded_irqs && kernel->config.nr_cpus > 1)
+		cpu_stop_init(kc);
 	cpumask_set_cpu(&kernel->idle_mask, id);
 }
 
@@ -135,11 +137,14 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->layout = config->layout ? config->layout : preempt_layout(0);
 	kernel->force_irqthreads =
 		config->model->threaded_irqs || config->threadirqs;
+	kernel->sched_class[PLACE_STOP] = &sched_class_stop;
+	kernel->sched_class[PLACE_DL] = &sched_class_deadline;
 	kernel->sched_class[PLACE_RT] = &sched_class_rt;
 	kernel->sched_class[PLACE_FAIR] = config->fair;
 	kernel->sched_class[PLACE_IDLE] = &sched_class_idle;
 	kernel->tick_period = ktime_from_ns(
 		&sim->tb, (1000000000 + config->hz / 2) / (int64_t)config->hz);
+	kernel->first_place = PLACE_RT;
 	kernel->next_pid = FIRST_PID;
 	list_init(&kernel->tasks);
 	cpupri_init(&kernel->cpupri, config->nr_cpus);
@@ -160,6 +165,7 @@ void kernel_destroy(struct kernel *kernel)
 		task_destroy(&kc->idle);
 		task_destroy(&kc->ksoftirqd);
 		task_destroy(&kc->ktimers);
+		task_destroy(&kc->stopper.thread);
 		hrtimer_destroy_base(&kc->hrtimers);
 		cpu_destroy(&kc->cpu);
 	}

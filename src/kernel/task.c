@@ -17,8 +17,16 @@ static bool is_rt(enum policy policy)
 	return policy == POLICY_FIFO || policy == POLICY_RR;
 }
 
+/* cf. task_is_realtime() */
+static bool is_realtime(enum policy policy)
+{
+	return is_rt(policy) || policy == POLICY_DEADLINE;
+}
+
 int task_prio_of(enum policy policy, int rt_priority, int nice)
 {
+	if (policy == POLICY_DEADLINE)
+		return DL_PRIO;
 	if (is_rt(policy))
 		return MAX_RT_PRIO - 1 - rt_priority;
 	return DEFAULT_PRIO + nice;
@@ -27,6 +35,8 @@ int task_prio_of(enum policy policy, int rt_priority, int nice)
 static const struct sched_class *class_of(const struct kernel *kernel,
 					  enum policy policy)
 {
+	if (policy == POLICY_DEADLINE)
+		return kernel->sched_class[PLACE_DL];
 	return kernel->sched_class[is_rt(policy) ? PLACE_RT : PLACE_FAIR];
 }
 
@@ -79,9 +89,14 @@ void task_init(struct task *task, struct kernel *kernel,
 		.policy = attr->policy,
 		.rt_priority = attr->rt_priority,
 		.nice = attr->nice,
-		.timer_slack = is_rt(attr->policy) ? 0 : attr->timer_slack,
+		.timer_slack =
+			is_realtime(attr->policy) ? 0 : attr->timer_slack,
 		.rel_deadline =
 			attr->rel_deadline ? attr->rel_deadline : KTIME_MAX,
+		.dl = { .dl_runtime = attr->dl_runtime,
+			.dl_deadline = attr->dl_deadline,
+			.dl_period = attr->dl_period,
+			.reclaim = attr->reclaim },
 		.kernel = kernel,
 		.pid = kernel->next_pid++,
 		.comm = g_strdup(attr->comm),
@@ -92,7 +107,7 @@ void task_init(struct task *task, struct kernel *kernel,
 	list_init(&task->boosting);
 	hrtimer_init(&task->timer, hrtimer_wakeup_path);
 	task->timer.is_soft =
-		kernel->model->threaded_irqs && !is_rt(attr->policy);
+		kernel->model->threaded_irqs && !is_realtime(attr->policy);
 	set_affinity(task, &attr->cpus);
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
 		if (kernel->sched_class[i]->task_init)

@@ -169,7 +169,7 @@ static void on_wakeup(void *data, const struct trace_record *record)
 	const struct task *p = record->object;
 
 	if (p->prio >= MAX_RT_PRIO || p->prio >= rq->curr->prio ||
-	    rq->fair_server.serving)
+	    p->dl.throttled || rq->fair_server.serving)
 		return;
 	if (cpu->waiting && cpu->waiting->prio <= p->prio)
 		return;

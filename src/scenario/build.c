@@ -59,6 +59,20 @@ static unsigned int nr_sources(const struct scenario *scenario)
 	return n;
 }
 
+/* Each task sleeps by one; a deadline task has two more. */
+static unsigned int nr_timers(const struct scenario *scenario)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *conf = scenario->tasks->pdata[i];
+
+		n += (unsigned int)conf->copies *
+		     (conf->policy == POLICY_DEADLINE ? 3 : 1);
+	}
+	return n;
+}
+
 static struct idle_config idle_config_of(const struct machine_conf *conf)
 {
 	struct idle_config idle = {
@@ -108,10 +122,12 @@ static void build_kernel(struct build *build)
 		.threadirqs = conf->threadirqs,
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
 		.fair_server_period = throttles(conf) ? conf->rt_period : 0,
+		.rt_runtime = throttles(conf) ? conf->rt_runtime : 0,
+		.rt_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
 		.idle = idle_config_of(&scenario->machine),
 		.irq_depth = irq_depth(scenario),
-		.nr_timers = nr_copies(scenario),
+		.nr_timers = nr_timers(scenario),
 		.latency_warn = conf->latency_warn,
 		.costs = scenario->machine.costs,
 	};
@@ -282,6 +298,10 @@ static void build_task(struct build *build, const struct task_conf *conf,
 		.nice = (int)conf->nice,
 		.timer_slack = conf->timer_slack,
 		.rel_deadline = conf->deadline,
+		.dl_runtime = conf->runtime,
+		.dl_deadline = conf->deadline,
+		.dl_period = conf->period,
+		.reclaim = conf->reclaim,
 		.cpus = conf->cpus,
 		.kthread = conf->kthread,
 	};
@@ -336,7 +356,7 @@ static int highest_user(const struct scenario *scenario, unsigned int lock)
 			prio = MIN(prio, task_prio_of(POLICY_FIFO,
 						      IRQ_THREAD_PRIO, 0));
 	}
-	return prio;
+	return MAX(prio, 0); /* deadline tasks have none to be a ceiling */
 }
 
 static void build_ceilings(struct build *build)

@@ -35,6 +35,9 @@ void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	       struct ynode *node, const char *what);
 void task_free(gpointer task);
 
+/* model-admission.c */
+void admission_check(struct reader *rd, const struct scenario *s);
+
 /* model-machine.c */
 void machine_peek(struct reader *rd, const struct ynode *root);
 void machine_finish(struct reader *rd, struct scenario *s);

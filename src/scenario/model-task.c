@@ -63,6 +63,34 @@ void task_free(gpointer data)
 	g_free(task);
 }
 
+/* cf. __checkparam_dl() and sysctl_sched_dl_period_{min,max}. */
+static const struct dl_limit {
+	const char *key;
+	int64_t min_ns, max_ns;
+	const char *range;
+} dl_limits[] = {
+	{ "runtime", 1024, INT64_MAX, "at least 1024ns" },
+	{ "period", 100000, 4194304000, "from 100us to 4194304us" },
+};
+
+static void check_limits(struct reader *rd, const struct task_conf *task,
+			 const struct ynode *node)
+{
+	const ktime_t given[] = { task->runtime, task->period };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(dl_limits); i++) {
+		const struct dl_limit *limit = &dl_limits[i];
+		int64_t ns = ktime_to_ns(&rd->tb, given[i]);
+
+		if (given[i] && (ns < limit->min_ns || ns > limit->max_ns))
+			diag_error(rd->diags, ynode_get(node, limit->key),
+				   "'%s' is %s; policy deadline takes one %s",
+				   limit->key,
+				   ynode_get(node, limit->key)->text,
+				   limit->range);
+	}
+}
+
 /* Policy deadline: runtime <= deadline <= period. */
 static void check_budget(struct reader *rd, struct task_conf *task,
 			 struct ynode *node, const char *what)
@@ -88,6 +116,9 @@ static void check_budget(struct reader *rd, struct task_conf *task,
 				   &task->period);
 	model_default_time(rd, node, "deadline",
 			   ynode_get(node, "period")->text, &task->deadline);
+	if (!ynode_get(node, "reclaim"))
+		params_default(node, "reclaim", "false");
+	check_limits(rd, task, node);
 	if (task->runtime > task->deadline && task->deadline)
 		diag_error(rd->diags, ynode_get(node, "runtime"),
 			   "the runtime "
@@ -104,7 +135,8 @@ static void check_policy(struct reader *rd, struct task_conf *task,
 {
 	static const char *const priority[] = { "priority", NULL };
 	static const char *const nice[] = { "nice", NULL };
-	static const char *const budget[] = { "runtime", "period", NULL };
+	static const char *const budget[] = { "runtime", "period", "reclaim",
+					      NULL };
 	const struct policy_rule *policy = policy_of(task);
 
 	if (!policy)

@@ -172,6 +172,8 @@ static void read_all(struct reader *rd, struct scenario *s)
 	model_each(rd, s, "devices", device_read);
 	model_each(rd, s, "tasks", task_read);
 	builds_read(rd, s);
+	if (!rd->diags->errors)
+		admission_check(rd, s);
 	expects_read(rd, s);
 	s->waitqueues = copy_names(&rd->names[NAME_QUEUE]);
 	s->data = copy_names(&rd->names[NAME_DATA]);

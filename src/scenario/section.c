@@ -347,6 +347,11 @@ static const struct param task_keys[] = {
 	  .max = INT64_MAX,
 	  .help = "for policy deadline; the value "
 		  "of every by default" },
+	{ .name = "reclaim",
+	  .type = PARAM_BOOL,
+	  IN_TASKRAW(conf.reclaim),
+	  .help = "for policy deadline: it may use what other deadline tasks "
+		  "of its CPU do not; false by default" },
 	{ .name = "kthread",
 	  .type = PARAM_BOOL,
 	  IN_TASKRAW(conf.kthread),

@@ -707,6 +707,17 @@ static inline void put_devices(struct random_gen *g)
 	}
 }
 
+/* So little each that any number of them is admitted. */
+static inline void put_budget(struct random_gen *g)
+{
+	unsigned int period = between(g, 2000, 20000);
+
+	put(g, ", period: %uus, runtime: %uus", period,
+	    period / between(g, 100, 200));
+	if (chance(g, 50))
+		put(g, ", reclaim: true");
+}
+
 static inline void put_policy(struct random_gen *g)
 {
 	unsigned int policy = below(g, NR_POLICIES);
@@ -716,6 +727,8 @@ static inline void put_policy(struct random_gen *g)
 	if (policy == POLICY_FIFO || policy == POLICY_RR)
 		put(g, ", priority: %u",
 		    chance(g, 50) ? between(g, 1, 99) : between(g, 49, 51));
+	else if (policy == POLICY_DEADLINE)
+		put_budget(g);
 	else if (policy != POLICY_IDLE && chance(g, 50))
 		put(g, ", nice: %d", (int)below(g, 40) - 20);
 	if (chance(g, 40)) {
@@ -744,7 +757,7 @@ static inline void put_release(struct random_gen *g)
 		put_queue(g);
 	}
 	if (chance(g, 30))
-		put(g, ", deadline: %uus", between(g, 1, 2000));
+		put(g, ", deadline: %uus", between(g, 200, 2000));
 	if (chance(g, 30))
 		put(g, ", overrun: skip");
 }

@@ -12,9 +12,10 @@
 #include "preemptsim/base/cpumask.h"
 #include "preemptsim/kernel/task.h"
 
-/* A level per real-time priority, and level 0 for a CPU without real-time
- * tasks: whether it idles makes no difference, as in the kernel. */
-#define CPUPRI_LEVELS (MAX_RT_PRIO + 1)
+/* A level per real-time priority, one above for a CPU with deadline tasks, and
+ * level 0 for a CPU with neither: whether it idles makes no difference, as in
+ * the kernel. */
+#define CPUPRI_LEVELS (MAX_RT_PRIO + 2)
 
 /**
  * struct cpupri - the CPUs by the most urgent real-time task on each.
@@ -34,7 +35,8 @@ void cpupri_init(struct cpupri *cp, unsigned int nr_cpus);
 void cpupri_destroy(struct cpupri *cp);
 
 /** cpupri_set - the most urgent real-time task on CPU @cpu was of priority
- * @before and is of @prio, as the kernel counts; MAX_RT_PRIO: none. */
+ * @before and is of @prio, as the kernel counts; MAX_RT_PRIO: none;
+ * DL_PRIO: there is a deadline task. */
 void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio);
 
 /**

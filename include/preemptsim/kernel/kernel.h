@@ -20,6 +20,7 @@
 #include "preemptsim/kernel/ipi.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/kernel/softirq.h"
+#include "preemptsim/kernel/stop.h"
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/kernel/tick.h"
 #include "preemptsim/kernel/version.h"
@@ -70,6 +71,7 @@ struct spin_waiter {
  * @tick: its tick
  * @ipi: interrupts from other CPUs
  * @idle: its idle task
+ * @stopper: its stop task
  * @ksoftirqd, @ktimers: kernel threads for softirqs; the second one only where
  *                       interrupts are handled in threads
  * @idle_polls: the idle task watches its need_resched flag
@@ -95,6 +97,7 @@ struct kcpu {
 	ktime_t idle_exit;
 	struct task idle;
 	struct task ksoftirqd, ktimers;
+	struct cpu_stopper stopper;
 	struct worker_pool *workers;
 	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];
@@ -113,6 +116,8 @@ struct kcpu {
  * @threadirqs: interrupts are handled in threads, whatever the model
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
+ * @rt_runtime, @rt_period: what deadline tasks may ask for of a CPU (and
+ *                          reclaim); 0: any of it
  * @nr_cpus: CPUs of the machine
  * @idle: how they idle
  * @irq_depth: frames that the programs of interrupts and softirqs, one over the
@@ -129,6 +134,7 @@ struct kernel_config {
 	unsigned int hz;
 	bool nohz_idle, threadirqs;
 	ktime_t fair_server_runtime, fair_server_period;
+	ktime_t rt_runtime, rt_period;
 	unsigned int nr_cpus;
 	struct idle_config idle;
 	unsigned int irq_depth;
@@ -156,6 +162,10 @@ struct kernel_config {
  * @rto_mask, @rto_count: run queues where real-time tasks wait that could run
  *                        elsewhere (root_domain's)
  * @nr_fair_overloaded: the same of the fair class; how many
+ * @dlo_mask, @dlo_count: the same of the deadline class
+ * @dl_max_bw, @dl_bw_ratio: what deadline tasks may use of a CPU, and the
+ *                           inverse, for reclaiming
+ * @first_place: the first class that has any task at all
  * @debug: what went wrong so far
  */
 struct kernel {
@@ -176,6 +186,10 @@ struct kernel {
 	struct cpupri cpupri;
 	struct cpumask rto_mask;
 	int rto_count, nr_fair_overloaded;
+	struct cpumask dlo_mask;
+	int dlo_count;
+	int64_t dl_max_bw, dl_bw_ratio;
+	unsigned int first_place;
 	struct debug_state debug;
 };
 

@@ -11,6 +11,9 @@
 
 #include "preemptsim/base/list.h"
 #include "preemptsim/base/time.h"
+#include "preemptsim/kernel/hrtimer.h"
+
+struct rq;
 
 /**
  * struct sched_rt_entity - of SCHED_FIFO and SCHED_RR.
@@ -50,6 +53,38 @@ struct sched_entity {
 	int64_t exec_start, sum_exec_runtime;
 	bool on_rq, rel_deadline, delayed, rel_vruntime;
 	int64_t prev_sum_exec_runtime;
+};
+
+/**
+ * struct sched_dl_entity - of SCHED_DEADLINE; times in quanta.
+ * @node: of the run queue's tree; its deadline is the absolute one
+ * @dl_runtime, @dl_deadline, @dl_period: as the task was given them
+ * @dl_bw, @dl_density: @dl_runtime by @dl_period and by @dl_deadline, with
+ *                      DL_BW_SHIFT bits behind the point
+ * @reclaim: it may use what others leave (SCHED_FLAG_RECLAIM)
+ * @runtime: what is left until the deadline
+ * @exec_start: running since
+ * @pi_se: whose parameters it runs by: its own, or those of who lends them
+ * @queued: in the tree
+ * @throttled: runnable, but it has to wait for its next period
+ * @yielded: it wants nothing more of this period
+ * @bw_rq: on which run queue its bandwidth counts; NULL: nowhere
+ * @contending: there it counts as in use,
+ * @non_contending: though it sleeps, until @inactive_timer expires
+ * @timer: its next period
+ * @inactive_timer: the instant from which its bandwidth is others' (0-lag)
+ */
+struct sched_dl_entity {
+	struct sched_entity node;
+	ktime_t dl_runtime, dl_deadline, dl_period;
+	int64_t dl_bw, dl_density;
+	bool reclaim;
+	ktime_t runtime, exec_start;
+	struct sched_dl_entity *pi_se;
+	bool queued, throttled, yielded;
+	struct rq *bw_rq;
+	bool contending, non_contending;
+	struct hrtimer timer, inactive_timer;
 };
 
 #endif

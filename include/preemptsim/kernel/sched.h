@@ -30,31 +30,44 @@ struct rq;
 /**
  * struct sched_class - a scheduling class.
  *
- * All are called under the run queue's lock with interrupts off.  An
- * operation that is not needed may be NULL where it says so.
+ * All are called under the run queue's lock with interrupts off.  What an
+ * operation is called with and what it owes is said here; check-sched-class
+ * holds every class to it.  One that is not needed may be NULL where it says
+ * so.
  *
  * @name: for messages
  * @summary: one sentence for `list schedulers`; NULL: not to be chosen
- * @rq_init: prepare the class's part of a run queue
- * @task_init: prepare the class's part of a task
- * @enqueue_task: @p became runnable
- * @dequeue_task: @p is not runnable any more (or goes to another run queue)
+ * @rq_init: prepare the class's part of a run queue, before any task; NULL
+ * @task_init: prepare the class's part of a task, of any class; NULL
+ * @enqueue_task: @p became runnable (ENQUEUE_WAKEUP; for the first time also
+ *                ENQUEUE_INITIAL), came from another CPU (ENQUEUE_MIGRATED), or
+ *                changed its class.  It is not queued yet, and p->on_rq is set
+ * @dequeue_task: @p is not runnable any more (DEQUEUE_SLEEP), or goes to another
+ *                run queue or class.  It is queued, may be the one that runs,
+ *                and p->on_rq says what follows
  * @yield_task: the running task asked to make way; it stays runnable
  * @wakeup_preempt: @p of this class woke up beside rq->curr of this class;
  *                  resched_curr() if it should run first
- * @pick_next_task: the task to run next, or NULL; nothing changes yet
- * @put_prev_task: @p stops running; it is still runnable if p->on_rq
- * @set_next_task: @p starts running
+ * @pick_next_task: the task to run next, which is queued and may be the one
+ *                  that runs; NULL if and only if there is none.  Nothing
+ *                  changes yet: asked again, it says the same
+ * @put_prev_task: @p stops running; it is still runnable if p->on_rq, else it
+ *                 was dequeued before.  Comes before another's @set_next_task
+ * @set_next_task: @p, as picked, starts running
  * @task_tick: a tick while @p runs
- * @select_task_rq: the CPU that @p should wake up on
+ * @select_task_rq: the CPU that @p should wake up on, one that it may use
  * @balance: about to pick: may pull tasks of other run queues; NULL
  * @task_woken: @p was enqueued and preempts nobody: may push it; NULL
- * @update_curr: put the running task's time down; NULL
+ * @update_curr: put the running task's time down; a fair class needs it, for
+ *               the fair server; else NULL
  * @prio_changed: the priority of @p of this class was @oldprio; ask for what
  *                follows from the new one; NULL: nothing does
  * @switched_from: @p was of this class and now is of another, where it is
  *                 queued already if it is runnable; NULL
  * @switched_to: the other way round; NULL
+ *
+ * A class that keeps a queued task from running (throttling) says so with
+ * sub_nr_running() and add_nr_running().
  */
 struct sched_class {
 	const char *name;
@@ -78,8 +91,10 @@ struct sched_class {
 	void (*switched_to)(struct rq *rq, struct task *p);
 };
 
-/* Scheduling classes in order of priority: places in kernel.sched_classes. */
+/* Scheduling classes in order of priority: places in kernel.sched_class. */
 enum sched_place {
+	PLACE_STOP,
+	PLACE_DL,
 	PLACE_RT,
 	PLACE_FAIR,
 	PLACE_IDLE,
@@ -129,6 +144,23 @@ struct cfs_rq {
 };
 
 /**
+ * struct dl_rq - the part of the deadline class; see sched/sched-deadline.c.
+ * @tree: tasks that may run, by deadline, the running one among them
+ * @nr_running: how many
+ * @nr_migratory: of them, those that may run on several CPUs
+ * @overloaded: something waits here that could run elsewhere
+ * @this_bw: bandwidth of all tasks that belong here
+ * @running_bw: of those of them that are in use
+ * @extra_bw: what may be reclaimed beside that: what nobody was promised
+ */
+struct dl_rq {
+	struct cfs_rq tree;
+	unsigned int nr_running, nr_migratory;
+	bool overloaded;
+	int64_t this_bw, running_bw, extra_bw;
+};
+
+/**
  * struct fair_server - what keeps real-time tasks from starving fair ones.
  * @active: fair tasks are runnable
  * @serving: they go before real-time tasks just now
@@ -161,8 +193,9 @@ struct fair_server {
  *                    the kernel's balance callbacks are; NULL: none
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
- * @rt, @cfs: the classes' parts
- * @fair_server: between the two
+ * @rt, @cfs, @dl: the classes' parts
+ * @fair_server: between the first two
+ * @stop: the task of the stop class, while it is runnable
  */
 struct rq {
 	struct kcpu *kc;
@@ -179,6 +212,8 @@ struct rq {
 	struct rt_rq rt;
 	struct cfs_rq cfs;
 	struct fair_server fair_server;
+	struct dl_rq dl;
+	struct task *stop;
 };
 
 /** policy_choice - the policies' names. */
@@ -190,6 +225,8 @@ const struct choice *fair_class_choice(unsigned int i);
 /** fair_class - the class behind fair_class_choice(@i). */
 const struct sched_class *fair_class(unsigned int i);
 
+extern const struct sched_class sched_class_stop;
+extern const struct sched_class sched_class_deadline;
 extern const struct sched_class sched_class_rt;
 extern const struct sched_class sched_class_idle;
 
@@ -225,6 +262,11 @@ void op_sched_ttwu_pending(struct cpu *cpu, const struct op *op);
 void activate_task(struct rq *rq, struct task *p, unsigned int flags);
 void deactivate_task(struct rq *rq, struct task *p, unsigned int flags);
 
+/** add_nr_running, sub_nr_running - @n tasks more, or less, want @rq's CPU:
+ * for a class that keeps queued tasks from running. */
+void add_nr_running(struct rq *rq, unsigned int n);
+void sub_nr_running(struct rq *rq, unsigned int n);
+
 /** move_queued_task - take the queued @p from its run queue to @to's. */
 void move_queued_task(struct task *p, struct rq *to);
 
@@ -232,11 +274,13 @@ void move_queued_task(struct task *p, struct rq *to);
  * rt_mutex_setprio - @p's priority is @prio for now, lent by who waits for it,
  * or its own again.
  * @kc: the CPU that does it
+ * @donor: who lends it, if that is DL_PRIO: its parameters come along
  *
  * Returns whether that was a change.  Context: interrupts off and preemption
  * disabled, or about to schedule.
  */
-bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio);
+bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio,
+		      const struct task *donor);
 
 /** wake_rtlock - wake @p from its wait for a sleeping spinlock, and only from
  * that.  Context: as try_to_wake_up(). */

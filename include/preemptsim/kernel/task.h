@@ -42,7 +42,9 @@ struct sched_class;
 #define TIF_NEED_RESCHED (1u << 0)
 #define TIF_NEED_RESCHED_LAZY (1u << 1)
 
-/* Priorities as the kernel counts them: lower is more urgent. */
+/* Priorities as the kernel counts them: lower is more urgent.  All tasks of
+ * SCHED_DEADLINE have the same. */
+#define DL_PRIO (-1)
 #define MAX_RT_PRIO 100
 #define DEFAULT_PRIO 120
 #define MAX_PRIO 140
@@ -59,6 +61,7 @@ enum policy {
 	POLICY_OTHER,
 	POLICY_BATCH,
 	POLICY_IDLE,
+	POLICY_DEADLINE,
 	NR_POLICIES
 };
 
@@ -111,7 +114,7 @@ struct lock_hold {
  * @limit: one behind its last frame
  * @sched_class: who schedules it
  * @state: TASK_...
- * @prio: effective priority, 0 .. MAX_PRIO - 1
+ * @prio: effective priority, DL_PRIO .. MAX_PRIO - 1
  * @tif: TIF_...
  * @preempt_count: as it was in the switch away from it, where it is the task's
  * @on_rq: it is on a run queue (also while it runs)
@@ -146,6 +149,7 @@ struct lock_hold {
  * @migration_disabled: how often it said that it has to stay on its CPU
  * @wakee: who waits for the lock that it is giving back, and is next
  * @hold: what it reads under, @nr_holds in use
+ * @dl: the deadline class's own data
  *
  * Fixed when the task is made:
  * @kernel: whose task it is
@@ -203,6 +207,7 @@ struct task {
 	struct task *wakee;
 	struct lock_hold hold[MAX_READ_NEST];
 	unsigned int nr_holds;
+	struct sched_dl_entity dl;
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;
@@ -217,6 +222,7 @@ struct task {
  * @comm: copied
  * @policy, @rt_priority, @nice, @timer_slack: as in struct task
  * @rel_deadline: relative deadline of its jobs; 0 and KTIME_MAX: none
+ * @dl_runtime, @dl_deadline, @dl_period, @reclaim: of POLICY_DEADLINE
  * @cpus: affinity; empty: all CPUs
  * @depth: frames that its own program needs
  * @entry: its program
@@ -228,6 +234,8 @@ struct task_attr {
 	int rt_priority, nice;
 	ktime_t timer_slack;
 	ktime_t rel_deadline;
+	ktime_t dl_runtime, dl_deadline, dl_period;
+	bool reclaim;
 	struct cpumask cpus;
 	unsigned int depth;
 	const struct op *entry;

@@ -145,7 +145,7 @@ enum overrun {
  * @jitter: added to each release of @every; NULL
  * @start: when `loop:` and `once:` begin
  * @deadline: relative; KTIME_MAX: none (the period by default)
- * @runtime, @period: of policy deadline; 0 otherwise
+ * @runtime, @period, @reclaim: of policy deadline; 0 otherwise
  * @overrun: an enum overrun
  * @timer_slack: of its timers; 0 for fifo, rr and deadline
  */
@@ -162,6 +162,7 @@ struct task_conf {
 	ktime_t every, offset;
 	struct dist *jitter;
 	ktime_t start, deadline, runtime, period;
+	bool reclaim;
 	int overrun;
 	ktime_t timer_slack;
 };

@@ -16,14 +16,16 @@
 
 #include "preemptsim/kernel/entry.h"
 
-/* A ceiling below a user of the lock: pthread_mutex_lock() says EINVAL. */
+/* A ceiling below a user of the lock: pthread_mutex_lock() says EINVAL.  A
+ * deadline task has no priority to compare with; it is above all of them. */
 static void check_ceiling(struct cpu *cpu, const struct op *op)
 {
 	const struct lock *lock = lock_arg(cpu);
 	const struct task *curr = current_task(to_kcpu(cpu));
 
 	(void)op;
-	if (curr->normal_prio < lock->ceiling && lock->ceiling < MAX_RT_PRIO)
+	if (curr->normal_prio != DL_PRIO && curr->normal_prio < lock->ceiling &&
+	    lock->ceiling < MAX_RT_PRIO)
 		sim_warn(cpu->sim, cpu->id, "bad_ceiling",
 			 "%s-%d of priority %d takes %s, whose ceiling is %d",
 			 curr->comm, curr->pid,

@@ -34,6 +34,15 @@ static struct task *top_waiter(const struct lock *lock)
 	return list_empty(&lock->waiters) ? NULL : task_of(lock->waiters.next);
 }
 
+/* cf. rt_waiter_node_less() */
+static bool waits_behind(const struct task *w, const struct task *p)
+{
+	if (w->waiter.prio != p->waiter.prio)
+		return w->waiter.prio > p->waiter.prio;
+	return p->waiter.prio == DL_PRIO &&
+	       w->dl.node.deadline > p->dl.node.deadline;
+}
+
 static void enqueue_waiter(struct lock *lock, struct task *p)
 {
 	struct list_head *pos;
@@ -41,7 +50,7 @@ static void enqueue_waiter(struct lock *lock, struct task *p)
 	p->waiter.prio = waiter_prio(p);
 	list_for_each(pos, &lock->waiters)
 	{
-		if (task_of(pos)->waiter.prio > p->waiter.prio)
+		if (waits_behind(task_of(pos), p))
 			break;
 	}
 	list_add_tail(&p->waiter.link, pos);
@@ -65,6 +74,7 @@ static void update_boost(struct lock *lock)
 static bool adjust_prio(struct cpu *cpu, struct task *p)
 {
 	int prio = p->normal_prio;
+	struct task *donor = NULL;
 	struct list_head *pos;
 
 	list_for_each(pos, &p->boosting)
@@ -72,9 +82,12 @@ static bool adjust_prio(struct cpu *cpu, struct task *p)
 		const struct lock *lock =
 			container_of(pos, struct lock, boost_link);
 
-		prio = MIN(prio, lock->boost);
+		if (lock->boost >= prio)
+			continue;
+		prio = lock->boost;
+		donor = top_waiter(lock);
 	}
-	if (!rt_mutex_setprio(to_kcpu(cpu), p, prio))
+	if (!rt_mutex_setprio(to_kcpu(cpu), p, prio, donor))
 		return false;
 	cpu->top->left += cpu->price[COST_PI_BOOST];
 	return true;

@@ -9,8 +9,8 @@
  * just fits in before the end of the period, fair tasks go before real-time
  * ones until they have had it.  As without HRTICK, a tick notices the end.
  *
- * Left out: the server as an entity among SCHED_DEADLINE tasks, of which there
- * are none.
+ * Left out: the server as an entity among SCHED_DEADLINE tasks, which come
+ * before it here whatever their deadlines are.
  */
 #include <config.h>
 

@@ -3,9 +3,6 @@
  * Priorities that are lent, and tasks that have to stay on their CPU.
  * cf. kernel/sched/core.c v6.12: rt_mutex_setprio(), check_class_changed(),
  * migrate_disable().
- *
- * Left out: a running task that is pushed away because one that must not
- * migrate waits behind it (push_cpu_stop()).
  */
 #include <config.h>
 
@@ -15,6 +12,8 @@
 static const struct sched_class *class_of_prio(const struct kernel *kernel,
 					       int prio)
 {
+	if (prio == DL_PRIO)
+		return kernel->sched_class[PLACE_DL];
 	return kernel->sched_class[prio < MAX_RT_PRIO ? PLACE_RT : PLACE_FAIR];
 }
 
@@ -54,7 +53,8 @@ static void change_prio(struct rq *rq, struct task *p, int prio)
 	rq->balance_callback = callback;
 }
 
-bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio)
+bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio,
+		      const struct task *donor)
 {
 	const struct sched_class *prev = p->sched_class;
 	struct rq *rq = cpu_rq(p->kernel, p->cpu);
@@ -64,6 +64,7 @@ bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio)
 		return false;
 	update_rq_clock(rq);
 	cpu_trace(&kc->cpu, TP_sched_pi_setprio, p, oldprio, prio);
+	p->dl.pi_se = prio == DL_PRIO && donor ? donor->dl.pi_se : &p->dl;
 	change_prio(rq, p, prio);
 	check_class_changed(rq, p, prev, oldprio);
 	return true;

@@ -42,6 +42,9 @@ const struct choice *policy_choice(unsigned int i)
 		[POLICY_OTHER] = { "other", "the fair class, by nice value" },
 		[POLICY_BATCH] = { "batch", "other, but never preempts" },
 		[POLICY_IDLE] = { "idle", "other with the least weight" },
+		[POLICY_DEADLINE] = { "deadline",
+				      "a runtime in each period, by deadline; "
+				      "before all others" },
 	};
 
 	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;

@@ -103,8 +103,9 @@ static inline void update_overload(struct rq *rq)
 /* cf. inc_rt_prio_smp() and dec_rt_prio_smp() */
 static void set_highest_prio(struct rq *rq, int prio)
 {
-	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, rq->rt.highest_prio,
-		   prio);
+	if (!rq->dl.nr_running)
+		cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id,
+			   rq->rt.highest_prio, prio);
 	rq->rt.highest_prio = prio;
 }
 
@@ -184,13 +185,12 @@ static unsigned int select_task_rq_rt(struct task *p, struct kcpu *waker)
 
 static bool is_pushable(const struct task *p, unsigned int cpu)
 {
-	return cpu == NR_CPUS ?
-		       p->nr_cpus_allowed > 1 && !p->migration_disabled :
-		       task_may_run_on(p, cpu);
+	return cpu == NR_CPUS ? p->nr_cpus_allowed > 1 :
+				task_may_run_on(p, cpu);
 }
 
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
- * any other). */
+ * any other, were it not pinned). */
 static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 {
 	for (int i = rq->rt.highest_prio; i < MAX_RT_PRIO;
@@ -209,15 +209,58 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 	return NULL;
 }
 
+/* cf. push_cpu_stop(): where the task that ran can run at once, it goes. */
+static void push_cpu_stop(struct cpu *cpu, void *arg)
+{
+	struct task *p = arg;
+	struct rq *rq = &to_kcpu(cpu)->rq;
+	unsigned int lowest;
+
+	if (p->cpu != cpu->id || !p->on_rq || p == rq->curr ||
+	    p->sched_class != &sched_class_rt || p->migration_disabled)
+		return;
+	lowest = find_lowest_rq(p, rq->kc);
+	if (lowest >= NR_CPUS || lowest == cpu->id)
+		return;
+	update_rq_clock(rq);
+	update_rq_clock(cpu_rq(p->kernel, lowest));
+	move_queued_task(p, cpu_rq(p->kernel, lowest));
+	resched_curr(cpu_rq(p->kernel, lowest));
+}
+
+/* A task that must stay on this CPU waits: the one that runs makes way, if it
+ * could run elsewhere.  cf. push_rt_task(), get_push_task(). */
+static void push_current(struct rq *rq)
+{
+	struct cpu_stop_work *work = &rq->kc->stopper.push;
+	struct task *curr = rq->curr;
+	unsigned int cpu;
+
+	if (work->busy || curr->sched_class != &sched_class_rt ||
+	    curr->nr_cpus_allowed == 1 || curr->migration_disabled)
+		return;
+	cpu = find_lowest_rq(curr, rq->kc);
+	if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
+		return;
+	work->func = push_cpu_stop;
+	work->arg = curr;
+	stop_one_cpu_nowait(rq->kc, work);
+}
+
 /* cf. push_rt_task(): move what waits here to where it would run. */
 static void push_rt_tasks(struct rq *rq)
 {
 	struct task *p;
 
 	while (rq->rt.overloaded && (p = pick_pushable(rq, NR_CPUS))) {
-		unsigned int cpu = find_lowest_rq(p, rq->kc);
+		unsigned int cpu;
 		struct rq *to;
 
+		if (unlikely(p->migration_disabled)) {
+			push_current(rq);
+			return;
+		}
+		cpu = find_lowest_rq(p, rq->kc);
 		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
 			return;
 		to = cpu_rq(p->kernel, cpu);
@@ -241,7 +284,10 @@ static void task_woken_rt(struct rq *rq, struct task *p)
  * before? */
 static bool need_pull(const struct rq *rq)
 {
-	return !rq->curr->on_rq && rq->rt.highest_prio > rq->curr->prio;
+	const struct task *curr = rq->curr;
+
+	return (!curr->on_rq || curr->sched_class != &sched_class_rt) &&
+	       rq->rt.highest_prio > curr->prio;
 }
 
 /* cf. pull_rt_task(): what runs here next must not be less urgent than what

@@ -90,11 +90,24 @@ void set_current_state(struct kcpu *kc, struct task *task, unsigned int state)
 	cpu_trace(&kc->cpu, TP_sched_set_state, task, state, 0);
 }
 
+void add_nr_running(struct rq *rq, unsigned int n)
+{
+	if (rq->nr_running == 0)
+		cpumask_clear_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
+	rq->nr_running += n;
+}
+
+void sub_nr_running(struct rq *rq, unsigned int n)
+{
+	rq->nr_running -= n;
+	if (rq->nr_running == 0 && !rq->wake_list)
+		cpumask_set_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
+}
+
 void activate_task(struct rq *rq, struct task *p, unsigned int flags)
 {
 	p->on_rq = true;
-	if (rq->nr_running++ == 0)
-		cpumask_clear_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
+	add_nr_running(rq, 1);
 	p->sched_class->enqueue_task(rq, p, flags);
 }
 
@@ -102,8 +115,7 @@ void deactivate_task(struct rq *rq, struct task *p, unsigned int flags)
 {
 	p->on_rq = false;
 	p->sched_class->dequeue_task(rq, p, flags);
-	if (--rq->nr_running == 0 && !rq->wake_list)
-		cpumask_set_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
+	sub_nr_running(rq, 1);
 }
 
 void move_queued_task(struct task *p, struct rq *to)
@@ -272,13 +284,13 @@ static struct task *pick_next_task(struct rq *rq, struct task *prev)
 {
 	const struct kernel *kernel = rq->kc->kernel;
 
-	if (!rq->nr_running && !kernel->rto_count &&
+	if (!rq->nr_running && !kernel->rto_count && !kernel->dlo_count &&
 	    !kernel->nr_fair_overloaded)
 		return pick_idle(rq, prev);
 	/* The fair server's time may be over as of now. */
 	if (unlikely(fair_server_serves(rq)))
 		kernel->config.fair->update_curr(rq);
-	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++) {
+	for (unsigned int i = kernel->first_place; i < NR_SCHED_CLASSES; i++) {
 		const struct sched_class *class = kernel->sched_class[i];
 		struct task *p;
 

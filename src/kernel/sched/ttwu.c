@@ -42,7 +42,8 @@ void wakeup_preempt(struct rq *rq, struct task *p)
 
 	if (p->sched_class == rq->curr->sched_class)
 		p->sched_class->wakeup_preempt(rq, p);
-	else if (fair_server_serves(rq) && !task_is_idle(rq->curr))
+	else if (fair_server_serves(rq) && !task_is_idle(rq->curr) &&
+		 p->sched_class == &sched_class_rt)
 		return;
 	else if (class_place(kernel, p->sched_class) <
 		 class_place(kernel, rq->curr->sched_class))

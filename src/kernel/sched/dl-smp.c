@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SCHED_DEADLINE on several CPUs: the tasks with the earliest deadlines run.
+ * cf. kernel/sched/deadline.c v6.12: push_dl_task(), pull_dl_task(),
+ * find_later_rq(), select_task_rq_dl(); kernel/sched/cpudeadline.c:
+ * cpudl_find().
+ *
+ * Left out: the heap of CPUs by deadline, in place of which all are looked at.
+ */
+#include <config.h>
+
+#include "sched-deadline-private.h"
+
+void dl_update_overload(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	bool overloaded = rq->dl.nr_running > 1 && rq->dl.nr_migratory;
+
+	if (overloaded == rq->dl.overloaded)
+		return;
+	rq->dl.overloaded = overloaded;
+	if (overloaded)
+		cpumask_set_cpu(&kernel->dlo_mask, rq->kc->cpu.id);
+	else
+		cpumask_clear_cpu(&kernel->dlo_mask, rq->kc->cpu.id);
+	kernel->dlo_count += overloaded ? 1 : -1;
+}
+
+/* cf. dl_task_is_earliest_deadline() */
+static bool would_run(const struct task *p, const struct rq *rq)
+{
+	const struct task *first = dl_first(rq);
+
+	return !first || dl_before(p, first);
+}
+
+/* Is CPU @a a better place than @b?  One without deadline tasks is best, else
+ * the one with the latest deadline. */
+static bool is_later(const struct kernel *kernel, unsigned int a,
+		     unsigned int b)
+{
+	const struct task *in_a = dl_first(&kernel->cpus[a].rq);
+	const struct task *in_b = dl_first(&kernel->cpus[b].rq);
+
+	return in_b && (!in_a || dl_before(in_b, in_a));
+}
+
+unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
+{
+	const struct kernel *kernel = p->kernel;
+	unsigned int order[2] = { p->cpu, kc->cpu.id };
+	unsigned int cpu, best = NR_CPUS;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		if (!task_may_run_on(p, order[i]))
+			continue;
+		if (best == NR_CPUS || is_later(kernel, order[i], best))
+			best = order[i];
+	}
+	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus)
+	{
+		if (task_may_run_on(p, cpu) &&
+		    (best == NR_CPUS || is_later(kernel, cpu, best)))
+			best = cpu;
+	}
+	if (best == NR_CPUS || !would_run(p, &kernel->cpus[best].rq))
+		return NR_CPUS;
+	return best;
+}
+
+/* By the deadline of before: whether that will be kept is found out on the run
+ * queue. */
+unsigned int select_task_rq_dl(struct task *p, struct kcpu *waker)
+{
+	const struct task *curr;
+	unsigned int cpu = p->cpu, later;
+
+	if (!task_may_run_on(p, cpu))
+		cpu = cpumask_first(&p->cpus_mask);
+	curr = cpu_rq(p->kernel, cpu)->curr;
+	if (p->nr_cpus_allowed == 1 || !dl_task(curr) ||
+	    (curr->nr_cpus_allowed > 1 && dl_before(p, curr)))
+		return cpu;
+	later = find_later_rq(p, waker);
+	return later < NR_CPUS ? later : cpu;
+}
+
+static bool is_pushable(const struct rq *rq, const struct task *p,
+			unsigned int cpu)
+{
+	if (p == rq->curr)
+		return false;
+	return cpu == NR_CPUS ?
+		       p->nr_cpus_allowed > 1 && !p->migration_disabled :
+		       task_may_run_on(p, cpu);
+}
+
+/* The first below @node that waits and may run on @cpu (NR_CPUS: on any
+ * other). */
+static struct task *pick_pushable(const struct rq *rq,
+				  struct sched_entity *node, unsigned int cpu)
+{
+	struct task *p;
+
+	if (!node)
+		return NULL;
+	p = pick_pushable(rq, node->left, cpu);
+	if (p)
+		return p;
+	p = container_of(node, struct task, dl.node);
+	if (is_pushable(rq, p, cpu))
+		return p;
+	return pick_pushable(rq, node->right, cpu);
+}
+
+/* cf. push_dl_task(): one that is about to preempt stays. */
+void push_dl_tasks(struct rq *rq)
+{
+	struct task *p;
+
+	while (rq->dl.overloaded &&
+	       (p = pick_pushable(rq, rq->dl.tree.root, NR_CPUS))) {
+		unsigned int cpu;
+
+		if (dl_task(rq->curr) && dl_before(p, rq->curr) &&
+		    rq->curr->nr_cpus_allowed > 1) {
+			resched_curr(rq);
+			return;
+		}
+		cpu = find_later_rq(p, rq->kc);
+		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
+			return;
+		update_rq_clock(cpu_rq(p->kernel, cpu));
+		move_queued_task(p, cpu_rq(p->kernel, cpu));
+		resched_curr(cpu_rq(p->kernel, cpu));
+	}
+}
+
+void pull_dl_tasks(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	unsigned int here = rq->kc->cpu.id, cpu;
+
+	if (!kernel->dlo_count)
+		return;
+	for_each_cpu(cpu, &kernel->dlo_mask, kernel->config.nr_cpus)
+	{
+		struct rq *from = cpu_rq(kernel, cpu);
+		struct task *p;
+
+		if (cpu == here)
+			continue;
+		p = pick_pushable(from, from->dl.tree.root, here);
+		if (!p || !would_run(p, rq) ||
+		    (dl_task(from->curr) && dl_before(p, from->curr)))
+			continue;
+		update_rq_clock(from);
+		move_queued_task(p, rq);
+	}
+}

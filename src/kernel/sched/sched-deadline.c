@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * SCHED_DEADLINE: earliest deadline first among tasks each of which has a
+ * constant bandwidth server (CBS), so that none can take more than it was
+ * promised.  cf. kernel/sched/deadline.c v6.12.
+ *
+ * A task has a runtime until its deadline.  When that is used up it is
+ * throttled until its next period; when it wakes up and could use what is left
+ * only by exceeding its bandwidth, it gets a new runtime and deadline.  As
+ * without HRTICK, a tick notices that a runtime is used up.
+ *
+ * Left out: the kernel's rounding of times to 1024 ns where it compares
+ * bandwidths; the earlier deadline of a waiter when the owner of the lock is a
+ * deadline task itself.
+ */
+#include <config.h>
+
+#include "eevdf-tree-private.h"
+#include "sched-deadline-private.h"
+
+__extension__ typedef __int128 wide_t;
+
+/*
+ * The queue
+ */
+
+struct task *dl_first(const struct rq *rq)
+{
+	struct sched_entity *first = rq->dl.tree.root;
+
+	while (first && first->left)
+		first = first->left;
+	return first ? container_of(first, struct task, dl.node) : NULL;
+}
+
+/* While there are deadline tasks, no real-time task would run here. */
+static void tell_cpupri(struct rq *rq, int before, int prio)
+{
+	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, before, prio);
+}
+
+static void enqueue_entity(struct rq *rq, struct task *p)
+{
+	if (rq->dl.nr_running++ == 0)
+		tell_cpupri(rq, rq->rt.highest_prio, DL_PRIO);
+	rq->dl.nr_migratory += p->nr_cpus_allowed > 1;
+	eevdf_tree_insert(&rq->dl.tree, &p->dl.node);
+	p->dl.queued = true;
+	dl_update_overload(rq);
+}
+
+static void dequeue_entity(struct rq *rq, struct task *p)
+{
+	eevdf_tree_erase(&rq->dl.tree, &p->dl.node);
+	p->dl.queued = false;
+	rq->dl.nr_migratory -= p->nr_cpus_allowed > 1;
+	if (--rq->dl.nr_running == 0)
+		tell_cpupri(rq, DL_PRIO, rq->rt.highest_prio);
+	dl_update_overload(rq);
+}
+
+/*
+ * The constant bandwidth server
+ */
+
+/* cf. replenish_dl_new_period() */
+static void new_period(struct sched_dl_entity *se, ktime_t now)
+{
+	se->node.deadline = now + se->pi_se->dl_deadline;
+	se->runtime = se->pi_se->dl_runtime;
+}
+
+/* cf. replenish_dl_entity(): what was used too much is paid back. */
+static void replenish(struct sched_dl_entity *se, ktime_t now)
+{
+	const struct sched_dl_entity *pi_se = se->pi_se;
+
+	if (se->yielded && se->runtime > 0)
+		se->runtime = 0;
+	while (se->runtime <= 0) {
+		se->node.deadline += pi_se->dl_period;
+		se->runtime += pi_se->dl_runtime;
+	}
+	if (se->node.deadline < now)
+		new_period(se, now);
+	se->yielded = false;
+	se->throttled = false;
+}
+
+/* cf. dl_entity_overflow(): would what is left, by its deadline, be more than
+ * its bandwidth? */
+static bool overflows(const struct sched_dl_entity *se, ktime_t now)
+{
+	return (wide_t)se->runtime * se->pi_se->dl_deadline >
+	       (wide_t)se->pi_se->dl_runtime * (se->node.deadline - now);
+}
+
+static bool is_implicit(const struct sched_dl_entity *se)
+{
+	return se->dl_deadline == se->dl_period;
+}
+
+/* cf. update_dl_entity() and, where the deadline comes before the end of the
+ * period, update_dl_revised_wakeup(): the deadline stays, and the runtime is
+ * what its density allows for until then. */
+static void update_dl_entity(struct sched_dl_entity *se, ktime_t now)
+{
+	if (se->node.deadline >= now && !overflows(se, now))
+		return;
+	if (!is_implicit(se) && se->node.deadline >= now && !is_dl_boosted(se))
+		se->runtime = (ktime_t)((wide_t)se->dl_density *
+						(se->node.deadline - now) >>
+					DL_BW_SHIFT);
+	else
+		new_period(se, now);
+}
+
+/* cf. dl_next_period() */
+static ktime_t next_period(const struct sched_dl_entity *se)
+{
+	return se->node.deadline - se->dl_deadline + se->dl_period;
+}
+
+/* cf. start_dl_timer(): false: the next period has begun already. */
+static bool start_dl_timer(struct rq *rq, struct sched_dl_entity *se)
+{
+	if (next_period(se) < dl_now(rq))
+		return false;
+	hrtimer_start(this_cpu(rq->kc->kernel), &se->timer, next_period(se), 0);
+	return true;
+}
+
+/* cf. dl_check_constrained_dl(): one that wakes up behind its deadline, but
+ * within its period, has had its share of that. */
+static void check_constrained(struct rq *rq, struct sched_dl_entity *se)
+{
+	ktime_t now = dl_now(rq);
+
+	if (is_implicit(se) || is_dl_boosted(se) || se->node.deadline >= now ||
+	    now >= next_period(se) || !start_dl_timer(rq, se))
+		return;
+	se->throttled = true;
+	if (se->runtime > 0)
+		se->runtime = 0;
+}
+
+static void throttle(struct rq *rq, struct task *p)
+{
+	struct sched_dl_entity *se = &p->dl;
+
+	dequeue_entity(rq, p);
+	se->throttled = true;
+	if (is_dl_boosted(se) || !start_dl_timer(rq, se)) {
+		replenish(se, dl_now(rq));
+		enqueue_entity(rq, p);
+	} else {
+		sub_nr_running(rq, 1);
+	}
+	if (dl_first(rq) != p)
+		resched_curr(rq);
+}
+
+static void update_curr_dl(struct rq *rq)
+{
+	struct task *curr = rq->curr;
+	struct sched_dl_entity *se = &curr->dl;
+	ktime_t delta = dl_now(rq) - se->exec_start;
+
+	if (!dl_task(curr) || !se->queued)
+		return;
+	se->exec_start += delta;
+	se->runtime -= se->reclaim ? grub_reclaim(delta, rq, se) : delta;
+	if (se->runtime <= 0 || se->yielded)
+		throttle(rq, curr);
+}
+
+/* cf. dl_task_timer(): one that went to sleep meanwhile only gets its
+ * runtime. */
+static void dl_expire(struct cpu *cpu, const struct op *op)
+{
+	struct hrtimer *timer = cpu->top->arg;
+	struct task *p = container_of(timer, struct task, dl.timer);
+	struct rq *rq = cpu_rq(p->kernel, p->cpu);
+
+	op_ret(cpu, op);
+	update_rq_clock(rq);
+	if (!dl_task(p) || !p->dl.throttled) {
+		cpu_chain_top(cpu);
+		return;
+	}
+	replenish(&p->dl, dl_now(rq));
+	if (p->on_rq) {
+		add_nr_running(rq, 1);
+		enqueue_entity(rq, p);
+		wakeup_preempt(rq, p);
+		if (rq->curr != p)
+			push_dl_tasks(rq);
+	}
+	cpu_chain_top(cpu);
+}
+
+static const struct op dl_timer_path[] = {
+	SPEND(WAKEUP),
+	DO(dl_expire),
+};
+
+/*
+ * The class
+ */
+
+static void rq_init_dl(struct rq *rq)
+{
+	rq->dl = (struct dl_rq){ .tree = { .seed = rq->kc->cpu.id + 1 } };
+	dl_bw_init(rq);
+}
+
+static void task_init_dl(struct task *p)
+{
+	struct sched_dl_entity *se = &p->dl;
+
+	se->pi_se = se;
+	if (p->policy != POLICY_DEADLINE)
+		return;
+	p->kernel->first_place = MIN(p->kernel->first_place, PLACE_DL);
+	se->dl_bw = dl_ratio(se->dl_period, se->dl_runtime);
+	se->dl_density = dl_ratio(se->dl_deadline, se->dl_runtime);
+	hrtimer_init(&se->timer, dl_timer_path);
+	hrtimer_init(&se->inactive_timer, dl_inactive_path);
+	dl_bw_admit(p);
+}
+
+/* What a task that is put on a run queue has left of its runtime. */
+static void refresh(struct rq *rq, struct task *p, unsigned int flags)
+{
+	struct sched_dl_entity *se = &p->dl;
+
+	if (flags & ENQUEUE_INITIAL)
+		new_period(se, dl_now(rq));
+	else if (is_dl_boosted(se) && !(flags & ENQUEUE_MIGRATED))
+		new_period(se, dl_now(rq));
+	else if (flags & ENQUEUE_WAKEUP)
+		update_dl_entity(se, dl_now(rq));
+}
+
+static void enqueue_task_dl(struct rq *rq, struct task *p, unsigned int flags)
+{
+	struct sched_dl_entity *se = &p->dl;
+
+	if (se->dl_bw) {
+		dl_bw_move(se, rq);
+		if (flags & ENQUEUE_WAKEUP)
+			task_contending(se, rq);
+	}
+	if (!se->throttled && !(flags & ENQUEUE_INITIAL))
+		check_constrained(rq, se);
+	if (se->throttled) {
+		sub_nr_running(rq, 1);
+		return;
+	}
+	refresh(rq, p, flags);
+	enqueue_entity(rq, p);
+}
+
+static void dequeue_task_dl(struct rq *rq, struct task *p, unsigned int flags)
+{
+	struct sched_dl_entity *se = &p->dl;
+
+	if (rq->curr == p)
+		update_curr_dl(rq);
+	if (se->queued)
+		dequeue_entity(rq, p);
+	else
+		add_nr_running(rq, 1); /* which the caller takes away again */
+	if (flags & DEQUEUE_SLEEP)
+		task_non_contending(se, rq);
+}
+
+/* cf. yield_task_dl(): it needs nothing more of this period. */
+static void yield_task_dl(struct rq *rq)
+{
+	rq->curr->dl.yielded = true;
+	update_curr_dl(rq);
+}
+
+/* cf. wakeup_preempt_dl(), check_preempt_equal_dl(): one with the same
+ * deadline does not preempt. */
+static void wakeup_preempt_dl(struct rq *rq, struct task *p)
+{
+	if (!p->dl.throttled && dl_before(p, rq->curr))
+		resched_curr(rq);
+}
+
+static struct task *pick_next_task_dl(struct rq *rq)
+{
+	return dl_first(rq);
+}
+
+static void put_prev_task_dl(struct rq *rq, struct task *p)
+{
+	(void)p;
+	update_curr_dl(rq);
+}
+
+static void set_next_task_dl(struct rq *rq, struct task *p)
+{
+	p->dl.exec_start = dl_now(rq);
+	if (rq->dl.overloaded)
+		rq->balance_callback = push_dl_tasks;
+}
+
+static void task_tick_dl(struct rq *rq, struct task *p)
+{
+	(void)p;
+	update_curr_dl(rq);
+}
+
+/* cf. need_pull_dl_task(): a deadline task goes. */
+static void balance_dl(struct rq *rq)
+{
+	if (dl_task(rq->curr) && !rq->curr->dl.queued)
+		pull_dl_tasks(rq);
+}
+
+static void task_woken_dl(struct rq *rq, struct task *p)
+{
+	const struct task *curr = rq->curr;
+
+	if (p != curr && !(curr->tif & TIF_NEED_RESCHED) &&
+	    p->nr_cpus_allowed > 1 && dl_task(curr) &&
+	    (curr->nr_cpus_allowed < 2 || !dl_before(p, curr)))
+		push_dl_tasks(rq);
+}
+
+static void switched_from_dl(struct rq *rq, struct task *p)
+{
+	if (p->on_rq && !rq->dl.nr_running && rq->kc->kernel->dlo_count) {
+		pull_dl_tasks(rq);
+		if (rq->dl.nr_running)
+			resched_curr(rq);
+	}
+}
+
+static void switched_to_dl(struct rq *rq, struct task *p)
+{
+	p->kernel->first_place = MIN(p->kernel->first_place, PLACE_DL);
+	if (!p->on_rq || rq->curr == p)
+		return;
+	if (p->nr_cpus_allowed > 1)
+		push_dl_tasks(rq);
+	if (cpu_rq(p->kernel, p->cpu) == rq)
+		wakeup_preempt(rq, p);
+}
+
+const struct sched_class sched_class_deadline = {
+	.name = "deadline",
+	.rq_init = rq_init_dl,
+	.task_init = task_init_dl,
+	.enqueue_task = enqueue_task_dl,
+	.dequeue_task = dequeue_task_dl,
+	.yield_task = yield_task_dl,
+	.wakeup_preempt = wakeup_preempt_dl,
+	.pick_next_task = pick_next_task_dl,
+	.put_prev_task = put_prev_task_dl,
+	.set_next_task = set_next_task_dl,
+	.task_tick = task_tick_dl,
+	.select_task_rq = select_task_rq_dl,
+	.balance = balance_dl,
+	.task_woken = task_woken_dl,
+	.update_curr = update_curr_dl,
+	.switched_from = switched_from_dl,
+	.switched_to = switched_to_dl,
+};

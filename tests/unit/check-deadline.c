@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of SCHED_DEADLINE: the constant bandwidth server, throttling,
+ * reclaiming, and the order of deadlines on one CPU and on several.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
+
+static void start(unsigned int nr_cpus)
+{
+	struct harness_config config = { .hz = 1000, .nr_cpus = nr_cpus };
+
+	harness_start(&config);
+	harness_log_switches();
+}
+
+/* A deadline task; times in ms; @cpu -1: anywhere. */
+static unsigned int dl(const char *comm, const struct op *entry,
+		       const ktime_t budget[3], int cpu, ktime_t begin)
+{
+	struct task_attr attr = { .comm = comm,
+				  .policy = POLICY_DEADLINE,
+				  .dl_runtime = budget[0] * MS,
+				  .dl_deadline = budget[1] * MS,
+				  .dl_period = budget[2] * MS,
+				  .entry = entry };
+
+	if (cpu >= 0)
+		cpumask_set_cpu(&attr.cpus, (unsigned int)cpu);
+	return harness_add(&attr, begin);
+}
+
+#define BUDGET(q, d, p) ((const ktime_t[]){ (q), (d), (p) })
+
+static const struct sched_dl_entity *entity(unsigned int i)
+{
+	return &h.task[i].dl;
+}
+
+/*
+ * The constant bandwidth server
+ */
+
+/* Whatever it wants, it gets its runtime in each period. */
+START_TEST(a_hog_is_throttled)
+{
+	start(1);
+	dl("dl", hog, BUDGET(4, 10, 10), 0, 0);
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_run(25 * MS);
+	check_text("dl@0 fair@4000 dl@10000 fair@14000 dl@20000 fair@24000");
+	harness_finish();
+}
+END_TEST
+
+/* 4 ms in 10: a task that has used 2 of them and wakes up at 5 keeps them, for
+ * 2 in 5 ms is no more than 4 in 10; one that wakes up at 6 would exceed that:
+ * it gets 4 anew until 16. */
+static const struct {
+	ktime_t wake, runtime, deadline;
+} wakeups[] = {
+	{ 5 * MS, 2 * MS, 10 * MS },
+	{ 5 * MS + 1, 4 * MS, 15 * MS + 1 },
+	{ 6 * MS, 4 * MS, 16 * MS },
+	{ 12 * MS, 4 * MS, 22 * MS },
+};
+
+START_TEST(wakeup_rule)
+{
+	static const struct op program[] = {
+		RUN(2 * MS), SYSCALL, BLOCK, SYSRET, AGAIN(program),
+	};
+	static const struct op wake[] = { WAKE(0), RET };
+
+	start(1);
+	dl("dl", program, BUDGET(4, 10, 10), 0, 0);
+	harness_irq_at(0, wake, wakeups[_i].wake);
+	harness_run(wakeups[_i].wake + 1);
+	ck_assert_int_eq(entity(0)->runtime, wakeups[_i].runtime);
+	ck_assert_int_eq(entity(0)->node.deadline, wakeups[_i].deadline);
+	harness_finish();
+}
+END_TEST
+
+/* With a deadline of 5 in a period of 10 the density is 2 in 5: who comes at 3
+ * with 1.5 left until 5 keeps the deadline, and may use what the density allows
+ * for 2 ms. */
+START_TEST(revised_wakeup_rule)
+{
+	static const struct op program[] = {
+		RUN(500 * US), SYSCALL, BLOCK, SYSRET, RUN(MS), AGAIN(program),
+	};
+	static const struct op wake[] = { WAKE(0), RET };
+
+	start(1);
+	dl("dl", program, BUDGET(2, 5, 10), 0, 0);
+	harness_irq_at(0, wake, 3 * MS);
+	harness_run(3 * MS);
+	ck_assert_int_eq(entity(0)->node.deadline, 5 * MS);
+	ck_assert_int_eq(entity(0)->runtime, 2 * MS * ((2 << 20) / 5) >> 20);
+	harness_finish();
+}
+END_TEST
+
+/* Behind its deadline and within its period it has to wait for the next. */
+START_TEST(constrained_waits_for_its_period)
+{
+	static const struct op program[] = {
+		RUN(500 * US), SYSCALL, BLOCK, SYSRET, AGAIN(program),
+	};
+	static const struct op wake[] = { WAKE(0), RET };
+
+	start(1);
+	dl("dl", program, BUDGET(2, 5, 10), 0, 0);
+	harness_irq_at(0, wake, 7 * MS);
+	harness_run(12 * MS);
+	check_text("dl@0 idle@500 dl@10000 idle@10500");
+	ck_assert_int_eq(entity(0)->node.deadline, 15 * MS);
+	harness_finish();
+}
+END_TEST
+
+/* A tick notices that the runtime is over; what was used too much is paid
+ * back by the next period. */
+START_TEST(overrun_is_paid_back)
+{
+	struct task_attr attr = { .comm = "dl",
+				  .policy = POLICY_DEADLINE,
+				  .dl_runtime = 2500 * US,
+				  .dl_deadline = 10 * MS,
+				  .dl_period = 10 * MS,
+				  .entry = hog };
+
+	start(1);
+	harness_add(&attr, 0);
+	harness_run(10 * MS);
+	check_text("dl@0 idle@3000 dl@10000");
+	ck_assert_int_eq(entity(0)->runtime, 2 * MS);
+	harness_finish();
+}
+END_TEST
+
+/* Who yields wants nothing more of its period. */
+START_TEST(yield)
+{
+	static const struct op polite[] = {
+		RUN(MS), SYSCALL, YIELD, SYSRET, AGAIN(polite),
+	};
+
+	start(1);
+	dl("dl", polite, BUDGET(4, 10, 10), 0, 0);
+	harness_run(12 * MS);
+	check_text("dl@0 idle@1000 dl@10000 idle@11000");
+	harness_finish();
+}
+END_TEST
+
+/* Who goes to sleep with its runtime used up, and is woken before its next
+ * period, waits for that. */
+START_TEST(woken_while_throttled)
+{
+	static const struct op program[] = {
+		RUN(4 * MS), SYSCALL, SLEEP(MS), SYSRET, AGAIN(program),
+	};
+
+	start(1);
+	dl("dl", program, BUDGET(4, 10, 10), 0, 0);
+	harness_run(16 * MS);
+	check_text("dl@0 idle@4000 dl@10000 idle@14000");
+	harness_finish();
+}
+END_TEST
+
+/*
+ * Reclaiming
+ */
+
+/* Two tasks of 4 in 8: the first blocks at 2, so that from 4 on its half is
+ * free.  The second takes it: 4 ms of runtime last from 2 to 8. */
+START_TEST(reclaiming)
+{
+	static const struct op first[] = { RUN(2 * MS), SYSCALL, DIE };
+	unsigned int t;
+
+	start(1);
+	dl("t1", first, BUDGET(4, 8, 8), 0, 0);
+	t = dl("t2", hog, BUDGET(4, 8, 8), 0, 0);
+	h.task[0].dl.reclaim = h.task[t].dl.reclaim = true;
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_run(4 * MS - 1);
+	ck_assert_int_eq(h.kernel->cpus[0].rq.dl.running_bw, 1 << 20);
+	harness_run(4 * MS + 1);
+	ck_assert_int_eq(h.kernel->cpus[0].rq.dl.running_bw, 1 << 19);
+	ck_assert_int_eq(entity(t)->runtime, 2 * MS);
+	harness_run(9 * MS);
+	check_text("t1@0 t2@2000");
+	ck_assert_int_eq(entity(t)->node.deadline, 16 * MS);
+	harness_finish();
+}
+END_TEST
+
+/* One that says nothing of reclaiming has its own runtime only. */
+START_TEST(not_reclaiming)
+{
+	static const struct op first[] = { RUN(2 * MS), SYSCALL, BLOCK,
+					   AGAIN(first) };
+
+	start(1);
+	dl("t1", first, BUDGET(4, 8, 8), 0, 0);
+	dl("t2", hog, BUDGET(4, 8, 8), 0, 0);
+	harness_run(8 * MS - 1);
+	check_text("t1@0 t2@2000 idle@6000");
+	harness_finish();
+}
+END_TEST
+
+/*
+ * Earliest deadline first
+ */
+
+#define MOST 200
+
+static ktime_t longest[HARNESS_TASKS];
+
+/* struct periodic - a task that runs for a time in each period. */
+static struct periodic {
+	ktime_t runtime, period, release;
+} periodic[HARNESS_TASKS];
+
+static void job_run(struct cpu *cpu, const struct op *op)
+{
+	cpu->top->left = periodic[op->a.num].runtime;
+}
+
+static void job_end(struct cpu *cpu, const struct op *op)
+{
+	struct periodic *p = &periodic[op->a.num];
+
+	longest[op->a.num] =
+		MAX(longest[op->a.num], cpu->sim->now - p->release);
+	p->release += p->period;
+	nanosleep_until(to_kcpu(cpu), p->release);
+}
+
+#define PERIODIC(i)                                 \
+	{ .exec = job_run, .a.num = (i) }, SYSCALL, \
+		{ .exec = job_end, .a.num = (i) },  \
+		WHEN(task_sleeps, schedule_path), SYSRET
+
+static const struct op periodic_0[] = { PERIODIC(0), AGAIN(periodic_0) };
+static const struct op periodic_1[] = { PERIODIC(1), AGAIN(periodic_1) };
+static const struct op periodic_2[] = { PERIODIC(2), AGAIN(periodic_2) };
+static const struct op *const periodic_path[] = { periodic_0, periodic_1,
+						  periodic_2 };
+
+static void add_periodic(unsigned int i, ktime_t runtime, ktime_t period,
+			 int cpu)
+{
+	static const char *const name[] = { "a", "b", "c" };
+
+	longest[i] = 0;
+	periodic[i] = (struct periodic){ runtime * MS, period * MS, 0 };
+	dl(name[i], periodic_path[i], BUDGET(runtime, period, period), cpu, 0);
+}
+
+/* (2, 5) and (4, 7) use 34/35 of the CPU: rate monotonic priorities would miss
+ * a deadline at 7, earliest deadline first misses none, and the longest
+ * responses are 4 and 6. */
+START_TEST(no_deadline_is_missed)
+{
+	start(1);
+	add_periodic(0, 2, 5, 0);
+	add_periodic(1, 4, 7, 0);
+	harness_run(3500 * MS);
+	ck_assert_int_eq(longest[0], 4 * MS);
+	ck_assert_int_eq(longest[1], 6 * MS);
+	harness_finish();
+}
+END_TEST
+
+/* Dhall's effect: two light tasks and one of a bandwidth of nearly 1 on two
+ * CPUs.  The light ones have the earlier deadlines, so the heavy one starts
+ * late and misses its own; with a CPU to itself it does not. */
+START_TEST(dhalls_effect)
+{
+	ktime_t heavy;
+
+	start(2);
+	add_periodic(0, 10, 100, _i ? 0 : -1);
+	add_periodic(1, 10, 100, _i ? 0 : -1);
+	add_periodic(2, 100, 101, _i ? 1 : -1);
+	harness_run(105 * MS);
+	harness_run(120 * MS);
+	heavy = longest[2];
+	ck_assert_int_eq(heavy, _i ? 100 * MS : 110 * MS);
+	harness_finish();
+}
+END_TEST
+
+/* Its class comes before FIFO's highest priority. */
+START_TEST(before_real_time)
+{
+	start(1);
+	harness_rt("fifo", hog, POLICY_FIFO, 99, 0, 0);
+	dl("dl", hog, BUDGET(2, 10, 10), 0, MS);
+	harness_run(5 * MS);
+	check_text("fifo@0 dl@1000 fifo@3000");
+	harness_finish();
+}
+END_TEST
+
+/* A real-time task wakes up where there is no deadline task. */
+START_TEST(real_time_goes_elsewhere)
+{
+	start(2);
+	dl("dl", hog, BUDGET(5, 10, 10), 0, 0);
+	harness_rt("fifo", hog, POLICY_FIFO, 99, -1, MS);
+	harness_run(4 * MS);
+	check_text("dl/0@0 fifo/1@1000");
+	harness_finish();
+}
+END_TEST
+
+/* The tasks with the earliest deadlines run: a wakeup goes to the CPU with the
+ * latest one, and one that waits is pulled. */
+START_TEST(push_and_pull)
+{
+	static const struct op short_job[] = { RUN(2 * MS), SYSCALL, DIE };
+
+	start(2);
+	dl("late", hog, BUDGET(50, 100, 100), -1, 0);
+	dl("soon", short_job, BUDGET(5, 20, 20), -1, MS);
+	dl("sooner", hog, BUDGET(5, 10, 10), -1, 2 * MS);
+	harness_run(4 * MS);
+	check_text("late/0@0 soon/0@1000 late/1@1000 sooner/0@2000 "
+		   "soon/1@2000 late/1@3000");
+	harness_finish();
+}
+END_TEST
+
+static const struct lock_type *type_named(const char *name)
+{
+	unsigned int i = 0;
+
+	while (strcmp(lock_type(i)->name, name) != 0)
+		i++;
+	return lock_type(i);
+}
+
+/* A fair task that holds what a deadline task waits for goes before FIFO tasks,
+ * by the parameters of that one, and is not throttled. */
+START_TEST(lends_its_parameters)
+{
+	static const struct op holder[] = {
+		SYSCALL,     LOCK(0, LOCK_PLAIN),
+		RUN(4 * MS), UNLOCK(0, LOCK_PLAIN),
+		DIE,
+	};
+	static const struct op waiter[] = {
+		SYSCALL, LOCK(0, LOCK_PLAIN), NOTE('L'), UNLOCK(0, LOCK_PLAIN),
+		DIE,
+	};
+
+	start(1);
+	lock_init(&h.lock[0], type_named("rt_mutex"), "lock");
+	harness_fair("fair", holder, 0, 0, 0);
+	dl("dl", waiter, BUDGET(2, 20, 20), 0, MS);
+	harness_rt("fifo", hog, POLICY_FIFO, 99, 0, 2 * MS);
+	harness_run(2500 * US);
+	ck_assert_int_eq(h.task[0].prio, DL_PRIO);
+	ck_assert_int_eq(entity(0)->node.deadline, 21 * MS);
+	harness_run(10 * MS);
+	ck_assert_int_eq(h.task[0].prio, DEFAULT_PRIO);
+	check_text("fair@0 dl@1000 fair@1000 dl@4000 L4000 fifo@4000");
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("deadline");
+	TCase *tcase = tcase_create("deadline");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_test(tcase, a_hog_is_throttled);
+	tcase_add_loop_test(tcase, wakeup_rule, 0, G_N_ELEMENTS(wakeups));
+	tcase_add_test(tcase, revised_wakeup_rule);
+	tcase_add_test(tcase, constrained_waits_for_its_period);
+	tcase_add_test(tcase, overrun_is_paid_back);
+	tcase_add_test(tcase, yield);
+	tcase_add_test(tcase, woken_while_throttled);
+	tcase_add_test(tcase, reclaiming);
+	tcase_add_test(tcase, not_reclaiming);
+	tcase_add_test(tcase, no_deadline_is_missed);
+	tcase_add_loop_test(tcase, dhalls_effect, 0, 2);
+	tcase_add_test(tcase, before_real_time);
+	tcase_add_test(tcase, real_time_goes_elsewhere);
+	tcase_add_test(tcase, push_and_pull);
+	tcase_add_test(tcase, lends_its_parameters);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
