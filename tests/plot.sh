@@ -3,6 +3,8 @@
 #
 # Pictures: that gnuplot draws every kind, what is to be read in them, that the
 # data are those of the reports, and what is said when something is missing.
+# Timelines, which need no gnuplot; and that what plots cyclictest's histograms
+# plots ours.
 
 set -u
 src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -174,6 +176,116 @@ ends 1 "without gnuplot"
 err 'install the'
 absent x.svg
 
+# Timelines.
+
+cat >late.yaml <<'END'
+name: late
+description: <a> task & a call
+duration: 100ms
+machine: {cpus: 2, costs: x86-64}
+kernel: {preempt: none}
+locks: {inode: spinlock}
+devices:
+  nic:
+    irq: {every: 700us, cpu: 0}
+    handler: [run: 20us]
+    softirq: {vector: net_rx, do: [run: 80us]}
+tasks:
+  control:
+    policy: fifo
+    priority: 50
+    cpus: [0]
+    every: 2ms
+    deadline: 500us
+    do: [run: 200us]
+  writer:
+    copies: 3
+    loop:
+      - run: 30us
+      - sleep: {exponential: 500us}
+      - syscall:
+          name: write
+          do:
+            - hold: {lock: inode, do: [run: {exponential: 400us}]}
+            - irqs_off: [run: 50us]
+            - mark: written <&>
+END
+
+run late.yaml --kind timeline -o worst.svg
+ends 0 "a timeline about the worst latency"
+err 'wakeup latency of'
+run late.yaml --kind timeline -o window.svg --from 10ms --to 15ms
+ends 0 "a timeline of a window"
+well_formed worst.svg
+well_formed window.svg
+for text in 'late: &lt;a&gt; task &amp; a call' 'CPU 0' 'CPU 1' \
+	'writer/0' 'deadline of control' 'dropout: control late by' \
+	'written &lt;&amp;&gt;' '>1 ms<' 'simulated time since 0.010000000 s' \
+	'spinning' 'interrupts off' 'preemption off' 'release of a job' \
+	'woken, and runs' 'class="wakeup"'; do
+	has window.svg "$text"
+done
+for context in user kernel softirq hardirq spin switch idle; do
+	has window.svg "<rect.*url(#$context)"
+done
+
+# The bars of each CPU are as long as the window.
+awk -F'"' '/data-ns=/ { for (i = 1; i < NF; i++) {
+	if ($i ~ / data-cpu=$/) cpu = $(i + 1)
+	if ($i ~ / data-ns=$/) sum[cpu] += $(i + 1) } }
+	END { exit !(sum[0] == 5000000 && sum[1] == 5000000) }' window.svg
+report $? "bars add up to the window"
+
+run late.yaml --kind timeline -o again.svg --from 10ms --to 15ms
+cmp -s window.svg again.svg
+report $? "a timeline has the same bytes each time"
+run late.yaml --kind timeline -o whole.txt --from 0ns
+ends 0 "a timeline of all, as text"
+has whole.txt '^From 0.000000000 s on, 100'
+has whole.txt 'dropout of control: late by'
+
+run late.yaml --kind timeline -o x.png
+ends 2 "a timeline as PNG"
+run late.yaml -o x.txt
+ends 2 "a curve as text"
+run late.yaml -o x.svg --around worst
+ends 2 "a window of a curve"
+err '--kind timeline'
+run late.yaml --kind timeline -o x.svg --vary kernel.hz=100,250
+ends 2 "a timeline of two"
+run late.yaml --kind timeline -o x.svg --around worst:nobody
+ends 1 "about a task that is not there"
+run late.yaml --kind timeline -o x.svg --from 1s
+ends 1 "behind the end"
+err 'over before --from'
+run late.yaml --kind timeline -o x.svg --from 0ns --to 100s -d 60s
+ends 1 "too much"
+err 'narrow it'
+absent x.svg
+
+# What people plot cyclictest's histograms with takes the comments away, makes
+# tabs of spaces and cuts columns out; the maximum is in a comment.
+
+"$PREEMPTSIM" compare late.yaml --format cyclictest >cyclic 2>err
+max=$(grep 'Max Latencies' cyclic | tr ' ' '\n' | sort -n | tail -n 1 |
+	sed 's/^0*//')
+grep -v -e '^#' -e '^$' cyclic | tr ' ' '\t' >rows
+columns=$(awk -F'\t' 'NR == 1 { n = NF } NF != n { exit 1 } END { print n }' \
+	rows)
+report $? "rows of a histogram have the same columns"
+threads=$(grep -c '^# Thread' cyclic)
+test "$columns" -eq $((threads + 1))
+report $? "a column is a latency, the others are threads"
+test "$(tail -n 1 rows | cut -f 1 | sed 's/^0*//')" -eq "$max"
+report $? "the last row is the maximum, $max us"
+for column in $(seq 2 "$columns"); do
+	cut -f 2- rows | cut -f $((column - 1)) | awk '{ n += $1 } END {
+		print n }'
+done >sums
+grep '^# Total:' cyclic | tr ' ' '\n' | tail -n +3 | sed 's/^0*//' |
+	cmp -s - sums
+report $? "columns add up to the totals"
+
 # Pictures.
 
 if command -v gnuplot >/dev/null; then
@@ -206,6 +318,12 @@ if command -v gnuplot >/dev/null; then
 	report $? "a PDF"
 	test ! -e pwned
 	report $? "no command of a description is run"
+	cut -f 1,2 rows >rows1
+	printf '%s\n' 'set terminal svg' 'set logscale y' \
+		'set xrange [0:400]' 'set yrange [0.8:*]' \
+		'plot "rows1" using 1:2 title "CPU0" with histeps' |
+		gnuplot >cyclic.svg 2>err
+	report $? "gnuplot draws a histogram of cyclictest's form"
 	mkdir bin
 	printf '#!/bin/sh\necho half; exit 1\n' >bin/gnuplot
 	chmod +x bin/gnuplot

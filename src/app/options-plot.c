@@ -4,6 +4,7 @@
 
 #include "options-private.h"
 #include "preemptsim/app/gnuplot.h"
+#include "preemptsim/app/plot.h"
 #include "preemptsim/scenario/suggest.h"
 
 static char *unknown_kind(const char *arg)
@@ -15,20 +16,22 @@ static char *unknown_kind(const char *arg)
 	suggestion_init(&search, arg);
 	for (unsigned int i = 0; (kind = plot_kind(i)); i++)
 		suggestion_consider(&search, kind->choice.name);
+	suggestion_consider(&search, "timeline");
 	hint = suggestion_finish(&search);
 	return g_strdup_printf("there is no kind of picture '%s'%s", arg, hint);
 }
 
 char *options_set_kind(struct options *options, const char *arg)
 {
+	options->timeline = g_str_equal(arg, "timeline");
 	options->kind = plot_kind_find(arg);
-	return options->kind ? NULL : unknown_kind(arg);
+	return options->kind || options->timeline ? NULL : unknown_kind(arg);
 }
 
 char *options_set_picture(struct options *options, const char *arg)
 {
 	options->picture = arg;
-	if (gnuplot_draws(arg))
+	if (gnuplot_draws(arg) || plot_draws_timeline(arg))
 		return NULL;
 	return g_strdup_printf("'%s' does not end in .svg, .png or .pdf", arg);
 }

@@ -274,10 +274,11 @@ static const struct option_desc table[] = {
 	{ 'd', "duration", "TIME", OPTIONS_SCENARIO, set_duration,
 	  "simulated time, as in 10s (duration=TIME)" },
 	{ 'o', "output", "FILE", OPTIONS_PLOT, options_set_picture,
-	  "where the picture goes: FILE ends in .svg, .png or .pdf" },
+	  "where the picture goes: FILE ends in .svg, .png or .pdf\n"
+	  "(a timeline: in .svg or .txt)" },
 	{ 0, "kind", "KIND", OPTIONS_PLOT, options_set_kind,
 	  "ccdf (default), histogram, sweep (default with -P, -L or a\n"
-	  "database) or heatmap" },
+	  "database), heatmap or timeline" },
 	{ 0, "task", "TASK", OPTIONS_PLOT, options_set_task,
 	  "whose latency (default: the first with a deadline)" },
 	{ 0, "measure", "WHICH", OPTIONS_PLOT, options_set_measure,
@@ -332,12 +333,13 @@ static const struct option_desc table[] = {
 	{ 'o', "output", "FILE", OPTIONS_TRACE_ONLY, options_set_trace,
 	  "where the trace goes: FILE ends in .dat, .pftrace or\n"
 	  ".txt; may be given again and again" },
-	{ 0, "from", "TIME", OPTIONS_TRACED, options_set_from,
-	  "leave out of traces what happens before" },
-	{ 0, "to", "TIME", OPTIONS_TRACED, options_set_to,
-	  "leave out of traces what happens from then on" },
-	{ 0, "around", "worst[:TASK]", OPTIONS_TRACED, options_set_around,
-	  "trace only what is about the worst latency (of TASK)" },
+	{ 0, "from", "TIME", OPTIONS_TRACED | OPTIONS_PLOT, options_set_from,
+	  "leave out of traces and timelines what happens before" },
+	{ 0, "to", "TIME", OPTIONS_TRACED | OPTIONS_PLOT, options_set_to,
+	  "leave out of traces and timelines what happens from then on" },
+	{ 0, "around", "worst[:TASK]", OPTIONS_TRACED | OPTIONS_PLOT,
+	  options_set_around,
+	  "show only what is about the worst latency (of TASK)" },
 	{ 0, "events", "LIST", OPTIONS_TRACED, options_set_events,
 	  "trace only these events: names (see `list events'),\n"
 	  "with * and ?, between commas" },

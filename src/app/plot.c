@@ -223,6 +223,10 @@ static int draw(const struct options *options)
 /* What is wrong with a picture of gnuplot's, or NULL. */
 static const char *mistake(const struct options *options, bool swept)
 {
+	if (options->picture && !gnuplot_draws(options->picture))
+		return "only a timeline can be written as text";
+	if (options->around || options->windowed)
+		return "--from, --to and --around are for --kind timeline";
 	if (options->kind->write_grid && !swept)
 		return "which sweep is not said: give -P, -L or its database";
 	if (!options->kind->write_grid && options->axes->len)
@@ -240,6 +244,8 @@ int plot(const struct options *options)
 
 	if (!options->picture && !options->script)
 		return usage("option -o FILE is missing");
+	if (with.timeline)
+		return plot_timeline(&with);
 	if (!with.kind)
 		with.kind = plot_kind_find(swept ? "sweep" : "ccdf");
 	wrong = mistake(&with, swept);

@@ -112,10 +112,9 @@ bool tracing_failed(const struct tracing *tracing)
 	return tracing->request.failed;
 }
 
-static struct results *simulate_once(const struct scenario *scenario,
-				     struct run_options options,
-				     const struct options *line,
-				     const char *what)
+struct results *tracing_run(const struct scenario *scenario,
+			    struct run_options options,
+			    const struct options *line, const char *what)
 {
 	struct progress progress;
 	struct results *results;
@@ -143,21 +142,12 @@ static bool no_latency(const char *task)
 	return false;
 }
 
-/* As much before and after it as it is long. */
-static void set_window(struct tracing *tracing, const struct worst_case *worst)
-{
-	int64_t margin = MAX(worst->latency_ns, MARGIN_NS);
-
-	tracing->request.from_ns = MAX(worst->at_ns - margin, 0);
-	tracing->request.to_ns = worst->at_ns + worst->latency_ns + margin;
-}
-
-static void tell_worst(const struct tracing *tracing,
+static void tell_worst(const struct options *options,
 		       const struct worst_case *worst)
 {
 	char latency[TIME_TEXT_MAX];
 
-	if (tracing->options->quiet)
+	if (options->quiet)
 		return;
 	fprintf(stderr, "%s: %s of %s at %lld.%09lld s\n", worst->task,
 		worst->kind == KIND_WAKEUP_LATENCY ? "wakeup latency" :
@@ -167,24 +157,37 @@ static void tell_worst(const struct tracing *tracing,
 		(long long)(worst->at_ns % 1000000000));
 }
 
-bool tracing_window(struct tracing *tracing, const struct scenario *scenario)
+/* As much before and after it as it is long. */
+bool tracing_find(const struct options *line, const struct scenario *scenario,
+		  int64_t *from_ns, int64_t *to_ns)
 {
-	const char *task = tracing->options->around_task;
+	const char *task = line->around_task;
 	struct run_options options = { .nr_worst = 1, .worst_task = task };
+	const struct worst_case *worst;
 	struct results *results;
+	int64_t margin;
 	bool found;
 
-	results = simulate_once(scenario, options, tracing->options,
-				"looking for the worst latency");
+	results = tracing_run(scenario, options, line,
+			      "looking for the worst latency");
 	found = results->worst->len != 0;
 	if (found) {
-		set_window(tracing, results->worst->pdata[0]);
-		tell_worst(tracing, results->worst->pdata[0]);
+		worst = results->worst->pdata[0];
+		margin = MAX(worst->latency_ns, MARGIN_NS);
+		*from_ns = MAX(worst->at_ns - margin, 0);
+		*to_ns = worst->at_ns + worst->latency_ns + margin;
+		tell_worst(line, worst);
 	} else if (!interrupted) {
 		no_latency(task);
 	}
 	results_free(results);
 	return found && !interrupted;
+}
+
+bool tracing_window(struct tracing *tracing, const struct scenario *scenario)
+{
+	return tracing_find(tracing->options, scenario,
+			    &tracing->request.from_ns, &tracing->request.to_ns);
 }
 
 void tracing_simulate(struct tracing *tracing, const struct scenario *scenario)
@@ -196,7 +199,7 @@ void tracing_simulate(struct tracing *tracing, const struct scenario *scenario)
 	};
 
 	results_free(
-		simulate_once(scenario, options, tracing->options, "tracing"));
+		tracing_run(scenario, options, tracing->options, "tracing"));
 }
 
 /* @whole: all files are. */

@@ -18,6 +18,7 @@
  * @probe: what measures it
  * @verifier: what holds it to automata, or NULL
  * @trace: what writes it down, or NULL
+ * @timeline: what records a window of it, or NULL
  * @bounds: what bounds its latencies, or NULL
  * @warm, @end, @tick: the run's own events
  * @rescue: where it goes when it can't go on
@@ -27,6 +28,7 @@ struct run {
 	struct probe *probe;
 	struct verifier *verifier;
 	struct trace *trace;
+	struct timeline_recorder *timeline;
 	struct bounds *bounds;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
@@ -184,6 +186,8 @@ static void finish_listeners(struct run *run, struct results *results)
 {
 	if (run->trace)
 		trace_finish(run->trace);
+	if (run->timeline)
+		timeline_finish(run->timeline);
 	if (run->verifier)
 		results->verdict = verifier_finish(run->verifier);
 	if (run->bounds)
@@ -241,6 +245,9 @@ struct results *scenario_run(const struct scenario *scenario,
 					       options->automata);
 	if (options->trace)
 		run->trace = trace_new(&run->build.workload, options->trace);
+	if (options->timeline)
+		run->timeline = timeline_record(options->timeline,
+						run->build.workload.kernel);
 	add_events(run);
 	if (options->observe)
 		options->observe(options->observe_data,

@@ -84,7 +84,8 @@ struct export
  * @from_ns, @to_ns: of --from and --to; @to_ns INT64_MAX: to the end
  * @windowed: one of them was given
  * @around: a trace about the worst latency; @around_task: of this task, or NULL
- * @kind: of --kind: which picture; NULL: none was named
+ * @kind: of --kind: which picture; NULL: none was named, or the timeline
+ * @timeline: a picture of what happens, not of results
  * @plot: of --task and --measure
  * @picture: file of -o, where the picture goes; NULL: nowhere
  * @script: of --script; NULL: none
@@ -115,6 +116,7 @@ struct options {
 	bool windowed, around;
 	char *around_task;
 	const struct plot_kind *kind;
+	bool timeline;
 	struct plot plot;
 	const char *picture, *script;
 	bool help, version;

@@ -11,6 +11,13 @@
 /** plot - do what `plot' is asked for; returns an enum exit_status. */
 int plot(const struct options *options);
 
+/** plot_draws_timeline - does @file end like what timelines are written in? */
+bool plot_draws_timeline(const char *file);
+
+/** plot_timeline - draw what happens in a window; returns an enum
+ * exit_status. */
+int plot_timeline(const struct options *options);
+
 /** plot_report, plot_grid - the picture of options.kind goes where it is to go;
  * return false after saying why not. */
 bool plot_report(const struct options *options, const struct report *report);

@@ -12,7 +12,29 @@
 #include "preemptsim/scenario/model.h"
 #include "preemptsim/trace/trace.h"
 
+struct results;
+struct run_options;
 struct tracing;
+
+/**
+ * tracing_run - simulate @scenario once as @options say; progress tells @what.
+ * @line: the command line
+ *
+ * Returns results for results_free().
+ */
+struct results *tracing_run(const struct scenario *scenario,
+			    struct run_options options,
+			    const struct options *line, const char *what);
+
+/**
+ * tracing_find - a window about the worst latency, of options.around_task if
+ * that is set: simulates to find it.
+ *
+ * Returns false, after saying why, if there is none.
+ */
+bool tracing_find(const struct options *options,
+		  const struct scenario *scenario, int64_t *from_ns,
+		  int64_t *to_ns);
 
 /**
  * tracing_begin - begin the files that @options asks for.

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "preemptsim/measure/results.h"
+#include "preemptsim/measure/timeline.h"
 #include "preemptsim/scenario/model.h"
 #include "preemptsim/trace/trace.h"
 
@@ -31,6 +32,7 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  * @worst_task: keep worst cases of this task (and its copies) only; NULL: of
  *              any
  * @trace: write a trace; NULL: none
+ * @timeline: an empty one to be filled; NULL: none
  * @until_ns: end then, if that is before the scenario's end; 0: don't
  * @stop: set from a signal handler or a thread to end early; may be NULL
  * @survive: when the simulation can't go on, return and tell it in
@@ -47,6 +49,7 @@ struct run_options {
 	const GPtrArray *automata;
 	const char *worst_task;
 	struct trace_request *trace;
+	struct timeline *timeline;
 	int64_t until_ns;
 	const atomic_int *stop;
 	void (*progress)(void *data, double fraction);
