@@ -127,6 +127,12 @@ run two.yaml --kind ccdf --script again.gp
 cmp -s ccdf.gp again.gp
 report $? "a script has the same bytes each time"
 
+printf 'builds:\n  cold: {kernel.preempt: none}\n  warm: %s\n' \
+	'{kernel.preempt: full}' | cat two.yaml - >builds.yaml
+run builds.yaml --script builds.gp
+ends 0 "the builds of a scenario"
+has builds.gp "title 'warm: 400 samples"
+
 run two.yaml --script calls.gp --task calls
 ends 0 "another task"
 has calls.gp 'wakeup latency of calls'

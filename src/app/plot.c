@@ -173,7 +173,9 @@ static int plot_builds(struct options options)
 	if (!task)
 		return STATUS_ERROR;
 	options.plot.task = task;
-	variants = options.vary->len ? vary(options.vary) : vary_default();
+	if (!options.vary->len)
+		return simulate(&options, NULL, true);
+	variants = vary(options.vary);
 	if (!variants) {
 		fprintf(stderr,
 			"preemptsim plot: more than %d combinations; vary "
