@@ -40,13 +40,15 @@ static unsigned int irq_context(const struct kcpu *kc)
 	return 2u * (in_hardirq(kc) != 0) + in_softirq_context(kc);
 }
 
-/* How what is taken now is used. */
-static unsigned int usage_of(const struct kcpu *kc, bool read)
+/* How what is taken now is used.  @interruptible: it matters whether somebody
+ * may interrupt who has it. */
+static unsigned int usage_of(const struct kcpu *kc, bool read,
+			     bool interruptible)
 {
 	unsigned int mask = (in_hardirq(kc) ? 1u << IN_HARDIRQ_BIT : 0) |
 			    (in_softirq_context(kc) ? 1u << IN_SOFTIRQ_BIT : 0);
 
-	if (cpu_irqs_on(&kc->cpu)) {
+	if (interruptible && cpu_irqs_on(&kc->cpu)) {
 		mask |= 1u << ON_HARDIRQ_BIT;
 		if (!softirq_count(kc))
 			mask |= 1u << ON_SOFTIRQ_BIT;
@@ -93,11 +95,13 @@ static void check_order(struct lockdep *lockdep, struct kcpu *kc,
 		lockdep_depend(lockdep, kc, top->class, class);
 }
 
+/* A writer that interrupts a reader under a seqlock does not wait for it.
+ * cf. include/linux/seqlock.h: seqcount_lockdep_reader_access(). */
 static void check(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
 		  bool read)
 {
-	unsigned int mask = usage_of(kc, read);
 	const struct lock *lock = lockdep->classes[class].lock;
+	unsigned int mask = usage_of(kc, read, !(read && lock->type->seq_wait));
 
 	if (unlikely(mask & ~lockdep->classes[class].seen) &&
 	    !lockdep_use(lockdep, kc, class, mask))
@@ -187,7 +191,8 @@ static void use_again(struct lockdep *lockdep, struct kcpu *kc,
 		      const struct held_lock *held)
 {
 	const unsigned int on = 1u << ON_HARDIRQ_BIT | 1u << ON_SOFTIRQ_BIT;
-	unsigned int mask = usage_of(kc, held->read) & (on | on << READ_BITS);
+	unsigned int mask =
+		usage_of(kc, held->read, true) & (on | on << READ_BITS);
 
 	if (mask & ~lockdep->classes[held->class].seen)
 		lockdep_use(lockdep, kc, held->class, mask);
