@@ -99,7 +99,8 @@ events "$tmp/all.txt" | cat - "$tmp/halt.txt" |
 for event in sched_switch sched_waking sched_wakeup sched_migrate_task \
 	irq_handler_entry irq_handler_exit local_timer_entry local_timer_exit \
 	reschedule_entry reschedule_exit call_function_single_entry \
-	call_function_single_exit sched_wake_idle_without_ipi \
+	call_function_single_exit call_function_entry call_function_exit \
+	sched_wake_idle_without_ipi \
 	sched_pi_setprio softirq_raise softirq_entry \
 	softirq_exit hrtimer_start hrtimer_expire_entry sys_enter sys_exit \
 	preempt_disable preempt_enable irq_disable irq_enable nmi_handler \

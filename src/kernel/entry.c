@@ -11,6 +11,7 @@
 
 #include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/smp.h"
 
 void op_syscall_enter(struct cpu *cpu, const struct op *op)
 {
@@ -203,23 +204,44 @@ const struct op resched_irq_path[] = {
 	IRQ_TAIL,
 };
 
-static void call_function_entry(struct cpu *cpu, const struct op *op)
+static void call_function_single_entry(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_trace(cpu, TP_call_function_single_entry, NULL, 0, 0);
 }
 
-static void call_function_exit(struct cpu *cpu, const struct op *op)
+static void call_function_single_exit(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_trace(cpu, TP_call_function_single_exit, NULL, 0, 0);
 }
 
 /* cf. generic_smp_call_function_single_interrupt() */
+const struct op call_function_single_irq_path[] = {
+	DO(irq_enter),
+	DO(call_function_single_entry),
+	DO(op_sched_ttwu_pending),
+	DO(call_function_single_exit),
+	IRQ_TAIL,
+};
+
+static void call_function_entry(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_call_function_entry, NULL, 0, 0);
+}
+
+static void call_function_exit(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_trace(cpu, TP_call_function_exit, NULL, 0, 0);
+}
+
+/* cf. sysvec_call_function() */
 const struct op call_function_irq_path[] = {
 	DO(irq_enter),
 	DO(call_function_entry),
-	DO(op_sched_ttwu_pending),
+	WHILE(smp_call_queued, smp_call_path),
 	DO(call_function_exit),
 	IRQ_TAIL,
 };
@@ -355,8 +377,10 @@ const char *irq_frame_name(const struct frame *frame)
 		return "timer";
 	if (STANDS_IN(frame, resched_irq_path))
 		return "reschedule";
-	if (STANDS_IN(frame, call_function_irq_path))
+	if (STANDS_IN(frame, call_function_single_irq_path))
 		return "call_function_single";
+	if (STANDS_IN(frame, call_function_irq_path))
+		return "call_function";
 	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path) ||
 	    STANDS_IN(frame, threaded_irq_path))
 		return container_of((struct irq_line *)frame->arg,

@@ -51,7 +51,9 @@ void ipi_init(struct kcpu *kc)
 {
 	sim_add_source(kc->cpu.sim, &kc->ipi.source, ipi_fire);
 	kc->ipi.line[IPI_RESCHEDULE].path = resched_irq_path;
-	kc->ipi.line[IPI_CALL_FUNCTION_SINGLE].path = call_function_irq_path;
+	kc->ipi.line[IPI_CALL_FUNCTION_SINGLE].path =
+		call_function_single_irq_path;
+	kc->ipi.line[IPI_CALL_FUNCTION].path = call_function_irq_path;
 	for (unsigned int i = 0; i < NR_IPIS; i++)
 		kc->ipi.at[i] = KTIME_MAX;
 }

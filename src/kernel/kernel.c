@@ -11,6 +11,8 @@
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/smp.h"
+#include "preemptsim/kernel/stop-machine.h"
 #include "preemptsim/kernel/workqueue.h"
 
 /* Event sources of a CPU: its operation's end, its clockevent, an IPI. */
@@ -159,6 +161,8 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 void kernel_destroy(struct kernel *kernel)
 {
 	workqueue_destroy(kernel);
+	smp_calls_destroy(kernel);
+	stop_machine_destroy(kernel);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 

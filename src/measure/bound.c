@@ -386,6 +386,7 @@ static void listen(struct bounds *bounds)
 		{ TP_local_timer_entry, on_irq_entry },
 		{ TP_reschedule_entry, on_irq_entry },
 		{ TP_call_function_single_entry, on_irq_entry },
+		{ TP_call_function_entry, on_irq_entry },
 		{ TP_nmi_handler, on_irq_entry },
 	};
 

@@ -9,6 +9,8 @@
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/smp.h"
+#include "preemptsim/kernel/stop-machine.h"
 #include "preemptsim/kernel/workqueue.h"
 #include "preemptsim/workload/compile.h"
 
@@ -393,6 +395,10 @@ void build_init(struct build *build, const struct scenario *scenario,
 	if (build->workload.work_depth)
 		workqueue_init(build->workload.kernel,
 			       build->workload.work_depth);
+	if (build->workload.calls)
+		smp_calls_init(build->workload.kernel);
+	if (build->workload.stops)
+		stop_machine_init(build->workload.kernel);
 }
 
 void build_boot(struct build *build)

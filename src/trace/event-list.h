@@ -49,9 +49,15 @@ EVENT(reschedule_entry, irq_vectors, 0, fill_reschedule,
       FIELD(INT, vector, "vector=", NULL, 0))
 EVENT(reschedule_exit, irq_vectors, 0, fill_reschedule,
       FIELD(INT, vector, "vector=", NULL, 0))
-EVENT(call_function_single_entry, irq_vectors, 0, fill_call_function,
+EVENT(call_function_single_entry, irq_vectors, 0,
+      fill_call_function_single,
       FIELD(INT, vector, "vector=", NULL, 0))
-EVENT(call_function_single_exit, irq_vectors, 0, fill_call_function,
+EVENT(call_function_single_exit, irq_vectors, 0,
+      fill_call_function_single,
+      FIELD(INT, vector, "vector=", NULL, 0))
+EVENT(call_function_entry, irq_vectors, 0, fill_call_function,
+      FIELD(INT, vector, "vector=", NULL, 0))
+EVENT(call_function_exit, irq_vectors, 0, fill_call_function,
       FIELD(INT, vector, "vector=", NULL, 0))
 EVENT(softirq_raise, irq, 26, fill_softirq,
       FIELD(VECTOR, vec, "vec=", softirqs, 1))

@@ -12,6 +12,7 @@
 /* Linux's own numbers of interrupt vectors, cf. arch/x86/include/asm. */
 #define LOCAL_TIMER_VECTOR 0xec
 #define CALL_FUNCTION_SINGLE_VECTOR 0xfb
+#define CALL_FUNCTION_VECTOR 0xfc
 #define RESCHEDULE_VECTOR 0xfd
 
 /* TASK_REPORT_MAX: what sched_switch says of a task that was preempted, and
@@ -190,13 +191,22 @@ static void fill_reschedule(struct trace *trace,
 	value[0].num = RESCHEDULE_VECTOR;
 }
 
+static void fill_call_function_single(struct trace *trace,
+				      const struct trace_record *record,
+				      union field_value *value)
+{
+	(void)trace;
+	(void)record;
+	value[0].num = CALL_FUNCTION_SINGLE_VECTOR;
+}
+
 static void fill_call_function(struct trace *trace,
 			       const struct trace_record *record,
 			       union field_value *value)
 {
 	(void)trace;
 	(void)record;
-	value[0].num = CALL_FUNCTION_SINGLE_VECTOR;
+	value[0].num = CALL_FUNCTION_VECTOR;
 }
 
 static void fill_softirq(struct trace *trace, const struct trace_record *record,

@@ -388,6 +388,13 @@ static inline void put_wake(struct random_gen *g)
 	put_queue(g);
 }
 
+static inline void put_all_cpus(struct random_gen *g)
+{
+	put(g, "%s: {run: ", chance(g, 60) ? "on_each_cpu" : "stop_machine");
+	put_time(g, 20);
+	put(g, "}");
+}
+
 /* What a task may do where it may block. */
 static inline bool put_blocking(struct random_gen *g, struct random_place p)
 {
@@ -395,7 +402,7 @@ static inline bool put_blocking(struct random_gen *g, struct random_place p)
 
 	if (!(p.where & IN_TASK) || p.atomic)
 		return false;
-	switch (below(g, user ? 4 : 6)) {
+	switch (below(g, user ? 4 : 8)) {
 	case 0:
 		put(g, "sleep: ");
 		put_time(g, 300);
@@ -414,6 +421,10 @@ static inline bool put_blocking(struct random_gen *g, struct random_place p)
 		break;
 	case 4:
 		put(g, "cond_resched");
+		break;
+	case 5:
+	case 6:
+		put_all_cpus(g);
 		break;
 	default:
 		put(g, "might_sleep");

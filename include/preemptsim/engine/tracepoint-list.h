@@ -29,6 +29,9 @@ TRACEPOINT(reschedule_exit, "", "0", "0", "a reschedule IPI ends")
 TRACEPOINT(call_function_single_entry, "", "0", "0",
 	   "an IPI that has this CPU do what is on its lists begins")
 TRACEPOINT(call_function_single_exit, "", "0", "0", "it ends")
+TRACEPOINT(call_function_entry, "", "0", "0",
+	   "an IPI that has this CPU run what another calls on all begins")
+TRACEPOINT(call_function_exit, "", "0", "0", "it ends")
 TRACEPOINT(sched_wake_idle_without_ipi, "", "CPU", "0",
 	   "an idle CPU that polls is told to schedule")
 TRACEPOINT(softirq_raise, "", "vector", "0", "a softirq becomes pending")

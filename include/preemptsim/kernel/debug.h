@@ -23,10 +23,11 @@ struct task;
  * @blocking_op_said: blocking_while_not_running
  * @bh_enable_said: bh_enable_irqs_off
  * @resched_latency_said: resched_latency
+ * @call_said: call_irqs_off
  */
 struct debug_state {
 	bool atomic_sleep_said, blocking_op_said, bh_enable_said;
-	bool resched_latency_said;
+	bool resched_latency_said, call_said;
 	ktime_t atomic_sleep_at;
 };
 

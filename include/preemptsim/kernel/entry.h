@@ -57,7 +57,9 @@ void op_enter_user(struct cpu *cpu, const struct op *op);
 extern const struct op timer_irq_path[];
 /** resched_irq_path - a reschedule interrupt of another CPU. */
 extern const struct op resched_irq_path[];
-/** call_function_irq_path - another CPU has left work here: wakeups. */
+/** call_function_single_irq_path - another CPU has left wakeups here. */
+extern const struct op call_function_single_irq_path[];
+/** call_function_irq_path - another CPU calls a function on all. */
 extern const struct op call_function_irq_path[];
 /** device_irq_path - a device's interrupt. */
 extern const struct op device_irq_path[];

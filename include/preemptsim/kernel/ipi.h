@@ -16,7 +16,8 @@ struct kcpu;
 /** enum ipi_vector - what another CPU can be asked. */
 enum ipi_vector {
 	IPI_RESCHEDULE,		  /* look at need_resched */
-	IPI_CALL_FUNCTION_SINGLE, /* do what is on your lists */
+	IPI_CALL_FUNCTION_SINGLE, /* do what is on your list of wakeups */
+	IPI_CALL_FUNCTION,	  /* do what many are asked to do */
 	NR_IPIS
 };
 

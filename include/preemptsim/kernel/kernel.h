@@ -28,7 +28,9 @@
 
 struct preempt_layout;
 struct preempt_model;
-struct worker_pool; /* preemptsim/kernel/workqueue.h */
+struct smp_calls;    /* preemptsim/kernel/smp.h */
+struct stop_machine; /* preemptsim/kernel/stop-machine.h */
+struct worker_pool;  /* preemptsim/kernel/workqueue.h */
 
 /* Frames that the kernel's own paths may need on top of a program: a system
  * call in schedule(), a hardirq over it, a softirq on its exit, a hardirq in
@@ -78,6 +80,7 @@ struct spin_waiter {
  *              (TIF_POLLING_NRFLAG), so that setting it is enough
  * @idle_exit: price of leaving the idle state that it is in
  * @workers: who does the CPU's works; NULL: nobody queues any
+ * @calls: functions called on all CPUs; NULL: nobody calls any
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
  * @resched_latency: for how long need_resched has been set
@@ -99,6 +102,7 @@ struct kcpu {
 	struct task ksoftirqd, ktimers;
 	struct cpu_stopper stopper;
 	struct worker_pool *workers;
+	struct smp_calls *calls;
 	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;
@@ -166,6 +170,7 @@ struct kernel_config {
  * @dl_max_bw, @dl_bw_ratio: what deadline tasks may use of a CPU, and the
  *                           inverse, for reclaiming
  * @first_place: the first class that has any task at all
+ * @stop: stops of all CPUs; NULL: nobody does that
  * @debug: what went wrong so far
  */
 struct kernel {
@@ -190,6 +195,7 @@ struct kernel {
 	int dlo_count;
 	int64_t dl_max_bw, dl_bw_ratio;
 	unsigned int first_place;
+	struct stop_machine *stop;
 	struct debug_state debug;
 };
 

@@ -19,6 +19,8 @@ WARNING_KIND(preempt_count_imbalance,
 	     "than it found")
 WARNING_KIND(bh_enable_irqs_off,
 	     "local_bh_enable() in a handler or with interrupts off; told once")
+WARNING_KIND(call_irqs_off, "a task waits for functions that other CPUs run, "
+			    "with interrupts off; told once")
 WARNING_KIND(bad_unlock, "a lock is given back by who does not hold it")
 WARNING_KIND(bad_ceiling, "a task takes a lock whose ceiling is below its own "
 			  "priority")

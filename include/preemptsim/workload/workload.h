@@ -41,11 +41,13 @@ struct shared_data {
  * @kernel: where
  * @seed, @run: of the random streams
  * @work_depth: frames that the programs of works need; 0: there are none
+ * @calls, @stops: somebody calls functions on all CPUs, or stops them
  */
 struct workload {
 	struct kernel *kernel;
 	uint64_t seed, run;
 	unsigned int work_depth;
+	bool calls, stops;
 	struct lock *locks;
 	unsigned int nr_locks;
 	struct queue *queues;

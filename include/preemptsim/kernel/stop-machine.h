@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_KERNEL_STOP_MACHINE_H
+#define PREEMPTSIM_KERNEL_STOP_MACHINE_H
+
+/*
+ * Stopping all CPUs for a moment.  cf. kernel/stop_machine.c v6.12.
+ */
+
+#include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/wait.h"
+
+/**
+ * struct cpu_stopper - who stops a CPU.
+ * @thread: migration/N
+ * @work: it shall
+ * @frame: waits for the others; NULL: it does not
+ * @acct: what its time went to before
+ */
+struct cpu_stopper {
+	struct task thread;
+	bool work;
+	struct frame *frame;
+	uint8_t acct;
+};
+
+/**
+ * struct stop_machine - the stop that goes on; one at a time.
+ * @busy: there is one
+ * @wq: tasks that want the next
+ * @caller: whose it is
+ * @run: how long the function takes that everybody stops for
+ * @next: number of the CPU whose stopper is woken next
+ * @arrived: stoppers that have come to the step that they take together
+ * @left: stoppers that are not done
+ * @stopper: one for each CPU
+ */
+struct stop_machine {
+	bool busy;
+	struct wait_queue_head wq;
+	struct task *caller;
+	ktime_t run;
+	unsigned int next, arrived, left;
+	struct cpu_stopper stopper[];
+};
+
+/** stop_machine_init - before a run in which a machine is stopped. */
+void stop_machine_init(struct kernel *kernel);
+
+/** stop_machine_destroy - free what stop_machine_init() took, if it was
+ * called. */
+void stop_machine_destroy(struct kernel *kernel);
+
+/** stop_machine_begin_path - wait until nobody else stops the machine.
+ * Context: a task that may sleep. */
+extern const struct op stop_machine_begin_path[];
+
+/** stop_machine_path - then stop all CPUs, have the first of them run a function
+ * of stop_machine.run, and sleep until it is done. */
+extern const struct op stop_machine_path[];
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stopping all CPUs: a thread of each, before which every other task makes
+ * way, meets those of the others; then all have interrupts off, one runs a
+ * function, and all go on.
+ * cf. kernel/stop_machine.c v6.12: stop_machine_cpuslocked(), stop_cpus(),
+ * multi_cpu_stop(), cpu_stopper_thread().
+ *
+ * A CPU on which the kernel can't be preempted keeps all others waiting: with
+ * preemption off first, then with interrupts off.
+ *
+ * The threads are real-time ones of the highest priority.  Left out: the class
+ * above those that Linux has for them.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/stop-machine.h"
+
+#include <glib.h>
+
+#include "preemptsim/kernel/preempt.h"
+
+#define STOPPER_PRIO 99
+
+/* Frames of the thread's own paths. */
+#define STOPPER_DEPTH 8
+
+static struct stop_machine *the_stop(struct cpu *cpu)
+{
+	return to_kcpu(cpu)->kernel->stop;
+}
+
+static struct cpu_stopper *this_stopper(struct cpu *cpu)
+{
+	return &the_stop(cpu)->stopper[cpu->id];
+}
+
+/*
+ * The caller
+ */
+
+static const struct op begin_wait_path[] = {
+	CALL(schedule_path),
+	DO(op_finish_wait),
+	RET,
+};
+
+/* cf. mutex_lock(&stop_cpus_mutex) */
+static void stop_begin(struct cpu *cpu, const struct op *op)
+{
+	struct stop_machine *stop = the_stop(cpu);
+
+	(void)op;
+	if (!stop->busy) {
+		stop->busy = true;
+		return;
+	}
+	prepare_to_wait(to_kcpu(cpu), &stop->wq, TASK_UNINTERRUPTIBLE);
+	cpu->top->pc--;
+	cpu_push(cpu, begin_wait_path, NULL);
+}
+
+const struct op stop_machine_begin_path[] = {
+	DO(stop_begin),
+	RET,
+};
+
+static void queue_begin(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct stop_machine *stop = the_stop(cpu);
+
+	(void)op;
+	stop->caller = current_task(kc);
+	stop->next = stop->arrived = 0;
+	stop->left = kc->kernel->config.nr_cpus;
+}
+
+static bool more_to_wake(struct cpu *cpu)
+{
+	return the_stop(cpu)->next < to_kcpu(cpu)->kernel->config.nr_cpus;
+}
+
+static void wake_next(struct cpu *cpu, const struct op *op)
+{
+	struct stop_machine *stop = the_stop(cpu);
+	struct cpu_stopper *stopper = &stop->stopper[stop->next++];
+
+	(void)op;
+	stopper->work = true;
+	try_to_wake_up(to_kcpu(cpu), &stopper->thread, NO_EVENT);
+}
+
+static const struct op wake_next_path[] = {
+	DO(op_local_irq_save),	  SPEND(WAKEUP), DO(wake_next),
+	DO(op_local_irq_restore), RET,
+};
+
+/* cf. wait_for_completion(); the last stopper wakes who sleeps here. */
+static void wait_for_stop(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (!the_stop(cpu)->left) {
+		set_current_state(kc, current_task(kc), TASK_RUNNING);
+		return;
+	}
+	set_current_state(kc, current_task(kc), TASK_UNINTERRUPTIBLE);
+	cpu->top->pc--;
+	cpu_push(cpu, schedule_path, NULL);
+}
+
+static void stop_end(struct cpu *cpu, const struct op *op)
+{
+	struct stop_machine *stop = the_stop(cpu);
+
+	(void)op;
+	stop->busy = false;
+	wake_up_one(to_kcpu(cpu), &stop->wq, NO_EVENT);
+}
+
+static bool somebody_waits(struct cpu *cpu)
+{
+	return !list_empty(&the_stop(cpu)->wq.waiters);
+}
+
+static const struct op pay_wakeup[] = {
+	SPEND(WAKEUP),
+	RET,
+};
+
+static const struct op stop_end_path[] = {
+	DO(op_local_irq_save),
+	DO_WITH(op_preempt_disable, "stop_machine"),
+	WHEN(somebody_waits, pay_wakeup),
+	DO(stop_end),
+	DO(op_local_irq_restore),
+	DO_WITH(op_preempt_enable, "stop_machine"),
+	RET,
+};
+
+const struct op stop_machine_path[] = {
+	DO(queue_begin),
+	DO_WITH(op_preempt_disable, "stop_machine"),
+	WHILE(more_to_wake, wake_next_path),
+	DO_WITH(op_preempt_enable, "stop_machine"),
+	DO(wait_for_stop),
+	CALL(stop_end_path),
+	RET,
+};
+
+/*
+ * The stoppers
+ */
+
+static void go_on(struct kernel *kernel, struct cpu_stopper *stopper,
+		  unsigned int id, ktime_t delay)
+{
+	struct frame *frame = stopper->frame;
+
+	stopper->frame = NULL;
+	cpu_resume(&kernel->cpus[id].cpu, frame, delay);
+}
+
+/* cf. ack_state(): who comes last lets all take the next step. */
+static void arrive(struct cpu *cpu, const struct op *op)
+{
+	struct kernel *kernel = to_kcpu(cpu)->kernel;
+	struct stop_machine *stop = kernel->stop;
+	struct cpu_stopper *self = this_stopper(cpu);
+
+	(void)op;
+	self->acct = cpu->acct;
+	if (++stop->arrived < kernel->config.nr_cpus) {
+		self->frame = cpu->top;
+		cpu_account(cpu, ACCT_SPIN | (cpu->acct & ACCT_TASK));
+		cpu->top->left = STALLED;
+		return;
+	}
+	stop->arrived = 0;
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
+		if (&stop->stopper[i] != self)
+			go_on(kernel, &stop->stopper[i], i,
+			      cpu->price[COST_SPIN_HANDOFF]);
+}
+
+static void leave(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_account(cpu, this_stopper(cpu)->acct);
+}
+
+static const struct op together_path[] = {
+	DO(arrive),
+	DO(leave),
+	RET,
+};
+
+static void run_function(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (!cpu->id)
+		cpu->top->left = the_stop(cpu)->run;
+}
+
+/* cf. complete(): who looks whether all are done either finds that or is woken,
+ * not both. */
+static void complete(struct cpu *cpu, const struct op *op)
+{
+	struct stop_machine *stop = the_stop(cpu);
+
+	(void)op;
+	stop->left = 0;
+	try_to_wake_up(to_kcpu(cpu), stop->caller, NO_EVENT);
+}
+
+static const struct op complete_path[] = {
+	DO(op_local_irq_save),	  SPEND(WAKEUP), DO(complete),
+	DO(op_local_irq_restore), RET,
+};
+
+/* cf. cpu_stop_signal_done() */
+static void stopper_done(struct cpu *cpu, const struct op *op)
+{
+	struct stop_machine *stop = the_stop(cpu);
+
+	(void)op;
+	if (stop->left > 1)
+		stop->left--;
+	else
+		cpu_push(cpu, complete_path, NULL);
+}
+
+/* cf. multi_cpu_stop() */
+static const struct op multi_cpu_stop[] = {
+	DO_WITH(op_preempt_disable, "cpu_stopper_thread"),
+	CALL(together_path),
+	DO(op_local_irq_disable),
+	CALL(together_path),
+	DO(run_function),
+	CALL(together_path),
+	DO(op_local_irq_enable),
+	DO(stopper_done),
+	DO_WITH(op_preempt_enable, "cpu_stopper_thread"),
+	RET,
+};
+
+/* The state is set before the look, so that a stop that comes after it still
+ * wakes. */
+static void stopper_look(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct cpu_stopper *stopper = this_stopper(cpu);
+
+	(void)op;
+	set_current_state(kc, &stopper->thread, TASK_INTERRUPTIBLE);
+	if (!stopper->work) {
+		cpu_push(cpu, schedule_path, NULL);
+		return;
+	}
+	stopper->work = false;
+	set_current_state(kc, &stopper->thread, TASK_RUNNING);
+	cpu_push(cpu, multi_cpu_stop, NULL);
+}
+
+static const struct op stopper_path[] = {
+	DO(stopper_look),
+	{ .exec = op_loop, .a.path = stopper_path },
+};
+
+static void stopper_init(struct kernel *kernel, unsigned int id)
+{
+	g_autofree char *comm = g_strdup_printf("migration/%u", id);
+	struct task_attr attr = {
+		.comm = comm,
+		.policy = POLICY_FIFO,
+		.rt_priority = STOPPER_PRIO,
+		.entry = stopper_path,
+		.kthread = true,
+		.depth = STOPPER_DEPTH,
+	};
+
+	cpumask_set_cpu(&attr.cpus, id);
+	task_init(&kernel->stop->stopper[id].thread, kernel, &attr);
+}
+
+void stop_machine_init(struct kernel *kernel)
+{
+	unsigned int nr = kernel->config.nr_cpus;
+
+	kernel->stop = g_malloc0(sizeof(struct stop_machine) +
+				 nr * sizeof(struct cpu_stopper));
+	list_init(&kernel->stop->wq.waiters);
+	for (unsigned int i = 0; i < nr; i++)
+		stopper_init(kernel, i);
+}
+
+void stop_machine_destroy(struct kernel *kernel)
+{
+	unsigned int nr = kernel->stop ? kernel->config.nr_cpus : 0;
+
+	for (unsigned int i = 0; i < nr; i++)
+		task_destroy(&kernel->stop->stopper[i].thread);
+	g_free(kernel->stop);
+}
