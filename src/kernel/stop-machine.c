@@ -30,7 +30,7 @@ static struct stop_machine *the_stop(struct cpu *cpu)
 	return to_kcpu(cpu)->kernel->stop;
 }
 
-static struct cpu_stopper *this_stopper(struct cpu *cpu)
+static struct machine_stopper *this_stopper(struct cpu *cpu)
 {
 	return &the_stop(cpu)->stopper[cpu->id];
 }
@@ -84,7 +84,7 @@ static bool more_to_wake(struct cpu *cpu)
 static void wake_next(struct cpu *cpu, const struct op *op)
 {
 	struct stop_machine *stop = the_stop(cpu);
-	struct cpu_stopper *stopper = &stop->stopper[stop->next++];
+	struct machine_stopper *stopper = &stop->stopper[stop->next++];
 
 	(void)op;
 	stopper->work = true;
@@ -154,7 +154,7 @@ const struct op stop_machine_path[] = {
  * The stoppers
  */
 
-static void go_on(struct kernel *kernel, struct cpu_stopper *stopper,
+static void go_on(struct kernel *kernel, struct machine_stopper *stopper,
 		  unsigned int id, ktime_t delay)
 {
 	struct frame *frame = stopper->frame;
@@ -168,7 +168,7 @@ static void arrive(struct cpu *cpu, const struct op *op)
 {
 	struct kernel *kernel = to_kcpu(cpu)->kernel;
 	struct stop_machine *stop = kernel->stop;
-	struct cpu_stopper *self = this_stopper(cpu);
+	struct machine_stopper *self = this_stopper(cpu);
 
 	(void)op;
 	self->acct = cpu->acct;
@@ -251,7 +251,7 @@ static const struct op multi_cpu_stop[] = {
 static void stopper_look(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
-	struct cpu_stopper *stopper = this_stopper(cpu);
+	struct machine_stopper *stopper = this_stopper(cpu);
 
 	(void)op;
 	set_current_state(kc, &stopper->thread, TASK_INTERRUPTIBLE);
@@ -290,7 +290,7 @@ void stop_machine_init(struct kernel *kernel)
 	unsigned int nr = kernel->config.nr_cpus;
 
 	kernel->stop = g_malloc0(sizeof(struct stop_machine) +
-				 nr * sizeof(struct cpu_stopper));
+				 nr * sizeof(struct machine_stopper));
 	list_init(&kernel->stop->wq.waiters);
 	for (unsigned int i = 0; i < nr; i++)
 		stopper_init(kernel, i);

@@ -10,13 +10,13 @@
 #include "preemptsim/kernel/wait.h"
 
 /**
- * struct cpu_stopper - who stops a CPU.
+ * struct machine_stopper - who stops a CPU.
  * @thread: migration/N
  * @work: it shall
  * @frame: waits for the others; NULL: it does not
  * @acct: what its time went to before
  */
-struct cpu_stopper {
+struct machine_stopper {
 	struct task thread;
 	bool work;
 	struct frame *frame;
@@ -40,7 +40,7 @@ struct stop_machine {
 	struct task *caller;
 	ktime_t run;
 	unsigned int next, arrived, left;
-	struct cpu_stopper stopper[];
+	struct machine_stopper stopper[];
 };
 
 /** stop_machine_init - before a run in which a machine is stopped. */
