@@ -170,6 +170,12 @@ run run "$good" --explain "$good"
 ends 2 "--explain takes no word behind it"
 run run --explain "$good"
 ends 0 "--explain before the file"
+out "100.0 %"
+run run --format json --no-host "$good"
+out '"cause": "execution"'
+run run --format json --no-host --no-blame "$good"
+ends 0 "--no-blame"
+out '"blame": \[\]'
 run run "$tmp/fails.yaml"
 ends 3 "an expectation that fails"
 out "FAILS"

@@ -3,9 +3,9 @@
 #
 # The documents are true: each whole scenario in README and in
 # preemptsim-scenario(5) is valid and runs, each command line in the EXAMPLES
-# of preemptsim(1) works, README shows what its first command prints, HACKING
+# of preemptsim(1) works, README shows what two commands print, HACKING
 # names what there is, and the manual pages are clean.  `tests/man.sh --update`
-# puts the first command's output into README.
+# puts the outputs that it shows into README.
 #
 # In the manual page a scenario stands between .nf and .fi behind a comment
 # `EXAMPLE NAME'; in README it is indented and begins with `# NAME.yaml'.
@@ -98,11 +98,11 @@ commands() {
 	}'
 }
 
-# What README says that its first command prints.
+# readme_output COMMAND: what README says that preemptsim COMMAND prints.
 readme_output() {
 	# shellcheck disable=SC2016
-	"$AWK" '
-	/^    \$ .\/preemptsim compare / {
+	"$AWK" -v command="$1" '
+	index($0, "    $ ./preemptsim " command " ") == 1 {
 		inside = 1
 		next
 	}
@@ -114,16 +114,33 @@ readme_output() {
 	}' "$src/README" | cat -s
 }
 
-# What it prints, up to what README leaves out.
+# What it prints, but for what README leaves out.
 real_output() {
-	(cd "$src" && "$PREEMPTSIM" compare scenarios/audio-writer.yaml) |
-		sed -e '/^  player: /q'
-	echo
+	case $1 in
+	compare)
+		set -- compare scenarios/audio-writer.yaml
+		set -- '1,/^  player: /p' "$@"
+		;;
+	run)
+		set -- run scenarios/timerlat-preempt-off.yaml -d 2s --explain=1
+		set -- '/^timerlat: wakeup/,/^insmod/{
+			/^insmod/!p
+		}' "$@"
+		;;
+	esac
+	(
+		cd "$src" || exit 1
+		sed_script=$1
+		shift
+		"$PREEMPTSIM" "$@" | sed -n -e "$sed_script"
+		echo
+	) | cat -s
 }
 
-# README, with the output on stdin in place of the old one.
+# update_readme COMMAND: README, with the output of preemptsim COMMAND on stdin
+# in place of the old one.
 update_readme() {
-	"$AWK" -v readme="$src/README" '
+	"$AWK" -v readme="$src/README" -v command="$1" '
 	function put_output() {
 		while ((getline line <"-") > 0)
 			print line == "" ? line : "    " line
@@ -134,7 +151,7 @@ update_readme() {
 				inside = 0
 			if (!inside)
 				print row
-			if (row ~ /^    \$ .\/preemptsim compare /) {
+			if (index(row, "    $ ./preemptsim " command " ") == 1) {
 				inside = 1
 				put_output()
 			}
@@ -152,16 +169,21 @@ works() {
 }
 
 if test "${1-}" = --update; then
-	real_output | update_readme >"$tmp/readme" || exit 1
-	cat "$tmp/readme" >"$src/README"
+	for command in compare run; do
+		real_output $command | update_readme $command >"$tmp/readme" ||
+			exit 1
+		cat "$tmp/readme" >"$src/README"
+	done
 	exit
 fi
 
-# The first command.
-readme_output >"$tmp/shown"
-real_output >"$tmp/real"
-diff -u "$tmp/shown" "$tmp/real" >"$tmp/log"
-report $? "README shows what the first command prints"
+# The commands whose output is shown.
+for command in compare run; do
+	readme_output $command >"$tmp/shown"
+	real_output $command >"$tmp/real"
+	diff -u "$tmp/shown" "$tmp/real" >"$tmp/log"
+	report $? "README shows what $command prints"
+done
 
 # The scenarios.
 mkdir "$tmp/man" "$tmp/readme" "$tmp/bin" || exit 99

@@ -87,6 +87,13 @@ static char *set_explain(struct options *options, const char *arg)
 	return why;
 }
 
+static char *set_no_blame(struct options *options,
+			  const char *arg G_GNUC_UNUSED)
+{
+	options->no_blame = true;
+	return NULL;
+}
+
 static char *set_bound(struct options *options, const char *arg G_GNUC_UNUSED)
 {
 	options->bound = true;
@@ -312,7 +319,10 @@ static const struct option_desc table[] = {
 	{ 0, "runs", "N", OPTIONS_RUN | OPTIONS_SWEEP | OPTIONS_PLOT, set_runs,
 	  "simulate N times with independent random streams" },
 	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
-	  "list the N (10) worst latencies of each kind" },
+	  "say what the N (10) worst latencies of each kind are made\n"
+	  "of" },
+	{ 0, "no-blame", NULL, OPTIONS_RUN, set_no_blame,
+	  "don't find out what delayed whom, which takes time" },
 	{ 0, "debug", "[=TOPIC[:FILE]]", OPTIONS_WATCH, set_debug,
 	  "watch the simulation line by line on stderr, or in FILE;\n"
 	  "TOPIC preempt: each change of preempt_count" },

@@ -173,6 +173,7 @@ static int plot_builds(struct options options)
 	if (!task)
 		return STATUS_ERROR;
 	options.plot.task = task;
+	options.no_blame = true;
 	if (!options.vary->len)
 		return simulate(&options, NULL, true);
 	variants = vary(options.vary);

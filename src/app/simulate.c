@@ -48,6 +48,7 @@ struct work {
 	struct verification verification;
 	unsigned int nr_worst;
 	bool jobs;
+	enum blame_shown blame;
 	struct tracing *tracing;
 };
 
@@ -163,6 +164,20 @@ static bool wants_jobs(const struct options *options)
 	return options->format->needs_jobs;
 }
 
+/* Explaining takes time, so only what somebody shows is explained. */
+static enum blame_shown wanted_blame(const struct options *options)
+{
+	enum blame_shown wanted = options->format->blame;
+
+	if (options->no_blame)
+		return SHOWS_NO_BLAME;
+	for (unsigned int i = 0; i < options->exports->len; i++)
+		wanted = MAX(wanted,
+			     g_array_index(options->exports, struct export, i)
+				     .format->blame);
+	return options->explain && wanted ? SHOWS_WORST : wanted;
+}
+
 /* Nobody wants more: Ctrl-C, or a trace that can't be written. */
 static bool is_over(const struct work *work)
 {
@@ -178,6 +193,8 @@ static void simulate_one(struct work *work, struct build *build,
 		.run = run,
 		.nr_worst = work->nr_worst,
 		.jobs = work->jobs,
+		.blame = work->blame != SHOWS_NO_BLAME,
+		.blame_worst = work->blame == SHOWS_WORST,
 		.bound = work->options->bound,
 		.automata = work->verification.automata,
 		.stop = &interrupted,
@@ -433,6 +450,7 @@ int simulate(const struct options *options, const GPtrArray *variants,
 		.builds = g_ptr_array_new_with_free_func(free_build),
 		.nr_worst = options->nr_worst ? options->nr_worst : WORST_KEPT,
 		.jobs = wants_jobs(options),
+		.blame = wanted_blame(options),
 	};
 	int status = STATUS_ERROR;
 	bool good, written;

@@ -40,23 +40,50 @@ void sim_add_source(struct sim *sim, struct evsource *source,
 	sim->sources[source->id] = source;
 }
 
+/* The next event, which is at @next, happens. */
+static inline void take_event(struct sim *sim, uint64_t next)
+{
+	unsigned int id = evq_next_source(&sim->evq);
+
+	evq_cancel(&sim->evq, id);
+	sim->now = (ktime_t)next;
+	sim->events++;
+	sim->sources[id]->fire(sim->sources[id]);
+}
+
 bool sim_run(struct sim *sim)
 {
 	while (!sim->stopping) {
 		uint64_t next = evq_next_time(&sim->evq);
-		unsigned int id;
 
 		if (unlikely(next == UINT64_MAX))
 			return true;
 		if (unlikely(sim->interrupt && atomic_load(sim->interrupt)))
 			return false;
-		id = evq_next_source(&sim->evq);
-		evq_cancel(&sim->evq, id);
-		sim->now = (ktime_t)next;
-		sim->events++;
-		sim->sources[id]->fire(sim->sources[id]);
+		take_event(sim, next);
 	}
 	return true;
+}
+
+bool sim_walk(struct sim *sim, void (*passes)(void *data, ktime_t until),
+	      void *data)
+{
+	bool run_ahead = sim->run_ahead;
+	bool whole = true;
+
+	sim->run_ahead = false;
+	while (whole && !sim->stopping) {
+		uint64_t next = evq_next_time(&sim->evq);
+
+		if (next == UINT64_MAX)
+			break;
+		if ((ktime_t)next > sim->now)
+			passes(data, (ktime_t)next);
+		take_event(sim, next);
+		whole = !sim->interrupt || !atomic_load(sim->interrupt);
+	}
+	sim->run_ahead = run_ahead;
+	return whole;
 }
 
 /* "at 17 ns on CPU 0", as far as it is known. */

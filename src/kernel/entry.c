@@ -388,3 +388,12 @@ const char *irq_frame_name(const struct frame *frame)
 			->name;
 	return NULL;
 }
+
+bool irq_entering(const struct frame *frame)
+{
+	return frame->pc == timer_irq_path + 1 ||
+	       frame->pc == resched_irq_path + 1 ||
+	       frame->pc == call_function_irq_path + 1 ||
+	       frame->pc == device_irq_path + 1 ||
+	       frame->pc == threaded_irq_path + 1;
+}

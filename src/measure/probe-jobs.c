@@ -27,7 +27,8 @@ static bool is_task(const char *name, const char *task)
 
 /* Insert in order; of equal ones the first comes first. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
-		 enum latency_kind kind, ktime_t event, int64_t latency_ns)
+		 enum latency_kind kind, bool job, ktime_t event,
+		 int64_t latency_ns)
 {
 	struct worst_list *list = &probe->worst[kind];
 	unsigned int i = list->nr;
@@ -37,11 +38,52 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 		return;
 	for (; i && list->times[i - 1].latency_ns < latency_ns; i--)
 		list->times[i] = list->times[i - 1];
-	list->times[i] = (struct worst_time){ task, event, latency_ns };
+	list->times[i] = (struct worst_time){ .task = task,
+					      .event = event,
+					      .end = probe->sim->now,
+					      .latency_ns = latency_ns,
+					      .job = job };
 	if (list->nr < probe->config.nr_worst)
 		list->nr++;
 	if (list->nr == probe->config.nr_worst)
 		list->least = list->times[list->nr - 1].latency_ns;
+}
+
+static unsigned int index_of(const struct probe *probe,
+			     const struct task_probe *task)
+{
+	return (unsigned int)(task - &g_array_index(probe->tasks,
+						    struct task_probe, 0));
+}
+
+/* The next of the results' worst cases shall be explained. */
+static void explain(struct probe *probe, enum latency_kind kind,
+		    const struct worst_time *time)
+{
+	struct blame_window window = { .from = time->event,
+				       .to = time->end,
+				       .task = index_of(probe, time->task),
+				       .worst = probe->results->worst->len,
+				       .kind = kind,
+				       .job = time->job };
+
+	if (probe->config.blame_worst)
+		g_array_append_val(probe->config.blame, window);
+}
+
+void probe_dropout(struct probe *probe, const struct task_probe *task,
+		   ktime_t release)
+{
+	struct blame_window window = { .from = release,
+				       .to = probe->sim->now,
+				       .task = index_of(probe, task),
+				       .worst = NO_WORST,
+				       .kind = KIND_RESPONSE_TIME,
+				       .job = true };
+
+	if (probe->config.blame &&
+	    probe->config.blame->len < BLAMED_DROPOUTS_MAX)
+		g_array_append_val(probe->config.blame, window);
 }
 
 void probe_take_worst(struct probe *probe)
@@ -52,6 +94,7 @@ void probe_take_worst(struct probe *probe)
 		for (unsigned int i = 0; i < list->nr; i++) {
 			const struct worst_time *time = &list->times[i];
 
+			explain(probe, (enum latency_kind)kind, time);
 			g_ptr_array_add(
 				probe->results->worst,
 				worst_case_new(time->task->name,
@@ -103,9 +146,8 @@ static void leave_unanswered(struct probe *probe, struct task_probe *task,
 static void tell_unfinished(const struct probe *probe,
 			    const struct task_probe *probed, ktime_t release)
 {
-	size_t index = (size_t)(probed - &g_array_index(probe->tasks,
-							struct task_probe, 0));
-	const struct task *task = &probe->config.workload->tasks[index].task;
+	const struct task *task =
+		&probe->config.workload->tasks[index_of(probe, probed)].task;
 
 	sim_trace(probe->sim, TP_job_unfinished, task->cpu, task, release, 0);
 }
@@ -125,8 +167,10 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 	task->results->jobs++;
 	missed = task->deadline != KTIME_MAX && now - release >= task->deadline;
 	task->results->unfinished += missed;
-	if (missed)
+	if (missed) {
 		tell_unfinished(probe, task, release);
+		probe_dropout(probe, task, release);
+	}
 	if (probe->results->jobs)
 		probe_job(probe, task, release, start, KTIME_MAX,
 			  missed ? UNFINISHED : RUNNING);

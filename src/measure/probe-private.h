@@ -40,11 +40,13 @@ struct cpu_mark {
 	uint64_t interrupts, switches;
 };
 
-/** struct worst_time - one of the longest: whose, since when, how long. */
+/** struct worst_time - one of the longest: whose, since when, until when, how
+ * long; @job: of a job, not of a wait within one. */
 struct worst_time {
 	const struct task_probe *task;
-	ktime_t event;
+	ktime_t event, end;
 	int64_t latency_ns;
+	bool job;
 };
 
 /** struct worst_list - the longest times of one kind, longest first; room for
@@ -98,9 +100,16 @@ static inline struct task_probe *probe_task(struct probe *probe,
 	return &g_array_index(probe->tasks, struct task_probe, index);
 }
 
-/** probe_worst - @latency_ns of @task may be one of the longest. */
+/** probe_worst - @latency_ns of @task, up to now, may be one of the longest;
+ * @job: it is a job's, not a wait's within one. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
-		 enum latency_kind kind, ktime_t event, int64_t latency_ns);
+		 enum latency_kind kind, bool job, ktime_t event,
+		 int64_t latency_ns);
+
+/** probe_dropout - a job of @task that was released at @release is one, as is
+ * known now. */
+void probe_dropout(struct probe *probe, const struct task_probe *task,
+		   ktime_t release);
 
 /** probe_take_worst - put the longest into the results. */
 void probe_take_worst(struct probe *probe);

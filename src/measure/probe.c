@@ -26,7 +26,7 @@ static struct task_probe *probe_of(struct probe *probe,
 }
 
 /* The task has answered the event at record->a. */
-static void count_wakeup(struct probe *probe, struct task_probe *task,
+static void count_wakeup(struct probe *probe, struct task_probe *task, bool job,
 			 const struct trace_record *record)
 {
 	int64_t latency;
@@ -36,20 +36,20 @@ static void count_wakeup(struct probe *probe, struct task_probe *task,
 	latency = probe_ns(probe, record->when - record->a);
 	hist_record(task->wakeup_latency, latency);
 	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
-		probe_worst(probe, task, KIND_WAKEUP_LATENCY, record->a,
+		probe_worst(probe, task, KIND_WAKEUP_LATENCY, job, record->a,
 			    latency);
 }
 
 static void on_resume(void *data, const struct trace_record *record)
 {
-	count_wakeup(data, probe_of(data, record), record);
+	count_wakeup(data, probe_of(data, record), false, record);
 }
 
 static void on_job_start(void *data, const struct trace_record *record)
 {
 	struct task_probe *task = probe_of(data, record);
 
-	count_wakeup(data, task, record);
+	count_wakeup(data, task, true, record);
 	task->in_job = true;
 	task->release = record->a;
 	task->start = record->when;
@@ -65,7 +65,10 @@ static void count_end(struct probe *probe, struct task_probe *task, ktime_t end)
 	task->late += late;
 	hist_record(task->response_time, ns);
 	if (ns > probe->worst[KIND_RESPONSE_TIME].least)
-		probe_worst(probe, task, KIND_RESPONSE_TIME, task->release, ns);
+		probe_worst(probe, task, KIND_RESPONSE_TIME, true,
+			    task->release, ns);
+	if (late)
+		probe_dropout(probe, task, task->release);
 	if (probe->results->jobs)
 		probe_job(probe, task, task->release, task->start, end, late);
 }
@@ -89,6 +92,7 @@ static void on_job_skip(void *data, const struct trace_record *record)
 		return;
 	task->results->jobs++;
 	task->results->skipped++;
+	probe_dropout(probe, task, record->a);
 	if (probe->results->jobs)
 		probe_job(probe, task, record->a, KTIME_MAX, KTIME_MAX, 2);
 }

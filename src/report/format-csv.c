@@ -6,6 +6,7 @@
  *
  *     section,name,measure,unit,value
  *     tasks,player,wakeup_latency.p99,ns,4200
+ *     blame,player,preempt_off: writer in write(): spin_lock inode,ns,300000
  *
  * A comparison has a column `build` in front, and rows of the section
  * `differences' behind all others: a build against the first one, paired by
@@ -64,6 +65,27 @@ static void write_warnings(GString *out, struct prefix prefix,
 	}
 }
 
+/* What delayed a task, a row for each cause and culprit. */
+static void write_blame(GString *out, const struct prefix *prefix,
+			const struct task_results *task)
+{
+	for (unsigned int i = 0; i < task->blame->len; i++) {
+		const struct blame *part =
+			&g_array_index(task->blame, struct blame, i);
+		g_autofree char *measure = g_strdup_printf(
+			"%s%s%s", part->cause, part->by ? ": " : "",
+			part->by ? part->by : "");
+
+		if (prefix->build)
+			csv_text(out, prefix->build, ',');
+		csv_text(out, "blame", ',');
+		csv_text(out, task->name, ',');
+		csv_text(out, measure, ',');
+		g_string_append_printf(out, "ns,%" G_GINT64_FORMAT "\n",
+				       part->ns);
+	}
+}
+
 /* The copies of a task are rows of tasks called NAME/N. */
 static void write_copies(GString *out, struct prefix prefix,
 			 const struct task_results *task,
@@ -105,6 +127,8 @@ static void write_build(GString *out, const struct build *build,
 	write_warnings(out, prefix, build->total);
 	for (unsigned int i = 0; (table = fact_table(i)); i++)
 		write_table(out, prefix, table, build->total);
+	for (unsigned int i = 0; i < build->total->tasks->len; i++)
+		write_blame(out, &prefix, build->total->tasks->pdata[i]);
 }
 
 /* The cell of @x, or of nothing. */
@@ -184,6 +208,7 @@ static void write_csv(const struct report *report, GString *out)
 
 const struct report_format format_csv = {
 	.choice = { "csv", "comma-separated: a row per object and measure" },
+	.blame = SHOWS_DROPOUTS,
 	.write = write_csv,
 	.write_grid = grid_write_csv,
 };

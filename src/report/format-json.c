@@ -140,6 +140,33 @@ static void add_facts(JsonBuilder *json, const struct fact *facts,
 	change_group(json, last, NULL);
 }
 
+static void add_parts(JsonBuilder *json, const char *key, const GArray *blame)
+{
+	begin_list(json, key);
+	for (unsigned int i = 0; i < blame->len; i++) {
+		const struct blame *part;
+
+		part = &g_array_index(blame, struct blame, i);
+		json_builder_begin_object(json);
+		add_text(json, "cause", part->cause);
+		add_text(json, "by", part->by);
+		add_int(json, "ns", part->ns);
+		json_builder_end_object(json);
+	}
+	json_builder_end_array(json);
+}
+
+/* What delayed the task: over its dropouts, or else its worst latencies. */
+static void add_task_blame(JsonBuilder *json, const struct task_results *task)
+{
+	json_builder_set_member_name(json, "blame");
+	json_builder_begin_object(json);
+	add_text(json, "of", task->blamed_dropouts ? "dropouts" : "worst");
+	add_int(json, "cases", (int64_t)task->blamed);
+	add_parts(json, "parts", task->blame);
+	json_builder_end_object(json);
+}
+
 static void add_copies(JsonBuilder *json, const struct task_results *task,
 		       const struct results *results)
 {
@@ -152,6 +179,7 @@ static void add_copies(JsonBuilder *json, const struct task_results *task,
 		json_builder_begin_object(json);
 		add_text(json, "name", copy->name);
 		add_facts(json, task_facts.facts, copy, results);
+		add_task_blame(json, copy);
 		json_builder_end_object(json);
 	}
 	json_builder_end_array(json);
@@ -203,8 +231,10 @@ static void add_table(JsonBuilder *json, const struct fact_table *table,
 			json_builder_set_member_name(json, name);
 		json_builder_begin_object(json);
 		add_facts(json, table->facts, objects->pdata[i], results);
-		if (table == &task_facts)
+		if (table == &task_facts) {
+			add_task_blame(json, objects->pdata[i]);
 			add_copies(json, objects->pdata[i], results);
+		}
 		if (table == &cpu_facts)
 			add_bound(json, objects->pdata[i]);
 		json_builder_end_object(json);
@@ -213,22 +243,6 @@ static void add_table(JsonBuilder *json, const struct fact_table *table,
 		json_builder_end_object(json);
 	else
 		json_builder_end_array(json);
-}
-
-static void add_blame(JsonBuilder *json, const GArray *blame)
-{
-	begin_list(json, "blame");
-	for (unsigned int i = 0; blame && i < blame->len; i++) {
-		const struct blame *part;
-
-		part = &g_array_index(blame, struct blame, i);
-		json_builder_begin_object(json);
-		add_text(json, "cause", part->cause);
-		add_text(json, "by", part->by);
-		add_int(json, "ns", part->ns);
-		json_builder_end_object(json);
-	}
-	json_builder_end_array(json);
 }
 
 static void add_worst(JsonBuilder *json, const struct results *results)
@@ -243,7 +257,7 @@ static void add_worst(JsonBuilder *json, const struct results *results)
 		add_int(json, "run", (int64_t)worst->run);
 		add_int(json, "at_ns", worst->at_ns);
 		add_int(json, "latency_ns", worst->latency_ns);
-		add_blame(json, worst->blame);
+		add_parts(json, "blame", worst->blame);
 		json_builder_end_object(json);
 	}
 	json_builder_end_array(json);
@@ -483,6 +497,7 @@ static void write_json(const struct report *report, GString *out)
 
 const struct report_format format_json = {
 	.choice = { "json", "everything, for programs" },
+	.blame = SHOWS_WORST,
 	.write = write_json,
 	.write_grid = grid_write_json,
 };

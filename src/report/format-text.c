@@ -311,6 +311,8 @@ static void write_text(const struct report *report, GString *out)
 		/* A comparison has its worst cases only when asked for. */
 		if (!report->compared || report->explain)
 			print_worst(report, build, out);
+		if (!report->compared)
+			text_blame(report, build, out);
 		print_warnings(report, build, out);
 		print_outcomes(report, build, out);
 	}
@@ -319,6 +321,7 @@ static void write_text(const struct report *report, GString *out)
 
 const struct report_format format_text = {
 	.choice = { "text", "tables for people" },
+	.blame = SHOWS_DROPOUTS,
 	.write = write_text,
 	.write_grid = grid_write_text,
 };

@@ -329,6 +329,8 @@ void text_compare(const struct report *report, GString *out)
 		print_table(report, s, out);
 		if (!subject_is_machine(base, s))
 			print_conclusion(report, s, out);
+		if (s < base->total->tasks->len)
+			text_compare_blame(report, s, out);
 	}
 	print_method(report, out);
 	print_too_few(report, out);

@@ -29,6 +29,33 @@ void text_tables(const struct report *report, const struct build *build,
 void text_worst(const struct report *report, const struct build *build,
 		GString *out);
 
+/* Bytes that hold any percentage. */
+#define TEXT_PERCENT_MAX 16
+
+/** text_spaced - a name of a program for people: underscores are spaces; for
+ * g_free(). */
+char *text_spaced(const char *name);
+
+/** text_percent - @part of @whole in tenths of a percent: "17.3 %". */
+const char *text_percent(char *buf, int64_t part, int64_t whole);
+
+struct table;
+struct blame;
+
+/** text_blame_columns, text_blame_row - the columns of a table of blame, and
+ * a row of it; @whole is what all of it adds up to. */
+void text_blame_columns(struct table *table);
+void text_blame_row(struct table *table, const struct blame *part,
+		    int64_t whole);
+
+/** text_blame - what delayed each task of a run. */
+void text_blame(const struct report *report, const struct build *build,
+		GString *out);
+
+/** text_compare_blame - the same of task number @task in all builds. */
+void text_compare_blame(const struct report *report, unsigned int task,
+			GString *out);
+
 /** text_estimate - "17.5 +- 0.3" in @unit, "-" if unknown; for g_free(). */
 char *text_estimate(enum unit unit, const struct estimate *estimate);
 

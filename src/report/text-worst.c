@@ -10,22 +10,37 @@
 #include "table-private.h"
 #include "text-private.h"
 
+/* Spans of a timeline that are shown. */
+#define SPANS_MAX 24u
+
 static const char *time_text(char *buf, int64_t ns)
 {
 	return time_format_ns(buf, TIME_TEXT_MAX, ns);
 }
 
-/* A name of a program for people: underscores are spaces. */
-static char *spaced(const char *name)
+char *text_spaced(const char *name)
 {
 	return g_strdelimit(g_strdup(name), "_", ' ');
+}
+
+/* Of integers alone, so that it is the same everywhere. */
+const char *text_percent(char *buf, int64_t part, int64_t whole)
+{
+	__extension__ typedef __int128 wide_t;
+	int64_t tenths = whole ? (int64_t)(((wide_t)part * 2000 + whole) /
+					   ((wide_t)whole * 2)) :
+				 0;
+
+	g_snprintf(buf, TEXT_PERCENT_MAX, "%lld.%lld %%",
+		   (long long)(tenths / 10), (long long)(tenths % 10));
+	return buf;
 }
 
 static const struct blame *largest(const GArray *blame)
 {
 	const struct blame *most = NULL;
 
-	for (unsigned int i = 0; blame && i < blame->len; i++) {
+	for (unsigned int i = 0; i < blame->len; i++) {
 		const struct blame *part;
 
 		part = &g_array_index(blame, struct blame, i);
@@ -39,7 +54,7 @@ static void add_case(struct table *table, const struct worst_case *worst,
 		     bool runs)
 {
 	const struct blame *most = largest(worst->blame);
-	g_autofree char *kind = spaced(latency_kind_name(worst->kind));
+	g_autofree char *kind = text_spaced(latency_kind_name(worst->kind));
 	char took[TIME_TEXT_MAX], at[TIME_TEXT_MAX], of[TIME_TEXT_MAX];
 
 	table_cell(table, STYLE_PLAIN, "%s", worst->task);
@@ -52,7 +67,7 @@ static void add_case(struct table *table, const struct worst_case *worst,
 		table_cell(table, STYLE_PLAIN, "%" G_GUINT64_FORMAT,
 			   worst->run);
 	if (most) {
-		g_autofree char *cause = spaced(most->cause);
+		g_autofree char *cause = text_spaced(most->cause);
 
 		table_cell(table, STYLE_PLAIN, "%s  %s%s%s",
 			   time_text(of, most->ns), cause, most->by ? ": " : "",
@@ -61,24 +76,60 @@ static void add_case(struct table *table, const struct worst_case *worst,
 	table_row_done(table);
 }
 
-static void print_blame(const struct report *report, const GArray *blame,
-			GString *out)
+static void print_parts(const struct report *report, const GArray *blame,
+			int64_t whole, GString *out)
 {
 	struct table *table = table_new();
+	char took[TIME_TEXT_MAX], percent[TEXT_PERCENT_MAX];
 
-	table_right(table, "  time");
-	table_left(table, "cause");
-	table_left(table, "by");
-	for (unsigned int i = 0; i < blame->len; i++) {
-		const struct blame *part;
-		g_autofree char *cause = NULL;
-		char took[TIME_TEXT_MAX];
+	text_blame_columns(table);
+	for (unsigned int i = 0; i < blame->len; i++)
+		text_blame_row(table, &g_array_index(blame, struct blame, i),
+			       whole);
+	table_cell(table, STYLE_HEAD, "%s", time_text(took, whole));
+	table_cell(table, STYLE_HEAD, "%s",
+		   text_percent(percent, whole, whole));
+	table_row_done(table);
+	table_print(table, out, report->color);
+}
 
-		part = &g_array_index(blame, struct blame, i);
-		cause = spaced(part->cause);
-		table_cell(table, STYLE_PLAIN, "%s", time_text(took, part->ns));
-		table_cell(table, STYLE_PLAIN, "%s", cause);
-		table_cell(table, STYLE_PLAIN, "%s", part->by ? part->by : "");
+static void add_span(struct table *table, const struct blame_span *span)
+{
+	g_autofree char *cause = text_spaced(span->cause);
+	char offset[TIME_TEXT_MAX], took[TIME_TEXT_MAX];
+
+	table_cell(table, STYLE_PLAIN, "+%s",
+		   time_text(offset, span->offset_ns));
+	table_cell(table, STYLE_PLAIN, "%u", span->cpu);
+	table_cell(table, STYLE_PLAIN, "%s", time_text(took, span->ns));
+	table_cell(table, STYLE_PLAIN, "%s%s%s", cause, span->by ? ": " : "",
+		   span->by ? span->by : "");
+}
+
+/* What came after what; the middle of a long story is left out. */
+static void print_timeline(const struct report *report,
+			   const struct worst_case *worst, GString *out)
+{
+	const GArray *timeline = worst->timeline;
+	struct table *table = table_new();
+	unsigned int left_out = 0;
+
+	if (timeline->len > SPANS_MAX && !report->verbose)
+		left_out = timeline->len - SPANS_MAX;
+	table_right(table, "  after");
+	table_right(table, "CPU");
+	table_right(table, "for");
+	table_left(table, "what");
+	for (unsigned int i = 0; i < timeline->len; i++) {
+		if (left_out && i == SPANS_MAX / 2) {
+			table_cell(table, STYLE_DIM, "...");
+			table_cell(table, STYLE_PLAIN, "%s", "");
+			table_cell(table, STYLE_PLAIN, "%s", "");
+			table_cell(table, STYLE_DIM, "%u more (-v shows them)",
+				   left_out);
+			i += left_out;
+		}
+		add_span(table, &g_array_index(timeline, struct blame_span, i));
 	}
 	table_print(table, out, report->color);
 }
@@ -87,7 +138,7 @@ static void print_explained(const struct report *report,
 			    const struct worst_case *worst, bool runs,
 			    GString *out)
 {
-	g_autofree char *kind = spaced(latency_kind_name(worst->kind));
+	g_autofree char *kind = text_spaced(latency_kind_name(worst->kind));
 	char took[TIME_TEXT_MAX], at[TIME_TEXT_MAX];
 
 	text_instant(at, sizeof(at), worst->at_ns);
@@ -98,8 +149,11 @@ static void print_explained(const struct report *report,
 		g_string_append_printf(out, " of run %" G_GUINT64_FORMAT,
 				       worst->run);
 	g_string_append_c(out, '\n');
-	if (worst->blame && worst->blame->len)
-		print_blame(report, worst->blame, out);
+	if (!worst->blame->len)
+		return;
+	print_parts(report, worst->blame, worst->latency_ns, out);
+	g_string_append_c(out, '\n');
+	print_timeline(report, worst, out);
 }
 
 /* The cases to be shown: the first nr_worst of each kind. */

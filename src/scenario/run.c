@@ -6,8 +6,8 @@
 
 #include "preemptsim/scenario/build.h"
 
-#include "build-private.h"
 #include "preemptsim/measure/probe.h"
+#include "run-private.h"
 
 /* Progress is told this often in a run. */
 #define PROGRESS_STEPS 200
@@ -225,8 +225,14 @@ struct results *scenario_run(const struct scenario *scenario,
 		.jobs = options->jobs,
 		.worst_task = options->worst_task,
 	};
+	g_autoptr(GArray) windows = NULL;
 	bool whole = false;
 
+	if (options->blame)
+		windows =
+			g_array_new(FALSE, FALSE, sizeof(struct blame_window));
+	config.blame = windows;
+	config.blame_worst = options->blame && options->blame_worst;
 	run->options = options;
 	build_init(&run->build, scenario, options->seed, options->run);
 	results->scenario_name = g_strdup(scenario->name);
@@ -259,5 +265,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	finish_listeners(run, results);
 	build_destroy(&run->build);
 	g_free(run);
+	if (windows && windows->len && whole)
+		run_explain(scenario, options, windows, results);
 	return results;
 }

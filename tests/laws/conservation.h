@@ -238,23 +238,73 @@ static inline void check_locks(const struct scenario *scenario,
 	}
 }
 
-/* The parts of a latency add up to it, and no case is worse than the worst. */
+/* The parts of a latency add up to it, also in order of time. */
+static inline void check_worst_case(const struct worst_case *worst)
+{
+	int64_t sum = 0, offset = 0;
+
+	for (unsigned int k = 0; k < worst->blame->len; k++) {
+		const struct blame *blame =
+			&g_array_index(worst->blame, struct blame, k);
+
+		HOLDS(blame->ns > 0);
+		sum += blame->ns;
+	}
+	HOLDS(sum == worst->latency_ns);
+	for (unsigned int k = 0; k < worst->timeline->len; k++) {
+		const struct blame_span *span = &g_array_index(
+			worst->timeline, struct blame_span, k);
+
+		HOLDS(span->offset_ns == offset);
+		offset += span->ns;
+	}
+	if (worst->timeline->len < TIMELINE_MAX)
+		HOLDS(offset == worst->latency_ns);
+}
+
 static inline void check_worst(const struct results *results)
 {
-	for (unsigned int i = 0; i < results->worst->len; i++) {
-		const struct worst_case *worst = results->worst->pdata[i];
+	for (unsigned int i = 0; i < results->worst->len; i++)
+		check_worst_case(results->worst->pdata[i]);
+}
+
+/* Is @job a dropout? */
+static inline bool is_dropout(const struct job_record *job)
+{
+	return job->outcome >= 1 && job->outcome <= 3;
+}
+
+/* From its release to its end, or what it was given up at. */
+static inline int64_t late_ns(const struct task_results *task)
+{
+	int64_t sum = 0;
+
+	for (unsigned int k = 0; k < task->blame->len; k++)
+		sum += g_array_index(task->blame, struct blame, k).ns;
+	return sum;
+}
+
+/* What delayed a task adds up to how long its dropouts took, if all that there
+ * were are late jobs, one after the other. */
+static inline void check_dropouts(const struct results *results)
+{
+	for (unsigned int i = 0; i < results->tasks->len; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+		GArray *jobs = law_jobs(results, task->name);
 		int64_t sum = 0;
 
-		for (unsigned int k = 0; worst->blame && k < worst->blame->len;
-		     k++) {
-			const struct blame *blame =
-				&g_array_index(worst->blame, struct blame, k);
+		for (unsigned int k = 0; k < jobs->len; k++) {
+			const struct job_record *job = law_job(jobs, k);
 
-			HOLDS(blame->ns >= 0);
-			sum += blame->ns;
+			if (is_dropout(job))
+				sum += job->end_ns - job->release_ns;
 		}
-		HOLDS(!worst->blame || !worst->blame->len ||
-		      sum == worst->latency_ns);
+		g_array_free(jobs, TRUE);
+		if (task->blamed_dropouts && task->blamed == task->late &&
+		    task->late == task_dropouts(task))
+			HOLDS(late_ns(task) == sum);
+		HOLDS(task->blamed <= results->worst->len ||
+		      task->blamed <= task_dropouts(task));
 	}
 }
 
@@ -270,6 +320,7 @@ static inline void check_conservation(const struct scenario *scenario,
 	check_copies(results);
 	check_locks(scenario, results);
 	check_worst(results);
+	check_dropouts(results);
 }
 
 #endif /* TESTS_LAWS_CONSERVATION_H */

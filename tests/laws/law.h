@@ -102,6 +102,8 @@ static inline struct results *law_run(const struct scenario *scenario,
 		.run = run,
 		.nr_worst = 10,
 		.jobs = true,
+		.blame = true,
+		.blame_worst = true,
 	};
 
 	return scenario_run(scenario, &options);

@@ -74,8 +74,10 @@ static void add_worst(struct results *results, enum latency_kind kind,
 		      int64_t ns)
 {
 	struct worst_case *worst = worst_case_new("player", kind, 5, ns);
+	char by[] = "disk";
+	struct blame_span span = { .cause = "hardirq", .by = by, .ns = ns };
 
-	worst_case_blame(worst, "hardirq", "disk", ns);
+	worst_case_blame(worst, &span);
 	g_ptr_array_add(results->worst, worst);
 }
 

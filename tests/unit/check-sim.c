@@ -154,6 +154,38 @@ START_TEST(stop_ends_after_this_event)
 }
 END_TEST
 
+static void passes(void *data, ktime_t until)
+{
+	ck_assert(!sim.run_ahead);
+	ck_assert_int_gt(until, sim.now);
+	*(ktime_t *)data += until - sim.now;
+	see('.');
+}
+
+/* Who walks is asked before the clock moves, and only then. */
+START_TEST(walking_tells_of_time)
+{
+	ktime_t passed = 0;
+	struct marker m[3];
+
+	for (int i = 0; i < 3; i++)
+		marker_init(&m[i], (char)('a' + i));
+	sim_schedule(&sim, &m[0].source, 0, PRIO_DEVICE);
+	sim_schedule(&sim, &m[1].source, 7, PRIO_DEVICE);
+	sim_schedule(&sim, &m[2].source, 7, PRIO_TIMER);
+	m[1].again = 5;
+	m[0].again = 20;
+	m[0].stops = true;
+	ck_assert(sim_walk(&sim, passes, &passed));
+	ck_assert_str_eq(seen, "a");
+	sim.stopping = false;
+	ck_assert(sim_walk(&sim, passes, &passed));
+	ck_assert_str_eq(seen, "a.cb.b.b.a");
+	ck_assert_int_eq(passed, 20);
+	ck_assert(sim.run_ahead);
+}
+END_TEST
+
 START_TEST(cancelled_does_not_happen)
 {
 	struct marker a, b;
@@ -358,6 +390,7 @@ int main(void)
 	tcase_add_test(tc, priorities);
 	tcase_add_test(tc, same_instant_again);
 	tcase_add_test(tc, stop_ends_after_this_event);
+	tcase_add_test(tc, walking_tells_of_time);
 	tcase_add_test(tc, cancelled_does_not_happen);
 	tcase_add_test(tc, interrupted_from_outside);
 	tcase_add_test(tc, tracepoint_names);

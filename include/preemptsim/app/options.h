@@ -77,6 +77,7 @@ struct export
  * @explain: worst cases are wanted with all of their blame
  * @nr_worst: how many of each kind; 0: the default
  * @color, @progress: as the enums say
+ * @no_blame: explain nothing
  * @bound: bound the scheduling latency
  * @quiet, @verbose, @no_host, @print_resolved, @man: flags
  * @traces: files of --trace and -o; GPtrArray of char *
@@ -109,7 +110,7 @@ struct options {
 	bool explain;
 	unsigned int nr_worst;
 	int color, progress;
-	bool bound;
+	bool no_blame, bound;
 	bool quiet, verbose, no_host, print_resolved, man;
 	GPtrArray *traces, *events;
 	int64_t from_ns, to_ns;

@@ -130,6 +130,14 @@ void sim_add_source(struct sim *sim, struct evsource *source,
  */
 bool sim_run(struct sim *sim);
 
+/**
+ * sim_walk - sim_run() without running ahead.
+ * @passes: called before the clock moves, with where it moves to: until then
+ *          the machine stays as it is
+ */
+bool sim_walk(struct sim *sim, void (*passes)(void *data, ktime_t until),
+	      void *data);
+
 /** sim_stop - end the run after the event that is being handled. */
 static inline void sim_stop(struct sim *sim)
 {

@@ -59,6 +59,10 @@ struct place {
 	const char *what, *name;
 };
 
+/** interrupt_name - what the interrupt is called that was taken last of those
+ * under way on @kc; NULL: there is none. */
+const char *interrupt_name(const struct kcpu *kc);
+
 /** here - the place that @kc is at. */
 struct place here(const struct kcpu *kc);
 

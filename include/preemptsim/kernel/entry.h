@@ -79,6 +79,9 @@ void device_irq_handled(struct cpu *cpu, const struct device_irq *irq);
  * NULL: it is no interrupt's. */
 const char *irq_frame_name(const struct frame *frame);
 
+/** irq_entering - does @frame stand at the way into a maskable interrupt? */
+bool irq_entering(const struct frame *frame);
+
 /** op_sys_enter, op_sys_exit - tell of a system call named a.ptr. */
 void op_sys_enter(struct cpu *cpu, const struct op *op);
 void op_sys_exit(struct cpu *cpu, const struct op *op);

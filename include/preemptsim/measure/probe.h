@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "preemptsim/measure/blame.h"
 #include "preemptsim/measure/results.h"
 #include "preemptsim/workload/workload.h"
 
@@ -19,6 +20,9 @@ struct probe;
  * @warmup, @end: instants from which, and before which, things count
  * @nr_worst: worst cases of each kind to keep
  * @jobs: keep every job
+ * @blame: GArray of struct blame_window, gets the dropouts; NULL: nobody wants
+ *         to know
+ * @blame_worst: and the worst cases
  * @worst_task: worst cases of the task of this name and its copies only; NULL:
  *              of any
  */
@@ -26,7 +30,8 @@ struct probe_config {
 	struct workload *workload;
 	ktime_t warmup, end;
 	unsigned int nr_worst;
-	bool jobs;
+	bool jobs, blame_worst;
+	GArray *blame;
 	const char *worst_task;
 };
 

@@ -51,6 +51,11 @@ const char *cpu_time_key(enum cpu_time what);
  *            dropouts mean something
  * @deadline_ns: relative deadline, -1: none
  * @wakeup_latency, @response_time: owned
+ * @blame: GArray of struct blame, the largest first: what its dropouts that
+ *         were looked at are put down to, or, if there are none, its cases
+ *         among the worst wakeup latencies
+ * @blamed: how many they are
+ * @blamed_dropouts: they are dropouts
  * @copies: GPtrArray of struct task_results *, one per copy; NULL for one
  */
 struct task_results {
@@ -62,6 +67,9 @@ struct task_results {
 	bool has_jobs;
 	int64_t deadline_ns;
 	struct hist *wakeup_latency, *response_time;
+	GArray *blame;
+	uint64_t blamed;
+	bool blamed_dropouts;
 	GPtrArray *copies;
 };
 
@@ -121,6 +129,22 @@ struct blame {
 	int64_t ns;
 };
 
+/**
+ * struct blame_span - some time of a latency, in order.
+ * @offset_ns: since its event
+ * @cpu: where
+ * @cause, @by, @ns: as in struct blame
+ */
+struct blame_span {
+	int64_t offset_ns, ns;
+	unsigned int cpu;
+	const char *cause;
+	char *by;
+};
+
+/* Spans of a worst case that are kept one by one. */
+#define TIMELINE_MAX 1000u
+
 /** enum latency_kind - which of a task's two times a worst case is of. */
 enum latency_kind {
 	KIND_WAKEUP_LATENCY,
@@ -132,14 +156,17 @@ enum latency_kind {
  * @task: owned
  * @run: which of the runs merged it is from; set by results_merge()
  * @at_ns: instant of its event
- * @blame: GArray of struct blame that adds up to @latency_ns, may be NULL
+ * @blame: GArray of struct blame that adds up to @latency_ns, the largest
+ *         first; empty if it was not looked at
+ * @timeline: GArray of struct blame_span: the same in order of time, the first
+ *            TIMELINE_MAX
  */
 struct worst_case {
 	char *task;
 	enum latency_kind kind;
 	uint64_t run;
 	int64_t at_ns, latency_ns;
-	GArray *blame;
+	GArray *blame, *timeline;
 };
 
 /** enum warning_kind - what can go wrong; warning-list.h says what. */
@@ -234,9 +261,26 @@ struct results *results_new(void);
 struct worst_case *worst_case_new(const char *task, enum latency_kind kind,
 				  int64_t at_ns, int64_t latency_ns);
 
-/** worst_case_blame - put @ns of @worst down to @cause (static) of @by. */
-void worst_case_blame(struct worst_case *worst, const char *cause,
-		      const char *by, int64_t ns);
+/** worst_case_blame - put the next part of @worst down to what @span says,
+ * which is copied. */
+void worst_case_blame(struct worst_case *worst, const struct blame_span *span);
+
+/** blame_list_new - an empty list of struct blame. */
+GArray *blame_list_new(void);
+
+/** blame_list_add - @ns more of @cause (static) and @by. */
+void blame_list_add(GArray *list, const char *cause, const char *by,
+		    int64_t ns);
+
+/** blame_list_sort - the largest first. */
+void blame_list_sort(GArray *list);
+
+/** results_finish_blame - all is explained: add up what delayed copies, and
+ * take the worst wakeup latencies where there were no dropouts. */
+void results_finish_blame(struct results *results);
+
+/** results_drop_blame - nothing is explained after all. */
+void results_drop_blame(struct results *results);
 
 /** worst_case_free - free @worst and its blame; NULL is fine. */
 void worst_case_free(struct worst_case *worst);

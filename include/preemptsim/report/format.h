@@ -14,15 +14,24 @@
 #include "preemptsim/report/grid.h"   /* struct grid */
 #include "preemptsim/report/report.h" /* struct report */
 
+/** enum blame_shown - what of a run a format shows explained. */
+enum blame_shown {
+	SHOWS_NO_BLAME,
+	SHOWS_DROPOUTS, /* what delayed those that were late */
+	SHOWS_WORST,	/* and the worst cases */
+};
+
 /**
  * struct report_format - a way to write a report.
  * @choice: its name, and one sentence about it
+ * @blame: what has to have been explained
  * @needs_jobs: struct results.jobs must have been asked for
  * @write: append @report to @out; the same bytes for the same report
  * @write_grid: append @grid to @out; NULL: it can't show one
  */
 struct report_format {
 	struct choice choice;
+	enum blame_shown blame;
 	bool needs_jobs;
 	void (*write)(const struct report *report, GString *out);
 	void (*write_grid)(const struct grid *grid, bool color, GString *out);

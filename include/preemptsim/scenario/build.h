@@ -27,6 +27,8 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  * @observe: called before the boot with the kernel, to listen to its
  *           tracepoints; may be NULL
  * @observe_data: for @observe
+ * @blame: explain the dropouts, and with @blame_worst the worst cases, too;
+ *         if there are any, that takes a second simulation
  * @bound: bound the scheduling latency of each CPU
  * @automata: GPtrArray of struct automaton * to hold the run to; may be NULL
  * @worst_task: keep worst cases of this task (and its copies) only; NULL: of
@@ -43,7 +45,7 @@ struct kernel; /* preemptsim/kernel/kernel.h */
 struct run_options {
 	uint64_t seed, run;
 	unsigned int nr_worst;
-	bool jobs, no_run_ahead, bound, survive;
+	bool jobs, no_run_ahead, blame, blame_worst, bound, survive;
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
 	const GPtrArray *automata;

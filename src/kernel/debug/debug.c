@@ -15,9 +15,8 @@
 
 #define NS_PER_S 1000000000
 
-/* The interrupt that was taken last of those under way; its frame is the
- * topmost of an interrupt's path. */
-static const char *interrupt_name(const struct kcpu *kc)
+/* Its frame is the topmost of an interrupt's path. */
+const char *interrupt_name(const struct kcpu *kc)
 {
 	const struct frame *frame = kc->cpu.top;
 	const char *name = NULL;

@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who keeps a task waiting at an instant, by a look at the machine.
+ *
+ * Of several things that are so at once, the first of these counts, since the
+ * others could not go on either until it is over: an NMI, a hardirq, a
+ * softirq, spinning, scheduling, idle; interrupts off, bottom halves off,
+ * preemption off, kernel code that is not preempted; and then who runs.
+ */
+#include <config.h>
+
+#include "blame-private.h"
+
+#include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/preempt.h"
+
+static enum acct account_of(const struct kcpu *kc)
+{
+	return kc->cpu.acct & (ACCT_TASK - 1);
+}
+
+/*
+ * Sections
+ */
+
+/* The lock that the task on @kc has read under longest, and can't be preempted
+ * meanwhile. */
+static const struct lock *outermost_read_lock(const struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+
+	for (unsigned int i = 0; i < curr->nr_holds; i++) {
+		const struct lock *lock = curr->hold[i].lock;
+
+		if (lock && lock->nr_readers && !lock->type->inherits &&
+		    !lock->type->sleeps)
+			return lock;
+	}
+	return NULL;
+}
+
+/* The spinning lock that @kc has held longest. */
+static const struct lock *outermost_lock(const struct blamer *blamer,
+					 const struct kcpu *kc)
+{
+	const struct lock *first = NULL;
+
+	for (unsigned int i = 0; i < blamer->workload->nr_locks; i++) {
+		const struct lock *lock = &blamer->workload->locks[i];
+
+		if (lock->owner_cpu == kc &&
+		    (!first || lock->since < first->since))
+			first = lock;
+	}
+	return first ? first : outermost_read_lock(kc);
+}
+
+static const char *irqs_off_section(const struct blamer *blamer,
+				    const struct kcpu *kc)
+{
+	const struct op *doing = kc->cpu.top->pc - 1;
+
+	if (preempt_count(kc))
+		return blamer->why[kc->cpu.id];
+	return doing->exec == op_exit_to_user ? "exit to user mode" :
+						"local_irq_disable";
+}
+
+/* The task on @kc, with what it is in the middle of. */
+static struct culprit current_culprit(const struct kcpu *kc,
+				      enum blame_cause cause)
+{
+	const struct task *curr = current_task(kc);
+	bool in_kernel = account_of(kc) != ACCT_USER && !curr->kthread;
+
+	return (struct culprit){
+		.cause = cause,
+		.cpu = kc->cpu.id,
+		.task = curr,
+		.within = in_kernel ? curr->syscall : NULL,
+	};
+}
+
+static struct culprit section(const struct blamer *blamer,
+			      const struct kcpu *kc, enum blame_cause cause,
+			      const char *what)
+{
+	struct culprit culprit = current_culprit(kc, cause);
+
+	culprit.what = what;
+	culprit.lock = outermost_lock(blamer, kc);
+	return culprit;
+}
+
+/*
+ * What a CPU does that is nobody's choice
+ */
+
+/* Whose driver serves the softirq, if it is one's. */
+static const char *softirq_of(const struct blamer *blamer,
+			      const struct kcpu *kc, unsigned int vector)
+{
+	const struct workload *workload = blamer->workload;
+
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		const struct driver *driver = &workload->drivers[i];
+
+		if (driver->vector == vector && driver->soft[kc->cpu.id].busy)
+			return driver->name;
+	}
+	return NULL;
+}
+
+static struct culprit softirq_culprit(const struct blamer *blamer,
+				      const struct kcpu *kc)
+{
+	unsigned int vector = current_task(kc)->softirq.vector;
+
+	return (struct culprit){
+		.cause = BLAME_softirq,
+		.cpu = kc->cpu.id,
+		.what = softirq_choice(vector)->name,
+		.within = softirq_of(blamer, kc, vector),
+	};
+}
+
+static bool reads_under(const struct task *task, const struct lock *lock)
+{
+	for (unsigned int i = 0; i < task->nr_holds; i++)
+		if (task->hold[i].lock == lock && !task->hold[i].waits)
+			return true;
+	return false;
+}
+
+/* One of those that read under @lock. */
+static const struct task *reader_of(const struct blamer *blamer,
+				    const struct lock *lock)
+{
+	struct list_head *pos;
+
+	list_for_each(pos, &blamer->kernel->tasks)
+	{
+		const struct task *task = container_of(pos, struct task, tasks);
+
+		if (reads_under(task, lock))
+			return task;
+	}
+	return NULL;
+}
+
+static const struct task *holder_of(const struct blamer *blamer,
+				    const struct lock *lock)
+{
+	if (lock->owner)
+		return lock->owner;
+	if (lock->owner_cpu)
+		return current_task(lock->owner_cpu);
+	return lock->nr_readers ? reader_of(blamer, lock) : NULL;
+}
+
+/* A CPU has a node for each lock it spins for; who waits for the end of a
+ * seqlock's write has none. */
+static struct culprit spin_culprit(const struct blamer *blamer,
+				   const struct kcpu *kc)
+{
+	struct culprit culprit = current_culprit(kc, BLAME_spinlock);
+	const struct task *curr = current_task(kc);
+
+	if (curr->nr_holds && curr->hold[curr->nr_holds - 1].waits)
+		culprit.lock = curr->hold[curr->nr_holds - 1].lock;
+	else if (kc->spin_depth)
+		culprit.lock = kc->spin[kc->spin_depth - 1].frame->arg;
+	if (culprit.lock)
+		culprit.holder = holder_of(blamer, culprit.lock);
+	if (culprit.holder == curr) /* it has just been handed on */
+		culprit.holder = NULL;
+	return culprit;
+}
+
+/* The interrupt that ended a halt begins with the way out of idle. */
+static struct culprit hardirq_culprit(const struct kcpu *kc, ktime_t now,
+				      ktime_t *until)
+{
+	const struct cpu *cpu = &kc->cpu;
+	ktime_t awake = cpu->acct_since + kc->idle_exit;
+	struct culprit culprit = { .cause = BLAME_hardirq, .cpu = cpu->id };
+
+	if (cpu->was_halted && irq_entering(cpu->top) && now < awake) {
+		culprit.cause = BLAME_idle_exit;
+		*until = MIN(*until, awake);
+	} else {
+		culprit.what = interrupt_name(kc);
+	}
+	return culprit;
+}
+
+static bool ipi_under_way(const struct kcpu *kc)
+{
+	for (unsigned int i = 0; i < NR_IPIS; i++)
+		if (kc->ipi.at[i] != KTIME_MAX)
+			return true;
+	return false;
+}
+
+static struct culprit ipi_culprit(const struct kcpu *kc)
+{
+	return (struct culprit){ .cause = BLAME_ipi, .cpu = kc->cpu.id };
+}
+
+static struct culprit idle_culprit(const struct kcpu *kc)
+{
+	if (ipi_under_way(kc))
+		return ipi_culprit(kc);
+	return (struct culprit){ .cause = BLAME_idle_exit, .cpu = kc->cpu.id };
+}
+
+/* Does @kc do something that is not a task's own code? */
+static bool machine_culprit(const struct blamer *blamer, const struct kcpu *kc,
+			    ktime_t now, ktime_t *until,
+			    struct culprit *culprit)
+{
+	switch (account_of(kc)) {
+	case ACCT_NMI:
+		*culprit = (struct culprit){ .cause = BLAME_nmi,
+					     .cpu = kc->cpu.id,
+					     .what = interrupt_name(kc) };
+		return true;
+	case ACCT_HARDIRQ:
+		*culprit = hardirq_culprit(kc, now, until);
+		return true;
+	case ACCT_SOFTIRQ:
+		*culprit = softirq_culprit(blamer, kc);
+		return true;
+	case ACCT_SPIN:
+		*culprit = spin_culprit(blamer, kc);
+		return true;
+	case ACCT_SWITCH:
+		*culprit = current_culprit(kc, BLAME_scheduling);
+		culprit->within = NULL;
+		return true;
+	case ACCT_IDLE:
+		*culprit = idle_culprit(kc);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * A CPU that is to make way
+ */
+
+static struct culprit keeps_cpu(const struct blamer *blamer,
+				const struct kcpu *kc)
+{
+	bool user = account_of(kc) == ACCT_USER;
+
+	if (!cpu_irqs_on(&kc->cpu))
+		return section(blamer, kc, BLAME_irqs_off,
+			       irqs_off_section(blamer, kc));
+	if (preempt_count(kc) && softirq_count(kc) == preempt_count(kc))
+		return section(blamer, kc, BLAME_bh_off, "local_bh_disable");
+	if (preempt_count(kc))
+		return section(blamer, kc, BLAME_preempt_off,
+			       blamer->why[kc->cpu.id]);
+	if (ipi_under_way(kc) && (user || kc->kernel->model->kernel))
+		return ipi_culprit(kc);
+	return current_culprit(kc, BLAME_kernel);
+}
+
+/* The task on @kc would go on anyway, or it was asked to make way. */
+static struct culprit runs(const struct blamer *blamer, const struct kcpu *kc,
+			   const struct task *task)
+{
+	const struct task *curr = current_task(kc);
+	struct culprit culprit;
+
+	if (curr->tif & TIF_NEED_RESCHED)
+		return keeps_cpu(blamer, kc);
+	if (task->state == TASK_WAKING && ipi_under_way(kc))
+		return ipi_culprit(kc);
+	culprit = current_culprit(kc, curr->tif & TIF_NEED_RESCHED_LAZY ?
+					      BLAME_lazy :
+					      BLAME_task);
+	if (culprit.cause == BLAME_task)
+		culprit.within = NULL;
+	return culprit;
+}
+
+/* Nobody knows of the task yet: an interrupt may be waiting, or what follows
+ * from it. */
+static struct culprit is_to_wake(const struct blamer *blamer,
+				 const struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+	bool irqs_on = cpu_irqs_on(&kc->cpu);
+
+	if (!irqs_on && kc->cpu.pending & IRQ_MASKABLE)
+		return section(blamer, kc, BLAME_irqs_off,
+			       irqs_off_section(blamer, kc));
+	if (curr->kthread)
+		return current_culprit(kc, BLAME_thread);
+	if (curr->tif & TIF_NEED_RESCHED)
+		return keeps_cpu(blamer, kc);
+	if (account_of(kc) == ACCT_USER)
+		return current_culprit(kc, BLAME_task);
+	return current_culprit(kc, irqs_on ? BLAME_task : BLAME_wakeup);
+}
+
+struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
+			 const struct task *task, bool woken, ktime_t now,
+			 ktime_t *until)
+{
+	struct culprit culprit;
+
+	if (machine_culprit(blamer, kc, now, until, &culprit))
+		return culprit;
+	return woken ? runs(blamer, kc, task) : is_to_wake(blamer, kc);
+}
+
+/*
+ * A task, wherever it is
+ */
+
+static struct culprit own(const struct blamer *blamer,
+			  const struct blame_window *window,
+			  const struct kcpu *kc)
+{
+	const struct blame_task *task = &blamer->tasks[window->task];
+	bool earlier =
+		window->job && task->in_job && task->release < window->from;
+	struct culprit culprit = current_culprit(
+		kc, earlier ? BLAME_earlier_job : BLAME_execution);
+
+	if (account_of(kc) == ACCT_USER)
+		culprit.what = "user mode";
+	else if (!culprit.within)
+		culprit.what = "kernel mode";
+	return culprit;
+}
+
+/* Has the window's job begun, so that what the task waits for is its own
+ * choice? */
+static bool has_begun(const struct blamer *blamer,
+		      const struct blame_window *window)
+{
+	const struct blame_task *task = &blamer->tasks[window->task];
+
+	return window->job && task->in_job;
+}
+
+static bool is_among(const struct ring *ring, const struct task *task)
+{
+	for (uint32_t i = 0; i < ring_length(ring); i++)
+		if (ring_at(ring, i)->who == task)
+			return true;
+	return false;
+}
+
+static bool is_served(const struct device *device, const struct task *task)
+{
+	for (unsigned int i = 0; i < device->attr.servers; i++)
+		if (device->server[i].busy && device->server[i].who == task)
+			return true;
+	return is_among(&device->queue, task);
+}
+
+/* A request of @task is with a device, or done and not told of yet. */
+static bool waits_for_device(const struct blamer *blamer,
+			     const struct task *task, ktime_t now,
+			     ktime_t *until, struct culprit *culprit)
+{
+	const struct workload *workload = blamer->workload;
+
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		const struct driver *driver = &workload->drivers[i];
+		const struct device *device = &driver->device;
+
+		if (is_served(device, task)) {
+			*culprit = (struct culprit){ .cause = BLAME_io,
+						     .cpu = task->cpu,
+						     .what = driver->name };
+			return true;
+		}
+		if (is_among(&device->done, task)) {
+			*culprit = blame_cpu(blamer, to_kcpu(device->cpu), task,
+					     false, now, until);
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct culprit asleep(const struct task *task, enum blame_cause cause,
+			     const char *what)
+{
+	return (struct culprit){ .cause = cause,
+				 .cpu = task->cpu,
+				 .what = what };
+}
+
+static struct culprit waits_for_timer(const struct blamer *blamer,
+				      const struct task *task, ktime_t now,
+				      ktime_t *until)
+{
+	const struct hrtimer *timer = &task->timer;
+
+	if (now < timer->soft) {
+		*until = MIN(*until, timer->soft);
+		return asleep(task, BLAME_sleep, NULL);
+	}
+	if (now < timer->expires) {
+		*until = MIN(*until, timer->expires);
+		return asleep(task, BLAME_timer_slack, NULL);
+	}
+	return blame_cpu(blamer, timer->base, task, false, now, until);
+}
+
+static const char *queue_of(const struct blamer *blamer,
+			    const struct task *task)
+{
+	for (unsigned int i = 0; i < blamer->workload->nr_queues; i++) {
+		const struct queue *queue = &blamer->workload->queues[i];
+		struct list_head *pos;
+
+		list_for_each(pos, &queue->wq.waiters)
+		{
+			if (pos == &task->wait)
+				return queue->name;
+		}
+	}
+	return NULL;
+}
+
+static bool blame_sleeper(const struct blamer *blamer,
+			  const struct blame_window *window,
+			  const struct task *task, ktime_t now, ktime_t *until,
+			  struct culprit *culprit)
+{
+	const struct lock *lock = task->waiter.lock;
+
+	if (lock) {
+		*culprit = asleep(task, BLAME_lock, NULL);
+		culprit->lock = lock;
+		culprit->holder = holder_of(blamer, lock);
+		return true;
+	}
+	if (waits_for_device(blamer, task, now, until, culprit))
+		return true;
+	if (task->timer.slot != HRTIMER_INACTIVE) {
+		*culprit = waits_for_timer(blamer, task, now, until);
+		return true;
+	}
+	if (!has_begun(blamer, window))
+		return false;
+	*culprit = asleep(task, BLAME_sleep, queue_of(blamer, task));
+	return true;
+}
+
+bool blame_task(const struct blamer *blamer, const struct blame_window *window,
+		ktime_t now, ktime_t *until, struct culprit *culprit)
+{
+	const struct task *task = &blamer->workload->tasks[window->task].task;
+	struct kcpu *kc = &blamer->kernel->cpus[task->cpu];
+
+	if (current_task(kc) == task) {
+		if (!machine_culprit(blamer, kc, now, until, culprit))
+			*culprit = own(blamer, window, kc);
+		return true;
+	}
+	if (task->on_rq || task->state == TASK_WAKING) {
+		*culprit = blame_cpu(blamer, kc, task, true, now, until);
+		return true;
+	}
+	return blame_sleeper(blamer, window, task, now, until, culprit);
+}

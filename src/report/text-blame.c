@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What delayed each task, in text: its largest causes, and in a comparison
+ * those of all builds side by side.
+ */
+#include <config.h>
+
+#include "preemptsim/base/time.h"
+#include "preemptsim/measure/blame.h"
+#include "table-private.h"
+#include "text-private.h"
+
+/* Causes of a task that are shown; the others together. */
+#define CAUSES_MAX 10u
+
+static const struct task_results *task_of(const struct report *report,
+					  unsigned int build, unsigned int task)
+{
+	return report_build(report, build)->total->tasks->pdata[task];
+}
+
+static const struct blame *part_at(const GArray *blame, unsigned int i)
+{
+	return &g_array_index(blame, struct blame, i);
+}
+
+static int64_t sum_from(const GArray *blame, unsigned int first)
+{
+	int64_t sum = 0;
+
+	for (unsigned int i = first; i < blame->len; i++)
+		sum += part_at(blame, i)->ns;
+	return sum;
+}
+
+static void add_time(struct table *table, int64_t ns, int64_t whole)
+{
+	char took[TIME_TEXT_MAX], percent[TEXT_PERCENT_MAX];
+
+	table_cell(table, STYLE_PLAIN, "%s",
+		   time_format_ns(took, sizeof(took), ns));
+	table_cell(table, STYLE_PLAIN, "%s", text_percent(percent, ns, whole));
+}
+
+void text_blame_columns(struct table *table)
+{
+	table_right(table, "  time");
+	table_right(table, "share");
+	table_left(table, "cause");
+	table_left(table, "by");
+}
+
+void text_blame_row(struct table *table, const struct blame *part,
+		    int64_t whole)
+{
+	g_autofree char *cause = text_spaced(part->cause);
+
+	add_time(table, part->ns, whole);
+	table_cell(table, STYLE_PLAIN, "%s", cause);
+	table_cell(table, STYLE_PLAIN, "%s", part->by ? part->by : "");
+}
+
+/* "what delayed player, over its 3 dropouts: 17 ms" */
+static void print_title(const struct report *report,
+			const struct task_results *task, GString *out)
+{
+	char whole[TIME_TEXT_MAX];
+	g_autofree char *title = NULL;
+
+	title = g_strdup_printf(
+		"what delayed %s, over %" G_GUINT64_FORMAT " %s%s: %s",
+		task->name, task->blamed,
+		task->blamed_dropouts ? "dropout" : "of the worst cases",
+		task->blamed_dropouts && task->blamed != 1 ? "s" : "",
+		time_format_ns(whole, sizeof(whole), sum_from(task->blame, 0)));
+	text_title(report, out, title);
+}
+
+static void print_causes(const struct report *report,
+			 const struct task_results *task, GString *out)
+{
+	int64_t whole = sum_from(task->blame, 0);
+	unsigned int shown = report->verbose ?
+				     task->blame->len :
+				     MIN(task->blame->len, CAUSES_MAX);
+	struct table *table = table_new();
+
+	text_blame_columns(table);
+	for (unsigned int i = 0; i < shown; i++)
+		text_blame_row(table, part_at(task->blame, i), whole);
+	if (shown < task->blame->len) {
+		add_time(table, sum_from(task->blame, shown), whole);
+		table_cell(table, STYLE_DIM, "%u more",
+			   task->blame->len - shown);
+		table_row_done(table);
+	}
+	table_print(table, out, report->color);
+}
+
+void text_blame(const struct report *report, const struct build *build,
+		GString *out)
+{
+	const GPtrArray *tasks = build->total->tasks;
+
+	for (unsigned int i = 0; i < tasks->len; i++) {
+		const struct task_results *task = tasks->pdata[i];
+
+		if (!task->blame->len)
+			continue;
+		print_title(report, task, out);
+		print_causes(report, task, out);
+	}
+}
+
+/*
+ * Builds side by side
+ */
+
+static int64_t ns_of(const GArray *blame, const char *cause)
+{
+	int64_t sum = 0;
+
+	for (unsigned int i = 0; i < blame->len; i++)
+		if (g_str_equal(part_at(blame, i)->cause, cause))
+			sum += part_at(blame, i)->ns;
+	return sum;
+}
+
+static bool any_of(const struct report *report, unsigned int task,
+		   const char *cause)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++)
+		if (ns_of(task_of(report, b, task)->blame, cause))
+			return true;
+	return false;
+}
+
+static void add_cause(struct table *table, const struct report *report,
+		      unsigned int task, const char *cause)
+{
+	g_autofree char *text = text_spaced(cause);
+
+	table_cell(table, STYLE_PLAIN, "%s", text);
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		int64_t ns = ns_of(task_of(report, b, task)->blame, cause);
+		char took[TIME_TEXT_MAX];
+
+		table_cell(table, STYLE_PLAIN, "%s",
+			   ns ? time_format_ns(took, sizeof(took), ns) : "-");
+	}
+}
+
+static bool any_blame(const struct report *report, unsigned int task)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++)
+		if (task_of(report, b, task)->blame->len)
+			return true;
+	return false;
+}
+
+void text_compare_blame(const struct report *report, unsigned int task,
+			GString *out)
+{
+	const struct choice *cause;
+	struct table *table;
+
+	if (!any_blame(report, task))
+		return;
+	table = table_new();
+	table_left(table, "delayed by");
+	for (unsigned int b = 0; b < report->builds->len; b++)
+		table_right(table, report_build(report, b)->label);
+	for (unsigned int i = 0; (cause = blame_cause_choice(i)); i++)
+		if (any_of(report, task, cause->name))
+			add_cause(table, report, task, cause->name);
+	g_string_append_c(out, '\n');
+	table_print(table, out, report->color);
+}
