@@ -60,18 +60,32 @@ void text_blame_row(struct table *table, const struct blame *part,
 	table_cell(table, STYLE_PLAIN, "%s", part->by ? part->by : "");
 }
 
-/* "what delayed player, over its 3 dropouts: 17 ms" */
+/* "3 dropouts", "3 of its 20 dropouts": what was looked at. */
+static char *cases_text(const struct task_results *task)
+{
+	uint64_t dropouts = task_dropouts(task);
+
+	if (!task->blamed_dropouts)
+		return g_strdup_printf("%" G_GUINT64_FORMAT
+				       " of the worst cases",
+				       task->blamed);
+	if (task->blamed < dropouts)
+		return g_strdup_printf("%" G_GUINT64_FORMAT
+				       " of its %" G_GUINT64_FORMAT " dropouts",
+				       task->blamed, dropouts);
+	return g_strdup_printf("%" G_GUINT64_FORMAT " dropout%s", task->blamed,
+			       task->blamed == 1 ? "" : "s");
+}
+
+/* "what delayed player, over 3 dropouts: 17 ms" */
 static void print_title(const struct report *report,
 			const struct task_results *task, GString *out)
 {
+	g_autofree char *cases = cases_text(task), *title = NULL;
 	char whole[TIME_TEXT_MAX];
-	g_autofree char *title = NULL;
 
 	title = g_strdup_printf(
-		"what delayed %s, over %" G_GUINT64_FORMAT " %s%s: %s",
-		task->name, task->blamed,
-		task->blamed_dropouts ? "dropout" : "of the worst cases",
-		task->blamed_dropouts && task->blamed != 1 ? "s" : "",
+		"what delayed %s, over %s: %s", task->name, cases,
 		time_format_ns(whole, sizeof(whole), sum_from(task->blame, 0)));
 	text_title(report, out, title);
 }

@@ -235,6 +235,29 @@ START_TEST(an_ipi_is_named)
 }
 END_TEST
 
+/* Before H, of CPU 1, has been woken, what counts is CPU 0, which is to do
+ * that. */
+START_TEST(the_waker_is_asked)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "irqs_off", "L in call(): local_irq_disable", 300 },
+		{ "hardirq", "dev", 40 },
+	};
+
+	assert_blame("duration: 50ms\n" TWO_CPUS "devices:\n"
+		     "  dev: {irq: {at: [10100us], cpu: 0},\n"
+		     "        handler: [run: 40us, wake: dev]}\n"
+		     "tasks:\n"
+		     "  H: {policy: fifo, priority: 50, cpus: [1], on: dev,\n"
+		     "      do: [run: 10us]}\n"
+		     "  other: {cpus: [1], loop: [run: 1ms]}\n"
+		     "  L: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		     "      offset: 10ms, do: [syscall: {name: call, do:\n"
+		     "      [irqs_off: [run: 400us]]}]}\n",
+		     NULL, "H", KIND_WAKEUP_LATENCY, parts);
+}
+END_TEST
+
 /* L holds m2, M holds m1 and waits for m2, H waits for m1: what H waits for
  * is M, however M is delayed.  Its own run is its own. */
 START_TEST(locks_are_named_along_a_chain)
@@ -444,9 +467,9 @@ static unsigned int check_scenario(const char *file, const char *model)
 	for (unsigned int i = 0; i < results->worst->len; i++) {
 		const struct worst_case *worst = results->worst->pdata[i];
 		char *name = g_strndup(worst->task, strcspn(worst->task, "/"));
-		int64_t run = run_ns(scenario,
-				     scenario->tasks->pdata[law_task_index(
-					     results, name)]);
+		int64_t run = run_ns(
+			scenario,
+			scenario->tasks->pdata[law_task_index(results, name)]);
 
 		if (worst->kind == KIND_RESPONSE_TIME && run >= 0) {
 			check_own(place, worst, run);
@@ -482,6 +505,7 @@ int main(void)
 	tcase_add_loop_test(tcase, sections_are_named, 0, G_N_ELEMENTS(matrix));
 	tcase_add_test(tcase, others_of_equal_claim_are_named);
 	tcase_add_test(tcase, an_ipi_is_named);
+	tcase_add_test(tcase, the_waker_is_asked);
 	tcase_add_test(tcase, locks_are_named_along_a_chain);
 	tcase_add_test(tcase, devices_and_sleep_are_named);
 	tcase_add_test(tcase, earlier_jobs_are_named);
