@@ -24,6 +24,7 @@ static void append_summary(GString *out, const struct scenario *scenario)
 	append_count(out, scenario->locks->len, "lock");
 	append_count(out, scenario->devices->len, "device");
 	append_count(out, scenario->tasks->len, "task");
+	append_count(out, scenario->chains->len, "chain");
 	append_count(out, scenario->builds->len, "build");
 	append_count(out, scenario->expects->len, "expectation");
 	g_string_append_c(out, '\n');

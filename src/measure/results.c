@@ -119,6 +119,26 @@ static void device_results_free(void *data)
 	g_free(device);
 }
 
+static void chain_results_free(void *data)
+{
+	struct chain_results *chain = data;
+
+	if (!chain)
+		return;
+	g_free(chain->name);
+	hist_free(chain->latency);
+	g_free(chain);
+}
+
+struct chain_results *chain_results_new(const char *name, const char *link)
+{
+	struct chain_results *chain = g_new0(struct chain_results, 1);
+
+	chain->name = g_strconcat(name, link ? "/" : NULL, link, NULL);
+	chain->latency = hist_new();
+	return chain;
+}
+
 struct device_results *device_results_new(const char *name)
 {
 	struct device_results *device = g_new0(struct device_results, 1);
@@ -290,6 +310,7 @@ struct results *results_new(void)
 	results->tasks = g_ptr_array_new_with_free_func(task_results_free);
 	results->cpus = g_ptr_array_new_with_free_func(g_free);
 	results->locks = g_ptr_array_new_with_free_func(lock_results_free);
+	results->chains = g_ptr_array_new_with_free_func(chain_results_free);
 	results->devices = g_ptr_array_new_with_free_func(device_results_free);
 	results->worst = g_ptr_array_new_with_free_func(free_worst_case);
 	results->warnings = g_ptr_array_new_with_free_func(warning_free);
@@ -307,6 +328,7 @@ void results_free(struct results *results)
 	g_ptr_array_unref(results->cpus);
 	g_ptr_array_unref(results->locks);
 	g_ptr_array_unref(results->devices);
+	g_ptr_array_unref(results->chains);
 	g_ptr_array_unref(results->worst);
 	g_ptr_array_unref(results->warnings);
 	g_clear_pointer(&results->jobs, g_array_unref);
@@ -419,6 +441,20 @@ static void lock_list_merge(GPtrArray *dst, const GPtrArray *src)
 		to->contended += from->contended;
 		hist_merge(to->hold, from->hold);
 		hist_merge(to->wait, from->wait);
+	}
+}
+
+static void chain_list_merge(GPtrArray *dst, const GPtrArray *src)
+{
+	for (unsigned int i = 0; i < src->len; i++) {
+		const struct chain_results *from = src->pdata[i];
+		struct chain_results *to;
+
+		if (i == dst->len)
+			g_ptr_array_add(dst,
+					chain_results_new(from->name, NULL));
+		to = dst->pdata[i];
+		hist_merge(to->latency, from->latency);
 	}
 }
 
@@ -550,6 +586,7 @@ void results_merge(struct results *dst, const struct results *src,
 	cpu_list_merge(dst->cpus, src->cpus);
 	lock_list_merge(dst->locks, src->locks);
 	device_list_merge(dst->devices, src->devices);
+	chain_list_merge(dst->chains, src->chains);
 	worst_list_merge(dst, src, nr_worst);
 	warning_list_merge(dst, src);
 	job_list_merge(dst, src);

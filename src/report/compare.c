@@ -83,8 +83,36 @@ static unsigned int count(const struct fact *facts)
 static const struct fact *facts_of(const struct build *build,
 				   unsigned int subject)
 {
-	return subject_is_machine(build, subject) ? run_facts :
-						    task_facts.facts;
+	if (subject_is_machine(build, subject))
+		return run_facts;
+	return subject_is_task(build, subject) ? task_facts.facts :
+						 chain_facts.facts;
+}
+
+static const void *object_of(const struct build *build, unsigned int subject)
+{
+	const struct results *total = build->total;
+
+	if (subject_is_machine(build, subject))
+		return total;
+	return subject_is_task(build, subject) ?
+		       total->tasks->pdata[subject] :
+		       total->chains->pdata[subject - total->tasks->len];
+}
+
+const char *subject_name(const struct build *build, unsigned int subject)
+{
+	const struct chain_results *chain;
+	const struct task_results *task;
+
+	if (subject_is_machine(build, subject))
+		return NULL;
+	if (!subject_is_task(build, subject)) {
+		chain = object_of(build, subject);
+		return chain->name;
+	}
+	task = object_of(build, subject);
+	return task->name;
 }
 
 const struct fact *compared_fact(const struct build *build,
@@ -116,11 +144,14 @@ static double *take(double *to, const struct fact *fact, const void *object,
 double *compare_sample(const struct results *run)
 {
 	size_t n = (size_t)run->tasks->len * count(task_facts.facts) +
+		   (size_t)run->chains->len * count(chain_facts.facts) +
 		   count(run_facts);
 	double *sample = g_new(double, n), *to = sample;
 
 	for (unsigned int t = 0; t < run->tasks->len; t++)
 		to = take(to, task_facts.facts, run->tasks->pdata[t], run);
+	for (unsigned int c = 0; c < run->chains->len; c++)
+		to = take(to, chain_facts.facts, run->chains->pdata[c], run);
 	take(to, run_facts, run, run);
 	return sample;
 }
@@ -130,8 +161,10 @@ static double sample_of(const struct build *build, unsigned int r,
 			unsigned int subject, unsigned int k)
 {
 	const double *sample = build->samples->pdata[r];
+	unsigned int tasks = MIN(subject, build->total->tasks->len);
 
-	return sample[subject * count(task_facts.facts) + k];
+	return sample[tasks * count(task_facts.facts) +
+		      (subject - tasks) * count(chain_facts.facts) + k];
 }
 
 struct estimate compare_estimate(const struct build *build,
@@ -147,12 +180,10 @@ struct estimate compare_estimate(const struct build *build,
 bool compare_too_few(const struct build *build, unsigned int subject,
 		     unsigned int k)
 {
-	const struct results *total = build->total;
 	const struct fact *fact = compared_fact(build, subject, k);
 
-	if (subject_is_machine(build, subject) || !(fact->percent > 0))
-		return false;
-	return fact_get(fact, total->tasks->pdata[subject], total).known &&
+	return fact->percent > 0 &&
+	       fact_get(fact, object_of(build, subject), build->total).known &&
 	       !compare_estimate(build, subject, k).known;
 }
 

@@ -294,6 +294,17 @@ static const struct fact of_device[] = {
 	HIST("latency", false, struct device_results, latency), END
 };
 
+static const struct fact of_chain[] = {
+	HIST("latency", true, struct chain_results, latency), END
+};
+
+const struct fact_table chain_facts = {
+	.key = "chains",
+	.facts = of_chain,
+	.list = offsetof(struct results, chains),
+	.name = offsetof(struct chain_results, name),
+};
+
 const struct fact_table task_facts = {
 	.key = "tasks",
 	.facts = of_task,
@@ -325,10 +336,8 @@ const struct fact_table device_facts = {
 const struct fact_table *fact_table(unsigned int i)
 {
 	static const struct fact_table *const tables[] = {
-		&task_facts,
-		&cpu_facts,
-		&lock_facts,
-		&device_facts,
+		&task_facts,   &cpu_facts,   &lock_facts,
+		&device_facts, &chain_facts,
 	};
 
 	return i < G_N_ELEMENTS(tables) ? tables[i] : NULL;

@@ -172,12 +172,13 @@ static void write_differences(GString *out, const struct report *report,
 	const struct build *base = report_build(report, 0);
 	const struct build *build = report_build(report, b);
 	struct prefix prefix = { build->label, "differences", "" };
+	const char *name = subject_name(base, s);
+	g_autofree char *chain = NULL;
 
-	if (!subject_is_machine(base, s)) {
-		const struct task_results *task = base->total->tasks->pdata[s];
-
-		prefix.name = task->name;
-	}
+	if (name && !subject_is_task(base, s))
+		name = chain = g_strconcat(chain_facts.key, ".", name, NULL);
+	if (name)
+		prefix.name = name;
 	for (unsigned int k = 0; k < nr_compared(base, s); k++) {
 		const struct fact *fact = compared_fact(base, s, k);
 		struct difference d = compare_builds(base, build, s, k);

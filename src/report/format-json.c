@@ -378,7 +378,7 @@ static void add_estimate(JsonBuilder *json, const char *name, enum unit unit,
  *   { task, build, base, measure, base_ns, value_ns, difference_ns,
  *     difference_interval_ns: [low, high], ratio, ratio_interval, ... }
  * The _ns is there for times only.  Intervals are of 95 %, over the runs, by
- * the method that "interval" says.  What is of the whole machine has no task.
+ * the method that "interval" says.  What is of the whole machine has neither task nor chain.
  */
 static void write_difference(JsonBuilder *json, const struct report *report,
 			     unsigned int b, unsigned int s, unsigned int k)
@@ -387,12 +387,12 @@ static void write_difference(JsonBuilder *json, const struct report *report,
 	const struct build *build = report_build(report, b);
 	const struct fact *fact = compared_fact(base, s, k);
 	struct difference d = compare_builds(base, build, s, k);
-	const struct task_results *of = NULL;
+	const char *name = subject_name(base, s);
+	bool task = subject_is_task(base, s);
 
-	if (!subject_is_machine(base, s))
-		of = base->total->tasks->pdata[s];
 	json_builder_begin_object(json);
-	add_text(json, "task", of ? of->name : NULL);
+	add_text(json, "task", task ? name : NULL);
+	add_text(json, "chain", task ? NULL : name);
 	add_text(json, "measure", fact->path);
 	add_text(json, "unit", unit_name(fact->unit));
 	add_text(json, "base", base->label);

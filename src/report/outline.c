@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "preemptsim/scenario/build.h"
+
 static void outline_task(struct results *outline, const struct task_conf *conf)
 {
 	struct task_results *task = task_results_new(conf->name);
@@ -37,6 +39,9 @@ struct results *outline_new(const struct scenario *scenario)
 		g_ptr_array_add(outline->devices,
 				device_results_new(device->name));
 	}
+	for (unsigned int i = 0; i < scenario->chains->len; i++)
+		chain_names(scenario, scenario->chains->pdata[i],
+			    outline->chains);
 	return outline;
 }
 

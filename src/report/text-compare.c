@@ -160,7 +160,7 @@ static bool row_is_shown(const struct report *report, unsigned int subject,
 
 	if (!row_is_known(report, subject, k))
 		return false;
-	if (subject_is_machine(base, subject))
+	if (!subject_is_task(base, subject))
 		return true;
 	task = base->total->tasks->pdata[subject];
 	return task->has_jobs ||
@@ -168,23 +168,14 @@ static bool row_is_shown(const struct report *report, unsigned int subject,
 				 "dropout");
 }
 
-static const char *subject_name(const struct build *build, unsigned int subject)
-{
-	const struct task_results *task;
-
-	if (subject_is_machine(build, subject))
-		return "all CPUs";
-	task = build->total->tasks->pdata[subject];
-	return task->name;
-}
-
 static void print_table(const struct report *report, unsigned int subject,
 			GString *out)
 {
 	const struct build *base = report_build(report, 0);
+	const char *name = subject_name(base, subject);
 	struct table *table = table_new();
 
-	table_left(table, subject_name(base, subject));
+	table_left(table, name ? name : "all CPUs");
 	for (unsigned int b = 0; b < report->builds->len; b++) {
 		table_right(table, report_build(report, b)->label);
 		if (b && has_runs(report))
@@ -327,7 +318,7 @@ void text_compare(const struct report *report, GString *out)
 
 	for (unsigned int s = 0; s < nr_subjects(base); s++) {
 		print_table(report, s, out);
-		if (!subject_is_machine(base, s))
+		if (subject_is_task(base, s))
 			print_conclusion(report, s, out);
 		if (s < base->total->tasks->len)
 			text_compare_blame(report, s, out);

@@ -56,6 +56,16 @@ static const struct text_column device_columns[] = {
 	{ .path = NULL }
 };
 
+static const struct text_column chain_columns[] = {
+	{ "latency.count", "count", NULL },
+	{ "latency.min", "min", "end to end" },
+	{ "latency.p50", "p50", "end to end" },
+	{ "latency.mean", "mean", "end to end" },
+	{ "latency.p99", "p99", "end to end" },
+	{ "latency.max", "max", "end to end" },
+	{ .path = NULL }
+};
+
 static void add_columns(struct table *table, const struct text_column *column)
 {
 	for (; column->path; column++) {
@@ -304,5 +314,7 @@ void text_tables(const struct report *report, const struct build *build,
 		print_bounds(report, results, out);
 	print_objects(report, "lock", &lock_facts, lock_columns, results, out);
 	print_objects(report, "device", &device_facts, device_columns, results,
+		      out);
+	print_objects(report, "chain", &chain_facts, chain_columns, results,
 		      out);
 }

@@ -187,7 +187,8 @@ static void man_section(GString *out, const struct section *section)
 {
 	g_string_append(out, ".SS \"");
 	man_text(out, *section->path ? section->path : "The scenario");
-	if (section->form == SECTION_NAMED || section->form == SECTION_SETTINGS)
+	if (section->form == SECTION_NAMED || section->form == SECTION_LISTS ||
+	    section->form == SECTION_SETTINGS)
 		g_string_append(out, ".NAME");
 	g_string_append(out, "\"\n");
 	man_sentence(out, section->help);

@@ -47,6 +47,10 @@ void kernel_finish(struct reader *rd, struct scenario *s);
 char *builds_apply(struct ynode *root, struct diags *diags);
 void builds_read(struct reader *rd, struct scenario *s);
 
+/* model-chains.c */
+void chains_read(struct reader *rd, struct scenario *s);
+void chain_conf_free(gpointer chain);
+
 /* model-expect.c */
 void expects_read(struct reader *rd, struct scenario *s);
 void expect_free(gpointer expect);

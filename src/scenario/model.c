@@ -171,6 +171,7 @@ static void read_all(struct reader *rd, struct scenario *s)
 	model_each(rd, s, "locks", lock_read);
 	model_each(rd, s, "devices", device_read);
 	model_each(rd, s, "tasks", task_read);
+	chains_read(rd, s);
 	builds_read(rd, s);
 	if (!rd->diags->errors)
 		admission_check(rd, s);
@@ -209,6 +210,7 @@ static struct scenario *scenario_new(const char *file, struct ynode *root)
 	s->locks = g_ptr_array_new_with_free_func(lock_free);
 	s->devices = g_ptr_array_new_with_free_func(device_free);
 	s->tasks = g_ptr_array_new_with_free_func(task_free);
+	s->chains = g_ptr_array_new_with_free_func(chain_conf_free);
 	s->builds = g_ptr_array_new_with_free_func(g_free);
 	s->expects = g_ptr_array_new_with_free_func(expect_free);
 	return s;
@@ -347,6 +349,7 @@ void scenario_free(struct scenario *s)
 	g_clear_pointer(&s->data, g_ptr_array_unref);
 	g_clear_pointer(&s->devices, g_ptr_array_unref);
 	g_clear_pointer(&s->tasks, g_ptr_array_unref);
+	g_clear_pointer(&s->chains, g_ptr_array_unref);
 	g_clear_pointer(&s->builds, g_ptr_array_unref);
 	g_clear_pointer(&s->expects, g_ptr_array_unref);
 	ynode_free(s->resolved);

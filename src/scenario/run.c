@@ -6,6 +6,7 @@
 
 #include "preemptsim/scenario/build.h"
 
+#include "preemptsim/measure/chain.h"
 #include "preemptsim/measure/probe.h"
 #include "run-private.h"
 
@@ -19,6 +20,7 @@
  * @verifier: what holds it to automata, or NULL
  * @trace: what writes it down, or NULL
  * @timeline: what records a window of it, or NULL
+ * @chains: GPtrArray of struct chain *
  * @bounds: what bounds its latencies, or NULL
  * @warm, @end, @tick: the run's own events
  * @rescue: where it goes when it can't go on
@@ -30,6 +32,7 @@ struct run {
 	struct trace *trace;
 	struct timeline_recorder *timeline;
 	struct bounds *bounds;
+	GPtrArray *chains;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
 	struct sim_rescue rescue;
@@ -147,6 +150,76 @@ static void add_parts(struct run *run, struct results *results)
 	}
 }
 
+unsigned int chain_names(const struct scenario *scenario,
+			 const struct chain_conf *chain, GPtrArray *list)
+{
+	unsigned int first = list->len;
+
+	g_ptr_array_add(list, chain_results_new(chain->name, NULL));
+	if (chain->device >= 0) {
+		const struct device_conf *device =
+			scenario->devices->pdata[chain->device];
+
+		g_ptr_array_add(list,
+				chain_results_new(chain->name, device->name));
+	}
+	for (unsigned int i = 0; i < chain->tasks->len; i++) {
+		unsigned int index =
+			g_array_index(chain->tasks, unsigned int, i);
+		const struct task_conf *task = scenario->tasks->pdata[index];
+
+		g_ptr_array_add(list,
+				chain_results_new(chain->name, task->name));
+	}
+	return first;
+}
+
+/* Number of the first copy of a task among all tasks of a run. */
+static unsigned int first_copy(const struct scenario *scenario,
+			       unsigned int task)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < task; i++) {
+		const struct task_conf *conf = scenario->tasks->pdata[i];
+
+		n += (unsigned int)conf->copies;
+	}
+	return n;
+}
+
+static void start_chain(struct run *run, const struct chain_conf *conf,
+			struct results *results)
+{
+	const struct scenario *scenario = run->build.scenario;
+	struct chain_config config = {
+		.workload = &run->build.workload,
+		.device = conf->device,
+		.nr_tasks = conf->tasks->len,
+		.warmup = scenario->warmup,
+		.end = scenario->duration,
+	};
+	unsigned int first = chain_names(scenario, conf, results->chains);
+	void **list = &results->chains->pdata[first];
+
+	config.whole = list[0];
+	for (unsigned int i = first + 1; i < results->chains->len; i++)
+		config.part[i - first - 1] = list[i - first];
+	for (unsigned int i = 0; i < conf->tasks->len; i++)
+		config.task[i] = first_copy(
+			scenario, g_array_index(conf->tasks, unsigned int, i));
+	g_ptr_array_add(run->chains, chain_start(&config));
+}
+
+static void start_chains(struct run *run, struct results *results)
+{
+	const GPtrArray *chains = run->build.scenario->chains;
+
+	run->chains = g_ptr_array_new_with_free_func(chain_free);
+	for (unsigned int i = 0; i < chains->len; i++)
+		start_chain(run, chains->pdata[i], results);
+}
+
 /* A task with copies reports the sum of them. */
 static void add_up(struct task_results *all)
 {
@@ -244,6 +317,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	run->probe = probe_new(&config);
 	add_parts(run, results);
 	probe_start(run->probe, results);
+	start_chains(run, results);
 	if (options->bound)
 		run->bounds = bounds_start(run->build.workload.kernel);
 	if (options->automata)
@@ -263,6 +337,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	else
 		probe_free(run->probe);
 	finish_listeners(run, results);
+	g_ptr_array_unref(run->chains);
 	build_destroy(&run->build);
 	g_free(run);
 	if (windows && windows->len && whole)

@@ -329,8 +329,8 @@ static void put_section(JsonBuilder *b, const struct section *section)
 	json_builder_end_array(b);
 }
 
-/* By name, mappings of any keys. */
-static void put_settings(JsonBuilder *b)
+/* By name, mappings of any keys or lists of names. */
+static void put_by_name(JsonBuilder *b, bool lists)
 {
 	begin_list(b, "type");
 	json_builder_add_string_value(b, "object");
@@ -338,10 +338,17 @@ static void put_settings(JsonBuilder *b)
 	json_builder_end_array(b);
 	begin_member(b, "patternProperties");
 	begin_member(b, NAME_PATTERN);
-	begin_list(b, "type");
-	json_builder_add_string_value(b, "object");
-	json_builder_add_string_value(b, "null");
-	json_builder_end_array(b);
+	if (lists) {
+		text_member(b, "type", "array");
+		begin_member(b, "items");
+		ref_member(b, "", "name");
+		json_builder_end_object(b);
+	} else {
+		begin_list(b, "type");
+		json_builder_add_string_value(b, "object");
+		json_builder_add_string_value(b, "null");
+		json_builder_end_array(b);
+	}
 	json_builder_end_object(b);
 	json_builder_end_object(b);
 	false_member(b, "additionalProperties");
@@ -380,8 +387,9 @@ static void define_sections(JsonBuilder *b)
 		if (section->form != SECTION_MAP) {
 			all = g_strdup_printf("collection-%s", section->path);
 			begin_member(b, all);
-			if (section->form == SECTION_SETTINGS)
-				put_settings(b);
+			if (section->form == SECTION_SETTINGS ||
+			    section->form == SECTION_LISTS)
+				put_by_name(b, section->form == SECTION_LISTS);
 			else
 				put_collection(b, section);
 			json_builder_end_object(b);

@@ -29,6 +29,7 @@ enum section_form {
 	SECTION_NAMED, /* a mapping from free names to mappings of the keys */
 	SECTION_NAMES, /* a list of free names; no keys */
 	SECTION_TEXTS, /* a list of texts; no keys */
+	SECTION_LISTS, /* a mapping from free names to lists of names */
 	SECTION_SETTINGS, /* a mapping from free names to settings; no keys */
 };
 

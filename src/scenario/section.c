@@ -484,6 +484,9 @@ static const struct param root_keys[] = {
 	  .type = PARAM_MAP,
 	  .keys = task_keys,
 	  .help = "the tasks, by name" },
+	{ .name = "chains",
+	  .type = PARAM_MAP,
+	  .help = "whose time to measure from end to end: lists, by name" },
 	{ .name = "builds",
 	  .type = PARAM_MAP,
 	  .help = "what to compare: settings, by name" },
@@ -547,6 +550,12 @@ static const struct section sections[] = {
 	  .where = IN_USER,
 	  .where_else = IN_SYSCALL,
 	  .help = "a task; its program is one of do, loop and once" },
+	{ .path = "chains",
+	  .form = SECTION_LISTS,
+	  .help = "names of a device and of tasks, each of which wakes the "
+		  "next, or of tasks alone; reports have the time from the "
+		  "interrupt, or the release of the first task, to the end of "
+		  "the last one's job, and the part of each link" },
 	{ .path = "builds",
 	  .form = SECTION_SETTINGS,
 	  .help = "settings as of the option -s, KEY: VALUE, in place of those "

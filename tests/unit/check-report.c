@@ -32,6 +32,7 @@ static void scenario_setup(struct scenario *scenario)
 		.locks = g_ptr_array_new(),
 		.devices = g_ptr_array_new(),
 		.tasks = g_ptr_array_new(),
+		.chains = g_ptr_array_new(),
 		.expects = g_ptr_array_new_with_free_func(g_free),
 	};
 	timebase_init(&scenario->tb, scenario->machine.clock);
@@ -46,6 +47,7 @@ static void scenario_clear(struct scenario *scenario)
 	g_ptr_array_unref(scenario->tasks);
 	g_ptr_array_unref(scenario->locks);
 	g_ptr_array_unref(scenario->devices);
+	g_ptr_array_unref(scenario->chains);
 	g_ptr_array_unref(scenario->expects);
 }
 

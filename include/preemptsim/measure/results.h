@@ -119,6 +119,16 @@ struct device_results {
 };
 
 /**
+ * struct chain_results - a chain, or a part of one.
+ * @name: the chain's, or CHAIN/LINK for the part of one link
+ * @latency: of what passed all of the chain
+ */
+struct chain_results {
+	char *name;
+	struct hist *latency;
+};
+
+/**
  * struct blame - a part of a latency.
  * @cause: a static string, a word of `list`'s causes
  * @by: who; owned, may be NULL
@@ -227,7 +237,7 @@ const char *job_outcome_name(int outcome);
  * @interrupted: the run was cut short by the user
  * @failure: why the run could not go on, and nothing else counts; owned, NULL
  * @bug: it was a fault of the simulator
- * @tasks, @locks, @devices, @cpus: GPtrArray of the structs above
+ * @tasks, @locks, @devices, @cpus, @chains: GPtrArray of the structs above
  * @worst: GPtrArray of struct worst_case *, longest first within each kind
  * @warnings: GPtrArray of struct warning *, by time; the first of them
  * @nr_warnings, @warning_counts: all of them, and by enum warning_kind
@@ -247,6 +257,7 @@ struct results {
 	GPtrArray *cpus;
 	GPtrArray *locks;
 	GPtrArray *devices;
+	GPtrArray *chains;
 	GPtrArray *worst;
 	GPtrArray *warnings;
 	uint64_t nr_warnings, warning_counts[NR_WARNING_KINDS];
@@ -316,6 +327,10 @@ struct lock_results *lock_results_new(const char *name, const char *type);
 
 /** device_results_new - a device's results with an empty histogram. */
 struct device_results *device_results_new(const char *name);
+
+/** chain_results_new - a chain's results with an empty histogram; @link: of
+ * which link, NULL: of all. */
+struct chain_results *chain_results_new(const char *name, const char *link);
 
 /**
  * results_merge - add @src (another run of the same build) to @dst.

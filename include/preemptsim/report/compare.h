@@ -13,8 +13,9 @@
  * median, rough for a maximum).  A percentile beyond which a run has too few
  * samples is unknown, see fact_get_sure().
  *
- * What is compared belongs to a subject: the tasks by their place, and behind
- * them the machine, which shows what the others' gain has cost.
+ * What is compared belongs to a subject: the tasks by their place, behind them
+ * the chains and their parts, and last the machine, which shows what the
+ * others' gain has cost.
  */
 
 #include <glib.h>
@@ -67,18 +68,28 @@ struct difference {
 	bool too_few;
 };
 
+/** subject_is_task - is the @subject-th of @build a task? */
+static inline bool subject_is_task(const struct build *build,
+				   unsigned int subject)
+{
+	return subject < build->total->tasks->len;
+}
+
 /** subject_is_machine - is the @subject-th of @build the machine? */
 static inline bool subject_is_machine(const struct build *build,
 				      unsigned int subject)
 {
-	return subject >= build->total->tasks->len;
+	return subject == build->total->tasks->len + build->total->chains->len;
 }
 
-/** nr_subjects - the tasks of @build and the machine. */
+/** nr_subjects - the tasks and chains of @build, and the machine. */
 static inline unsigned int nr_subjects(const struct build *build)
 {
-	return build->total->tasks->len + 1;
+	return build->total->tasks->len + build->total->chains->len + 1;
 }
+
+/** subject_name - what the @subject-th is called; NULL: it is the machine. */
+const char *subject_name(const struct build *build, unsigned int subject);
 
 /** nr_compared - how many facts of the @subject-th are compared. */
 unsigned int nr_compared(const struct build *build, unsigned int subject);

@@ -68,4 +68,9 @@ struct run_options {
 struct results *scenario_run(const struct scenario *scenario,
 			     const struct run_options *options);
 
+/** chain_names - append empty results of @chain and of each of its links to
+ * @list; returns the index of the first. */
+unsigned int chain_names(const struct scenario *scenario,
+			 const struct chain_conf *chain, GPtrArray *list);
+
 #endif

@@ -168,6 +168,18 @@ struct task_conf {
 };
 
 /**
+ * struct chain_conf - a chain of a device and tasks.
+ * @name: its key
+ * @device: index of the device that begins it; -1: none
+ * @tasks: GArray of unsigned int: indices of tasks (not of copies)
+ */
+struct chain_conf {
+	char *name;
+	int device;
+	GArray *tasks;
+};
+
+/**
  * enum expect_kind - what an expectation speaks of.
  *
  * @EXPECT_VALUE: PATH OP VALUE, or of one build, PATH[BUILD] OP VALUE
@@ -221,6 +233,7 @@ struct ynode; /* preemptsim/scenario/yaml.h */
  * @data: GPtrArray of char *: names of shared data, in order of appearance
  * @devices: GPtrArray of struct device_conf *
  * @tasks: GPtrArray of struct task_conf *
+ * @chains: GPtrArray of struct chain_conf *
  * @expects: GPtrArray of struct expect_conf *
  * @resolved: the scenario in its own language with every default filled in
  */
@@ -239,6 +252,7 @@ struct scenario {
 	GPtrArray *data;
 	GPtrArray *devices;
 	GPtrArray *tasks;
+	GPtrArray *chains;
 	GPtrArray *expects;
 	struct ynode *resolved;
 };
