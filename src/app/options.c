@@ -14,6 +14,7 @@
 
 #include "options-private.h"
 #include "preemptsim/app/verify.h"
+#include "preemptsim/kernel/sched.h"
 #include "preemptsim/scenario/suggest.h"
 
 /* Values of long options that have no letter begin here. */
@@ -47,6 +48,11 @@ static char *set_setting(struct options *options, const char *arg)
 		return g_strdup_printf("'%s' is not KEY=VALUE", arg);
 	g_ptr_array_add(options->settings, g_strdup(arg));
 	return NULL;
+}
+
+static char *set_plugin(struct options *options G_GNUC_UNUSED, const char *arg)
+{
+	return sched_plugin_load(arg);
 }
 
 static char *set_seed(struct options *options, const char *arg)
@@ -276,6 +282,8 @@ static const struct option_desc table[] = {
 	{ 's', "set", "KEY=VALUE", OPTIONS_SCENARIO, set_setting,
 	  "set any key of the scenario, as in kernel.hz=1000;\n"
 	  "may be given again and again, the last one wins" },
+	{ 0, "plugin", "FILE.so", OPTIONS_SCENARIO | OPTIONS_LIST, set_plugin,
+	  "a scheduler for kernel.fair; see preemptsim-sched-plugin(7)" },
 	{ 0, "seed", "N", OPTIONS_SCENARIO, set_seed,
 	  "seed of the random streams (seed=N)" },
 	{ 'd', "duration", "TIME", OPTIONS_SCENARIO, set_duration,

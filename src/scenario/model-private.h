@@ -51,6 +51,9 @@ void builds_read(struct reader *rd, struct scenario *s);
 void chains_read(struct reader *rd, struct scenario *s);
 void chain_conf_free(gpointer chain);
 
+/* model-plugin.c */
+void plugins_read(struct reader *rd, struct ynode *root);
+
 /* model-expect.c */
 void expects_read(struct reader *rd, struct scenario *s);
 void expect_free(gpointer expect);

@@ -163,6 +163,7 @@ static void read_all(struct reader *rd, struct scenario *s)
 	machine_peek(rd, s->resolved);
 	s->tb = rd->tb;
 	names_collect(rd, s->resolved);
+	plugins_read(rd, s->resolved);
 	params_read(rd, s->resolved, root, "the scenario", s);
 	machine_finish(rd, s);
 	kernel_finish(rd, s);

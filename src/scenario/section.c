@@ -495,6 +495,9 @@ static const struct param root_keys[] = {
 	  IN_SCENARIO(build),
 	  .help = "of which build the settings are carried out; none by "
 		  "default" },
+	{ .name = "plugins",
+	  .type = PARAM_MAP,
+	  .help = "shared objects with schedulers for kernel.fair" },
 	{ .name = "expect",
 	  .type = PARAM_MAP,
 	  .help = "what must hold, as in "
@@ -561,6 +564,9 @@ static const struct section sections[] = {
 	  .help = "settings as of the option -s, KEY: VALUE, in place of those "
 		  "that the scenario has elsewhere; compare simulates all "
 		  "builds side by side" },
+	{ .path = "plugins",
+	  .form = SECTION_TEXTS,
+	  .help = "a file, seen from the scenario's folder" },
 	{ .path = "expect",
 	  .form = SECTION_TEXTS,
 	  .help = "PATH OP VALUE, with one of == != < <= > >=" },

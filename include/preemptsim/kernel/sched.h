@@ -108,13 +108,17 @@ enum sched_place {
  * @nr_migratory: of them, those that may run on several CPUs
  * @highest_prio: the most urgent on it, or MAX_RT_PRIO
  * @overloaded: something waits here that could run elsewhere
+ * @throttled: none of them may run in this period any more
+ * @time: that they ran in it, quanta
+ * @exec_start: the running one has done so since
  * @queue: runnable tasks by priority, in order
  */
 struct rt_rq {
 	uint64_t bitmap[2];
 	unsigned int nr_running, nr_migratory;
 	int highest_prio;
-	bool overloaded;
+	bool overloaded, throttled;
+	ktime_t time, exec_start;
 	struct list_head queue[MAX_RT_PRIO];
 };
 
@@ -196,6 +200,7 @@ struct fair_server {
  * @rt, @cfs, @dl: the classes' parts
  * @fair_server: between the first two
  * @stop: the task of the stop class, while it is runnable
+ * @plugin_data: a fair class's own data, if that is a plug-in
  */
 struct rq {
 	struct kcpu *kc;
@@ -214,6 +219,7 @@ struct rq {
 	struct fair_server fair_server;
 	struct dl_rq dl;
 	struct task *stop;
+	void *plugin_data;
 };
 
 /** policy_choice - the policies' names. */
@@ -221,6 +227,14 @@ const struct choice *policy_choice(unsigned int i);
 
 /** fair_class_choice - the classes that can serve SCHED_OTHER. */
 const struct choice *fair_class_choice(unsigned int i);
+
+/**
+ * sched_plugin_load - have the plug-in @file among the fair classes from now
+ * on, behind those of preemptsim.
+ *
+ * Returns NULL, or what is wrong with it, to be freed.
+ */
+char *sched_plugin_load(const char *file);
 
 /** fair_class - the class behind fair_class_choice(@i). */
 const struct sched_class *fair_class(unsigned int i);

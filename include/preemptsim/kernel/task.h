@@ -150,6 +150,7 @@ struct lock_hold {
  * @wakee: who waits for the lock that it is giving back, and is next
  * @hold: what it reads under, @nr_holds in use
  * @dl: the deadline class's own data
+ * @plugin_data: a fair class's own data, if that is a plug-in
  *
  * Fixed when the task is made:
  * @kernel: whose task it is
@@ -208,6 +209,7 @@ struct task {
 	struct lock_hold hold[MAX_READ_NEST];
 	unsigned int nr_holds;
 	struct sched_dl_entity dl;
+	void *plugin_data;
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The lists of policies and fair classes.
+ * The lists of policies and fair classes, plug-ins last.
  */
 #include <config.h>
 
+#include "sched-plugin-private.h"
 #include "sched-private.h"
 
 #include <glib.h>
@@ -20,7 +21,12 @@ static const struct sched_class *const fair_classes[] = {
 
 const struct sched_class *fair_class(unsigned int i)
 {
-	return i < G_N_ELEMENTS(fair_classes) ? fair_classes[i] : NULL;
+	const struct sched_plugin *plugin;
+
+	if (i < G_N_ELEMENTS(fair_classes))
+		return fair_classes[i];
+	plugin = sched_plugin_at(i - (unsigned int)G_N_ELEMENTS(fair_classes));
+	return plugin ? &plugin->class : NULL;
 }
 
 const struct choice *fair_class_choice(unsigned int i)
@@ -31,7 +37,12 @@ const struct choice *fair_class_choice(unsigned int i)
 #undef FAIR_CLASS
 	};
 
-	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
+	const struct sched_plugin *plugin;
+
+	if (i < G_N_ELEMENTS(choices))
+		return &choices[i];
+	plugin = sched_plugin_at(i - (unsigned int)G_N_ELEMENTS(choices));
+	return plugin ? &plugin->choice : NULL;
 }
 
 const struct choice *policy_choice(unsigned int i)

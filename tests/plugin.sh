@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The plug-in that comes along builds against the header that is installed, and
+# does what it says; one that is wrong is told so by name.
+
+set -u
+src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
+: "${PREEMPTSIM:=$src/preemptsim}"
+: "${CC:=cc}"
+
+tmp=$(mktemp -d) || exit 99
+trap 'rm -rf "$tmp"' EXIT
+trap 'exit 99' HUP INT TERM
+
+if ! command -v "${CC%% *}" >/dev/null; then
+	echo '1..0 # SKIP no compiler'
+	exit 0
+fi
+
+template=$src/examples/sched-template.c
+mkdir "$tmp/include" && mkdir "$tmp/include/preemptsim" &&
+	cp "$src/include/preemptsim/kernel/sched-plugin.h" "$tmp/include/preemptsim" ||
+	exit 99
+
+cat >"$tmp/hogs.yaml" <<'END' || exit 99
+duration: 9s
+kernel: {hz: 1000, fair: template}
+machine: {costs: zero}
+plugins: [good.so]
+tasks:
+  a: {loop: [run: 100ms]}
+  b: {loop: [run: 100ms]}
+  c: {loop: [run: 7ms, sleep: 3ms]}
+  d: {start: 1s, once: [run: 10ms]}
+expect:
+  - d.cpu == 10ms
+END
+
+n=0
+result() {
+	n=$((n + 1))
+	if test "$1" -eq 0; then
+		echo "ok $n - $2"
+	else
+		echo "not ok $n - $2"
+		sed 's/^/# /' "$tmp/out"
+	fi
+}
+
+# build NAME [SED-SCRIPT]: the template with a change.
+build() {
+	sed "${2-}" "$template" >"$tmp/$1.c" || exit 99
+	$CC -Wall -Wextra -Werror -Wno-unused-function -shared -fPIC \
+		-I"$tmp/include" -o "$tmp/$1.so" "$tmp/$1.c" >"$tmp/out" 2>&1
+}
+
+# refuses NAME TEXT: running it fails and says TEXT.
+refuses() {
+	"$PREEMPTSIM" run --plugin "$tmp/$1.so" -s plugins=null \
+		"$tmp/hogs.yaml" >"$tmp/out" 2>&1
+	status=$?
+	test "$status" -gt 0 && test "$status" -lt 70 &&
+		grep -F -- "$2" "$tmp/out" >/dev/null &&
+		grep -F -- "$1.so" "$tmp/out" >/dev/null
+	result $? "$1: $2"
+}
+
+build good
+result $? 'the template builds'
+test "$(wc -l <"$template")" -lt 100
+result $? 'it is short'
+"$PREEMPTSIM" run "$tmp/hogs.yaml" >"$tmp/out" 2>&1
+result $? "a scenario's plugins"
+"$PREEMPTSIM" list schedulers --plugin "$tmp/good.so" >"$tmp/out" 2>&1 &&
+	grep 'template .*round robin' "$tmp/out" >/dev/null
+result $? 'it is listed'
+
+# Two hogs: 3000 turns of three ticks in 9 s.
+"$PREEMPTSIM" run --plugin "$tmp/good.so" -s plugins=null \
+	-s 'tasks={a: {loop: [run: 1s]}, b: {loop: [run: 1s]}}' \
+	-s 'expect=[a.cpu_share == 0.5, a.switches.involuntary == 1500]' \
+	"$tmp/hogs.yaml" >"$tmp/out" 2>&1
+result $? 'turns of three ticks'
+
+build old 's/PREEMPTSIM_SCHED_ABI/77/'
+refuses old 'is built for version 77'
+build incomplete 's/\.pick_next_task = pick_next_task,//'
+refuses incomplete 'has no pick_next_task'
+build blocked '/^static task_t \*pick_next_task/,/^}/s/return .*/static task_t *last; task_t *was = last; last = queue(rq)->first; return was ? was : last;/'
+refuses blocked "scheduler 'template'"
+grep 'picks a task that is not runnable: ' "$tmp/out" >/dev/null
+result $? 'blocked: names what it does'
+build lazy '/^static task_t \*pick_next_task/,/^}/s/return .*/(void)rq; return NULL;/'
+refuses lazy 'picks nobody'
+build nameless 's/preemptsim_sched_plugin =/another =/; s/\.name/.name/'
+refuses nameless 'does not define preemptsim_sched_plugin'
+build same 's/"template"/"eevdf"/'
+refuses same "is called 'eevdf'"
+echo nothing >"$tmp/text.so"
+refuses text "can't be loaded"
+echo "1..$n"
