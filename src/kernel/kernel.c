@@ -18,8 +18,9 @@
 /* Event sources of a CPU: its operation's end, its clockevent, an IPI. */
 #define SOURCES_PER_CPU 3
 
-/* Timers of the kernel itself on each CPU: the tick, the fair server. */
-#define KERNEL_TIMERS 2
+/* Timers of the kernel itself on each CPU: the tick, the fair server, the
+ * period of throttling. */
+#define KERNEL_TIMERS 3
 
 /* Timers that all CPUs together have room for from the start, at least; in
  * a larger machine the queue of a CPU grows when all its tasks come there. */
@@ -170,6 +171,7 @@ void kernel_destroy(struct kernel *kernel)
 		task_destroy(&kc->ksoftirqd);
 		task_destroy(&kc->ktimers);
 		task_destroy(&kc->stopper.thread);
+		g_free(kc->rq.plugin_data);
 		hrtimer_destroy_base(&kc->hrtimers);
 		cpu_destroy(&kc->cpu);
 	}

@@ -11,5 +11,9 @@ KERNEL_VERSION("6.12",
 KERNEL_VERSION(
 	"6.6",
 	"EEVDF as it came: sleepers leave the queue at once, a base slice "
-	"of 0.75 ms",
-	.base_slice_ns = 750000)
+	"of 0.75 ms; real-time tasks are throttled",
+	.base_slice_ns = 750000, .rt_throttling = true)
+KERNEL_VERSION("6.1",
+	       "real-time tasks are throttled; its fair class was cfs, eevdf is "
+	       "that of 6.6",
+	       .base_slice_ns = 750000, .rt_throttling = true)

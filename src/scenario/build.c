@@ -114,6 +114,7 @@ static void build_kernel(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
 	const struct kernel_conf *conf = &scenario->kernel;
+	bool old = kernel_version((unsigned int)conf->version)->rt_throttling;
 	struct kernel_config config = {
 		.model = preempt_model((unsigned int)conf->preempt),
 		.layout = preempt_layout((unsigned int)conf->preempt_count),
@@ -123,7 +124,9 @@ static void build_kernel(struct build *build)
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,
 		.threadirqs = conf->threadirqs,
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
-		.fair_server_period = throttles(conf) ? conf->rt_period : 0,
+		.fair_server_period =
+			throttles(conf) && !old ? conf->rt_period : 0,
+		.rt_throttling = throttles(conf) && old,
 		.rt_runtime = throttles(conf) ? conf->rt_runtime : 0,
 		.rt_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,

@@ -118,10 +118,12 @@ struct kcpu {
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
  * @threadirqs: interrupts are handled in threads, whatever the model
+ * @rt_throttling: real-time tasks are throttled, as before Linux 6.12
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
  * @rt_runtime, @rt_period: what deadline tasks may ask for of a CPU (and
- *                          reclaim); 0: any of it
+ *                          reclaim), and how long real-time ones may run in
+ *                          each period if they are throttled; 0: all of it
  * @nr_cpus: CPUs of the machine
  * @idle: how they idle
  * @irq_depth: frames that the programs of interrupts and softirqs, one over the
@@ -136,7 +138,7 @@ struct kernel_config {
 	const struct kernel_version *version;
 	const struct sched_class *fair;
 	unsigned int hz;
-	bool nohz_idle, threadirqs;
+	bool nohz_idle, threadirqs, rt_throttling;
 	ktime_t fair_server_runtime, fair_server_period;
 	ktime_t rt_runtime, rt_period;
 	unsigned int nr_cpus;
@@ -169,6 +171,7 @@ struct kernel_config {
  * @dlo_mask, @dlo_count: the same of the deadline class
  * @dl_max_bw, @dl_bw_ratio: what deadline tasks may use of a CPU, and the
  *                           inverse, for reclaiming
+ * @rt_period_timer, @rt_period_active: of throttling
  * @first_place: the first class that has any task at all
  * @stop: stops of all CPUs; NULL: nobody does that
  * @debug: what went wrong so far
@@ -194,6 +197,8 @@ struct kernel {
 	struct cpumask dlo_mask;
 	int dlo_count;
 	int64_t dl_max_bw, dl_bw_ratio;
+	struct hrtimer rt_period_timer;
+	bool rt_period_active;
 	unsigned int first_place;
 	struct stop_machine *stop;
 	struct debug_state debug;

@@ -17,10 +17,12 @@
  * @delay_dequeue: EEVDF: sleepers pay their debts first
  * @preempt_short: EEVDF: a request for less time breaks a protected one
  * @place_rel_deadline: EEVDF: what is left of a request is taken along
+ * @rt_throttling: real-time tasks are throttled; there is no fair server
  */
 struct kernel_version {
 	int64_t base_slice_ns;
 	bool delay_dequeue, preempt_short, place_rel_deadline;
+	bool rt_throttling;
 };
 
 /** kernel_version - version number @i, NULL behind the last. */

@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "sched-private.h"
+#include "rt-throttle-private.h"
 
 #include <glib.h>
 
@@ -109,10 +109,21 @@ static void set_highest_prio(struct rq *rq, int prio)
 	rq->rt.highest_prio = prio;
 }
 
+static void update_curr_rt(struct rq *rq)
+{
+	if (unlikely(rt_throttles(rq)) &&
+	    rq->curr->sched_class == &sched_class_rt)
+		rt_throttle_account(rq);
+}
+
 static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 {
 	queue_task(&rq->rt, p, flags & ENQUEUE_HEAD);
 	rq->rt.nr_running++;
+	if (unlikely(rt_throttles(rq)))
+		rt_throttle_start(rq);
+	if (unlikely(rq->rt.throttled))
+		sub_nr_running(rq, 1);
 	rq->rt.nr_migratory += p->nr_cpus_allowed > 1;
 	if (p->prio < rq->rt.highest_prio)
 		set_highest_prio(rq, p->prio);
@@ -122,6 +133,10 @@ static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 static void dequeue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 {
 	(void)flags;
+	if (rq->curr == p)
+		update_curr_rt(rq);
+	if (unlikely(rq->rt.throttled))
+		add_nr_running(rq, 1);
 	unqueue_task(&rq->rt, p);
 	rq->rt.nr_running--;
 	rq->rt.nr_migratory -= p->nr_cpus_allowed > 1;
@@ -354,20 +369,21 @@ static struct task *pick_next_task_rt(struct rq *rq)
 {
 	int prio = rq->rt.highest_prio;
 
-	if (prio == MAX_RT_PRIO)
+	if (prio == MAX_RT_PRIO || unlikely(rq->rt.throttled))
 		return NULL;
 	return list_first(&rq->rt.queue[prio], struct task, rt.run_list);
 }
 
 static void put_prev_task_rt(struct rq *rq, struct task *p)
 {
-	(void)rq;
 	(void)p;
+	update_curr_rt(rq);
 }
 
 static void set_next_task_rt(struct rq *rq, struct task *p)
 {
 	(void)p;
+	rq->rt.exec_start = rq->kc->cpu.sim->now;
 	if (rq->rt.overloaded)
 		rq->balance_callback = push_rt_tasks;
 }
@@ -375,6 +391,7 @@ static void set_next_task_rt(struct rq *rq, struct task *p)
 /* cf. task_tick_rt(): a used-up slice puts the task behind its equals. */
 static void task_tick_rt(struct rq *rq, struct task *p)
 {
+	update_curr_rt(rq);
 	if (p->policy != POLICY_RR || --p->rt.time_slice)
 		return;
 	p->rt.time_slice = rr_timeslice(p);
@@ -435,6 +452,7 @@ const struct sched_class sched_class_rt = {
 	.select_task_rq = select_task_rq_rt,
 	.balance = balance_rt,
 	.task_woken = task_woken_rt,
+	.update_curr = update_curr_rt,
 	.prio_changed = prio_changed_rt,
 	.switched_from = switched_from_rt,
 	.switched_to = switched_to_rt,
