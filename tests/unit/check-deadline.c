@@ -379,6 +379,39 @@ START_TEST(lends_its_parameters)
 }
 END_TEST
 
+/* One that has used up what was lent, which no tick has noticed yet, when it
+ * gives the lock back. */
+START_TEST(gives_back_what_is_used_up)
+{
+	static const struct op holder[] = {
+		SYSCALL,
+		LOCK(0, LOCK_PLAIN),
+		RUN(3500 * US),
+		UNLOCK(0, LOCK_PLAIN),
+		DIE,
+	};
+	static const struct op waiter[] = {
+		SYSCALL, LOCK(0, LOCK_PLAIN), NOTE('L'), UNLOCK(0, LOCK_PLAIN),
+		DIE,
+	};
+	struct task_attr attr = { .comm = "dl",
+				  .policy = POLICY_DEADLINE,
+				  .dl_runtime = 2200 * US,
+				  .dl_deadline = 20 * MS,
+				  .dl_period = 20 * MS,
+				  .entry = waiter };
+
+	start(1);
+	lock_init(&h.lock[0], type_named("rt_mutex"), "lock");
+	harness_fair("fair", holder, 0, 0, 0);
+	harness_add(&attr, MS);
+	harness_run(10 * MS);
+	check_text("fair@0 dl@1000 fair@1000 dl@3500 L3500 fair@3500 "
+		   "idle@3500");
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("deadline");
@@ -401,6 +434,7 @@ int main(void)
 	tcase_add_test(tcase, real_time_goes_elsewhere);
 	tcase_add_test(tcase, push_and_pull);
 	tcase_add_test(tcase, lends_its_parameters);
+	tcase_add_test(tcase, gives_back_what_is_used_up);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

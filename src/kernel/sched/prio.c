@@ -33,8 +33,10 @@ static void check_class_changed(struct rq *rq, struct task *p,
 }
 
 /* One that falls back goes before its new equals: it was not its own wish.
- * What set_next_task() would do after a switch belongs to a switch. */
-static void change_prio(struct rq *rq, struct task *p, int prio)
+ * What set_next_task() would do after a switch belongs to a switch.  Up to now it
+ * ran by the parameters that were lent to it. */
+static void change_prio(struct rq *rq, struct task *p, int prio,
+			const struct task *donor)
 {
 	void (*callback)(struct rq *) = rq->balance_callback;
 	unsigned int flags = p->prio < prio ? ENQUEUE_HEAD : 0;
@@ -44,6 +46,7 @@ static void change_prio(struct rq *rq, struct task *p, int prio)
 		p->sched_class->dequeue_task(rq, p, 0);
 	if (running)
 		p->sched_class->put_prev_task(rq, p);
+	p->dl.pi_se = prio == DL_PRIO && donor ? donor->dl.pi_se : &p->dl;
 	p->sched_class = class_of_prio(p->kernel, prio);
 	p->prio = prio;
 	if (p->on_rq)
@@ -64,8 +67,7 @@ bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio,
 		return false;
 	update_rq_clock(rq);
 	cpu_trace(&kc->cpu, TP_sched_pi_setprio, p, oldprio, prio);
-	p->dl.pi_se = prio == DL_PRIO && donor ? donor->dl.pi_se : &p->dl;
-	change_prio(rq, p, prio);
+	change_prio(rq, p, prio, donor);
 	check_class_changed(rq, p, prev, oldprio);
 	return true;
 }
