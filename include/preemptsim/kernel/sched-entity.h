@@ -87,4 +87,21 @@ struct sched_dl_entity {
 	struct hrtimer timer, inactive_timer;
 };
 
+/**
+ * struct sched_o1_entity - of the O(1) scheduler; see sched/sched-o1.c.
+ * @run_list: link in the list of @prio
+ * @array: of the run queue's two, the one it is in
+ * @prio: static priority and bonus together
+ * @time_slice: ticks left of its slice
+ * @sleep_avg: how much it slept rather than ran, ns
+ * @timestamp: when it was switched in or out last, ns
+ */
+struct sched_o1_entity {
+	struct list_head run_list;
+	unsigned int array;
+	int prio;
+	unsigned int time_slice;
+	int64_t sleep_avg, timestamp;
+};
+
 #endif

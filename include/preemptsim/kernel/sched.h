@@ -147,6 +147,28 @@ struct cfs_rq {
 	struct sched_entity *next, *last, *skip;
 };
 
+/* Priorities of tasks that are not real-time ones. */
+#define NR_USER_PRIOS (MAX_PRIO - MAX_RT_PRIO)
+
+/**
+ * struct o1_rq - the part of the O(1) scheduler; see sched/sched-o1.c.
+ * @array: the tasks by priority, twice: those that have a slice left, and those
+ *         that wait until all have used theirs up
+ * @array.bitmap: which of its queues are not empty
+ * @active: which array is the former
+ * @expired_timestamp: jiffies since when the other one is not empty; 0: it is
+ * @best_expired_prio: best static priority in it
+ */
+struct o1_rq {
+	struct o1_array {
+		uint64_t bitmap;
+		struct list_head queue[NR_USER_PRIOS];
+	} array[2];
+	unsigned int active;
+	uint64_t expired_timestamp;
+	int best_expired_prio;
+};
+
 /**
  * struct dl_rq - the part of the deadline class; see sched/sched-deadline.c.
  * @tree: tasks that may run, by deadline, the running one among them
@@ -197,7 +219,7 @@ struct fair_server {
  *                    the kernel's balance callbacks are; NULL: none
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
- * @rt, @cfs, @dl: the classes' parts
+ * @rt, @cfs, @dl, @o1: the classes' parts
  * @fair_server: between the first two
  * @stop: the task of the stop class, while it is runnable
  * @plugin_data: a fair class's own data, if that is a plug-in
@@ -220,6 +242,7 @@ struct rq {
 	struct dl_rq dl;
 	struct task *stop;
 	void *plugin_data;
+	struct o1_rq o1;
 };
 
 /** policy_choice - the policies' names. */
