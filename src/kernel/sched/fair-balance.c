@@ -52,29 +52,36 @@ static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
 	return first_for(se->right, cpu);
 }
 
+struct task *first_fair_for(struct rq *rq, unsigned int cpu)
+{
+	struct sched_entity *se = first_for(rq->cfs.root, cpu);
+
+	return se ? task_of(se) : NULL;
+}
+
 /* cf. sched_balance_newidle(): one task from the longest queue. */
 void balance_fair(struct rq *rq)
 {
 	struct kernel *kernel = rq->kc->kernel;
-	struct sched_entity *best = NULL;
+	struct task *best = NULL;
 	unsigned int longest = 1;
 
 	if (rq->nr_running || !kernel->nr_fair_overloaded)
 		return;
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
 		struct rq *from = cpu_rq(kernel, cpu);
-		struct sched_entity *se;
+		struct task *p;
 
 		if (from->cfs.nr_running <= longest)
 			continue;
-		se = first_for(from->cfs.root, rq->kc->cpu.id);
-		if (se) {
-			best = se;
+		p = first_fair_for(from, rq->kc->cpu.id);
+		if (p) {
+			best = p;
 			longest = from->cfs.nr_running;
 		}
 	}
 	if (best) {
-		update_rq_clock(cpu_rq(kernel, task_of(best)->cpu));
-		move_queued_task(task_of(best), rq);
+		update_rq_clock(cpu_rq(kernel, best->cpu));
+		move_queued_task(best, rq);
 	}
 }

@@ -64,6 +64,10 @@ static inline void update_fair_overload(struct rq *rq, unsigned int before)
 		(rq->cfs.nr_running > 1) - (before > 1);
 }
 
+/** first_fair_for - the first in @rq's tree that waits and may run on @cpu, or
+ * NULL. */
+struct task *first_fair_for(struct rq *rq, unsigned int cpu);
+
 /** select_task_rq_fair, balance_fair - as struct sched_class has them. */
 unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker);
 void balance_fair(struct rq *rq);

@@ -8,7 +8,8 @@ FAIR_CLASS(eevdf,
 FAIR_CLASS(cfs, "completely fair scheduler (Linux 2.6.23 to 6.5, here 6.1)")
 FAIR_CLASS(o1, "the O(1) scheduler (Linux 2.6.7 to 2.6.22)")
 FAIR_CLASS(o1_early, "the O(1) scheduler with the slices of 2.6.0")
-FAIR_CLASS(
-	edf,
-	"earliest deadline first, the textbook's, for teaching: by the jobs' "
-	"deadlines")
+FAIR_CLASS(edf, "earliest deadline first, for teaching: by the jobs' deadlines")
+FAIR_CLASS(rm, "rate monotonic, for teaching: by the tasks' relative deadlines")
+FAIR_CLASS(fcfs, "first come, first served, for teaching")
+FAIR_CLASS(rr, "round robin, for teaching: a turn is a tick")
+FAIR_CLASS(stride, "stride scheduling, for teaching: shares by nice value")
