@@ -218,6 +218,23 @@ else
 	skip "trace-cmd reads all of all events" "trace-cmd is missing"
 fi
 
+# libtracecmd, on which KernelShark stands, counts the same events.
+reader=$tmp/dat-counts
+# shellcheck disable=SC2046
+if pkg-config --exists libtracecmd 2>/dev/null &&
+	${CC:-cc} -o "$reader" "$src/tests/trace/dat-counts.c" \
+		$(pkg-config --cflags --libs libtracecmd) 2>"$tmp/err"; then
+	"$reader" "$tmp/all.dat" 2>"$tmp/err" | sort >"$tmp/read"
+	events "$tmp/all.txt" | sed -e \
+		's/^.*\[0*\([0-9][0-9]*\)\] .*[0-9]: \([a-z_]*\): .*/\1 \2/' |
+		sort | uniq -c | "$AWK" '{ print $2, $3, $1 }' | sort >"$tmp/text"
+	same "$tmp/text" "$tmp/read" "libtracecmd counts the same events"
+	! test -s "$tmp/err"
+	report $? "and finds them in order"
+else
+	skip "libtracecmd counts the same events" "libtracecmd is missing"
+fi
+
 # Gaps that the 27 bits of a record's time can't hold, and marks too long for
 # the 5 bits of its length.
 cat >"$tmp/gaps.yaml" <<-END
