@@ -242,7 +242,7 @@ awk -F'"' '/data-ns=/ { for (i = 1; i < NF; i++) {
 	END { exit !(sum[0] == 5000000 && sum[1] == 5000000) }' window.svg
 report $? "bars add up to the window"
 
-run late.yaml --kind timeline -o again.svg --from 10ms --to 15ms
+run late.yaml --timeline -o again.svg --from 10ms --to 15ms
 cmp -s window.svg again.svg
 report $? "a timeline has the same bytes each time"
 run late.yaml --kind timeline -o whole.txt --from 0ns

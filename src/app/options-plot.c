@@ -28,6 +28,12 @@ char *options_set_kind(struct options *options, const char *arg)
 	return options->kind || options->timeline ? NULL : unknown_kind(arg);
 }
 
+char *options_set_timeline(struct options *options, const char *arg)
+{
+	(void)arg;
+	return options_set_kind(options, "timeline");
+}
+
 char *options_set_picture(struct options *options, const char *arg)
 {
 	options->picture = arg;

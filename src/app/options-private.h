@@ -37,6 +37,7 @@ char *options_set_to(struct options *options, const char *arg);
 char *options_set_around(struct options *options, const char *arg);
 char *options_set_events(struct options *options, const char *arg);
 char *options_set_kind(struct options *options, const char *arg);
+char *options_set_timeline(struct options *options, const char *arg);
 char *options_set_picture(struct options *options, const char *arg);
 char *options_set_script(struct options *options, const char *arg);
 char *options_set_task(struct options *options, const char *arg);

@@ -294,6 +294,8 @@ static const struct option_desc table[] = {
 	{ 0, "kind", "KIND", OPTIONS_PLOT, options_set_kind,
 	  "ccdf (default), histogram, sweep (default with -P, -L or a\n"
 	  "database), heatmap or timeline" },
+	{ 0, "timeline", NULL, OPTIONS_PLOT, options_set_timeline,
+	  "the same as --kind timeline" },
 	{ 0, "task", "TASK", OPTIONS_PLOT, options_set_task,
 	  "whose latency (default: the first with a deadline)" },
 	{ 0, "measure", "WHICH", OPTIONS_PLOT, options_set_measure,
