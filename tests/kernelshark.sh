@@ -46,7 +46,7 @@ pids=$(trace-cmd report "$tmp/worst.dat" 2>/dev/null |
 
 # A box is white between two lines of its colour, one above the other; what is
 # filled is something else.
-cat >"$tmp/boxes.awk" <<-'END'
+cat >"$tmp/boxes.awk" <<-'EOF'
 	BEGIN { FS = "[,:() ]+" }
 	/^[0-9]/ {
 		colour = ""
@@ -67,7 +67,7 @@ cat >"$tmp/boxes.awk" <<-'END'
 		height[$1] = 0
 	}
 	END { if (boxes["green"] && boxes["red"]) print "both" }
-END
+EOF
 
 # Look at its window every half a second, until both boxes are there.
 cat >"$tmp/look" <<-'END'
