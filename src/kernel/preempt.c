@@ -182,25 +182,15 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 	cpu_push(cpu, bh_enable_path, cpu->top->arg);
 }
 
-void op_might_resched(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	if (unlikely(!preemptible(kc)))
-		debug_atomic_sleep(kc);
-}
-
 void op_check_sleep(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
+	(void)op;
 	if (unlikely(current_task(kc)->state != TASK_RUNNING))
 		debug_blocking_op(kc);
-	if (unlikely(softirq_count(kc)))
-		debug_atomic_sleep(kc);
-	else
-		op_might_resched(cpu, op);
+	if (unlikely(softirq_count(kc) || !preemptible(kc)))
+		debug_atomic_sleep(kc, NULL);
 }
 
 static bool cond_resched_due(struct cpu *cpu)
@@ -224,7 +214,7 @@ static void cond_resched_begin(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	if (unlikely(!preemptible(kc)))
-		debug_atomic_sleep(kc);
+		debug_atomic_sleep(kc, NULL);
 	else
 		kc->quiescent += kc->kernel->model->cond_resched;
 	cpu_spend(cpu, cpu->price[COST_COND_RESCHED]);

@@ -593,24 +593,151 @@ START_TEST(sleeping_in_atomic)
 }
 END_TEST
 
-/* A handler over the idle task, which cannot sleep: it looks again and again.
- * Linux's check leaves idle out. */
-START_TEST(waiting_in_idle)
+/* Under rt lock 2 is one of these, too, and lock 1 a rwlock. */
+#define SPIN2 2
+#define RW 1
+
+static void start_spinning(unsigned int nr_cpus, const struct costs *costs)
 {
-	static const struct op holder[] = { HOLD(SPIN, 50 * US), NOTE('a'),
-					    DIE };
-	static const struct op irq[] = { LOCK(SPIN, LOCK_PLAIN), NOTE('i'),
+	struct harness_config config = {
+		.model = "rt",
+		.nr_cpus = nr_cpus,
+		.hz = 100,
+		.costs = costs,
+	};
+
+	harness_start(&config);
+	for (unsigned int i = 0; i < HARNESS_LOCKS; i++)
+		lock_init(&h.lock[i],
+			  lock_type_of(
+				  h.kernel,
+				  type_named(i == RW ? "rwlock" : "spinlock")),
+			  "spinlock");
+	h.warnings_expected = true;
+}
+
+static void read_lock(struct cpu *cpu, const struct op *op)
+{
+	const struct lock_type *type = h.lock[RW].type;
+
+	cpu_push(cpu, op->a.num ? type->read_lock[0] : type->read_unlock[0],
+		 &h.lock[RW]);
+}
+
+#define READ(ns)                                    \
+	{ .exec = read_lock, .a.num = 1 }, RUN(ns), \
+	{                                           \
+		.exec = read_lock                   \
+	}
+
+static const struct op waiting_irq[] = { LOCK(SPIN, LOCK_PLAIN), NOTE('i'),
 					 RUN(10 * US), UNLOCK(SPIN, LOCK_PLAIN),
 					 RET };
+
+static ktime_t spun(unsigned int cpu)
+{
+	return h.kernel->cpus[cpu].cpu.acct_time[ACCT_SPIN];
+}
+
+/* A handler over the idle task, which cannot sleep: it is told twice, that it
+ * might and that it has to, and spins until somebody gives the lock back, to
+ * the nanosecond. */
+START_TEST(waiting_in_idle)
+{
+	static const struct op holder[] = { HOLD(SPIN, 50 * US + 1), NOTE('a'),
+					    DIE };
 	static const struct op other[] = { HOLD(SPIN, 10 * US), NOTE('o'),
 					   DIE };
 
-	start("rt", 2);
+	start_spinning(2, NULL);
 	fifo("holder", holder, 10, 0, 0);
 	fifo("other", other, 10, 0, 55 * US);
-	harness_irq_at(1, irq, 10 * US);
+	harness_irq_at(1, waiting_irq, 10 * US);
 	harness_run(900 * US);
-	check_text("a50 i50 o70");
+	check_text("a50.001 i50.001 o70.001");
+	ck_assert_uint_eq(h.warnings, 2);
+	ck_assert_str_eq(h.warned, "scheduling_while_atomic");
+	ck_assert_int_eq(spun(1), 40 * US + 1);
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Free, it is told all the same that it may not be. */
+START_TEST(taking_in_idle)
+{
+	start_spinning(2, NULL);
+	harness_irq_at(1, waiting_irq, 10 * US);
+	harness_run(900 * US);
+	check_text("i10");
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "sleeping_in_atomic");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Who waits in a queue goes first; a handler that spins looks after each. */
+START_TEST(spinning_behind_waiters)
+{
+	static const struct op holder[] = { HOLD(SPIN, 50 * US), NOTE('a'),
+					    DIE };
+	static const struct op other[] = { HOLD(SPIN, 10 * US), NOTE('o'),
+					   DIE };
+
+	start_spinning(2, NULL);
+	fifo("holder", holder, 10, 0, 0);
+	fifo("other", other, 11, 0, 20 * US);
+	harness_irq_at(1, waiting_irq, 10 * US);
+	harness_run(900 * US);
+	check_text("o60 i60 a60");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* A handler over a task that is about to wait in another lock's queue: it can
+ * be in one at a time. */
+START_TEST(waiting_over_a_waiter)
+{
+	static const struct op first[] = { HOLD(SPIN, 50 * US), NOTE('a'),
+					   DIE };
+	static const struct op second[] = { HOLD(SPIN2, 80 * US), NOTE('b'),
+					    DIE };
+	static const struct op waiter[] = { HOLD(SPIN2, 10 * US), NOTE('w'),
+					    DIE };
+	struct costs costs = { .price[COST_PI_BOOST] = 4 * US };
+
+	start_spinning(3, &costs);
+	fifo("first", first, 10, 0, 0);
+	fifo("second", second, 10, 1, 0);
+	fifo("waiter", waiter, 20, 2, 10 * US);
+	harness_irq_at(2, waiting_irq, 12 * US);
+	harness_run(900 * US);
+	check_text("a50 i50 b84 w94");
+	ck_assert_int_eq(spun(2), 38 * US);
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+/* Readers and the writer that waits for them, in handlers over idle CPUs. */
+START_TEST(sharing_in_idle)
+{
+	static const struct op reader[] = { READ(30 * US), NOTE('r'), DIE };
+	static const struct op writer[] = { LOCK(RW, LOCK_PLAIN), NOTE('w'),
+					    RUN(20 * US),
+					    UNLOCK(RW, LOCK_PLAIN), RET };
+	static const struct op late[] = { READ(5 * US), NOTE('l'), RET };
+
+	start_spinning(3, NULL);
+	fifo("reader", reader, 10, 0, 0);
+	harness_irq_at(1, writer, 10 * US);
+	harness_irq_at(2, late, 35 * US);
+	harness_run(900 * US);
+	check_text("r30 w30 l55");
+	ck_assert_int_eq(spun(1), 20 * US);
+	ck_assert_int_eq(spun(2), 15 * US);
 	check_all_given_back();
 	harness_finish();
 }
@@ -664,6 +791,10 @@ int main(void)
 	tcase_add_test(tc, state_is_saved);
 	tcase_add_test(tc, sleeping_in_atomic);
 	tcase_add_test(tc, waiting_in_idle);
+	tcase_add_test(tc, taking_in_idle);
+	tcase_add_test(tc, spinning_behind_waiters);
+	tcase_add_test(tc, waiting_over_a_waiter);
+	tcase_add_test(tc, sharing_in_idle);
 	tcase_add_test(tc, foreign_unlock);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

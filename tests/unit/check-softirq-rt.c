@@ -311,14 +311,19 @@ START_TEST(sleeps_with_bottom_halves_off)
 		DO(op_local_bh_enable),
 		DIE,
 	};
+	unsigned int type = 0;
 	static const struct op locks[] = {
 		DO(op_local_bh_disable),
-		DO(op_might_resched),
+		LOCK(0, LOCK_PLAIN),
+		UNLOCK(0, LOCK_PLAIN),
 		DO(op_local_bh_enable),
 		DIE,
 	};
 
 	start();
+	while (strcmp(lock_type(type)->name, "spinlock") != 0)
+		type++;
+	lock_init(&h.lock[0], lock_type_of(h.kernel, lock_type(type)), "lock");
 	h.warnings_expected = true;
 	harness_kthread("kt", _i ? locks : sleeps, 0, 0);
 	harness_run(1 * MS);

@@ -93,10 +93,10 @@ void kernel_warn_task(const struct task *task, const char *kind,
 	__attribute__((format(printf, 4, 5)));
 
 /**
- * debug_atomic_sleep - @kc is where nothing may sleep, and something might;
- * says so at most once a second.  cf. __might_resched().
+ * debug_atomic_sleep - @kc is where nothing may sleep, and something might, for
+ * @lock, if not NULL; says so at most once a second.  cf. __might_resched().
  */
-void debug_atomic_sleep(struct kcpu *kc);
+void debug_atomic_sleep(struct kcpu *kc, const struct lock *lock);
 
 /** debug_blocking_op - something might sleep although current has said that it
  * sleeps already, which it would forget; says so once.  cf. __might_sleep(). */

@@ -69,6 +69,7 @@ struct lock_type {
  * @owner_cpu: the CPU that holds a spinning lock; NULL: free
  * @owner: the task that holds it (a spinning one: current when it was taken)
  * @waiters: struct spin_waiter or struct task, in order of coming
+ * @spinners: struct spin_waiter, of a lock to sleep for: who can't sleep
  * @since: held since
  * @open: interrupt flag before an irqsave form
  * @wakee: the waiter that an unlock is about to wake
@@ -88,7 +89,7 @@ struct lock {
 	const char *name;
 	struct kcpu *owner_cpu;
 	struct task *owner;
-	struct list_head waiters;
+	struct list_head waiters, spinners;
 	ktime_t since;
 	uint8_t open;
 	struct task *wakee;

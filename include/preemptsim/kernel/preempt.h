@@ -248,9 +248,6 @@ void op_local_irq_restore(struct cpu *cpu, const struct op *op);
 /** op_local_bh_disable, op_local_bh_enable - bottom halves. */
 void op_local_bh_disable(struct cpu *cpu, const struct op *op);
 void op_local_bh_enable(struct cpu *cpu, const struct op *op);
-/** op_might_resched - the code that follows may be switched out: says so if it
- * must not (cf. __might_resched()). */
-void op_might_resched(struct cpu *cpu, const struct op *op);
 /** op_check_sleep - the code that follows may sleep: says so if it must not
  * (cf. __might_resched()).  That is so also with bottom halves off under rt,
  * which are in the read side of RCU; only for a spinlock one may sleep there. */

@@ -121,20 +121,20 @@ void kernel_warn_task(const struct task *task, const char *kind,
 }
 
 /* cf. kernel/sched/core.c v6.12: __might_resched(), which is silent for one
- * second (HZ ticks) after it has spoken, on whatever CPU. */
-void debug_atomic_sleep(struct kcpu *kc)
+ * second (HZ ticks) after it has spoken, on whatever CPU.  The idle task must
+ * not sleep anywhere. */
+void debug_atomic_sleep(struct kcpu *kc, const struct lock *lock)
 {
 	struct debug_state *debug = &kc->kernel->debug;
 	const struct task *curr = current_task(kc);
 	ktime_t now = kc->cpu.sim->now;
 	ktime_t second = ktime_from_ns(&kc->cpu.sim->tb, NS_PER_S);
 
-	if (task_is_idle(curr) ||
-	    (debug->atomic_sleep_said && now < debug->atomic_sleep_at + second))
+	if (debug->atomic_sleep_said && now < debug->atomic_sleep_at + second)
 		return;
 	debug->atomic_sleep_said = true;
 	debug->atomic_sleep_at = now;
-	kernel_warn(kc, "sleeping_in_atomic", NULL,
+	kernel_warn(kc, "sleeping_in_atomic", lock,
 		    "sleeping function called from invalid context: %s-%d "
 		    "with preempt_count %08x and interrupts %s",
 		    curr->comm, curr->pid,

@@ -32,7 +32,7 @@ static void check_resched_lock(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (unlikely(preempt_count(kc) != lock_offset(lock_arg(cpu)) ||
 		     !cpu_irqs_on(cpu)))
-		debug_atomic_sleep(kc);
+		debug_atomic_sleep(kc, NULL);
 }
 
 static bool break_due(struct cpu *cpu)

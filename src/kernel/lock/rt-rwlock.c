@@ -23,14 +23,8 @@ enum {
 
 static void begin_wait(struct cpu *cpu, struct lock *lock)
 {
-	rtlock_save_state(cpu);
-	if (lock_deadlocks(cpu, lock)) {
-		cpu->top->count = LOCK_DEADLOCK;
-		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
-		return;
-	}
-	cpu->top->count = LOCK_WAITS;
-	rt_mutex_wait_begin(cpu, lock);
+	cpu->top->count =
+		rtlock_begin_wait(cpu, lock) ? LOCK_WAITS : LOCK_DEADLOCK;
 }
 
 /* After each sleep from the next try on. */
@@ -58,8 +52,7 @@ static void read_held(struct cpu *cpu, struct lock *lock, bool contended)
 	struct task *curr = current_task(to_kcpu(cpu));
 
 	lock->nr_readers++;
-	lock_read_taken(cpu, lock,
-			contended ? cpu->sim->now - curr->waiting_since : 0,
+	lock_read_taken(cpu, lock, contended ? rt_mutex_waited(cpu) : 0,
 			contended);
 	migrate_disable(curr);
 }
@@ -98,7 +91,7 @@ static const struct op read_retry_ops[] = {
 };
 
 static const struct op read_lock_path[] = {
-	DO(op_might_resched),
+	DO(op_rtlock_might_resched),
 	SPEND(SPIN_LOCK),
 	DO(read_try),
 	WAIT_IF_ANY(read_retry_ops),
@@ -123,6 +116,7 @@ static void read_release(struct cpu *cpu, const struct op *op)
 		return;
 	if (--lock->nr_readers || !lock->owner)
 		return;
+	rt_mutex_freed(cpu, lock);
 	current_task(to_kcpu(cpu))->wakee = lock->owner;
 	cpu->top->left += cpu->price[COST_WAKEUP];
 }
@@ -162,10 +156,14 @@ static void wait_for_readers(struct cpu *cpu, struct lock *lock)
 	struct task *curr = current_task(to_kcpu(cpu));
 
 	cpu->top->count = LOCK_DRAINS;
-	curr->waiting_since = cpu->sim->now;
-	rtlock_save_state(cpu);
 	lock->owner = NULL;
-	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	if (likely(rt_mutex_may_sleep(cpu))) {
+		curr->waiting_since = cpu->sim->now;
+		rtlock_save_state(cpu);
+		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	} else {
+		rt_mutex_spin_begin(cpu, lock);
+	}
 	lock->owner = curr;
 }
 
@@ -204,7 +202,7 @@ static const struct op write_retry_ops[] = {
 };
 
 static const struct op write_lock_path[] = {
-	DO(op_might_resched),
+	DO(op_rtlock_might_resched),
 	SPEND(SPIN_LOCK),
 	DO(write_try),
 	WAIT_IF_ANY(write_retry_ops),

@@ -11,6 +11,8 @@
 
 #include "rtmutex-private.h"
 
+#include "preemptsim/kernel/debug.h"
+
 enum {
 	LOCK_DONE,
 	LOCK_WAITS,
@@ -21,7 +23,7 @@ void rtlock_say_waits(struct cpu *cpu)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (likely(!task_is_idle(current_task(kc))))
+	if (likely(!rt_mutex_spins(cpu)))
 		set_current_state(kc, current_task(kc), TASK_RTLOCK_WAIT);
 }
 
@@ -39,8 +41,26 @@ void rtlock_restore_state(struct cpu *cpu)
 	struct kcpu *kc = to_kcpu(cpu);
 	struct task *curr = current_task(kc);
 
+	if (unlikely(rt_mutex_spins(cpu)))
+		return;
 	set_current_state(kc, curr, curr->saved_state);
 	curr->saved_state = TASK_RUNNING;
+}
+
+bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock)
+{
+	bool for_ever = lock_deadlocks(cpu, lock);
+
+	if (unlikely(!rt_mutex_may_sleep(cpu))) {
+		rt_mutex_spin_begin(cpu, lock);
+		return !for_ever;
+	}
+	rtlock_save_state(cpu);
+	if (for_ever)
+		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	else
+		rt_mutex_wait_begin(cpu, lock);
+	return !for_ever;
 }
 
 static void rtlock_held(struct cpu *cpu, bool contended)
@@ -59,14 +79,8 @@ static void rtlock_try(struct cpu *cpu, const struct op *op)
 		rtlock_held(cpu, false);
 		return;
 	}
-	rtlock_save_state(cpu);
-	if (lock_deadlocks(cpu, lock)) {
-		cpu->top->count = LOCK_DEADLOCK;
-		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
-		return;
-	}
-	cpu->top->count = LOCK_WAITS;
-	rt_mutex_wait_begin(cpu, lock);
+	cpu->top->count =
+		rtlock_begin_wait(cpu, lock) ? LOCK_WAITS : LOCK_DEADLOCK;
 }
 
 static void rtlock_retry(struct cpu *cpu, const struct op *op)
@@ -119,8 +133,17 @@ static const struct op rtlock_retry_ops[] = {
 };
 
 /* cf. rtlock_might_resched(): a complaint, and then on. */
+void op_rtlock_might_resched(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (unlikely(!preemptible(kc)))
+		debug_atomic_sleep(kc, lock_arg(cpu));
+}
+
 const struct op rtlock_lock_path[] = {
-	DO(op_might_resched),
+	DO(op_rtlock_might_resched),
 	SPEND(SPIN_LOCK),
 	DO(rtlock_try),
 	RTLOCK_WAIT,

@@ -24,10 +24,27 @@ bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral);
  * whom it waits for, and to whom that one waits for, and so on. */
 void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock);
 
+/** rt_mutex_may_sleep - may current wait for a lock as waiters do?  A handler
+ * over the idle task, or over a task that waits already, has to spin. */
+bool rt_mutex_may_sleep(struct cpu *cpu);
+
+/** rt_mutex_spin_begin - then the running frame begins to; says so. */
+void rt_mutex_spin_begin(struct cpu *cpu, struct lock *lock);
+
+/** rt_mutex_spins - does it? */
+bool rt_mutex_spins(struct cpu *cpu);
+
+/** rt_mutex_freed - who spins for @lock may look at it again. */
+void rt_mutex_freed(struct cpu *cpu, struct lock *lock);
+
+/** rt_mutex_waited - how long the wait was that is over now. */
+ktime_t rt_mutex_waited(struct cpu *cpu);
+
 /** rt_mutex_take - what is told of a lock that is current's now. */
 void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended);
 
-/** rt_mutex_sleep - current gives the CPU away; its path goes on at @again. */
+/** rt_mutex_sleep - current gives the CPU away, or spins; its path goes on at
+ * @again. */
 void rt_mutex_sleep(struct cpu *cpu, const struct op *again);
 
 /** op_rt_mutex_unlock - current gives the lock back, and what it was lent for
@@ -48,6 +65,14 @@ void rtlock_restore_state(struct cpu *cpu);
 
 /** rtlock_say_waits - current is about to wait once more. */
 void rtlock_say_waits(struct cpu *cpu);
+
+/** rtlock_begin_wait - current begins to wait for @lock, and says that it does;
+ * false: for ever, since that would be for itself. */
+bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock);
+
+/** op_rtlock_might_resched - says so if current must not wait for the lock that
+ * the path is about. */
+void op_rtlock_might_resched(struct cpu *cpu, const struct op *op);
 
 /** op_rtlock_unpin - current, if it is the owner, need not stay on its CPU any
  * more; op_rtlock_pinned, op_rtlock_unpinned - the reschedule points that

@@ -15,8 +15,11 @@
 #include <config.h>
 
 #include "rtmutex-private.h"
+#include "spin-private.h"
 
 #include <glib.h>
+
+#include "preemptsim/kernel/debug.h"
 
 /* cf. __waiter_prio(): nice values do not count here. */
 static int waiter_prio(const struct task *p)
@@ -197,28 +200,78 @@ void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock)
 	wait_unlock_irqrestore(to_kcpu(cpu), on);
 }
 
-void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
+/*
+ * A handler that waits for what sleeps was told of; over a task it takes that
+ * along.  Two can't be taken along: the idle task, which always runs (cf.
+ * dequeue_task_idle(): "bad: scheduling from the idle thread!", and whoever
+ * wakes it then crashes, for its class has no enqueue_task()), and a task that
+ * waits for another lock already, in one queue at a time.  There the handler
+ * keeps the CPU, interrupts as they are, and spins: whoever gives the lock back
+ * lets it look again, after whom he wakes.
+ */
+bool rt_mutex_may_sleep(struct cpu *cpu)
 {
 	const struct task *curr = current_task(to_kcpu(cpu));
 
-	lock_taken(cpu, lock,
-		   contended ? cpu->sim->now - curr->waiting_since : 0,
-		   contended);
+	return likely(!task_is_idle(curr) && !curr->waiter.lock);
 }
 
-/* What the idle task does between two looks, where it can't sleep:
- * cf. dequeue_task_idle(), "bad: scheduling from the idle thread". */
-#define IDLE_LOOKS_NS 1000
+bool rt_mutex_spins(struct cpu *cpu)
+{
+	const struct kcpu *kc = to_kcpu(cpu);
 
-/* A handler that waits for what sleeps was told of; over a task it takes that
- * along.  The idle task always runs. */
+	return kc->spin_depth && kc->spin[kc->spin_depth - 1].frame == cpu->top;
+}
+
+void rt_mutex_spin_begin(struct cpu *cpu, struct lock *lock)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	const struct task *curr = current_task(kc);
+
+	kernel_warn(kc, "scheduling_while_atomic", lock,
+		    "%s: %s-%d with preempt_count %08x waits for %s, which is "
+		    "to sleep for; it spins",
+		    task_is_idle(curr) ? "scheduling from the idle thread" :
+					 "scheduling while atomic",
+		    curr->comm, curr->pid, preempt_count(kc), lock->name);
+	spin_begin_for(cpu, lock, false, &lock->spinners);
+}
+
 void rt_mutex_sleep(struct cpu *cpu, const struct op *again)
 {
+	struct list_head *link;
+
 	cpu->top->pc = again;
-	if (unlikely(task_is_idle(current_task(to_kcpu(cpu)))))
-		cpu->top->left = ktime_from_ns(&cpu->sim->tb, IDLE_LOOKS_NS);
-	else
+	if (likely(!rt_mutex_spins(cpu))) {
 		cpu_push(cpu, schedule_path, NULL);
+		return;
+	}
+	link = &to_kcpu(cpu)->spin[to_kcpu(cpu)->spin_depth - 1].link;
+	if (list_empty(link))
+		list_add_tail(link, &lock_arg(cpu)->spinners);
+	cpu->top->left = STALLED;
+}
+
+void rt_mutex_freed(struct cpu *cpu, struct lock *lock)
+{
+	while (unlikely(!list_empty(&lock->spinners)))
+		spin_grant(
+			list_first(&lock->spinners, struct spin_waiter, link),
+			cpu->price[COST_SPIN_HANDOFF]);
+}
+
+ktime_t rt_mutex_waited(struct cpu *cpu)
+{
+	const struct task *curr = current_task(to_kcpu(cpu));
+
+	return unlikely(rt_mutex_spins(cpu)) ?
+		       spin_end(cpu) :
+		       cpu->sim->now - curr->waiting_since;
+}
+
+void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
+{
+	lock_taken(cpu, lock, contended ? rt_mutex_waited(cpu) : 0, contended);
 }
 
 /* The priority goes back before the waiter is woken, so that no two run with
@@ -233,6 +286,7 @@ static void give_back(struct cpu *cpu, struct lock *lock)
 		adjust_prio(cpu, curr);
 	}
 	lock->owner = NULL;
+	rt_mutex_freed(cpu, lock);
 	curr->wakee = top_waiter(lock);
 	if (curr->wakee)
 		cpu->top->left += cpu->price[COST_WAKEUP];
@@ -288,10 +342,12 @@ void op_rt_mutex_unlock(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (lock_not_mine(cpu, lock, lock->owner == current_task(to_kcpu(cpu))))
 		return;
-	if (concerns_nobody(lock))
+	if (concerns_nobody(lock)) {
 		lock_given_back(cpu, lock);
-	else
+		rt_mutex_freed(cpu, lock);
+	} else {
 		cpu_push(cpu, slow_unlock_path, lock);
+	}
 }
 
 void op_rt_mutex_pass(struct cpu *cpu, const struct op *op)
@@ -299,8 +355,10 @@ void op_rt_mutex_pass(struct cpu *cpu, const struct op *op)
 	struct lock *lock = lock_arg(cpu);
 
 	(void)op;
-	if (concerns_nobody(lock))
+	if (concerns_nobody(lock)) {
 		lock->owner = NULL;
-	else
+		rt_mutex_freed(cpu, lock);
+	} else {
 		cpu_push(cpu, slow_pass_path, lock);
+	}
 }

@@ -13,6 +13,10 @@
  * spin_grant(); returns its place at the end of the queue. */
 struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read);
 
+/** spin_begin_for - the same, but among @waiters, and it has not stalled yet. */
+struct spin_waiter *spin_begin_for(struct cpu *cpu, struct lock *lock,
+				   bool read, struct list_head *waiters);
+
 /** spin_end - that is over; returns how long it was. */
 ktime_t spin_end(struct cpu *cpu);
 

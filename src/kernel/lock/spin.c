@@ -6,7 +6,8 @@
 
 #include "spin-private.h"
 
-struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read)
+struct spin_waiter *spin_begin_for(struct cpu *cpu, struct lock *lock,
+				   bool read, struct list_head *waiters)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	struct spin_waiter *waiter;
@@ -22,11 +23,16 @@ struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read)
 					.since = cpu->sim->now,
 					.acct = cpu->acct,
 					.read = read };
-	list_add_tail(&waiter->link, &lock->waiters);
+	list_add_tail(&waiter->link, waiters);
 	cpu_trace(cpu, TP_contention_begin, lock, read ? LOCK_READ : 0, 0);
 	cpu_account(cpu, ACCT_SPIN | (cpu->acct & ACCT_TASK));
-	cpu->top->left = STALLED;
 	return waiter;
+}
+
+struct spin_waiter *spin_begin(struct cpu *cpu, struct lock *lock, bool read)
+{
+	cpu->top->left = STALLED;
+	return spin_begin_for(cpu, lock, read, &lock->waiters);
 }
 
 ktime_t spin_end(struct cpu *cpu)
