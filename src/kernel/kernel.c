@@ -155,6 +155,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);
 	for (unsigned int i = 0; i < config->nr_cpus; i++)
 		make_cpu(kernel, i);
+	sched_domains_build(kernel);
 	deadlock_init(kernel);
 	return kernel;
 }
@@ -176,6 +177,7 @@ void kernel_destroy(struct kernel *kernel)
 		cpu_destroy(&kc->cpu);
 	}
 	cpupri_destroy(&kernel->cpupri);
+	sched_domains_free(kernel);
 	g_aligned_free(kernel->cpus);
 	g_free(kernel);
 }

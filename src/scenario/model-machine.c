@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/topology.h"
 
 #include "model-private.h"
 
@@ -83,6 +84,56 @@ static void check_idle(struct reader *rd, const struct ynode *idle,
 			   latencies, MAX_IDLE_STATES);
 }
 
+/* Which of the topology's keys does not divide what the others leave? */
+static void report_topology(struct reader *rd, const struct ynode *node,
+			    const struct machine_conf *machine)
+{
+	int64_t left = machine->cpus / machine->nodes;
+
+	if (machine->cpus % machine->nodes)
+		diag_error(rd->diags, ynode_get(node, "nodes"),
+			   "%" PRId64 " CPUs can't be shared out to %" PRId64
+			   " nodes; their number must be a divisor",
+			   machine->cpus, machine->nodes);
+	else if (left % machine->smt)
+		diag_error(rd->diags, ynode_get(node, "smt"),
+			   "a node's %" PRId64 " CPUs are no whole number of "
+			   "cores with %" PRId64 " threads; 'smt' must be a "
+			   "divisor",
+			   left, machine->smt);
+	else
+		diag_error(rd->diags, ynode_get(node, "llc"),
+			   "a node's %" PRId64 " cores can't be shared out to "
+			   "caches of %" PRId64
+			   " each; 'llc' must be a divisor",
+			   left / machine->smt, machine->llc);
+}
+
+/* What is not said about a cache follows from the rest. */
+static void check_topology(struct reader *rd, struct ynode *node,
+			   struct machine_conf *machine)
+{
+	struct topology topo = { (unsigned int)machine->smt,
+				 (unsigned int)machine->llc,
+				 (unsigned int)machine->nodes };
+	unsigned int cpus = (unsigned int)machine->cpus;
+	g_autofree char *text = NULL;
+
+	if (machine->cpus < 1 || machine->smt < 1 || machine->nodes < 1)
+		return;
+	if (!topology_valid(&topo, cpus)) {
+		report_topology(rd, node, machine);
+		return;
+	}
+	if (ynode_get(node, "llc"))
+		return;
+	topology_fill(&topo, cpus);
+	machine->llc = topo.llc;
+	text = g_strdup_printf("%u", topo.llc);
+	ynode_set(node, "llc", ynode_new_scalar(node, text, true));
+	params_order(node, section_find("machine.topology")->keys);
+}
+
 /**
  * machine_finish - check the machine, and complete its costs.
  * @rd: the reader
@@ -94,6 +145,7 @@ void machine_finish(struct reader *rd, struct scenario *s)
 	struct ynode *costs = ynode_get(machine, "costs");
 	struct ynode *clock = ynode_get(machine, "clock");
 	struct ynode *idle = ynode_get(machine, "idle");
+	struct ynode *topology = ynode_get(machine, "topology");
 	struct timebase tb;
 
 	if (clock && s->machine.clock && !timebase_init(&tb, s->machine.clock))
@@ -101,6 +153,8 @@ void machine_finish(struct reader *rd, struct scenario *s)
 			   "'clock' is %s; it must be a "
 			   "whole number of MHz from 1MHz to 100GHz",
 			   clock->text);
+	if (topology && topology->kind == YNODE_MAPPING)
+		check_topology(rd, topology, &s->machine);
 	if (costs && costs->kind == YNODE_MAPPING)
 		fill_costs(rd, costs, &s->machine);
 	if (idle && idle->kind == YNODE_MAPPING)

@@ -64,6 +64,31 @@ static const struct param idle_keys[] = {
 	{ .name = NULL },
 };
 
+static const struct param topology_keys[] = {
+	{ .name = "smt",
+	  .type = PARAM_INT,
+	  IN_MACHINE(smt),
+	  .min = 1,
+	  .max = NR_CPUS,
+	  .def = "1",
+	  .help = "threads of a core: CPUs 0 and 1 are one with smt: 2" },
+	{ .name = "llc",
+	  .type = PARAM_INT,
+	  IN_MACHINE(llc),
+	  .min = 1,
+	  .max = NR_CPUS,
+	  .help = "cores that share a last level cache; all of a node by "
+		  "default" },
+	{ .name = "nodes",
+	  .type = PARAM_INT,
+	  IN_MACHINE(nodes),
+	  .min = 1,
+	  .max = NR_CPUS,
+	  .def = "1",
+	  .help = "NUMA nodes" },
+	{ .name = NULL },
+};
+
 static const struct param machine_keys[] = {
 	{ .name = "cpus",
 	  .type = PARAM_INT,
@@ -72,6 +97,11 @@ static const struct param machine_keys[] = {
 	  .max = NR_CPUS,
 	  .def = "1",
 	  .help = "number of CPUs" },
+	{ .name = "topology",
+	  .type = PARAM_MAP,
+	  .keys = topology_keys,
+	  .def = "{}",
+	  .help = "what the CPUs share" },
 	{ .name = "clock",
 	  .type = PARAM_FREQ,
 	  IN_MACHINE(clock),
@@ -508,6 +538,11 @@ static const struct param root_keys[] = {
 static const struct section sections[] = {
 	{ .path = "", .keys = root_keys, .help = "the scenario" },
 	{ .path = "machine", .keys = machine_keys, .help = "the hardware" },
+	{ .path = "machine.topology",
+	  .keys = topology_keys,
+	  .help = "what the CPUs share: neighbours have consecutive numbers, "
+		  "first the threads of a core, then the cores of a cache, "
+		  "then the caches of a node" },
 	{ .path = "machine.idle",
 	  .keys = idle_keys,
 	  .help = "how the CPUs idle: the deepest state that is worth it until "

@@ -44,6 +44,8 @@
  * @version: whose rules the details follow; 6.12
  * @hz: 1000
  * @nr_cpus: 1
+ * @topology: one cache for all
+ * @isolcpus: none
  * @nr_timers: HARNESS_TASKS
  * @nohz: idle CPUs stop their ticks
  * @idle: how they idle; halt
@@ -53,6 +55,8 @@
 struct harness_config {
 	const char *model, *layout, *fair, *version;
 	unsigned int hz, nr_cpus, nr_timers;
+	struct topology topology;
+	struct cpumask isolcpus;
 	bool nohz, threadirqs;
 	struct idle_config idle;
 	const struct costs *costs;
@@ -410,6 +414,8 @@ static inline void harness_start(const struct harness_config *config)
 		.nohz_idle = config->nohz,
 		.threadirqs = config->threadirqs,
 		.nr_cpus = nr_cpus,
+		.topology = config->topology,
+		.isolcpus = config->isolcpus,
 		.idle = config->idle,
 		.nr_timers =
 			config->nr_timers ? config->nr_timers : HARNESS_TASKS,

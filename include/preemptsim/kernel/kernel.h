@@ -23,6 +23,7 @@
 #include "preemptsim/kernel/stop.h"
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/kernel/tick.h"
+#include "preemptsim/kernel/topology.h"
 #include "preemptsim/kernel/version.h"
 #include "preemptsim/machine/cpu.h"
 
@@ -125,6 +126,9 @@ struct kcpu {
  *                          reclaim), and how long real-time ones may run in
  *                          each period if they are throttled; 0: all of it
  * @nr_cpus: CPUs of the machine
+ * @topology: how they belong together
+ * @isolcpus: those that are in no scheduling domain, and where only tasks run
+ *            that ask for it
  * @idle: how they idle
  * @irq_depth: frames that the programs of interrupts and softirqs, one over the
  *             other, may need on any stack
@@ -142,6 +146,8 @@ struct kernel_config {
 	ktime_t fair_server_runtime, fair_server_period;
 	ktime_t rt_runtime, rt_period;
 	unsigned int nr_cpus;
+	struct topology topology;
+	struct cpumask isolcpus;
 	struct idle_config idle;
 	unsigned int irq_depth;
 	unsigned int nr_timers;
@@ -173,6 +179,9 @@ struct kernel_config {
  *                           inverse, for reclaiming
  * @rt_period_timer, @rt_period_active: of throttling
  * @first_place: the first class that has any task at all
+ * @block: how many CPUs with consecutive numbers each level of the topology
+ *         puts together
+ * @domains: the scheduling domains; NULL: there is one CPU
  * @stop: stops of all CPUs; NULL: nobody does that
  * @debug: what went wrong so far
  */
@@ -200,6 +209,8 @@ struct kernel {
 	struct hrtimer rt_period_timer;
 	bool rt_period_active;
 	unsigned int first_place;
+	unsigned int block[NR_SD_LEVELS];
+	struct sched_domains *domains;
 	struct stop_machine *stop;
 	struct debug_state debug;
 };

@@ -19,6 +19,7 @@
 
 struct kcpu;
 struct rq;
+struct sched_domain;
 
 /* Flags of enqueue_task and dequeue_task, as in Linux. */
 #define ENQUEUE_WAKEUP 0x01u
@@ -222,6 +223,8 @@ struct fair_server {
  * @rt, @cfs, @dl, @o1: the classes' parts
  * @fair_server: between the first two
  * @stop: the task of the stop class, while it is runnable
+ * @sd: the smallest scheduling domain it is in; NULL: none
+ * @sd_llc: the largest whose CPUs share a cache
  * @plugin_data: a fair class's own data, if that is a plug-in
  */
 struct rq {
@@ -241,6 +244,7 @@ struct rq {
 	struct fair_server fair_server;
 	struct dl_rq dl;
 	struct task *stop;
+	struct sched_domain *sd, *sd_llc;
 	void *plugin_data;
 	struct o1_rq o1;
 };

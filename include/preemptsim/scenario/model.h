@@ -22,6 +22,7 @@
 /**
  * struct machine_conf - the hardware.
  * @cpus: number of CPUs, 1 .. NR_CPUS
+ * @smt, @llc, @nodes: how they belong together, as in struct topology
  * @clock: CPU clock in Hz
  * @cost_profile: index into cost_profile_choice()
  * @costs: the prices in quanta, profile and single settings merged
@@ -30,6 +31,7 @@
  */
 struct machine_conf {
 	int64_t cpus;
+	int64_t smt, llc, nodes;
 	uint64_t clock;
 	int cost_profile;
 	struct costs costs;
