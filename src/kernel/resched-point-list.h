@@ -35,9 +35,8 @@ RESCHED_POINT(raw_spin_unlock_irqrestore,
 	      "spin_unlock_irqrestore(), raw_spinlock",
 	      "likewise; interrupts come on first", YES(m->kernel), YES(false))
 RESCHED_POINT(local_bh_enable, "local_bh_enable()",
-	      "likewise; softirqs that pend come first",
-	      m->threaded_irqs ? RESCHED_NONE : YES(m->kernel),
-	      m->threaded_irqs ? RESCHED_NONE : YES(false))
+	      "likewise; softirqs that pend come first", YES(m->kernel),
+	      YES(false))
 RESCHED_POINT(preempt_enable_no_resched, "preempt_enable_no_resched()",
 	      "it says so", YES(false), YES(false))
 RESCHED_POINT(local_irq_enable, "local_irq_enable()",
@@ -47,9 +46,7 @@ RESCHED_POINT(cond_resched, "cond_resched()", "count 0, interrupts on",
 	      YES(m->cond_resched), YES(false))
 RESCHED_POINT(cond_resched_lock, "cond_resched_lock()",
 	      "gives the lock back for that, and takes it again",
-	      m->sleeping_locks ? RESCHED_NONE :
-				  YES(m->cond_resched || m->kernel),
-	      YES(false))
+	      YES(m->cond_resched || m->kernel), YES(false))
 RESCHED_POINT(might_sleep, "might_sleep()", "count 0, interrupts on",
 	      YES(m->might_sleep), YES(false))
 RESCHED_POINT(idle, "the idle loop", "to it every request is an order",

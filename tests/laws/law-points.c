@@ -65,7 +65,8 @@ static const struct situation {
 	  "",
 	  { NULL } },
 	{ "local_bh_enable",
-	  WAKE "local_bh_disable, run: 100us, local_bh_enable" REST,
+	  "[local_bh_disable, local_irq_disable, wake: bell, "
+	  "local_irq_enable, run: 100us, local_bh_enable" REST,
 	  "",
 	  { NULL } },
 	{ "preempt_enable_no_resched",
@@ -78,8 +79,9 @@ static const struct situation {
 	  { NULL } },
 	{ "cond_resched", POINT "cond_resched" REST, "", { NULL } },
 	{ "cond_resched_lock",
-	  WAKE "spin_lock: spin, run: 100us, cond_resched_lock: spin, "
-	       "run: 800us, spin_unlock: spin]",
+	  "[spin_lock: spin, local_irq_disable, wake: bell, "
+	  "local_irq_enable, run: 100us, cond_resched_lock: spin, "
+	  "run: 800us, spin_unlock: spin]",
 	  "",
 	  { NULL } },
 	{ "might_sleep", POINT "might_sleep" REST, "", { NULL } },
