@@ -208,6 +208,59 @@ START_TEST(spinning_is_bounded_in_order_of_arrival)
 }
 END_TEST
 
+/*
+ * What is more urgent on the CPU of a spinner waits until that has spun, and
+ * held the lock: at worst for all three sections, whoever spins.  Where the lock
+ * sleeps it does not wait at all.
+ */
+static const struct {
+	const char *model;
+	int64_t blocked;
+} local_blocking[] = {
+	{ "none", 9 * MS }, { "voluntary", 9 * MS },
+	{ "full", 9 * MS }, { "lazy", 9 * MS },
+	{ "rt", 0 },	    { "rt_lazy", 0 },
+};
+
+START_TEST(spinning_blocks_its_own_cpu)
+{
+	const char *model = local_blocking[_i].model;
+
+	for (unsigned int last = 0; last < 3; last++) {
+		/* who comes last waits for both others, and top for all */
+		char *yaml = g_strdup_printf(
+			"duration: 100ms\n"
+			"machine: {cpus: 3, clock: 1GHz, costs: zero}\n"
+			"kernel: {preempt: %s}\n"
+			"locks: {l: spinlock}\n"
+			"tasks:\n"
+			"  a: {policy: fifo, priority: 50, cpus: [0], "
+			"every: 1s, offset: %uns, do: [syscall: {name: x, do: "
+			"[hold: {lock: l, do: [run: 2ms]}]}]}\n"
+			"  b: {policy: fifo, priority: 50, cpus: [1], "
+			"every: 1s, offset: %uns, do: [syscall: {name: x, do: "
+			"[hold: {lock: l, do: [run: 3ms]}]}]}\n"
+			"  c: {policy: fifo, priority: 50, cpus: [2], "
+			"every: 1s, offset: %uns, do: [syscall: {name: x, do: "
+			"[hold: {lock: l, do: [run: 4ms]}]}]}\n"
+			"  top: {policy: fifo, priority: 90, cpus: [%u], "
+			"every: 1s, offset: 3ns, do: [run: 1ms]}\n",
+			model, (0 + 5 - last) % 3, (1 + 5 - last) % 3,
+			(2 + 5 - last) % 3, last);
+		struct results *results = law_simulate(yaml, NULL);
+		int64_t waited =
+			hist_max(law_task(results, "top")->wakeup_latency);
+
+		ck_assert_int_eq(waited,
+				 local_blocking[_i].blocked ?
+					 local_blocking[_i].blocked - 3 :
+					 0);
+		results_free(results);
+		g_free(yaml);
+	}
+}
+END_TEST
+
 /* The same three without a pause: each spins for exactly the sections of both
  * others, 7, 6 and 5 ms, between two of its own. */
 static const char saturated[] =
@@ -397,6 +450,8 @@ int main(void)
 			    G_N_ELEMENTS(network) * G_N_ELEMENTS(spinning));
 	tcase_add_loop_test(tcase, throughput_of_a_sleeping_lock, 0,
 			    G_N_ELEMENTS(network));
+	tcase_add_loop_test(tcase, spinning_blocks_its_own_cpu, 0,
+			    G_N_ELEMENTS(local_blocking));
 	tcase_add_test(tcase, spinning_shares);
 	tcase_add_test(tcase, test_and_set_passes_over);
 	tcase_add_loop_test(tcase, throughput_of_a_disk, 0,

@@ -63,6 +63,26 @@ START_TEST(polling_needs_no_interrupt)
 }
 END_TEST
 
+/* Under rt the waker enqueues, and the CPU that polls is told by the flag. */
+START_TEST(polling_needs_no_interrupt_under_rt)
+{
+	start(_i, "rt", NULL);
+	wake_across(POLICY_FIFO);
+	check_text("v0@0 ^0@0 v0@100 P0@100 ^0@100 a100 w100 b150");
+	harness_finish();
+}
+END_TEST
+
+/* One that halts gets the interrupt to reschedule. */
+START_TEST(halted_is_interrupted_under_rt)
+{
+	start(IDLE_HALT, "rt", NULL);
+	wake_across(POLICY_FIFO);
+	check_text("v0@0 ^0@0 v0@100 ^0@100 a100 R1@100 w100 b150");
+	harness_finish();
+}
+END_TEST
+
 START_TEST(halted_is_called)
 {
 	start(IDLE_HALT, "full", NULL);
@@ -229,6 +249,9 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, polling_needs_no_interrupt, IDLE_MWAIT,
 			    IDLE_POLL + 1);
+	tcase_add_loop_test(tc, polling_needs_no_interrupt_under_rt, IDLE_MWAIT,
+			    IDLE_POLL + 1);
+	tcase_add_test(tc, halted_is_interrupted_under_rt);
 	tcase_add_test(tc, halted_is_called);
 	tcase_add_test(tc, busy_is_interrupted);
 	tcase_add_test(tc, lower_priority_waits);
