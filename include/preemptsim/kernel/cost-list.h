@@ -31,7 +31,7 @@ COST(CLOCKEVENT_PROGRAM, clockevent_program, 100, 309, 309,
      "setting the CPU's timer anew at the end of its interrupt")
 COST(HRTIMER_EXPIRE, hrtimer_expire, 60, 70, 70,
      "taking an expired timer off its queue and calling its function")
-COST(HRTIMER_START, hrtimer_start, 150, 1600, 2000,
+COST(HRTIMER_START, hrtimer_start, 150, 2000, 2550,
      "clock_nanosleep() up to its sleep: arming the timer")
 COST(SLEEP_EXIT, sleep_exit, 50, 350, 374,
      "end of a wait: from schedule() to the system call's last line")
