@@ -198,6 +198,30 @@ START_TEST(need_resched_ends_it)
 }
 END_TEST
 
+/* A request that may wait does not: all ten passes are made. */
+START_TEST(lazy_request_does_not_end_it)
+{
+	static const struct op fair[] = { NOTE('f'), BLOCK, AGAIN(fair) };
+	struct task_attr attr = { .comm = "low",
+				  .policy = POLICY_IDLE,
+				  .entry = hog };
+	struct harness_config config = { .model = "lazy", .hz = 100 };
+
+	harness_start(&config);
+	harness_log_switches();
+	h.softirq[NET_RX_SOFTIRQ] = forever_50;
+	harness_fair("fair", fair, 0, 0, KTIME_MAX);
+	harness_add(&attr, 0);
+	harness_irq_at(0, raise_net, 100 * US);
+	harness_irq_at(0, wake_high, 220 * US);
+	harness_run(1 * MS);
+	ck_assert_str_eq(up_to("fair@600 f600"),
+			 "low@0 s100 s150 s200 s250 s300 s350 s400 s450 s500 "
+			 "s550 ");
+	harness_finish();
+}
+END_TEST
+
 /* So it does if it was set before. */
 START_TEST(need_resched_before)
 {
@@ -392,6 +416,7 @@ int main(void)
 	tcase_add_loop_test(tc, by_jiffies, 0, G_N_ELEMENTS(jiffy));
 	tcase_add_test(tc, need_resched_ends_it);
 	tcase_add_test(tc, need_resched_before);
+	tcase_add_test(tc, lazy_request_does_not_end_it);
 	tcase_add_test(tc, interruptible);
 	tcase_add_test(tc, not_preempted);
 	tcase_add_test(tc, raised_by_a_task);
