@@ -71,6 +71,9 @@ void cpu_stop_init(struct kcpu *kc)
 
 void stop_one_cpu_nowait(struct kcpu *kc, struct cpu_stop_work *work)
 {
+	if (unlikely(work->busy))
+		sim_bug(kc->cpu.sim, (int)kc->cpu.id,
+			"a work of the stopper is queued twice");
 	work->busy = true;
 	list_add_tail(&work->link, &kc->stopper.works);
 	try_to_wake_up(this_cpu(kc->kernel), &kc->stopper.thread, NO_EVENT);

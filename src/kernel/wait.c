@@ -6,12 +6,22 @@
 
 #include "preemptsim/kernel/wait.h"
 
+/* A link that is put on a second list ties the two together, and whoever walks
+ * along either of them may do so for ever. */
+void wait_enqueue(struct task *p, struct list_head *link, struct list_head *pos)
+{
+	if (unlikely(!list_empty(link)))
+		sim_bug(p->kernel->sim, (int)p->cpu,
+			"%s-%d waits in two queues at once", p->comm, p->pid);
+	list_add_tail(link, pos);
+}
+
 void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 		     unsigned int state)
 {
 	struct task *task = current_task(kc);
 
-	list_add_tail(&task->wait, &wq->waiters);
+	wait_enqueue(task, &task->wait, &wq->waiters);
 	set_current_state(kc, task, state);
 }
 

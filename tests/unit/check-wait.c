@@ -276,6 +276,47 @@ START_TEST(tracepoints)
 }
 END_TEST
 
+#define WAIT_IN(i)                                    \
+	{                                             \
+		.exec = harness_prepare, .a.num = (i) \
+	}
+
+/* One who is in a queue and gets into another would tie them together: walks
+ * along them would not end. */
+START_TEST(in_two_queues)
+{
+	static const struct op greedy[] = { WAIT_IN(0), WAIT_IN(1), BLOCK,
+					    DIE };
+
+	start(1);
+	harness_kthread("greedy", greedy, 0, 0);
+	harness_run(900 * US);
+	harness_finish();
+}
+END_TEST
+
+static struct cpu_stop_work twice;
+
+static void queue_twice(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	stop_one_cpu_nowait(to_kcpu(cpu), &twice);
+	stop_one_cpu_nowait(to_kcpu(cpu), &twice);
+}
+
+START_TEST(a_work_queued_twice)
+{
+	static const struct op handler[] = { DO(queue_twice), RET };
+	struct harness_config config = { .model = "rt", .nr_cpus = 2 };
+
+	twice = (struct cpu_stop_work){ .func = NULL };
+	harness_start(&config);
+	harness_irq_at(0, handler, 100 * US);
+	harness_run(100 * US);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("wait");
@@ -298,6 +339,10 @@ int main(void)
 	tcase_add_test(tc, slack);
 	tcase_add_test(tc, woken_before_its_time);
 	tcase_add_test(tc, tracepoints);
+	if (srunner_fork_status(runner) == CK_FORK) {
+		tcase_add_exit_test(tc, in_two_queues, 70);
+		tcase_add_exit_test(tc, a_work_queued_twice, 70);
+	}
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

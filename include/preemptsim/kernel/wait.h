@@ -18,6 +18,11 @@ struct wait_queue_head {
 	struct list_head waiters;
 };
 
+/** wait_enqueue - put @p before @pos into a queue, by @link, which must not be in
+ * another. */
+void wait_enqueue(struct task *p, struct list_head *link,
+		  struct list_head *pos);
+
 /** prepare_to_wait - current is about to sleep on @wq in @state. */
 void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 		     unsigned int state);

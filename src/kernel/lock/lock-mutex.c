@@ -37,7 +37,7 @@ static void mutex_try(struct cpu *cpu, const struct op *op)
 		curr->waiter.lock = lock;
 	curr->waiting_since = cpu->sim->now;
 	curr->lock_granted = false;
-	list_add_tail(&curr->wait, &lock->waiters);
+	wait_enqueue(curr, &curr->wait, &lock->waiters);
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
 	set_current_state(to_kcpu(cpu), curr, TASK_UNINTERRUPTIBLE);
 	cpu->top->count = 1;

@@ -20,6 +20,7 @@
 #include <glib.h>
 
 #include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/wait.h"
 
 /* cf. __waiter_prio(): nice values do not count here. */
 static int waiter_prio(const struct task *p)
@@ -56,7 +57,7 @@ static void enqueue_waiter(struct lock *lock, struct task *p)
 		if (waits_behind(task_of(pos), p))
 			break;
 	}
-	list_add_tail(&p->waiter.link, pos);
+	wait_enqueue(p, &p->waiter.link, pos);
 }
 
 /* What a held lock lends its owner now; a lock that lends nothing is not on
