@@ -35,7 +35,7 @@ _Noreturn void cpu_no_progress(const struct cpu *cpu)
 
 static inline void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)
 {
-	cpu->armed = true;
+	cpu->pending |= CPU_ARMED;
 	cpu->armed_at = cpu->sim->now;
 	sim_schedule(cpu->sim, &cpu->done, when, prio);
 }
@@ -68,9 +68,9 @@ static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
  * Until then it can only make run-ahead more careful than it needs to be. */
 static void cpu_pause(struct cpu *cpu)
 {
-	if (!cpu->armed)
+	if (!(cpu->pending & CPU_ARMED))
 		return;
-	cpu->armed = false;
+	cpu->pending &= (uint8_t)~CPU_ARMED;
 	cpu->top->left -= cpu->sim->now - cpu->armed_at;
 }
 
@@ -101,7 +101,7 @@ static void cpu_enter_nmi(struct cpu *cpu)
 		cpu->pending &= (uint8_t)~IRQ_NMI;
 	cpu->nmi_raised_at = entry.when;
 	cpu_enter(cpu, line->path, entry.who);
-	cpu->open = 0;
+	cpu->open = CPU_ARMED;
 }
 
 static void cpu_enter_line(struct cpu *cpu)
@@ -115,11 +115,9 @@ static void cpu_enter_line(struct cpu *cpu)
 	cpu_enter(cpu, line->path, entry.who);
 }
 
-/* Take the first of the pending interrupts that are open. */
-static void cpu_accept(struct cpu *cpu)
+/* Take the first of the interrupts that are @ready: pending and open. */
+static void cpu_accept(struct cpu *cpu, unsigned int ready)
 {
-	unsigned int ready = cpu->pending & cpu->open;
-
 	if (ready & IRQ_NMI) {
 		cpu_enter_nmi(cpu);
 	} else if (ready & IRQ_TIMER) {
@@ -134,13 +132,14 @@ void cpu_run(struct cpu *cpu)
 {
 	cpu->sim->this_cpu = cpu->id;
 	for (;;) {
+		unsigned int ready = cpu->pending & cpu->open;
 		struct frame *frame;
 		const struct op *op;
 
-		if (unlikely((cpu->pending & cpu->open) | cpu->armed)) {
-			if (cpu->armed)
+		if (unlikely(ready)) {
+			if (ready & CPU_ARMED)
 				return;
-			cpu_accept(cpu);
+			cpu_accept(cpu, ready);
 		}
 		frame = cpu->top;
 		if (frame->left && !cpu_burn(cpu, frame))
@@ -162,7 +161,7 @@ static void done_fire(struct evsource *source)
 {
 	struct cpu *cpu = container_of(source, struct cpu, done);
 
-	cpu->armed = false;
+	cpu->pending &= (uint8_t)~CPU_ARMED;
 	cpu->top->left = 0;
 	cpu_run(cpu);
 }
@@ -190,7 +189,7 @@ void cpu_resume(struct cpu *cpu, struct frame *frame, ktime_t delay)
 /* Something became pending: take it if it is open. */
 static void cpu_kick(struct cpu *cpu)
 {
-	if (cpu->pending & cpu->open) {
+	if (cpu->pending & cpu->open & IRQ_ANY) {
 		cpu_pause(cpu);
 		cpu_run(cpu);
 	}
@@ -253,7 +252,11 @@ void clockevent_program(struct cpu *cpu, ktime_t when)
 
 void cpu_init(struct cpu *cpu, struct sim *sim, unsigned int id)
 {
-	*cpu = (struct cpu){ .sim = sim, .id = id, .open = IRQ_NMI };
+	*cpu = (struct cpu){
+		.sim = sim,
+		.id = id,
+		.open = IRQ_NMI | CPU_ARMED,
+	};
 	cpu->acct = ACCT_IDLE;
 	sim_add_source(sim, &cpu->done, done_fire);
 	sim_add_source(sim, &cpu->clockevent, clockevent_fire);

@@ -25,6 +25,11 @@
 #define IRQ_TIMER (1u << 1)
 #define IRQ_LINE (1u << 2)
 #define IRQ_MASKABLE (IRQ_TIMER | IRQ_LINE)
+#define IRQ_ANY (IRQ_NMI | IRQ_MASKABLE)
+
+/* Among them, and always open: @done is scheduled, there is nothing to run
+ * until then.  So one test finds all that can keep a CPU from going on. */
+#define CPU_ARMED (1u << 7)
 
 /**
  * enum acct - where a CPU's time goes.  The same order as results' enum
@@ -66,11 +71,11 @@ struct irq_line {
  * @sim: whose CPU it is
  * @top: the running frame
  * @limit: one behind the last frame of the stack in use
- * @pending: interrupts that wait, mask of IRQ_...
- * @open: interrupts that would be taken now, mask of IRQ_...
+ * @pending: interrupts that wait, mask of IRQ_...; or CPU_ARMED
+ * @open: interrupts that would be taken now, mask of IRQ_..., and CPU_ARMED
  * @halted: executes a halt; the next interrupt ends it
  * @was_halted: the interrupt being taken ended a halt
- * @armed: @done is scheduled; @armed_at is when the operation (re)started
+ * @armed_at: when the operation that is CPU_ARMED (re)started
  * @done: the running operation ends
  * @clockevent: the programmable timer fires
  * @timer_path: what a timer interrupt runs
@@ -94,7 +99,7 @@ struct cpu {
 	struct frame *top;
 	struct frame *limit;
 	uint8_t pending, open;
-	bool halted, was_halted, armed;
+	bool halted, was_halted;
 	uint8_t acct;
 	unsigned int id;
 	ktime_t armed_at;
