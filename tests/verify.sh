@@ -100,6 +100,23 @@ digraph state_automaton {
 END
 sed 's/1s/1us/' "$tmp/stall.dot" >"$tmp/stall-soon.dot"
 
+# One of Linux's own, which is about tasks though its events don't tell.
+cat >"$tmp/nrp.dot" <<END
+digraph state_automaton {
+	"__init_preempt_irq" -> "preempt_irq";
+	"any_thread_running" -> "any_thread_running" [ label = "schedule_entry\nirq_entry" ];
+	"any_thread_running" -> "rescheduling" [ label = "sched_need_resched" ];
+	"nested_preempt" -> "any_thread_running" [ label = "schedule_entry_preempt\nschedule_entry" ];
+	"nested_preempt" -> "nested_preempt" [ label = "irq_entry" ];
+	"nested_preempt" -> "preempt_irq" [ label = "sched_need_resched" ];
+	"preempt_irq" -> "nested_preempt" [ label = "schedule_entry_preempt\nschedule_entry" ];
+	"preempt_irq" -> "preempt_irq" [ label = "irq_entry\nsched_need_resched" ];
+	"rescheduling" -> "any_thread_running" [ label = "schedule_entry_preempt\nschedule_entry" ];
+	"rescheduling" -> "preempt_irq" [ label = "irq_entry" ];
+	"rescheduling" -> "rescheduling" [ label = "sched_need_resched" ];
+}
+END
+
 cd "$src/scenarios" || exit 99
 run='audio-writer.yaml -d 1s'
 # shellcheck disable=SC2086
@@ -131,6 +148,14 @@ run='audio-writer.yaml -d 1s'
 	report $? "a limit that is not kept"
 	verify 2 $run --verify=stall
 	report $? "a limit that is missing"
+	verify 2 $run --verify=stall:0s && said 'over at once'
+	report $? "a limit of no time"
+	verify 0 stop-machine.yaml -s kernel.preempt=full \
+		--verify="$tmp/nrp.dot"
+	report $? "a file that is called as a built-in one is about the same"
+	verify 3 stop-machine.yaml -s kernel.preempt=full \
+		--verify=cpu:"$tmp/nrp.dot"
+	report $? "unless it is said about what it is"
 	verify 0 $run --verify="$tmp/opid.dot"
 	report $? "conditions that hold"
 	verify 3 $run --verify="$tmp/opid-not.dot" &&

@@ -55,8 +55,11 @@ static char *parse_limit(const char *time, int64_t *limit_ns)
 
 	if (!timebase_init(&tb, 1000000000))
 		g_assert_not_reached();
-	if (*time && time_parse(time, &tb, limit_ns, &why) && *limit_ns > 0)
-		return NULL;
+	if (*time && time_parse(time, &tb, limit_ns, &why)) {
+		if (*limit_ns > 0)
+			return NULL;
+		why = "it would be over at once";
+	}
 	return g_strdup_printf("'%s' is no time above 0: %s", time, why);
 }
 

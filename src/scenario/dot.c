@@ -398,6 +398,18 @@ static enum automaton_scope scope_by_events(const struct automaton *a)
 	return automaton_alphabet(a) & of_tasks ? SCOPE_TASK : SCOPE_CPU;
 }
 
+/* One that is built in is known to be of CPUs or of tasks, though its events
+ * may not tell, as those of nrp. */
+static enum automaton_scope usual_scope(const struct automaton *a)
+{
+	g_autofree char *name = g_strndup(a->name, strcspn(a->name, "."));
+	const struct automaton *known = automaton_find(name);
+
+	if (known && !(automaton_alphabet(a) & ~automaton_alphabet(known)))
+		return known->scope;
+	return scope_by_events(a);
+}
+
 static struct automaton *finish(struct dot_parser *parser, enum dot_scope scope,
 				GPtrArray *messages)
 {
@@ -411,7 +423,7 @@ static struct automaton *finish(struct dot_parser *parser, enum dot_scope scope,
 			    parser->dot->limits->data;
 	a->nr_limits = parser->dot->limits->len;
 	a->of_scenario = true;
-	a->scope = scope == DOT_SCOPE_BY_EVENTS ? scope_by_events(a) :
+	a->scope = scope == DOT_SCOPE_BY_EVENTS ? usual_scope(a) :
 						  (enum automaton_scope)scope;
 	if (!parser->diags.errors)
 		check_states(parser);

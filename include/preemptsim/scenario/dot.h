@@ -12,8 +12,9 @@
 
 /**
  * enum dot_scope - what has a state of its own.
- * @DOT_SCOPE_BY_EVENTS: tasks if it speaks of switches in or out or of wakeups
- *                       that are done, else CPUs
+ * @DOT_SCOPE_BY_EVENTS: as the built-in one of its name, if that knows all of
+ *                       its events; or tasks if it speaks of switches in or
+ *                       out or of wakeups that are done, else CPUs
  */
 enum dot_scope {
 	DOT_SCOPE_CPU = SCOPE_CPU,
