@@ -299,8 +299,8 @@ START_TEST(deboost_to_the_head)
 }
 END_TEST
 
-/* Of two locks with waiters the second still counts when the first is given
- * back. */
+/* Of two locks with waiters the more urgent counts, whoever came first, and the
+ * other one still does when the first is given back. */
 START_TEST(two_locks)
 {
 	static const struct op low[] = { LOCK(0, LOCK_PLAIN),
@@ -317,8 +317,8 @@ START_TEST(two_locks)
 
 	start("full", 3);
 	fifo("low", low, 10, 0, 0);
-	fifo("b", b, 20, 1, 10 * US);
-	fifo("c", c, 30, 2, 20 * US);
+	fifo("b", b, 20, 1, (_i ? 20 : 10) * US);
+	fifo("c", c, 30, 2, (_i ? 10 : 20) * US);
 	harness_run(900 * US);
 	check_text("30:40 20:40 10:40 b41 c41");
 	check_all_given_back();
@@ -424,6 +424,30 @@ START_TEST(boosted_waiter_moves_up)
 }
 END_TEST
 
+/* The same when the lock is free already, and c, which was woken for it, has
+ * not come to run: b has to be woken, too, for c must not pass it now. */
+START_TEST(boosted_waiter_of_a_free_lock)
+{
+	static const struct op a[] = { HOLD(0, 50 * US), DIE };
+	static const struct op b[] = { LOCK(1, LOCK_PLAIN), HOLD(0, 10 * US),
+				       NOTE('b'), UNLOCK(1, LOCK_PLAIN), DIE };
+	static const struct op c[] = { HOLD(0, 10 * US), NOTE('c'), DIE };
+	static const struct op d[] = { HOLD(1, 10 * US), NOTE('d'), DIE };
+	static const struct op busy[] = { RUN(40 * US), DIE };
+
+	start("full", 4);
+	fifo("a", a, 10, 0, 0);
+	fifo("b", b, 20, 1, 10 * US);
+	fifo("c", c, 30, 2, 20 * US);
+	fifo("busy", busy, 90, 2, 40 * US);
+	fifo("d", d, 40, 3, 60 * US);
+	harness_run(900 * US);
+	check_text("b70 d80 c90");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 START_TEST(deadlock_of_two)
 {
 	static const struct op a[] = { LOCK(0, LOCK_PLAIN), RUN(20 * US),
@@ -447,9 +471,11 @@ END_TEST
  * Spinlocks that sleep
  */
 
-/* The holder can be preempted, and stays where it is. */
+/* The holder can be preempted, and stays where it is, though another CPU has
+ * nothing to do and looks for it. */
 START_TEST(holder_is_preemptible)
 {
+	static const struct op other[] = { RUN(30 * US), DIE };
 	static const struct op low[] = {
 		LOCK(SPIN, LOCK_IRQ),	WORD,	   RUN(40 * US),
 		UNLOCK(SPIN, LOCK_IRQ), NOTE('u'), DIE
@@ -457,10 +483,16 @@ START_TEST(holder_is_preemptible)
 	static const struct op irq[] = { NOTE('i'), RET };
 	static const struct op high[] = { NOTE('h'), RUN(50 * US), NOTE('g'),
 					  DIE };
+	struct task_attr attr = { .comm = "low",
+				  .policy = _i ? POLICY_OTHER : POLICY_FIFO,
+				  .rt_priority = 10,
+				  .entry = low,
+				  .kthread = true };
 
 	start("rt", 2);
-	fifo("low", low, 10, -1, 0);
+	harness_add(&attr, 0);
 	fifo("high", high, 20, 0, 20 * US);
+	fifo("other", other, 5, 1, 0);
 	harness_irq_at(0, irq, 10 * US);
 	harness_run(900 * US);
 	check_text("80000000 i10 h20 g70 u90");
@@ -779,12 +811,13 @@ int main(void)
 	tcase_add_test(tc, fair_holder);
 	tcase_add_test(tc, remote_holder);
 	tcase_add_test(tc, deboost_to_the_head);
-	tcase_add_test(tc, two_locks);
+	tcase_add_loop_test(tc, two_locks, 0, 2);
 	tcase_add_test(tc, stealing);
 	tcase_add_test(tc, lateral_stealing);
 	tcase_add_test(tc, boosted_waiter_moves_up);
+	tcase_add_test(tc, boosted_waiter_of_a_free_lock);
 	tcase_add_test(tc, deadlock_of_two);
-	tcase_add_test(tc, holder_is_preemptible);
+	tcase_add_loop_test(tc, holder_is_preemptible, 0, 2);
 	tcase_add_test(tc, others_migrate);
 	tcase_add_test(tc, full_spins);
 	tcase_add_test(tc, spinlock_inherits);

@@ -42,7 +42,7 @@ static void count(struct cpu *cpu, const struct op *op)
 }
 
 /* The counts are the task's: 0x200 for each local_bh_disable(), 0x100 while
- * softirqs are served. */
+ * softirqs are served, which the outermost local_bh_enable() does. */
 START_TEST(counts)
 {
 	static const struct op action[] = { DO(count), DO(op_local_bh_disable),
@@ -54,9 +54,9 @@ START_TEST(counts)
 		DO(count),
 		DO(op_local_bh_disable),
 		DO(count),
+		RAISE(NET_RX_SOFTIRQ),
 		DO(op_local_bh_enable),
 		DO(count),
-		RAISE(NET_RX_SOFTIRQ),
 		DO(op_local_bh_enable),
 		DO(count),
 		DIE,
