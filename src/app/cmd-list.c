@@ -13,17 +13,53 @@
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/sched.h"
+#include "preemptsim/kernel/version.h"
 #include "preemptsim/measure/results.h"
 #include "preemptsim/monitor/automaton.h"
 #include "preemptsim/scenario/doc.h"
 #include "preemptsim/trace/trace.h"
 #include "preemptsim/workload/step.h"
 
+/* Which versions have feature number @i on. */
+static void append_versions(GString *out, unsigned int i)
+{
+	const struct kernel_version *version;
+	const char *gap = "; on in ";
+
+	for (unsigned int v = 0; (version = kernel_version(v)); v++) {
+		struct sched_features features = version->features;
+
+		if (!*sched_feature_at(&features, i))
+			continue;
+		g_string_append(out, gap);
+		g_string_append(out, kernel_version_choice(v)->name);
+		gap = ", ";
+	}
+}
+
+static void list_features(GString *out)
+{
+	const struct sched_feature *feature;
+
+	g_string_append(out, "\nswitches of those of Linux "
+			     "(kernel.features):\n");
+	for (unsigned int i = 0; (feature = sched_feature(i)); i++) {
+		g_autoptr(GString) help = g_string_new(NULL);
+
+		g_string_append_printf(help, "%s, Linux %s: %s", feature->class,
+				       feature->since, feature->help);
+		append_versions(help, i);
+		list_row(out, feature->name, help->str);
+	}
+}
+
 static void list_schedulers(GString *out)
 {
 	list_choices(out, "policies (tasks.NAME.policy)", policy_choice);
 	list_choices(out, "\nserving SCHED_OTHER (kernel.fair)",
 		     fair_class_choice);
+	list_features(out);
+	list_choices(out, "\nversions (kernel.version)", kernel_version_choice);
 }
 
 static void list_locks(GString *out)

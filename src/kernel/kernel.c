@@ -137,6 +137,11 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->config = *config;
 	kernel->model = config->model;
 	kernel->version = config->version ? config->version : kernel_version(0);
+	kernel->features = config->features ? *config->features :
+					      kernel->version->features;
+	kernel->slices = config->slices ? *config->slices :
+					  sched_slices_of(kernel->version,
+							  config->nr_cpus);
 	kernel->layout = config->layout ? config->layout : preempt_layout(0);
 	kernel->force_irqthreads =
 		config->model->threaded_irqs || config->threadirqs;

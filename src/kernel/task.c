@@ -93,6 +93,7 @@ void task_init(struct task *task, struct kernel *kernel,
 			is_realtime(attr->policy) ? 0 : attr->timer_slack,
 		.rel_deadline =
 			attr->rel_deadline ? attr->rel_deadline : KTIME_MAX,
+		.se = { .custom_slice = attr->slice_ns },
 		.dl = { .dl_runtime = attr->dl_runtime,
 			.dl_deadline = attr->dl_deadline,
 			.dl_period = attr->dl_period,

@@ -3,17 +3,31 @@
  * The versions, the default first.  No include guard: included once per use
  * with another KERNEL_VERSION().
  */
+#define CFS_FEATURES                                                     \
+	.gentle_fair_sleepers = true, .start_debit = true,               \
+	.base_slice = true, .last_buddy = true, .wakeup_preemption = true
+#define EEVDF_FEATURES                                       \
+	CFS_FEATURES, .place_lag = true, .run_to_parity = true, \
+		.place_deadline_initial = true
+
 KERNEL_VERSION("6.12",
 	       "EEVDF with delayed dequeueing and a base slice of 0.7 ms, as "
 	       "the stable kernels have it; fair server",
-	       .base_slice_ns = 700000, .delay_dequeue = true,
-	       .preempt_short = true, .place_rel_deadline = true)
+	       .fair = "eevdf", .base_slice_ns = 700000,
+	       .features = { EEVDF_FEATURES, .delay_dequeue = true,
+			     .delay_zero = true, .preempt_short = true,
+			     .place_rel_deadline = true })
 KERNEL_VERSION(
 	"6.6",
 	"EEVDF as it came: sleepers leave the queue at once, a base slice "
 	"of 0.75 ms; real-time tasks are throttled",
-	.base_slice_ns = 750000, .rt_throttling = true)
+	.fair = "eevdf", .base_slice_ns = 750000, .rt_throttling = true,
+	.features = { EEVDF_FEATURES })
 KERNEL_VERSION("6.1",
-	       "real-time tasks are throttled; its fair class was cfs, eevdf is "
-	       "that of 6.6",
-	       .base_slice_ns = 750000, .rt_throttling = true)
+	       "CFS; real-time tasks are throttled; if eevdf is asked for, that "
+	       "of 6.6",
+	       .fair = "cfs", .base_slice_ns = 750000, .rt_throttling = true,
+	       .features = { EEVDF_FEATURES })
+
+#undef CFS_FEATURES
+#undef EEVDF_FEATURES

@@ -19,6 +19,21 @@ const struct kernel_version *kernel_version(unsigned int i)
 	return i < G_N_ELEMENTS(versions) ? &versions[i] : NULL;
 }
 
+/* cf. get_update_sysctl_factor(): they grow with the number of CPUs, by 1 + log2
+ * of up to 8. */
+struct sched_slices sched_slices_of(const struct kernel_version *version,
+				    unsigned int nr_cpus)
+{
+	int64_t factor = (int64_t)g_bit_storage(MIN(nr_cpus, 8));
+
+	return (struct sched_slices){
+		.base_slice = version->base_slice_ns * factor,
+		.latency = 6000000 * factor,
+		.min_granularity = 750000 * factor,
+		.wakeup_granularity = 1000000 * factor,
+	};
+}
+
 const struct choice *kernel_version_choice(unsigned int i)
 {
 	static const struct choice choices[] = {

@@ -110,23 +110,40 @@ static unsigned int irq_depth(const struct scenario *scenario)
 	return softirq + 2 * handler;
 }
 
+static struct sched_slices slices_of(const struct timebase *tb,
+				     const struct kernel_conf *conf)
+{
+	const struct sched_slices *slices = &conf->slices;
+
+	return (struct sched_slices){
+		.base_slice = ktime_to_ns(tb, slices->base_slice),
+		.latency = ktime_to_ns(tb, slices->latency),
+		.min_granularity = ktime_to_ns(tb, slices->min_granularity),
+		.wakeup_granularity =
+			ktime_to_ns(tb, slices->wakeup_granularity),
+	};
+}
+
 static void build_kernel(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
 	const struct kernel_conf *conf = &scenario->kernel;
-	bool old = kernel_version((unsigned int)conf->version)->rt_throttling;
+	struct sched_slices slices = slices_of(&scenario->tb, conf);
 	struct kernel_config config = {
 		.model = preempt_model((unsigned int)conf->preempt),
 		.layout = preempt_layout((unsigned int)conf->preempt_count),
 		.version = kernel_version((unsigned int)conf->version),
 		.fair = fair_class((unsigned int)conf->fair),
+		.features = &conf->features,
+		.slices = &slices,
 		.hz = (unsigned int)conf->hz,
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,
 		.threadirqs = conf->threadirqs,
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
-		.fair_server_period =
-			throttles(conf) && !old ? conf->rt_period : 0,
-		.rt_throttling = throttles(conf) && old,
+		.fair_server_period = throttles(conf) && conf->fair_server ?
+					      conf->rt_period :
+					      0,
+		.rt_throttling = throttles(conf) && !conf->fair_server,
 		.rt_runtime = throttles(conf) ? conf->rt_runtime : 0,
 		.rt_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
@@ -304,6 +321,7 @@ static void build_task(struct build *build, const struct task_conf *conf,
 		.policy = (enum policy)conf->policy,
 		.rt_priority = (int)conf->priority,
 		.nice = (int)conf->nice,
+		.slice_ns = ktime_to_ns(&build->scenario->tb, conf->slice),
 		.timer_slack = conf->timer_slack,
 		.rel_deadline = conf->deadline,
 		.dl_runtime = conf->runtime,

@@ -43,6 +43,9 @@ void machine_peek(struct reader *rd, const struct ynode *root);
 void machine_finish(struct reader *rd, struct scenario *s);
 void kernel_finish(struct reader *rd, struct scenario *s);
 
+/* model-version.c */
+void version_finish(struct reader *rd, struct scenario *s);
+
 /* model-builds.c */
 char *builds_apply(struct ynode *root, struct diags *diags);
 void builds_read(struct reader *rd, struct scenario *s);

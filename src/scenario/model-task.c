@@ -134,7 +134,7 @@ static void check_policy(struct reader *rd, struct task_conf *task,
 			 struct ynode *node, const char *what)
 {
 	static const char *const priority[] = { "priority", NULL };
-	static const char *const nice[] = { "nice", NULL };
+	static const char *const nice[] = { "nice", "slice", NULL };
 	static const char *const budget[] = { "runtime", "period", "reclaim",
 					      NULL };
 	const struct policy_rule *policy = policy_of(task);

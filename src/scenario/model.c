@@ -167,6 +167,7 @@ static void read_all(struct reader *rd, struct scenario *s)
 	params_read(rd, s->resolved, root, "the scenario", s);
 	machine_finish(rd, s);
 	kernel_finish(rd, s);
+	version_finish(rd, s);
 	check_times(rd, s);
 	rd->locks = s->locks;
 	model_each(rd, s, "locks", lock_read);

@@ -138,6 +138,33 @@ static const struct param throttling_keys[] = {
 	{ .name = NULL },
 };
 
+static const struct param feature_keys[] = {
+#define SCHED_FEATURE(feature, class, since, text) \
+	{ .name = #feature,                        \
+	  .type = PARAM_BOOL,                      \
+	  IN_BOOT(features.feature),               \
+	  .help = #class ", Linux " since ": " text },
+#include "preemptsim/kernel/sched-feature-list.h"
+#undef SCHED_FEATURE
+	{ .name = NULL },
+};
+
+/* Linux takes from 100 us to 1 s. */
+#define SLICE(key, text)                                               \
+	{                                                              \
+		.name = #key, .type = PARAM_TIME, IN_BOOT(slices.key), \
+		.min = 100000, .max = NS_PER_S, .help = text,          \
+	}
+static const struct param slice_keys[] = {
+	SLICE(base_slice, "eevdf: what a task asks for at a time"),
+	SLICE(latency, "cfs: the time in which each task runs once"),
+	SLICE(min_granularity, "cfs: the least that one runs at a time"),
+	SLICE(wakeup_granularity,
+	      "cfs: by how much who wakes up has to be behind who runs"),
+	{ .name = NULL },
+};
+#undef SLICE
+
 static const struct param kernel_keys[] = {
 	{ .name = "version",
 	  .type = PARAM_CHOICE,
@@ -168,8 +195,24 @@ static const struct param kernel_keys[] = {
 	  .type = PARAM_CHOICE,
 	  IN_BOOT(fair),
 	  .choices = fair_class_choice,
-	  .def = "eevdf",
-	  .help = "what serves other, batch and idle tasks" },
+	  .help = "what serves other, batch and idle tasks; as in the "
+		  "version by default" },
+	{ .name = "features",
+	  .type = PARAM_MAP,
+	  .keys = feature_keys,
+	  .def = "{}",
+	  .help = "switches of cfs and eevdf; as in the version by default" },
+	{ .name = "sched",
+	  .type = PARAM_MAP,
+	  .keys = slice_keys,
+	  .def = "{}",
+	  .help = "times that cfs and eevdf go by" },
+	{ .name = "fair_server",
+	  .type = PARAM_BOOL,
+	  IN_BOOT(fair_server),
+	  .help = "fair tasks have what rt_throttling leaves by a server, when "
+		  "they wait for it (Linux 6.12), and not by throttling; as in "
+		  "the version by default" },
 	{ .name = "tick",
 	  .type = PARAM_CHOICE,
 	  IN_BOOT(tick),
@@ -363,6 +406,13 @@ static const struct param task_keys[] = {
 	  .max = 19,
 	  .help = "for other and batch; a lower one "
 		  "gets more; 0 by default" },
+	{ .name = "slice",
+	  .type = PARAM_TIME,
+	  IN_TASKRAW(conf.slice),
+	  .min = 100000,
+	  .max = 100000000,
+	  .help = "for other and batch under eevdf (Linux 6.12): what it asks "
+		  "for at a time; that of all by default" },
 	{ .name = "runtime",
 	  .type = PARAM_TIME,
 	  IN_TASKRAW(conf.runtime),
@@ -558,6 +608,16 @@ static const struct section sections[] = {
 	{ .path = "kernel.rt_throttling",
 	  .keys = throttling_keys,
 	  .help = "what fifo and rr tasks leave to others; or off" },
+	{ .path = "kernel.features",
+	  .keys = feature_keys,
+	  .help = "switches of the fair classes, as in Linux's "
+		  "/sys/kernel/debug/sched/features; the default is that of the "
+		  "version" },
+	{ .path = "kernel.sched",
+	  .keys = slice_keys,
+	  .help = "times that the fair classes go by, of the machine as it is; "
+		  "the default is that of the version, which grows with the "
+		  "number of CPUs" },
 	{ .path = "locks",
 	  .form = SECTION_NAMED,
 	  .keys = lock_keys,

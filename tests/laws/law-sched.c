@@ -2,8 +2,8 @@
 /*
  * Slices, shares and limits that the kernel's schedulers and softirqs have:
  * what follows exactly from the rules (kernel/sched/rt.c, kernel/sched/fair.c
- * and kernel/softirq.c of Linux 6.12), and shares as they were measured on
- * Debian's 6.12.117, one CPU, 250 Hz.
+ * and kernel/softirq.c of Linux 6.12), and what was measured on Debian's
+ * 6.1.192 and 6.12.117, one CPU, 250 Hz.
  */
 #include <config.h>
 
@@ -18,24 +18,34 @@ static struct results *simulate(const char *head, const char *tasks)
 	return results;
 }
 
-/* Two hogs on the first CPU take turns; how long is one? */
+/* Some hogs on the first CPU take turns; how long is one? */
 static const struct {
 	unsigned int hz, cpus;
-	const char *attributes;
+	const char *kernel, *attributes;
 	int64_t slice;
+	unsigned int hogs;
 } turns[] = {
 	/* RR_TIMESLICE is 100 ms. */
-	{ 100, 1, "policy: rr, priority: 10, ", 100 },
-	{ 250, 1, "policy: rr, priority: 10, ", 100 },
-	{ 1000, 1, "policy: rr, priority: 10, ", 100 },
+	{ 100, 1, "", "policy: rr, priority: 10, ", 100, 2 },
+	{ 250, 1, "", "policy: rr, priority: 10, ", 100, 2 },
+	{ 300, 1, "", "policy: rr, priority: 10, ", 100, 2 },
+	{ 1000, 1, "", "policy: rr, priority: 10, ", 100, 2 },
 	/* base_slice, which is .7 ms for one CPU and grows to 2.8 ms for 8,
 	 * up to the next tick. */
-	{ 1000, 1, "", 1 },
-	{ 1000, 2, "", 2 },
-	{ 1000, 8, "", 3 },
-	{ 250, 1, "", 4 },
-	{ 250, 8, "", 4 },
-	{ 100, 1, "", 10 },
+	{ 1000, 1, "", "", 1, 2 },
+	{ 1000, 2, "", "", 2, 2 },
+	{ 1000, 8, "", "", 3, 2 },
+	{ 250, 1, "", "", 4, 2 },
+	{ 250, 8, "", "", 4, 2 },
+	{ 100, 1, "", "", 10, 2 },
+	/* As measured on 6.12: also of ten hogs, and with other slices. */
+	{ 250, 1, "", "", 4, 10 },
+	{ 250, 1, "sched: {base_slice: 2.8ms}, ", "", 4, 2 },
+	{ 250, 1, "sched: {base_slice: 6ms}, ", "", 8, 2 },
+	/* And on 6.1: 3 ms, or .75 ms, up to the next tick. */
+	{ 250, 1, "version: '6.1', ", "", 4, 2 },
+	{ 250, 1, "version: '6.1', ", "", 4, 10 },
+	{ 1000, 1, "version: '6.1', ", "", 3, 2 },
 };
 
 START_TEST(hogs_take_turns)
@@ -43,10 +53,11 @@ START_TEST(hogs_take_turns)
 	char *yaml = g_strdup_printf(
 		"duration: 20s\n"
 		"machine: {cpus: %u, clock: 1GHz, costs: {profile: zero}}\n"
-		"kernel: {hz: %u, rt_throttling: off}\n"
+		"kernel: {hz: %u, %srt_throttling: off}\n"
 		"tasks:\n"
-		"  hog: {%scpus: [0], copies: 2, loop: [run: 1ms]}\n",
-		turns[_i].cpus, turns[_i].hz, turns[_i].attributes);
+		"  hog: {%scpus: [0], copies: %u, loop: [run: 1ms]}\n",
+		turns[_i].cpus, turns[_i].hz, turns[_i].kernel,
+		turns[_i].attributes, turns[_i].hogs);
 	struct results *results = law_simulate(yaml, NULL);
 	const struct cpu_results *cpu = results->cpus->pdata[0];
 	const struct task_results *hog = results->tasks->pdata[0];
@@ -56,10 +67,11 @@ START_TEST(hogs_take_turns)
 			      .01 * (double)turns[_i].slice * 1e6,
 		      "slices of %g ms, not %d ms", slice / 1e6,
 		      (int)turns[_i].slice);
-	for (unsigned int i = 0; i < 2; i++) {
+	for (unsigned int i = 0; i < turns[_i].hogs; i++) {
 		const struct task_results *copy = hog->copies->pdata[i];
+		int64_t part = 20 * SEC / turns[_i].hogs;
 
-		ck_assert_int_le(llabs(copy->cpu_ns - 10 * SEC), 100 * MS);
+		ck_assert_int_le(llabs(copy->cpu_ns - part), 100 * MS);
 	}
 	results_free(results);
 	g_free(yaml);
@@ -69,11 +81,14 @@ END_TEST
 /* CPU shares of hogs of three nice levels, in percent. */
 static const struct {
 	int nice[3];
+	const char *version;
 	double share[3], tolerance;
 } shares[] = {
-	{ { 0, 0, 0 }, { 100 / 3., 100 / 3., 100 / 3. }, .2 },
-	{ { 0, 0, 5 }, { 42.9, 42.9, 14.1 }, .3 },
-	{ { -10, 0, 10 }, { 89.31, 9.58, 1.07 }, .3 },
+	{ { 0, 0, 0 }, "6.12", { 100 / 3., 100 / 3., 100 / 3. }, .2 },
+	{ { 0, 0, 5 }, "6.12", { 42.9, 42.9, 14.1 }, .3 },
+	{ { -10, 0, 10 }, "6.12", { 89.31, 9.58, 1.07 }, .3 },
+	{ { 0, 0, 5 }, "6.1", { 42.9, 42.9, 14.1 }, .3 },
+	{ { -10, 0, 10 }, "6.1", { 89.35, 9.59, 1.04 }, .3 },
 };
 
 START_TEST(nice_levels_share)
@@ -81,12 +96,13 @@ START_TEST(nice_levels_share)
 	char *yaml = g_strdup_printf(
 		"duration: 60s\n"
 		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
-		"kernel: {hz: 250}\n"
+		"kernel: {hz: 250, version: '%s'}\n"
 		"tasks:\n"
 		"  a: {nice: %d, loop: [run: 1ms]}\n"
 		"  b: {nice: %d, loop: [run: 1ms]}\n"
 		"  c: {nice: %d, loop: [run: 1ms]}\n",
-		shares[_i].nice[0], shares[_i].nice[1], shares[_i].nice[2]);
+		shares[_i].version, shares[_i].nice[0], shares[_i].nice[1],
+		shares[_i].nice[2]);
 	struct results *results = law_simulate(yaml, NULL);
 
 	for (unsigned int i = 0; i < 3; i++) {
@@ -101,6 +117,33 @@ START_TEST(nice_levels_share)
 	}
 	results_free(results);
 	g_free(yaml);
+}
+END_TEST
+
+/* Two of SCHED_RR, and nobody else: 6.1 lets the CPU idle for what is not
+ * theirs, 50 ms in each second but what a tick adds; 6.12 does not. */
+START_TEST(throttling_for_nobody)
+{
+	static const char *const version[] = { "kernel.version=6.1",
+					       "kernel.version=6.12" };
+	const char *const set[] = { version[_i], NULL };
+	struct results *results = law_simulate(
+		"duration: 10s\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 250}\n"
+		"tasks:\n"
+		"  rt: {policy: rr, priority: 10, copies: 2, loop: [run: "
+		"1ms]}\n",
+		set);
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+	double idle =
+		(double)cpu->time_ns[CPU_IDLE] / (double)results->simulated_ns;
+
+	if (_i)
+		ck_assert_int_eq(cpu->time_ns[CPU_IDLE], 0);
+	else
+		ck_assert_msg(idle > .044 && idle < .051, "%.4f", idle);
+	results_free(results);
 }
 END_TEST
 
@@ -196,6 +239,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, hogs_take_turns, 0, G_N_ELEMENTS(turns));
 	tcase_add_loop_test(tcase, nice_levels_share, 0, G_N_ELEMENTS(shares));
+	tcase_add_loop_test(tcase, throttling_for_nobody, 0, 2);
 	tcase_add_test(tcase, throttling_leaves_five_percent);
 	tcase_add_loop_test(tcase, softirqs_are_limited, 0,
 			    G_N_ELEMENTS(passes));

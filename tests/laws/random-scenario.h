@@ -24,6 +24,7 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/sched-feature.h"
 #include "preemptsim/kernel/softirq.h"
 #include "preemptsim/kernel/tick.h"
 #include "preemptsim/workload/step.h"
@@ -47,6 +48,7 @@ static const char random_lock_name[] = "-mtsh";
  * @grid: all times are multiples of it, in ns, so that they meet
  * @type: of each lock
  * @mixed: some handlers run in threads and some don't
+ * @no_deadline: deadline tasks would not be admitted
  * @depth: blocks around the next step
  */
 struct random_gen {
@@ -55,7 +57,7 @@ struct random_gen {
 	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks;
 	unsigned int grid, depth;
 	const char *type[HANDLER_LOCK + 1][RANDOM_LOCKS];
-	bool mixed;
+	bool mixed, no_deadline;
 };
 
 /**
@@ -573,6 +575,30 @@ static inline void put_machine(struct random_gen *g)
 	put(g, "}}\n");
 }
 
+/* Any switches of the fair class, and any times. */
+static inline void put_features(struct random_gen *g)
+{
+	const struct sched_feature *feature;
+
+	put(g, ", features: {");
+	for (unsigned int i = 0; (feature = sched_feature(i)); i++)
+		put(g, "%s%s: %s", i ? ", " : "", feature->name,
+		    chance(g, 50) ? "true" : "false");
+	put(g, "}, sched: {base_slice: %uus, latency: %uus}",
+	    between(g, 100, 9000), between(g, 100, 50000));
+}
+
+/* Deadline tasks are admitted if there is enough for them. */
+static inline void put_throttling(struct random_gen *g)
+{
+	unsigned int runtime = between(g, 0, 3000);
+	unsigned int period = between(g, 3000, 9000);
+
+	put(g, ", rt_throttling: {runtime: %uus, period: %uus}", runtime,
+	    period);
+	g->no_deadline = 4 * runtime < period;
+}
+
 static inline void put_kernel(struct random_gen *g)
 {
 	static const unsigned int hz[] = { 100, 250, 300, 1000 };
@@ -584,12 +610,13 @@ static inline void put_kernel(struct random_gen *g)
 	    chance(g, 80) ? hz[below(g, 4)] : between(g, 50, 5000),
 	    one_of(g, fair_class_choice), one_of(g, tick_mode_choice));
 	if (chance(g, 30))
-		put(g, ", rt_throttling: {runtime: %uus, period: %uus}",
-		    between(g, 0, 3000), between(g, 3000, 9000));
+		put_throttling(g);
 	else if (chance(g, 20))
 		put(g, ", rt_throttling: off");
 	if (chance(g, 20))
 		put(g, ", threadirqs: true");
+	if (chance(g, 30))
+		put_features(g);
 	put(g, "}\n");
 }
 
@@ -731,7 +758,8 @@ static inline void put_budget(struct random_gen *g)
 
 static inline void put_policy(struct random_gen *g)
 {
-	unsigned int policy = below(g, NR_POLICIES);
+	unsigned int policy =
+		below(g, g->no_deadline ? POLICY_DEADLINE : NR_POLICIES);
 	const char *name = policy_choice(policy)->name;
 
 	put(g, "policy: %s", name);

@@ -112,6 +112,48 @@ START_TEST(slice)
 }
 END_TEST
 
+/* Of the policy idle, with a weight of 3, beside a task of nice 0: 24 ms * 3 /
+ * 1027 = 70 us on eight CPUs, but at least 0.75 ms; alone or among its like at
+ * least 3 ms, as anybody.  As virtual time of weight 3 that is 256, or 1024
+ * ms. */
+START_TEST(slice_of_idle)
+{
+	static const struct {
+		enum policy other[8];
+		unsigned int others;
+		int64_t slice;
+	} cases[] = {
+		{ { POLICY_OTHER }, 1, 750000 },
+		{ { POLICY_IDLE, POLICY_OTHER }, 2, 750000 },
+		{ { POLICY_IDLE, POLICY_IDLE, POLICY_IDLE, POLICY_IDLE,
+		    POLICY_IDLE, POLICY_IDLE, POLICY_IDLE, POLICY_IDLE },
+		  8,
+		  3000000 },
+	};
+	const struct sched_class *class = harness_fair_class("cfs");
+	struct rq *rq;
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++) {
+		unsigned int n = cases[i].others;
+		int64_t right = cases[i].slice * 1024 / 3;
+
+		start(1000, 8);
+		rq = &h.kernel->cpus[0].rq;
+		for (unsigned int j = 0; j < n; j++)
+			class->enqueue_task(
+				rq,
+				&h.task[policy("other", cases[i].other[j],
+					       hog)],
+				0);
+		policy("new", POLICY_IDLE, hog);
+		class->enqueue_task(rq, &h.task[n],
+				    ENQUEUE_WAKEUP | ENQUEUE_INITIAL);
+		ck_assert_int_le(llabs(h.task[n].se.vruntime - right), 1000);
+		harness_finish();
+	}
+}
+END_TEST
+
 /*
  * Turns
  */
@@ -635,6 +677,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_millisecond, 0, NR_FIGURES);
 	tcase_add_loop_test(tc, slice, 0, NR_SLICES);
+	tcase_add_test(tc, slice_of_idle);
 	tcase_add_loop_test(tc, turn, 0, NR_TURNS);
 	tcase_add_test(tc, turns_by_weight);
 	tcase_add_test(tc, shares_of_two);

@@ -159,6 +159,34 @@ START_TEST(base_slice)
 }
 END_TEST
 
+/* As measured on Debian's 6.12: of nice -10, 0 and 10 the first mostly runs for
+ * 32 to 40 ms, which is the 4 ms that the second runs, by their weights: 37.3
+ * ms. */
+START_TEST(measured)
+{
+	unsigned int usual = 0, all = 0;
+
+	start(250, 1);
+	nr_switched = 0;
+	tracer_listen(&h.sim.tracer, TP_sched_switch, told_switch, NULL);
+	fair("a", -10, 0);
+	fair("b", 0, 0);
+	fair("c", 10, 0);
+	harness_run(10000 * MS);
+	for (unsigned int j = 1; j < nr_switched; j++) {
+		ktime_t ran = switched[j] - switched[j - 1];
+
+		if (to[j - 1] != &h.task[0])
+			continue;
+		all++;
+		usual += ran >= 32 * MS && ran <= 40 * MS;
+	}
+	ck_assert_uint_gt(all, 200);
+	ck_assert_uint_ge(4 * usual, 3 * all);
+	harness_finish();
+}
+END_TEST
+
 START_TEST(alone_for_ever)
 {
 	start(1000, 1);
@@ -476,6 +504,85 @@ START_TEST(pick)
 END_TEST
 
 /*
+ * Wakeups
+ */
+
+/* Who runs is after its first slice and has had too much, so that anybody who
+ * wakes up would be picked: batch and idle tasks don't preempt, but one of the
+ * policy idle makes way for whoever is not. */
+static const struct {
+	enum policy curr, policy;
+	bool preempts;
+} wakeups[] = {
+	{ POLICY_OTHER, POLICY_OTHER, true },
+	{ POLICY_OTHER, POLICY_BATCH, false },
+	{ POLICY_OTHER, POLICY_IDLE, false },
+	{ POLICY_BATCH, POLICY_OTHER, true },
+	{ POLICY_BATCH, POLICY_BATCH, false },
+	{ POLICY_BATCH, POLICY_IDLE, false },
+	{ POLICY_IDLE, POLICY_OTHER, true },
+	{ POLICY_IDLE, POLICY_BATCH, true },
+	{ POLICY_IDLE, POLICY_IDLE, false },
+};
+
+#define NR_WAKEUPS G_N_ELEMENTS(wakeups)
+
+START_TEST(wakeup)
+{
+	const struct sched_class *class = fair_class(0);
+	struct task_attr attr = { .comm = "curr",
+				  .policy = wakeups[_i].curr,
+				  .entry = hog };
+	struct task *curr, *p;
+	struct rq *rq;
+
+	start(1000, 1);
+	rq = &h.kernel->cpus[0].rq;
+	curr = &h.task[harness_add(&attr, KTIME_MAX)];
+	attr.policy = wakeups[_i].policy;
+	p = &h.task[harness_add(&attr, KTIME_MAX)];
+	class->enqueue_task(rq, curr, 0);
+	class->set_next_task(rq, curr);
+	rq->curr = curr;
+	rq->clock += 1 * MS;
+	class->update_curr(rq);
+	p->se.vlag = 1 * MS;
+	class->enqueue_task(rq, p, ENQUEUE_WAKEUP);
+	curr->tif = 0;
+	ck_assert_ptr_eq(class->pick_next_task(rq), p);
+	class->wakeup_preempt(rq, p);
+	ck_assert_int_eq(!!(curr->tif & TIF_NEED_RESCHED),
+			 wakeups[_i].preempts);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
+/* The policy idle weighs 3 beside 1024, batch as much as other. */
+START_TEST(shares_of_policies)
+{
+	static const enum policy policy[] = { POLICY_OTHER, POLICY_BATCH,
+					      POLICY_IDLE };
+	static const char *const fair_name[] = { "eevdf", "cfs" };
+	struct harness_config config = { .fair = fair_name[_i] };
+
+	harness_start(&config);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(policy); i++) {
+		struct task_attr attr = { .comm = "hog",
+					  .policy = policy[i],
+					  .entry = hog };
+
+		harness_add(&attr, 0);
+	}
+	harness_run(60000 * MS);
+	ck_assert_double_eq_tol(share(0), 1024 / 2051., 0.002);
+	ck_assert_double_eq_tol(share(1), 1024 / 2051., 0.002);
+	ck_assert_double_eq_tol(share(2), 3 / 2051., 0.0003);
+	harness_finish();
+}
+END_TEST
+
+/*
  * Delayed dequeueing.  Of two tasks `a' runs for 2 ms and goes to sleep, while
  * `b' has had nothing; then b runs.
  */
@@ -606,6 +713,7 @@ int main(void)
 	tcase_add_test(tc, slices);
 	tcase_add_test(tc, turns);
 	tcase_add_loop_test(tc, base_slice, 0, 2);
+	tcase_add_test(tc, measured);
 	tcase_add_test(tc, alone_for_ever);
 	tcase_add_test(tc, shares_of_three);
 	tcase_add_test(tc, shares_of_two);
@@ -618,6 +726,8 @@ int main(void)
 	tcase_add_test(tc, idle_cpu_pulls);
 	tcase_add_test(tc, tree);
 	tcase_add_loop_test(tc, pick, 0, 8);
+	tcase_add_loop_test(tc, wakeup, 0, NR_WAKEUPS);
+	tcase_add_loop_test(tc, shares_of_policies, 0, 2);
 	tcase_add_test(tc, debt_is_paid);
 	tcase_add_test(tc, debt_is_kept);
 	tcase_add_test(tc, woken_in_debt);

@@ -330,6 +330,49 @@ START_TEST(settings_change_the_model)
 }
 END_TEST
 
+static void check_fair(const struct scenario *s, const char *fair)
+{
+	ck_assert_str_eq(fair_class_choice((unsigned int)s->kernel.fair)->name,
+			 fair);
+}
+
+/* The version decides what is not said; what is said goes before. */
+START_TEST(version_decides)
+{
+	static const char *const set[] = { "kernel.version=6.1",
+					   "machine.cpus=4",
+					   "kernel.features.next_buddy=true",
+					   "kernel.sched.latency=10ms", NULL };
+	static const char *const other[] = { "kernel.version=6.1",
+					     "kernel.fair=eevdf",
+					     "kernel.fair_server=true", NULL };
+	static const char text[] = "tasks: {a: {slice: 2ms, loop: [run: 1ms]}}";
+	struct scenario *s = load(text, NULL);
+
+	check_fair(s, "eevdf");
+	ck_assert(s->kernel.features.delay_dequeue);
+	ck_assert(s->kernel.fair_server);
+	ck_assert_int_eq(s->kernel.slices.base_slice, 700000 * 3);
+	ck_assert_int_eq(((struct task_conf *)s->tasks->pdata[0])->slice,
+			 2000000 * 3);
+	scenario_free(s);
+
+	s = load(text, set);
+	check_fair(s, "cfs");
+	ck_assert(!s->kernel.features.delay_dequeue);
+	ck_assert(s->kernel.features.next_buddy);
+	ck_assert(!s->kernel.fair_server);
+	ck_assert_int_eq(s->kernel.slices.latency, 10000000 * 3);
+	ck_assert_int_eq(s->kernel.slices.min_granularity, 750000 * 3 * 3);
+	scenario_free(s);
+
+	s = load(text, other);
+	check_fair(s, "eevdf");
+	ck_assert(s->kernel.fair_server);
+	scenario_free(s);
+}
+END_TEST
+
 START_TEST(warnings_do_no_harm)
 {
 	static const char text[] = "locks: {a: spinlock}\n"
@@ -456,6 +499,7 @@ int main(void)
 	tcase_add_test(tc, expectations_of_differences);
 	tcase_add_test(tc, settings_of_what_is_not_there);
 	tcase_add_test(tc, settings_change_the_model);
+	tcase_add_test(tc, version_decides);
 	tcase_add_test(tc, warnings_do_no_harm);
 	tcase_add_loop_test(tc, files_that_are_none, 0, 2);
 	tcase_add_test(tc, examples_of_steps_are_valid);

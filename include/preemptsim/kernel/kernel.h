@@ -115,6 +115,8 @@ struct kcpu {
  * @model: preemption model
  * @layout: layout of preempt_count; NULL: the first
  * @version: whose rules the details follow; NULL: the first's
+ * @features: switches of the fair class; NULL: those of @version
+ * @slices: its times; NULL: those of @version
  * @fair: what serves SCHED_OTHER
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
@@ -140,6 +142,8 @@ struct kernel_config {
 	const struct preempt_model *model;
 	const struct preempt_layout *layout;
 	const struct kernel_version *version;
+	const struct sched_features *features;
+	const struct sched_slices *slices;
 	const struct sched_class *fair;
 	unsigned int hz;
 	bool nohz_idle, threadirqs, rt_throttling;
@@ -160,6 +164,7 @@ struct kernel_config {
  * @sim: the simulation it runs in
  * @config: as given
  * @model, @layout, @version: the config's, for short
+ * @features, @slices: of the fair class
  * @sched_class: the classes in order of priority, by enum sched_place
  * @cpus: config.nr_cpus of them
  * @force_irqthreads: interrupts are handled in threads
@@ -191,6 +196,8 @@ struct kernel {
 	const struct preempt_model *model;
 	const struct preempt_layout *layout;
 	const struct kernel_version *version;
+	struct sched_features features;
+	struct sched_slices slices;
 	const struct sched_class *sched_class[NR_SCHED_CLASSES];
 	struct kcpu *cpus;
 	bool force_irqthreads;

@@ -34,6 +34,7 @@ struct sched_rt_entity {
  * @min_vruntime: least vruntime of its subtree
  * @vlag: lag when it left the queue; == deadline while protected
  * @slice: its request, ns
+ * @custom_slice: what it asks for at a time, as it has said; 0: has not
  * @exec_start: running since, ns
  * @sum_exec_runtime: ns it ran in all
  * @on_rq: in the tree or running
@@ -49,7 +50,7 @@ struct sched_entity {
 	uint64_t heat, seq;
 	uint64_t weight, inv_weight;
 	int64_t vruntime, deadline, min_vruntime, vlag;
-	int64_t slice;
+	int64_t slice, custom_slice;
 	int64_t exec_start, sum_exec_runtime;
 	bool on_rq, rel_deadline, delayed, rel_vruntime;
 	int64_t prev_sum_exec_runtime;

@@ -130,16 +130,17 @@ struct rt_rq {
  * @curr: the running entity, or NULL
  * @nr_running: entities, the running one included
  * @nr_delayed: entities of sleepers beside them (DELAY_DEQUEUE)
+ * @nr_idle: CFS: those of them of SCHED_IDLE
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
  * @load: CFS: weights, the running entity's included
- * @next, @last, @skip: CFS: whom to prefer, since it preempted or was
- *                      preempted, and whom to pass over, since it yielded
+ * @next, @last, @skip: whom to prefer, since it woke up or preempted; CFS: or
+ *                      was preempted, and whom to pass over, since it yielded
  */
 struct cfs_rq {
 	struct sched_entity *root, *curr;
-	unsigned int nr_running, nr_delayed;
+	unsigned int nr_running, nr_delayed, nr_idle;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
 	int64_t min_vruntime;

@@ -225,6 +225,7 @@ struct task {
  * struct task_attr - what a new task is given.
  * @comm: copied
  * @policy, @rt_priority, @nice, @timer_slack: as in struct task
+ * @slice_ns: what it asks the fair class for at a time; 0: has no wish
  * @rel_deadline: relative deadline of its jobs; 0 and KTIME_MAX: none
  * @dl_runtime, @dl_deadline, @dl_period, @reclaim: of POLICY_DEADLINE
  * @cpus: affinity; empty: all CPUs
@@ -237,6 +238,7 @@ struct task_attr {
 	enum policy policy;
 	int rt_priority, nice;
 	ktime_t timer_slack;
+	int64_t slice_ns;
 	ktime_t rel_deadline;
 	ktime_t dl_runtime, dl_deadline, dl_period;
 	bool reclaim;

@@ -10,20 +10,41 @@
 #include <stdint.h>
 
 #include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/kernel/sched-feature.h"
 
 /**
  * struct kernel_version - whose rules the details follow.
+ * @fair: what serves SCHED_OTHER there
  * @base_slice_ns: EEVDF: sysctl_sched_base_slice of one CPU
- * @delay_dequeue: EEVDF: sleepers pay their debts first
- * @preempt_short: EEVDF: a request for less time breaks a protected one
- * @place_rel_deadline: EEVDF: what is left of a request is taken along
  * @rt_throttling: real-time tasks are throttled; there is no fair server
+ * @features: switches of the fair class.  Those of CFS are as CFS has them in
+ *            its last version also where EEVDF has taken its place, and the
+ *            other way round
  */
 struct kernel_version {
+	const char *fair;
 	int64_t base_slice_ns;
-	bool delay_dequeue, preempt_short, place_rel_deadline;
 	bool rt_throttling;
+	struct sched_features features;
 };
+
+/**
+ * struct sched_slices - times that the fair classes go by, ns; as Linux has
+ * them in /sys/kernel/debug/sched, so they include the factor for the number of
+ * CPUs.
+ * @base_slice: EEVDF: what a task asks for
+ * @latency, @min_granularity: CFS: the time in which each runs once, and the
+ *                             least that one runs
+ * @wakeup_granularity: CFS: by how much who wakes up has to be behind
+ */
+struct sched_slices {
+	int64_t base_slice;
+	int64_t latency, min_granularity, wakeup_granularity;
+};
+
+/** sched_slices_of - those of @version on @nr_cpus CPUs. */
+struct sched_slices sched_slices_of(const struct kernel_version *version,
+				    unsigned int nr_cpus);
 
 /** kernel_version - version number @i, NULL behind the last. */
 const struct kernel_version *kernel_version(unsigned int i);

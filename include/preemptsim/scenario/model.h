@@ -18,6 +18,7 @@
 #include "preemptsim/base/dist.h"
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/costs.h"
+#include "preemptsim/kernel/version.h"
 
 /**
  * struct machine_conf - the hardware.
@@ -46,6 +47,9 @@ struct machine_conf {
  * @preempt_count: index into preempt_layout_choice()
  * @hz: ticks a second
  * @fair: index into fair_class_choice()
+ * @features: switches of the fair class
+ * @slices: times that it goes by; not in ns, but ktime_t
+ * @fair_server: there is one, and no throttling
  * @tick: index into tick_mode_choice()
  * @threadirqs: interrupts are handled in threads
  * @rt_throttling: false when off
@@ -60,8 +64,10 @@ struct kernel_conf {
 	int preempt_count;
 	int64_t hz;
 	int fair;
+	struct sched_features features;
+	struct sched_slices slices;
 	int tick;
-	bool threadirqs, rt_throttling;
+	bool threadirqs, rt_throttling, fair_server;
 	ktime_t rt_runtime, rt_period;
 	bool lockdep;
 	ktime_t watchdog_thresh, hung_task_timeout, rcu_stall_timeout;
@@ -136,6 +142,7 @@ enum overrun {
  * @policy: index into policy_choice()
  * @priority: 1 .. 99 for fifo and rr; 0 otherwise
  * @nice: -20 .. 19 for other and batch; 0 otherwise
+ * @slice: what it asks for at a time; 0: has no wish
  * @kthread: its program is kernel mode
  * @cpus: affinity; all CPUs of the machine by default
  * @copies: how many of it there are
@@ -155,6 +162,7 @@ struct task_conf {
 	char *name;
 	int policy;
 	int64_t priority, nice;
+	ktime_t slice;
 	bool kthread;
 	struct cpumask cpus;
 	int64_t copies;

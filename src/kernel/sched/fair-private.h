@@ -50,12 +50,23 @@ static inline int64_t calc_delta_fair(int64_t delta,
 	return mul_shift(delta, NICE_0_LOAD * se->inv_weight);
 }
 
+/** is_new_task - has @p never had a CPU?  cf. WF_FORK */
+static inline bool is_new_task(const struct task *p)
+{
+	return p->se.sum_exec_runtime == 0;
+}
+
 /** set_load_weight - @p's weight, by policy and nice value. */
 void set_load_weight(struct task *p);
 
-/** sysctl_factor - what the scheduler's times are multiplied with, so that
- * they grow with the number of CPUs: 1 + log2 of up to 8. */
-int64_t sysctl_factor(const struct kernel *kernel);
+/** fair_slices - the times that go for @rq. */
+static inline const struct sched_slices *fair_slices(const struct rq *rq)
+{
+	return &rq->kc->kernel->slices;
+}
+
+/** sched_feat - is a feature, of struct sched_features, on for @rq? */
+#define sched_feat(rq, feature) ((rq)->kc->kernel->features.feature)
 
 /** update_fair_overload - @rq had @before fair tasks and has others now. */
 static inline void update_fair_overload(struct rq *rq, unsigned int before)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Weights of fair tasks.  cf. kernel/sched/core.c: set_load_weight(),
- * sched_prio_to_weight[]; kernel/sched/fair.c: get_update_sysctl_factor().
+ * sched_prio_to_weight[].
  */
 #include <config.h>
 
 #include "fair-private.h"
-
-#include <glib.h>
 
 /* WEIGHT_IDLEPRIO */
 #define WEIGHT_IDLE 3
@@ -28,9 +26,4 @@ void set_load_weight(struct task *p)
 	se->weight = p->policy == POLICY_IDLE ? WEIGHT_IDLE :
 						prio_to_weight[p->nice + 20];
 	se->inv_weight = ((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
-}
-
-int64_t sysctl_factor(const struct kernel *kernel)
-{
-	return (int64_t)g_bit_storage(MIN(kernel->config.nr_cpus, 8));
 }

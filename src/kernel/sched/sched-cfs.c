@@ -2,9 +2,8 @@
 /*
  * The fair class as CFS.  cf. kernel/sched/fair.c v6.1.
  *
- * Features on, as by default: START_DEBIT, GENTLE_FAIR_SLEEPERS,
- * WAKEUP_PREEMPTION, LAST_BUDDY, BASE_SLICE; off: NEXT_BUDDY.  Left out:
- * groups, periodic load balancing (a CPU that goes idle pulls one task).
+ * Left out: groups, periodic load balancing (a CPU that goes idle pulls one
+ * task).
  *
  * Virtual times are in ns.  The tree orders by `deadline', which is the
  * vruntime here.
@@ -17,17 +16,15 @@
 
 #include <glib.h>
 
-/* The sysctls of one CPU, ns. */
-#define SCHED_LATENCY_NS 6000000
-#define MIN_GRANULARITY_NS 750000
-#define WAKEUP_GRANULARITY_NS 1000000
+/* sysctl_sched_idle_min_granularity, which is the same on any machine. */
+#define IDLE_MIN_GRANULARITY_NS 750000
 
-/* sched_nr_latency: so many tasks' least slices fill a latency. */
-#define NR_LATENCY 8
-
-static int64_t sysctl_ns(const struct rq *rq, int64_t ns)
+/* cf. sched_update_scaling(): so many tasks' least slices fill a latency. */
+static unsigned int nr_latency(const struct rq *rq)
 {
-	return ns * sysctl_factor(rq->kc->kernel);
+	int64_t least = fair_slices(rq)->min_granularity;
+
+	return (unsigned int)((fair_slices(rq)->latency + least - 1) / least);
 }
 
 static bool is_idle_policy(const struct task *p)
@@ -113,18 +110,35 @@ static void clear_buddies(struct cfs_rq *cfs, const struct sched_entity *se)
  * Slices
  */
 
-/* cf. sched_slice(): the part of @se, which is counted in if it is not
- * queued, in the time in which everybody should run once. */
-static int64_t sched_slice(const struct rq *rq, const struct sched_entity *se)
+/* cf. __sched_period(): the time in which everybody should run once. */
+static int64_t sched_period(const struct rq *rq, unsigned int nr)
+{
+	return nr > nr_latency(rq) ? fair_slices(rq)->min_granularity * nr :
+				     fair_slices(rq)->latency;
+}
+
+/* Beside others, who is idle gets no more than it needs. */
+static int64_t least_slice(const struct rq *rq, struct sched_entity *se)
+{
+	const struct cfs_rq *cfs = &rq->cfs;
+
+	if (is_idle_policy(task_of(se)) &&
+	    (!cfs->nr_running || cfs->nr_idle < cfs->nr_running))
+		return IDLE_MIN_GRANULARITY_NS;
+	return fair_slices(rq)->min_granularity;
+}
+
+/* cf. sched_slice(): the part of @se in it, which is counted in if it is not
+ * queued. */
+static int64_t sched_slice(const struct rq *rq, struct sched_entity *se)
 {
 	unsigned int nr = rq->cfs.nr_running + !se->on_rq;
 	uint64_t load = rq->cfs.load + (se->on_rq ? 0 : se->weight);
-	int64_t least = sysctl_ns(rq, MIN_GRANULARITY_NS);
-	int64_t slice =
-		nr > NR_LATENCY ? least * nr : sysctl_ns(rq, SCHED_LATENCY_NS);
+	int64_t slice = mul_shift(sched_period(rq, nr),
+				  se->weight * (UINT32_MAX / load));
 
-	slice = mul_shift(slice, se->weight * (UINT32_MAX / load));
-	return MAX(slice, least);
+	return sched_feat(rq, base_slice) ? MAX(slice, least_slice(rq, se)) :
+					    slice;
 }
 
 static void update_curr_cfs(struct rq *rq)
@@ -145,18 +159,17 @@ static void update_curr_cfs(struct rq *rq)
 }
 
 /* cf. check_preempt_tick(), with the limit that stable kernels have. */
-static void check_preempt_tick(struct rq *rq, const struct sched_entity *curr)
+static void check_preempt_tick(struct rq *rq, struct sched_entity *curr)
 {
 	int64_t ran = curr->sum_exec_runtime - curr->prev_sum_exec_runtime;
-	int64_t ideal =
-		MIN(sched_slice(rq, curr), sysctl_ns(rq, SCHED_LATENCY_NS));
+	int64_t ideal = MIN(sched_slice(rq, curr), fair_slices(rq)->latency);
 
 	if (ran > ideal) {
 		resched_curr_lazy(rq);
 		clear_buddies(&rq->cfs, curr);
 		return;
 	}
-	if (ran < sysctl_ns(rq, MIN_GRANULARITY_NS))
+	if (ran < fair_slices(rq)->min_granularity)
 		return;
 	if (curr->vruntime - pick_first_entity(&rq->cfs)->vruntime > ideal)
 		resched_curr_lazy(rq);
@@ -173,19 +186,26 @@ static void task_tick_cfs(struct rq *rq, struct task *p)
  * Coming and going
  */
 
+/* What a sleeper is let off at most. */
+static int64_t sleeper_credit(const struct rq *rq, const struct task *p)
+{
+	int64_t credit = is_idle_policy(p) ? fair_slices(rq)->min_granularity :
+					     fair_slices(rq)->latency;
+
+	return sched_feat(rq, gentle_fair_sleepers) ? credit / 2 : credit;
+}
+
 /* cf. place_entity() and task_fork_fair(): a new task's first slice is one
- * that it has had already; a sleeper is let off half a latency at most. */
+ * that it has had already. */
 static void place_entity(struct rq *rq, struct task *p, bool initial)
 {
 	struct sched_entity *se = &p->se;
 	int64_t vruntime = rq->cfs.min_vruntime;
 
-	if (initial)
+	if (!initial)
+		vruntime -= sleeper_credit(rq, p);
+	else if (sched_feat(rq, start_debit))
 		vruntime += calc_delta_fair(sched_slice(rq, se), se);
-	else if (is_idle_policy(p))
-		vruntime -= sysctl_ns(rq, MIN_GRANULARITY_NS) / 2;
-	else
-		vruntime -= sysctl_ns(rq, SCHED_LATENCY_NS) / 2;
 	se->vruntime = MAX(se->vruntime, vruntime);
 }
 
@@ -203,6 +223,7 @@ static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	se->on_rq = true;
 	tree_enqueue(cfs, se);
 	cfs->load += se->weight;
+	cfs->nr_idle += is_idle_policy(p);
 	update_fair_overload(rq, cfs->nr_running++);
 	if (cfs->nr_running == 1)
 		fair_server_start(rq);
@@ -226,6 +247,7 @@ static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 		eevdf_tree_erase(cfs, se);
 	se->on_rq = false;
 	cfs->load -= se->weight;
+	cfs->nr_idle -= is_idle_policy(p);
 	update_fair_overload(rq, cfs->nr_running--);
 	if (!(flags & DEQUEUE_SLEEP))
 		make_relative(rq, se);
@@ -269,8 +291,7 @@ static int wakeup_preempt_entity(const struct rq *rq,
 
 	if (ahead <= 0)
 		return -1;
-	return ahead >
-	       calc_delta_fair(sysctl_ns(rq, WAKEUP_GRANULARITY_NS), se);
+	return ahead > calc_delta_fair(fair_slices(rq)->wakeup_granularity, se);
 }
 
 /* The first but @left, which asked to be passed over. */
@@ -363,7 +384,7 @@ static void set_buddy(struct sched_entity **buddy, struct task *p)
 static void preempt(struct rq *rq, bool scale)
 {
 	resched_curr_lazy(rq);
-	if (scale)
+	if (scale && sched_feat(rq, last_buddy))
 		set_buddy(&rq->cfs.last, rq->curr);
 }
 
@@ -371,15 +392,17 @@ static void preempt(struct rq *rq, bool scale)
 static void wakeup_preempt_cfs(struct rq *rq, struct task *p)
 {
 	struct task *curr = rq->curr;
-	bool scale = rq->cfs.nr_running >= NR_LATENCY;
+	bool scale = rq->cfs.nr_running >= nr_latency(rq);
 
+	if (sched_feat(rq, next_buddy) && scale && !is_new_task(p))
+		set_buddy(&rq->cfs.next, p);
 	if (curr->tif & TIF_NEED_RESCHED)
 		return;
 	if (is_idle_policy(curr) && !is_idle_policy(p)) {
 		preempt(rq, scale);
 		return;
 	}
-	if (p->policy != POLICY_OTHER)
+	if (p->policy != POLICY_OTHER || !sched_feat(rq, wakeup_preemption))
 		return;
 	update_curr_cfs(rq);
 	if (wakeup_preempt_entity(rq, &curr->se, &p->se) < 1)

@@ -2,10 +2,8 @@
 /*
  * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
  *
- * Features on: PLACE_LAG, PLACE_DEADLINE_INITIAL, PLACE_REL_DEADLINE,
- * RUN_TO_PARITY, PREEMPT_SHORT, DELAY_DEQUEUE, DELAY_ZERO; the version says
- * which of them it has.  Left out: groups, periodic load balancing (a CPU that
- * goes idle pulls one task).
+ * Left out: groups, periodic load balancing (a CPU that goes idle pulls one
+ * task).
  *
  * A delayed task is one that sleeps, but stays in the tree since it has had
  * more than its due, until that is made up for.  For the core it is gone:
@@ -22,15 +20,17 @@
 
 #include <glib.h>
 
-static int64_t base_slice(const struct kernel *kernel)
+/* What @se asks for from now on; cf. custom_slice. */
+static void set_slice(const struct kernel *kernel, struct sched_entity *se)
 {
-	return kernel->version->base_slice_ns * sysctl_factor(kernel);
+	se->slice =
+		se->custom_slice ? se->custom_slice : kernel->slices.base_slice;
 }
 
 static void task_init_eevdf(struct task *p)
 {
 	set_load_weight(p);
-	p->se.slice = base_slice(p->kernel);
+	set_slice(p->kernel, &p->se);
 }
 
 /*
@@ -67,6 +67,13 @@ static int64_t avg_vruntime(const struct cfs_rq *cfs)
 	if (sum < 0)
 		sum -= load - 1;
 	return cfs->min_vruntime + sum / load;
+}
+
+/* cf. entity_before() */
+static bool entity_before(const struct sched_entity *a,
+			  const struct sched_entity *b)
+{
+	return a->deadline < b->deadline;
 }
 
 static bool vruntime_eligible(const struct cfs_rq *cfs, int64_t vruntime)
@@ -138,20 +145,39 @@ static struct sched_entity *pick_queued(const struct cfs_rq *cfs)
 }
 
 /* cf. pick_eevdf() */
-static struct sched_entity *pick_eevdf(const struct cfs_rq *cfs)
+static struct sched_entity *pick_eevdf(const struct rq *rq)
 {
+	const struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *curr = cfs->curr, *best;
 
 	if (cfs->nr_running + cfs->nr_delayed == 1)
 		return curr && curr->on_rq ? curr : cfs->root;
 	if (curr && (!curr->on_rq || !vruntime_eligible(cfs, curr->vruntime)))
 		curr = NULL;
-	if (curr && curr->vlag == curr->deadline)
+	if (curr && curr->vlag == curr->deadline &&
+	    sched_feat(rq, run_to_parity))
 		return curr;
 	best = pick_queued(cfs);
-	if (!best || (curr && curr->deadline < best->deadline))
+	if (!best || (curr && entity_before(curr, best)))
 		best = curr;
 	return best;
+}
+
+/* cf. pick_next_entity() */
+static struct sched_entity *pick_next_entity(const struct rq *rq)
+{
+	struct sched_entity *next = rq->cfs.next;
+
+	if (unlikely(next) && vruntime_eligible(&rq->cfs, next->vruntime))
+		return next;
+	return pick_eevdf(rq);
+}
+
+/* cf. clear_buddies() */
+static void clear_buddies(struct cfs_rq *cfs, const struct sched_entity *se)
+{
+	if (cfs->next == se)
+		cfs->next = NULL;
 }
 
 /*
@@ -163,7 +189,7 @@ static bool update_deadline(struct rq *rq, struct sched_entity *se)
 {
 	if (se->vruntime < se->deadline)
 		return false;
-	se->slice = base_slice(rq->kc->kernel);
+	set_slice(rq->kc->kernel, se);
 	se->deadline = se->vruntime + calc_delta_fair(se->slice, se);
 	return true;
 }
@@ -173,8 +199,7 @@ static bool update_deadline(struct rq *rq, struct sched_entity *se)
 static bool did_preempt_short(const struct rq *rq,
 			      const struct sched_entity *curr)
 {
-	return rq->kc->kernel->version->preempt_short &&
-	       curr->vlag != curr->deadline &&
+	return sched_feat(rq, preempt_short) && curr->vlag != curr->deadline &&
 	       !vruntime_eligible(&rq->cfs, curr->vruntime);
 }
 
@@ -197,8 +222,10 @@ static void update_curr_eevdf(struct rq *rq)
 	update_min_vruntime(cfs);
 	fair_server_update(rq, delta);
 	if (cfs->nr_running + cfs->nr_delayed > 1 &&
-	    (served || did_preempt_short(rq, curr)))
+	    (served || did_preempt_short(rq, curr))) {
 		resched_curr_lazy(rq);
+		clear_buddies(cfs, curr);
+	}
 }
 
 /* cf. entity_lag(), update_entity_lag() */
@@ -219,9 +246,10 @@ static void place_entity(struct rq *rq, struct sched_entity *se,
 	struct cfs_rq *cfs = &rq->cfs;
 	int64_t vslice, lag = 0, load;
 
-	se->slice = base_slice(rq->kc->kernel);
+	set_slice(rq->kc->kernel, se);
 	vslice = calc_delta_fair(se->slice, se);
-	if (cfs->nr_running + cfs->nr_delayed && se->vlag) {
+	if (sched_feat(rq, place_lag) && se->vlag &&
+	    cfs->nr_running + cfs->nr_delayed) {
 		avg_sum(cfs, &load);
 		lag = se->vlag * (load + (int64_t)se->weight);
 		lag /= load ? load : 1;
@@ -232,7 +260,7 @@ static void place_entity(struct rq *rq, struct sched_entity *se,
 		se->rel_deadline = false;
 		return;
 	}
-	if (flags & ENQUEUE_INITIAL)
+	if (flags & ENQUEUE_INITIAL && sched_feat(rq, place_deadline_initial))
 		vslice /= 2;
 	se->deadline = se->vruntime + vslice;
 }
@@ -251,13 +279,15 @@ static void rq_init_eevdf(struct rq *rq)
  */
 
 /* cf. requeue_delayed_entity(): it wakes up before its debt is paid; a credit
- * that it got meanwhile is not its due. */
+ * that it got meanwhile is not its due (DELAY_ZERO). */
 static void requeue_delayed(struct rq *rq, struct sched_entity *se)
 {
 	struct cfs_rq *cfs = &rq->cfs;
 
 	cfs->nr_delayed--;
 	se->delayed = false;
+	if (!sched_feat(rq, delay_zero))
+		return;
 	update_entity_lag(rq, se);
 	if (se->vlag <= 0)
 		return;
@@ -279,7 +309,8 @@ static void finish_delayed(struct rq *rq, struct sched_entity *se)
 	se->delayed = false;
 	cfs->nr_delayed--;
 	update_min_vruntime(cfs);
-	se->vlag = MIN(se->vlag, 0);
+	if (sched_feat(rq, delay_zero))
+		se->vlag = MIN(se->vlag, 0);
 }
 
 /* With nobody left to wait for, debts don't count: in the order in which they
@@ -287,7 +318,7 @@ static void finish_delayed(struct rq *rq, struct sched_entity *se)
 static void finish_all_delayed(struct rq *rq)
 {
 	while (rq->cfs.nr_delayed)
-		finish_delayed(rq, pick_eevdf(&rq->cfs));
+		finish_delayed(rq, pick_eevdf(rq));
 }
 
 /* cf. DELAY_DEQUEUE in dequeue_entity(): not for states in which one wakeup
@@ -295,8 +326,7 @@ static void finish_all_delayed(struct rq *rq)
 static bool delays_dequeue(const struct rq *rq, const struct task *p,
 			   unsigned int flags)
 {
-	return flags & DEQUEUE_SLEEP &&
-	       rq->kc->kernel->version->delay_dequeue &&
+	return flags & DEQUEUE_SLEEP && sched_feat(rq, delay_dequeue) &&
 	       !(p->state & (TASK_DEAD | TASK_RTLOCK_WAIT)) &&
 	       !vruntime_eligible(&rq->cfs, p->se.vruntime);
 }
@@ -353,6 +383,7 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	struct sched_entity *se = &p->se;
 
 	update_curr_eevdf(rq);
+	clear_buddies(cfs, se);
 	if (delays_dequeue(rq, p, flags)) {
 		se->delayed = true;
 		cfs->nr_delayed++;
@@ -362,8 +393,7 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
-	if (!(flags & DEQUEUE_SLEEP) &&
-	    rq->kc->kernel->version->place_rel_deadline) {
+	if (!(flags & DEQUEUE_SLEEP) && sched_feat(rq, place_rel_deadline)) {
 		se->deadline -= se->vruntime;
 		se->rel_deadline = true;
 	}
@@ -385,17 +415,33 @@ static void yield_task_eevdf(struct rq *rq)
 
 	if (rq->cfs.nr_running + rq->cfs.nr_delayed == 1)
 		return;
+	clear_buddies(&rq->cfs, curr);
 	update_curr_eevdf(rq);
 	curr->deadline += calc_delta_fair(curr->slice, curr);
+}
+
+/* cf. do_preempt_short() */
+static bool do_preempt_short(const struct rq *rq,
+			     const struct sched_entity *woken,
+			     const struct sched_entity *curr)
+{
+	if (!sched_feat(rq, preempt_short) || woken->slice >= curr->slice ||
+	    !vruntime_eligible(&rq->cfs, woken->vruntime))
+		return false;
+	return entity_before(woken, curr) ||
+	       !vruntime_eligible(&rq->cfs, curr->vruntime);
 }
 
 /* cf. check_preempt_wakeup_fair() */
 static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 {
-	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *curr = &rq->curr->se;
 
-	if (rq->curr->tif & TIF_NEED_RESCHED)
+	if (sched_feat(rq, next_buddy) && p->policy != POLICY_IDLE &&
+	    !is_new_task(p))
+		rq->cfs.next = &p->se;
+	if (rq->curr->tif & TIF_NEED_RESCHED ||
+	    !sched_feat(rq, wakeup_preemption))
 		return;
 	if (rq->curr->policy == POLICY_IDLE && p->policy != POLICY_IDLE) {
 		resched_curr_lazy(rq);
@@ -404,11 +450,9 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 	if (p->policy != POLICY_OTHER)
 		return;
 	update_curr_eevdf(rq);
-	if (p->kernel->version->preempt_short && p->se.slice < curr->slice &&
-	    curr->vlag == curr->deadline &&
-	    vruntime_eligible(cfs, p->se.vruntime))
+	if (curr->vlag == curr->deadline && do_preempt_short(rq, &p->se, curr))
 		curr->vlag = curr->deadline + 1;
-	if (pick_eevdf(cfs) == &p->se)
+	if (pick_eevdf(rq) == &p->se)
 		resched_curr_lazy(rq);
 }
 
@@ -420,7 +464,7 @@ static struct task *pick_next_task_eevdf(struct rq *rq)
 	if (!rq->cfs.nr_running)
 		return NULL;
 	update_curr_eevdf(rq);
-	while ((se = pick_eevdf(&rq->cfs)) && unlikely(se->delayed))
+	while ((se = pick_next_entity(rq)) && unlikely(se->delayed))
 		finish_delayed(rq, se);
 	if (!se)
 		sim_bug(rq->kc->cpu.sim, (int)rq->kc->cpu.id,
@@ -439,6 +483,7 @@ static void put_prev_task_eevdf(struct rq *rq, struct task *p)
 /* cf. set_next_entity(): vlag == deadline marks a protected slice. */
 static void set_next_task_eevdf(struct rq *rq, struct task *p)
 {
+	clear_buddies(&rq->cfs, &p->se);
 	tree_dequeue(&rq->cfs, &p->se);
 	p->se.vlag = p->se.deadline;
 	p->se.exec_start = rq_clock_ns(rq);
