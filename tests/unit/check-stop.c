@@ -31,17 +31,48 @@ static const struct op pinned[] = { DO(pin), RUN(100 * US), DO(unpin), SYSCALL,
 				    DIE };
 static const struct op run_100[] = { RUN(100 * US), SYSCALL, DIE };
 
-/* The more urgent task could run elsewhere, the pinned one could not: both run
- * at once, as soon as migration/0 has moved the first. */
+/* A task that may run anywhere, but comes to @cpu first. */
+static void begins_on(unsigned int cpu, const char *comm, const struct op *path,
+		      int prio, ktime_t begin)
+{
+	struct task *task =
+		&h.task[harness_rt(comm, path, POLICY_FIFO, prio, -1, begin)];
+
+	task->cpu = cpu;
+}
+
+/* The more urgent task could run elsewhere, the pinned one could not.  When a
+ * CPU looks for something to do, migration/0 moves the first there, and both
+ * run at once. */
 START_TEST(makes_way_for_the_pinned)
 {
+	static const struct op brief[] = { RUN(60 * US), SYSCALL, DIE };
+
 	start("rt", 2);
-	harness_rt("pinned", pinned, POLICY_FIFO, 10, -1, 0);
-	harness_rt("urgent", run_100, POLICY_FIFO, 20, -1, 30 * US);
-	harness_run(200 * US);
-	check_text("pinned/0@0 urgent/0@30 migration/0/0@30 urgent/1@30 "
-		   "pinned/0@30 idle/0@100 idle/1@130");
-	ck_assert_uint_eq(h.task[1].nr_migrations, 1);
+	begins_on(0, "pinned", pinned, 10, 0);
+	harness_rt("other", brief, POLICY_FIFO, 5, 1, 0);
+	begins_on(0, "urgent", run_100, 20, 30 * US);
+	harness_run(300 * US);
+	check_text("other/1@0 pinned/0@0 urgent/0@30 idle/1@60 "
+		   "migration/0/0@60 urgent/1@60 pinned/0@60 idle/0@130 "
+		   "idle/1@130");
+	ck_assert_uint_eq(h.task[2].nr_migrations, 1);
+	harness_finish();
+}
+END_TEST
+
+/* A wakeup is no reason to: where all CPUs have somebody pinned who waits, the
+ * most urgent task would be sent round without end.  When one of them looks for
+ * something to do it goes there. */
+START_TEST(is_not_sent_round)
+{
+	start("rt", 2);
+	begins_on(0, "a", pinned, 10, 0);
+	begins_on(1, "b", pinned, 12, 10 * US);
+	begins_on(0, "urgent", run_100, 20, 30 * US);
+	harness_run(300 * US);
+	check_text("a/0@0 b/1@10 urgent/0@30 idle/1@110 migration/0/0@110 "
+		   "urgent/1@110 a/0@110 idle/1@130 idle/0@180");
 	harness_finish();
 }
 END_TEST
@@ -108,6 +139,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, makes_way_for_the_pinned);
+	tcase_add_test(tc, is_not_sent_round);
 	tcase_add_test(tc, no_better_place);
 	tcase_add_test(tc, before_all_others);
 	suite_add_tcase(suite, tc);

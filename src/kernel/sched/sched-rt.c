@@ -201,11 +201,11 @@ static unsigned int select_task_rq_rt(struct task *p, struct kcpu *waker)
 static bool is_pushable(const struct task *p, unsigned int cpu)
 {
 	return cpu == NR_CPUS ? p->nr_cpus_allowed > 1 :
-				task_may_run_on(p, cpu);
+				cpumask_test_cpu(&p->cpus_mask, cpu);
 }
 
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
- * any other, were it not pinned). */
+ * any other), were it not pinned. */
 static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 {
 	for (int i = rq->rt.highest_prio; i < MAX_RT_PRIO;
@@ -243,8 +243,9 @@ static void push_cpu_stop(struct cpu *cpu, void *arg)
 	resched_curr(cpu_rq(p->kernel, lowest));
 }
 
-/* A task that must stay on this CPU waits: the one that runs makes way, if it
- * could run elsewhere.  cf. push_rt_task(), get_push_task(). */
+/* Another CPU has room for a task that waits here, but that must stay: the one
+ * that runs makes way, if it could run elsewhere.  cf. push_rt_task() with
+ * @pull, get_push_task(). */
 static void push_current(struct rq *rq)
 {
 	struct cpu_stop_work *work = &rq->kc->stopper.push;
@@ -262,7 +263,9 @@ static void push_current(struct rq *rq)
 	stop_one_cpu_nowait(rq->kc, work);
 }
 
-/* cf. push_rt_task(): move what waits here to where it would run. */
+/* cf. push_rt_task(): move what waits here to where it would run.  For one that
+ * must stay nothing is done, else the one that runs would be sent to and fro
+ * between CPUs on which such tasks wait. */
 static void push_rt_tasks(struct rq *rq)
 {
 	struct task *p;
@@ -271,10 +274,8 @@ static void push_rt_tasks(struct rq *rq)
 		unsigned int cpu;
 		struct rq *to;
 
-		if (unlikely(p->migration_disabled)) {
-			push_current(rq);
+		if (unlikely(p->migration_disabled))
 			return;
-		}
 		cpu = find_lowest_rq(p, rq->kc);
 		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
 			return;
@@ -324,8 +325,12 @@ static bool pull_rt_tasks(struct rq *rq)
 		if (cpu == here)
 			continue;
 		p = pick_pushable(from, here);
-		if (p && p->prio < rq->rt.highest_prio &&
-		    p->prio >= from->curr->prio) {
+		if (!p || p->prio >= rq->rt.highest_prio ||
+		    p->prio < from->curr->prio)
+			continue;
+		if (unlikely(p->migration_disabled)) {
+			push_current(from);
+		} else {
 			move_queued_task(p, rq);
 			pulled = true;
 		}
