@@ -4,13 +4,10 @@
  * way, meets those of the others; then all have interrupts off, one runs a
  * function, and all go on.
  * cf. kernel/stop_machine.c v6.12: stop_machine_cpuslocked(), stop_cpus(),
- * multi_cpu_stop(), cpu_stopper_thread().
+ * queue_stop_cpus_work(), multi_cpu_stop().
  *
  * A CPU on which the kernel can't be preempted keeps all others waiting: with
  * preemption off first, then with interrupts off.
- *
- * The threads are real-time ones of the highest priority.  Left out: the class
- * above those that Linux has for them.
  */
 #include <config.h>
 
@@ -20,19 +17,14 @@
 
 #include "preemptsim/kernel/preempt.h"
 
-#define STOPPER_PRIO 99
-
-/* Frames of the thread's own paths. */
-#define STOPPER_DEPTH 8
-
 static struct stop_machine *the_stop(struct cpu *cpu)
 {
 	return to_kcpu(cpu)->kernel->stop;
 }
 
-static struct machine_stopper *this_stopper(struct cpu *cpu)
+static struct multi_stop *this_part(struct cpu *cpu)
 {
-	return &the_stop(cpu)->stopper[cpu->id];
+	return &the_stop(cpu)->part[cpu->id];
 }
 
 /*
@@ -76,23 +68,24 @@ static void queue_begin(struct cpu *cpu, const struct op *op)
 	stop->left = kc->kernel->config.nr_cpus;
 }
 
-static bool more_to_wake(struct cpu *cpu)
+static bool more_to_queue(struct cpu *cpu)
 {
 	return the_stop(cpu)->next < to_kcpu(cpu)->kernel->config.nr_cpus;
 }
 
-static void wake_next(struct cpu *cpu, const struct op *op)
+static void queue_next(struct cpu *cpu, const struct op *op)
 {
 	struct stop_machine *stop = the_stop(cpu);
-	struct machine_stopper *stopper = &stop->stopper[stop->next++];
+	unsigned int id = stop->next++;
 
 	(void)op;
-	stopper->work = true;
-	try_to_wake_up(to_kcpu(cpu), &stopper->thread, NO_EVENT);
+	stop_one_cpu_nowait(&to_kcpu(cpu)->kernel->cpus[id],
+			    &stop->part[id].work);
 }
 
-static const struct op wake_next_path[] = {
-	DO(op_local_irq_save),	  SPEND(WAKEUP), DO(wake_next),
+/* cf. cpu_stop_queue_work(): a work, and a wakeup. */
+static const struct op queue_next_path[] = {
+	DO(op_local_irq_save),	  SPEND(WAKEUP), DO(queue_next),
 	DO(op_local_irq_restore), RET,
 };
 
@@ -143,7 +136,7 @@ static const struct op stop_end_path[] = {
 const struct op stop_machine_path[] = {
 	DO(queue_begin),
 	DO_WITH(op_preempt_disable, "stop_machine"),
-	WHILE(more_to_wake, wake_next_path),
+	WHILE(more_to_queue, queue_next_path),
 	DO_WITH(op_preempt_enable, "stop_machine"),
 	DO(wait_for_stop),
 	CALL(stop_end_path),
@@ -154,12 +147,12 @@ const struct op stop_machine_path[] = {
  * The stoppers
  */
 
-static void go_on(struct kernel *kernel, struct machine_stopper *stopper,
+static void go_on(struct kernel *kernel, struct multi_stop *part,
 		  unsigned int id, ktime_t delay)
 {
-	struct frame *frame = stopper->frame;
+	struct frame *frame = part->frame;
 
-	stopper->frame = NULL;
+	part->frame = NULL;
 	cpu_resume(&kernel->cpus[id].cpu, frame, delay);
 }
 
@@ -168,7 +161,7 @@ static void arrive(struct cpu *cpu, const struct op *op)
 {
 	struct kernel *kernel = to_kcpu(cpu)->kernel;
 	struct stop_machine *stop = kernel->stop;
-	struct machine_stopper *self = this_stopper(cpu);
+	struct multi_stop *self = this_part(cpu);
 
 	(void)op;
 	self->acct = cpu->acct;
@@ -180,15 +173,15 @@ static void arrive(struct cpu *cpu, const struct op *op)
 	}
 	stop->arrived = 0;
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
-		if (&stop->stopper[i] != self)
-			go_on(kernel, &stop->stopper[i], i,
+		if (&stop->part[i] != self)
+			go_on(kernel, &stop->part[i], i,
 			      cpu->price[COST_SPIN_HANDOFF]);
 }
 
 static void leave(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	cpu_account(cpu, this_stopper(cpu)->acct);
+	cpu_account(cpu, this_part(cpu)->acct);
 }
 
 static const struct op together_path[] = {
@@ -234,73 +227,26 @@ static void stopper_done(struct cpu *cpu, const struct op *op)
 
 /* cf. multi_cpu_stop() */
 static const struct op multi_cpu_stop[] = {
-	DO_WITH(op_preempt_disable, "cpu_stopper_thread"),
-	CALL(together_path),
-	DO(op_local_irq_disable),
-	CALL(together_path),
-	DO(run_function),
-	CALL(together_path),
-	DO(op_local_irq_enable),
-	DO(stopper_done),
-	DO_WITH(op_preempt_enable, "cpu_stopper_thread"),
-	RET,
+	CALL(together_path), DO(op_local_irq_disable),
+	CALL(together_path), DO(run_function),
+	CALL(together_path), DO(op_local_irq_enable),
+	DO(stopper_done),    RET,
 };
-
-/* The state is set before the look, so that a stop that comes after it still
- * wakes. */
-static void stopper_look(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-	struct machine_stopper *stopper = this_stopper(cpu);
-
-	(void)op;
-	set_current_state(kc, &stopper->thread, TASK_INTERRUPTIBLE);
-	if (!stopper->work) {
-		cpu_push(cpu, schedule_path, NULL);
-		return;
-	}
-	stopper->work = false;
-	set_current_state(kc, &stopper->thread, TASK_RUNNING);
-	cpu_push(cpu, multi_cpu_stop, NULL);
-}
-
-static const struct op stopper_path[] = {
-	DO(stopper_look),
-	{ .exec = op_loop, .a.path = stopper_path },
-};
-
-static void stopper_init(struct kernel *kernel, unsigned int id)
-{
-	g_autofree char *comm = g_strdup_printf("migration/%u", id);
-	struct task_attr attr = {
-		.comm = comm,
-		.policy = POLICY_FIFO,
-		.rt_priority = STOPPER_PRIO,
-		.entry = stopper_path,
-		.kthread = true,
-		.depth = STOPPER_DEPTH,
-	};
-
-	cpumask_set_cpu(&attr.cpus, id);
-	task_init(&kernel->stop->stopper[id].thread, kernel, &attr);
-}
 
 void stop_machine_init(struct kernel *kernel)
 {
 	unsigned int nr = kernel->config.nr_cpus;
 
 	kernel->stop = g_malloc0(sizeof(struct stop_machine) +
-				 nr * sizeof(struct machine_stopper));
+				 nr * sizeof(struct multi_stop));
 	list_init(&kernel->stop->wq.waiters);
-	for (unsigned int i = 0; i < nr; i++)
-		stopper_init(kernel, i);
+	for (unsigned int i = 0; i < nr; i++) {
+		cpu_stop_init(&kernel->cpus[i]);
+		kernel->stop->part[i].work.path = multi_cpu_stop;
+	}
 }
 
 void stop_machine_destroy(struct kernel *kernel)
 {
-	unsigned int nr = kernel->stop ? kernel->config.nr_cpus : 0;
-
-	for (unsigned int i = 0; i < nr; i++)
-		task_destroy(&kernel->stop->stopper[i].thread);
 	g_free(kernel->stop);
 }

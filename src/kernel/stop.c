@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The stop threads.  cf. kernel/stop_machine.c v6.12: cpu_stopper_thread(),
- * stop_one_cpu_nowait().
- *
- * Left out: works that several CPUs do together (stop_machine()).
+ * cpu_stop_queue_work(), stop_one_cpu_nowait(); kernel/smpboot.c:
+ * smpboot_thread_fn().  What several of them do together is in stop-machine.c.
  */
 #include <config.h>
 
@@ -12,7 +11,10 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/preempt.h"
 
-static void work_do(struct cpu *cpu, const struct op *op)
+/* Frames of the thread's own paths. */
+#define STOPPER_DEPTH 8
+
+static void next_work(struct cpu *cpu, const struct op *op)
 {
 	struct cpu_stopper *stopper = &to_kcpu(cpu)->stopper;
 	struct cpu_stop_work *work =
@@ -21,26 +23,40 @@ static void work_do(struct cpu *cpu, const struct op *op)
 	(void)op;
 	list_del(&work->link);
 	work->busy = false;
-	work->func(cpu, work->arg);
+	cpu_push(cpu, work->path, work->arg);
 }
 
 static const struct op work_path[] = {
-	DO(op_local_irq_save),	  DO(op_preempt_disable), DO(work_do),
-	DO(op_local_irq_restore), DO(op_preempt_enable),  RET,
+	DO_WITH(op_preempt_disable, "cpu_stopper_thread"),
+	DO(next_work),
+	DO_WITH(op_preempt_enable_no_resched, "cpu_stopper_thread"),
+	RET,
 };
 
-/* cf. cpu_stopper_thread() */
+static bool work_queued(struct cpu *cpu)
+{
+	return !list_empty(&to_kcpu(cpu)->stopper.works);
+}
+
+static const struct op works_path[] = {
+	WHILE(work_queued, work_path),
+	RET,
+};
+
+/* The state is set before the look, so that a work that comes after it still
+ * wakes. */
 static void stopper_look(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	if (!list_empty(&kc->stopper.works)) {
-		cpu_push(cpu, work_path, NULL);
+	set_current_state(kc, current_task(kc), TASK_INTERRUPTIBLE);
+	if (!work_queued(cpu)) {
+		cpu_push(cpu, schedule_path, NULL);
 		return;
 	}
-	set_current_state(kc, current_task(kc), TASK_INTERRUPTIBLE);
-	cpu_push(cpu, schedule_path, NULL);
+	set_current_state(kc, current_task(kc), TASK_RUNNING);
+	cpu_push(cpu, works_path, NULL);
 }
 
 static const struct op stopper_path[] = {
@@ -58,10 +74,13 @@ void cpu_stop_init(struct kcpu *kc)
 		.rt_priority = MAX_RT_PRIO - 1,
 		.entry = stopper_path,
 		.kthread = true,
-		.depth = 8,
+		.depth = STOPPER_DEPTH,
 	};
 	struct task *thread = &kc->stopper.thread;
 
+	if (kc->stopper.ready)
+		return;
+	kc->stopper.ready = true;
 	list_init(&kc->stopper.works);
 	cpumask_set_cpu(&attr.cpus, kc->cpu.id);
 	task_init(thread, kc->kernel, &attr);

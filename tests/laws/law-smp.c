@@ -174,6 +174,22 @@ START_TEST(a_stop_waits_for_the_scheduler)
 }
 END_TEST
 
+/* Whoever runs makes way at once, and be it FIFO's highest or a deadline
+ * task. */
+START_TEST(a_stop_comes_before_all)
+{
+	const struct preempt_model *model = preempt_model((unsigned int)_i);
+
+	ck_assert_int_eq(
+		takes(model->name, "3", "", "stop_machine: {run: 30us}",
+		      "  F: {policy: fifo, priority: 99, cpus: [0], "
+		      "start: 500us, loop: [run: 3ms]}\n"
+		      "  D: {policy: deadline, runtime: 4ms, period: 10ms, "
+		      "start: 500us, loop: [run: 3ms]}\n"),
+		30 * US);
+}
+END_TEST
+
 /* While the machine stands no interrupt is served anywhere. */
 START_TEST(a_stop_masks_interrupts)
 {
@@ -224,6 +240,7 @@ int main(void)
 	tcase_add_test(tcase, a_call_with_interrupts_off_is_told);
 	tcase_add_test(tcase, a_stop_is_a_sum);
 	tcase_add_loop_test(tcase, a_stop_waits_for_the_scheduler, 0, models);
+	tcase_add_loop_test(tcase, a_stop_comes_before_all, 0, models);
 	tcase_add_test(tcase, a_stop_masks_interrupts);
 	tcase_add_test(tcase, stops_take_turns);
 	suite_add_tcase(suite, tcase);

@@ -7,6 +7,8 @@
 
 #include "kernel-harness.h"
 
+#include "preemptsim/kernel/stop-machine.h"
+
 static void start(const char *model, unsigned int nr_cpus)
 {
 	struct harness_config config = { .model = model, .nr_cpus = nr_cpus };
@@ -90,10 +92,13 @@ START_TEST(no_better_place)
 }
 END_TEST
 
-static void work_done(struct cpu *cpu, void *arg)
+static void work_done(struct cpu *cpu, const struct op *op)
 {
-	harness_write(arg, cpu->sim->now);
+	(void)op;
+	harness_write(cpu->top->arg, cpu->sim->now);
 }
+
+static const struct op work_path[] = { DO(work_done), RET };
 
 static struct cpu_stop_work works[2];
 
@@ -101,8 +106,8 @@ static void ask(struct cpu *cpu, const struct op *op)
 {
 	(void)cpu;
 	(void)op;
-	works[0] = (struct cpu_stop_work){ .func = work_done, .arg = "one" };
-	works[1] = (struct cpu_stop_work){ .func = work_done, .arg = "two" };
+	works[0] = (struct cpu_stop_work){ .path = work_path, .arg = "one" };
+	works[1] = (struct cpu_stop_work){ .path = work_path, .arg = "two" };
 	stop_one_cpu_nowait(&h.kernel->cpus[0], &works[0]);
 	stop_one_cpu_nowait(&h.kernel->cpus[0], &works[1]);
 	ck_assert(works[0].busy && works[1].busy);
@@ -131,6 +136,31 @@ START_TEST(before_all_others)
 }
 END_TEST
 
+/* A CPU has one stop task, whatever that is for. */
+START_TEST(one_for_each_cpu)
+{
+	struct list_head *pos;
+	unsigned int n = 0;
+
+	start(_i ? "rt" : "none", 2);
+	stop_machine_init(h.kernel);
+	list_for_each(pos, &h.kernel->tasks)
+	{
+		const struct task *task = container_of(pos, struct task, tasks);
+
+		if (!g_str_has_prefix(task->comm, "migration/"))
+			continue;
+		n++;
+		ck_assert_ptr_eq(task->sched_class, &sched_class_stop);
+		ck_assert_ptr_eq(task,
+				 &h.kernel->cpus[task->cpu].stopper.thread);
+	}
+	ck_assert_uint_eq(n, 2);
+	harness_run(1 * MS);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("stop");
@@ -142,6 +172,7 @@ int main(void)
 	tcase_add_test(tc, is_not_sent_round);
 	tcase_add_test(tc, no_better_place);
 	tcase_add_test(tc, before_all_others);
+	tcase_add_loop_test(tc, one_for_each_cpu, 0, 2);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -309,7 +309,7 @@ START_TEST(a_work_queued_twice)
 	static const struct op handler[] = { DO(queue_twice), RET };
 	struct harness_config config = { .model = "rt", .nr_cpus = 2 };
 
-	twice = (struct cpu_stop_work){ .func = NULL };
+	twice = (struct cpu_stop_work){ .path = NULL };
 	harness_start(&config);
 	harness_irq_at(0, handler, 100 * US);
 	harness_run(100 * US);

@@ -10,15 +10,13 @@
 #include "preemptsim/kernel/wait.h"
 
 /**
- * struct machine_stopper - who stops a CPU.
- * @thread: migration/N
- * @work: it shall
+ * struct multi_stop - a CPU's part in it.
+ * @work: of its stopper
  * @frame: waits for the others; NULL: it does not
  * @acct: what its time went to before
  */
-struct machine_stopper {
-	struct task thread;
-	bool work;
+struct multi_stop {
+	struct cpu_stop_work work;
 	struct frame *frame;
 	uint8_t acct;
 };
@@ -29,10 +27,10 @@ struct machine_stopper {
  * @wq: tasks that want the next
  * @caller: whose it is
  * @run: how long the function takes that everybody stops for
- * @next: number of the CPU whose stopper is woken next
- * @arrived: stoppers that have come to the step that they take together
- * @left: stoppers that are not done
- * @stopper: one for each CPU
+ * @next: number of the CPU that gets its work next
+ * @arrived: CPUs that have come to the step that they take together
+ * @left: CPUs that are not done
+ * @part: one for each CPU
  */
 struct stop_machine {
 	bool busy;
@@ -40,7 +38,7 @@ struct stop_machine {
 	struct task *caller;
 	ktime_t run;
 	unsigned int next, arrived, left;
-	struct machine_stopper stopper[];
+	struct multi_stop part[];
 };
 
 /** stop_machine_init - before a run in which a machine is stopped. */

@@ -10,18 +10,16 @@
 #include "preemptsim/base/list.h"
 #include "preemptsim/kernel/task.h"
 
-struct cpu;
-
 /**
  * struct cpu_stop_work - something a CPU shall do.
  * @link: among the CPU's works
- * @func: does it, with interrupts off
- * @arg: for @func
- * @busy: it is to be done yet, and must not be asked for again
+ * @path: does it, with preemption disabled
+ * @arg: of @path's frame
+ * @busy: it is to be begun yet, and must not be asked for again
  */
 struct cpu_stop_work {
 	struct list_head link;
-	void (*func)(struct cpu *cpu, void *arg);
+	const struct op *path;
 	void *arg;
 	bool busy;
 };
@@ -29,20 +27,22 @@ struct cpu_stop_work {
 /**
  * struct cpu_stopper - a CPU's thread for that, where there is one.
  * @thread: migration/N
+ * @ready: there is one
  * @works: to be done, the first asked for first
  * @push: sends the running task away; see sched-rt.c
  */
 struct cpu_stopper {
 	struct task thread;
+	bool ready;
 	struct list_head works;
 	struct cpu_stop_work push;
 };
 
-/** cpu_stop_init - make @kc's thread. */
+/** cpu_stop_init - make @kc's thread, if it has none; before the run. */
 void cpu_stop_init(struct kcpu *kc);
 
 /**
- * stop_one_cpu_nowait - have @work done by @kc.
+ * stop_one_cpu_nowait - have @work done by @kc, whose thread there is.
  *
  * Context: interrupts off and preemption disabled, or about to schedule.
  */

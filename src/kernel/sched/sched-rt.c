@@ -225,12 +225,13 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 }
 
 /* cf. push_cpu_stop(): where the task that ran can run at once, it goes. */
-static void push_cpu_stop(struct cpu *cpu, void *arg)
+static void push_cpu_stop(struct cpu *cpu, const struct op *op)
 {
-	struct task *p = arg;
+	struct task *p = cpu->top->arg;
 	struct rq *rq = &to_kcpu(cpu)->rq;
 	unsigned int lowest;
 
+	(void)op;
 	if (p->cpu != cpu->id || !p->on_rq || p == rq->curr ||
 	    p->sched_class != &sched_class_rt || p->migration_disabled)
 		return;
@@ -242,6 +243,13 @@ static void push_cpu_stop(struct cpu *cpu, void *arg)
 	move_queued_task(p, cpu_rq(p->kernel, lowest));
 	resched_curr(cpu_rq(p->kernel, lowest));
 }
+
+static const struct op push_cpu_stop_path[] = {
+	DO(op_local_irq_save),
+	DO(push_cpu_stop),
+	DO(op_local_irq_restore),
+	RET,
+};
 
 /* Another CPU has room for a task that waits here, but that must stay: the one
  * that runs makes way, if it could run elsewhere.  cf. push_rt_task() with
@@ -258,7 +266,7 @@ static void push_current(struct rq *rq)
 	cpu = find_lowest_rq(curr, rq->kc);
 	if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
 		return;
-	work->func = push_cpu_stop;
+	work->path = push_cpu_stop_path;
 	work->arg = curr;
 	stop_one_cpu_nowait(rq->kc, work);
 }
