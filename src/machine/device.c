@@ -43,6 +43,8 @@ static void raise_fire(struct evsource *source)
 	struct device *device = container_of(source, struct device, raise);
 
 	device_schedule(device);
+	if (device->raised)
+		device->raised(device);
 	cpu_raise(device->cpu, device->line);
 }
 

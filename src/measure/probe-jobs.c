@@ -72,14 +72,14 @@ static void explain(struct probe *probe, enum latency_kind kind,
 }
 
 void probe_dropout(struct probe *probe, const struct task_probe *task,
-		   ktime_t release)
+		   ktime_t from, bool job)
 {
-	struct blame_window window = { .from = release,
+	struct blame_window window = { .from = from,
 				       .to = probe->sim->now,
 				       .task = index_of(probe, task),
 				       .worst = NO_WORST,
 				       .kind = KIND_RESPONSE_TIME,
-				       .job = true };
+				       .job = job };
 
 	if (probe->config.blame &&
 	    probe->config.blame->len < BLAMED_DROPOUTS_MAX)
@@ -169,7 +169,7 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 	task->results->unfinished += missed;
 	if (missed) {
 		tell_unfinished(probe, task, release);
-		probe_dropout(probe, task, release);
+		probe_dropout(probe, task, release, true);
 	}
 	if (probe->results->jobs)
 		probe_job(probe, task, release, start, KTIME_MAX,

@@ -106,10 +106,10 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 		 enum latency_kind kind, bool job, ktime_t event,
 		 int64_t latency_ns);
 
-/** probe_dropout - a job of @task that was released at @release is one, as is
- * known now. */
+/** probe_dropout - what @task was to do from @from on is one, as is known now;
+ * @job: it is a job that was released then. */
 void probe_dropout(struct probe *probe, const struct task_probe *task,
-		   ktime_t release);
+		   ktime_t from, bool job);
 
 /** probe_take_worst - put the longest into the results. */
 void probe_take_worst(struct probe *probe);

@@ -68,7 +68,7 @@ static void count_end(struct probe *probe, struct task_probe *task, ktime_t end)
 		probe_worst(probe, task, KIND_RESPONSE_TIME, true,
 			    task->release, ns);
 	if (late)
-		probe_dropout(probe, task, task->release);
+		probe_dropout(probe, task, task->release, true);
 	if (probe->results->jobs)
 		probe_job(probe, task, task->release, task->start, end, late);
 }
@@ -92,7 +92,7 @@ static void on_job_skip(void *data, const struct trace_record *record)
 		return;
 	task->results->jobs++;
 	task->results->skipped++;
-	probe_dropout(probe, task, record->a);
+	probe_dropout(probe, task, record->a, true);
 	if (probe->results->jobs)
 		probe_job(probe, task, record->a, KTIME_MAX, KTIME_MAX, 2);
 }
@@ -153,6 +153,45 @@ static void on_interrupt(void *data, const struct trace_record *record)
 		return;
 	device->interrupts++;
 	hist_record(device->latency, probe_ns(probe, record->when - record->a));
+}
+
+/* Who was to feed the stream; NULL: nobody has yet, or a kworker. */
+static struct task_probe *feeder_of(struct probe *probe,
+				    const struct stream *stream)
+{
+	return stream->feeder ? probe_task(probe, stream->feeder->index) : NULL;
+}
+
+static void on_miss(struct probe *probe, const struct driver *driver,
+		    const struct trace_record *record)
+{
+	const struct stream *stream = driver->stream;
+	struct task_probe *task = feeder_of(probe, stream);
+	struct miss miss = {
+		.at_ns = probe_ns(probe, record->when),
+		.since_ns = probe_ns(probe, record->b),
+		.kind = stream->kind->missed(&stream->conf),
+		.device = device_of(probe, record)->name,
+		.task = task ? task->name : NULL,
+	};
+
+	if (task) {
+		task->results->missed[stream->conf.kind]++;
+		probe_dropout(probe, task, record->b, false);
+	}
+	if (probe->results->misses->len < MAX_MISSES)
+		results_miss(probe->results, &miss);
+}
+
+static void on_stream_boundary(void *data, const struct trace_record *record)
+{
+	struct probe *probe = data;
+
+	if (!is_counted(probe, record->when))
+		return;
+	device_of(probe, record)->instants[record->a]++;
+	if (record->a == STREAM_MISSED)
+		on_miss(probe, record->object, record);
 }
 
 static void on_warning(void *data, const struct trace_record *record)
@@ -225,6 +264,7 @@ void probe_start(struct probe *probe, struct results *results)
 	tracer_listen(tracer, TP_lock_release, on_lock_release, probe);
 	tracer_listen(tracer, TP_irq_handle, on_interrupt, probe);
 	tracer_listen(tracer, TP_request_done, on_request_done, probe);
+	tracer_listen(tracer, TP_stream_boundary, on_stream_boundary, probe);
 	tracer_listen(tracer, TP_warning, on_warning, probe);
 }
 

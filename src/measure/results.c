@@ -145,6 +145,7 @@ struct device_results *device_results_new(const char *name)
 
 	device->name = g_strdup(name);
 	device->latency = hist_new();
+	device->stream = -1;
 	return device;
 }
 
@@ -303,6 +304,23 @@ static void warning_free(void *data)
 	g_free(warning);
 }
 
+static void miss_clear(void *data)
+{
+	struct miss *miss = data;
+
+	g_free(miss->device);
+	g_free(miss->task);
+}
+
+void results_miss(struct results *results, const struct miss *miss)
+{
+	struct miss copy = *miss;
+
+	copy.device = g_strdup(miss->device);
+	copy.task = g_strdup(miss->task);
+	g_array_append_val(results->misses, copy);
+}
+
 struct results *results_new(void)
 {
 	struct results *results = g_new0(struct results, 1);
@@ -314,6 +332,8 @@ struct results *results_new(void)
 	results->devices = g_ptr_array_new_with_free_func(device_results_free);
 	results->worst = g_ptr_array_new_with_free_func(free_worst_case);
 	results->warnings = g_ptr_array_new_with_free_func(warning_free);
+	results->misses = g_array_new(FALSE, FALSE, sizeof(struct miss));
+	g_array_set_clear_func(results->misses, miss_clear);
 	return results;
 }
 
@@ -331,6 +351,7 @@ void results_free(struct results *results)
 	g_ptr_array_unref(results->chains);
 	g_ptr_array_unref(results->worst);
 	g_ptr_array_unref(results->warnings);
+	g_array_unref(results->misses);
 	g_clear_pointer(&results->jobs, g_array_unref);
 	verdict_free(results->verdict);
 	g_free(results);
@@ -365,6 +386,9 @@ void task_results_add(struct task_results *dst, const struct task_results *src)
 	dst->voluntary += src->voluntary;
 	dst->involuntary += src->involuntary;
 	dst->migrations += src->migrations;
+	dst->streams |= src->streams;
+	for (unsigned int i = 0; i < NR_STREAM_KINDS; i++)
+		dst->missed[i] += src->missed[i];
 	dst->has_jobs |= src->has_jobs;
 	dst->deadline_ns = src->deadline_ns;
 	hist_merge(dst->wakeup_latency, src->wakeup_latency);
@@ -469,6 +493,9 @@ static void device_list_merge(GPtrArray *dst, const GPtrArray *src)
 		to = dst->pdata[i];
 		to->interrupts += from->interrupts;
 		to->requests += from->requests;
+		to->stream = from->stream;
+		for (unsigned int k = 0; k < NR_STREAM_OUTCOMES; k++)
+			to->instants[k] += from->instants[k];
 		hist_merge(to->latency, from->latency);
 	}
 }
@@ -549,6 +576,16 @@ static void warning_list_merge(struct results *dst, const struct results *src)
 		dst->warning_counts[i] += src->warning_counts[i];
 }
 
+static void miss_list_merge(struct results *dst, const struct results *src)
+{
+	for (unsigned int i = 0; i < src->misses->len; i++) {
+		struct miss miss = g_array_index(src->misses, struct miss, i);
+
+		miss.run = src->run;
+		results_miss(dst, &miss);
+	}
+}
+
 static void job_list_merge(struct results *dst, const struct results *src)
 {
 	if (!src->jobs)
@@ -589,6 +626,7 @@ void results_merge(struct results *dst, const struct results *src,
 	chain_list_merge(dst->chains, src->chains);
 	worst_list_merge(dst, src, nr_worst);
 	warning_list_merge(dst, src);
+	miss_list_merge(dst, src);
 	job_list_merge(dst, src);
 }
 

@@ -193,6 +193,10 @@ static char *find_mistake(const struct expect_conf *expect,
 
 	if (!resolve(outline, expect->path, &target, &why))
 		return why;
+	if (fact_get(target.fact, target.object, outline).none)
+		return g_strdup_printf("there are no %s: it is nothing that "
+				       "has to be kept up with, or keeps up",
+				       expect->path);
 	if (expect->kind != EXPECT_BUILDS)
 		return find_misfit(expect, target.fact->unit);
 	if (!resolve(outline, expect->other_path, &other, &why))

@@ -84,6 +84,33 @@ get_dropout_rate(const struct fact *fact G_GNUC_UNUSED, const void *object,
 	return value;
 }
 
+/* Of streams; the offset is an enum stream_id, and for devices that times
+ * NR_STREAM_OUTCOMES plus an outcome. */
+static struct value get_missed(const struct fact *fact, const void *object,
+			       const struct results *results G_GNUC_UNUSED)
+{
+	const struct task_results *task = object;
+	bool feeds = task->streams & 1u << fact->offset;
+
+	return (struct value){ .unit = UNIT_COUNT,
+			       .known = feeds,
+			       .none = !feeds,
+			       .n = (int64_t)task->missed[fact->offset] };
+}
+
+static struct value get_instants(const struct fact *fact, const void *object,
+				 const struct results *results G_GNUC_UNUSED)
+{
+	const struct device_results *device = object;
+	size_t outcome = fact->offset % NR_STREAM_OUTCOMES;
+	bool is = device->stream == (int)(fact->offset / NR_STREAM_OUTCOMES);
+
+	return (struct value){ .unit = UNIT_COUNT,
+			       .known = is,
+			       .none = !is,
+			       .n = (int64_t)device->instants[outcome] };
+}
+
 /* Of all CPUs together: a count, and a part of their time. */
 static struct value get_cpus_count(const struct fact *fact,
 				   const void *object G_GNUC_UNUSED,
@@ -217,6 +244,9 @@ static struct value get_bins(const struct fact *fact, const void *object,
 	ROW(p ".max", UNIT_NS, cmp, get_hist_max, offsetof(type, m), 0), \
 	ROW(p ".mean", UNIT_NS, cmp, get_hist_mean, offsetof(type, m), 0), \
 	ROW(p ".bins", UNIT_BINS, false, get_bins, offsetof(type, m), 0)
+#define INSTANTS(p, id, outcome) \
+	ROW(#p, UNIT_COUNT, false, get_instants, \
+	    STREAM_##id * NR_STREAM_OUTCOMES + STREAM_##outcome, 0)
 #define END { .path = NULL }
 /* clang-format on */
 
@@ -252,6 +282,10 @@ static const struct fact of_task[] = {
 	TIME("oldest_wait", struct task_results, oldest_wait_ns),
 	ROW("dropouts", UNIT_COUNT, true, get_dropouts, 0, 0),
 	ROW("dropout_rate", UNIT_SHARE, true, get_dropout_rate, 0, 0),
+#define STREAM_KIND(id, missed, taken, idle, text) \
+	ROW(#missed, UNIT_COUNT, true, get_missed, STREAM_##id, 0),
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
 	TIME("deadline", struct task_results, deadline_ns),
 	TIME("cpu", struct task_results, cpu_ns),
 	SHARE_CMP("cpu_share", struct task_results, cpu_ns),
@@ -291,6 +325,11 @@ static const struct fact of_lock[] = {
 static const struct fact of_device[] = {
 	COUNT("interrupts", struct device_results, interrupts),
 	COUNT("requests", struct device_results, requests),
+#define STREAM_KIND(id, missed, taken, idle, text)            \
+	INSTANTS(taken, id, TAKEN), INSTANTS(idle, id, IDLE), \
+		INSTANTS(missed, id, MISSED),
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
 	HIST("latency", false, struct device_results, latency), END
 };
 

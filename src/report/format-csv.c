@@ -40,7 +40,7 @@ static void write_facts(GString *out, const struct prefix *prefix,
 	for (; facts->path; facts++) {
 		struct value value = fact_get(facts, object, results);
 
-		if (value.unit == UNIT_BINS)
+		if (value.none || value.unit == UNIT_BINS)
 			continue;
 		if (prefix->build)
 			csv_text(out, prefix->build, ',');

@@ -129,13 +129,17 @@ static void add_facts(JsonBuilder *json, const struct fact *facts,
 {
 	const struct fact *last = NULL;
 
-	for (; facts->path; last = facts++) {
+	for (; facts->path; facts++) {
 		struct value value = fact_get(facts, object, results);
-		g_autofree char *key = fact_key(facts);
+		g_autofree char *key = NULL;
 
+		if (value.none)
+			continue;
+		key = fact_key(facts);
 		change_group(json, last, facts);
 		json_builder_set_member_name(json, key);
 		add_value(json, &value);
+		last = facts;
 	}
 	change_group(json, last, NULL);
 }
@@ -283,6 +287,37 @@ static void add_warnings(JsonBuilder *json, const struct results *results)
 	json_builder_end_array(json);
 }
 
+/* Instants at which a device found nothing; a scenario without such devices
+ * has no list. */
+static void add_misses(JsonBuilder *json, const struct results *results)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < results->devices->len; i++) {
+		const struct device_results *device =
+			results->devices->pdata[i];
+
+		any |= device->stream >= 0;
+	}
+	if (!any)
+		return;
+	begin_list(json, "misses");
+	for (unsigned int i = 0; i < results->misses->len; i++) {
+		const struct miss *miss =
+			&g_array_index(results->misses, struct miss, i);
+
+		json_builder_begin_object(json);
+		add_text(json, "kind", miss->kind);
+		add_text(json, "device", miss->device);
+		add_text(json, "task", miss->task);
+		add_int(json, "run", (int64_t)miss->run);
+		add_int(json, "at_ns", miss->at_ns);
+		add_int(json, "since_ns", miss->since_ns);
+		json_builder_end_object(json);
+	}
+	json_builder_end_array(json);
+}
+
 /* How many there were of each kind; all of them, also those that are not
  * listed one by one. */
 static void add_warning_counts(JsonBuilder *json, const struct results *results)
@@ -333,6 +368,7 @@ static void add_build(JsonBuilder *json, const struct build *build)
 	add_int(json, "events", (int64_t)results->events);
 	for (unsigned int i = 0; (table = fact_table(i)); i++)
 		add_table(json, table, results);
+	add_misses(json, results);
 	add_worst(json, results);
 	add_warnings(json, results);
 	add_warning_counts(json, results);

@@ -10,13 +10,16 @@
 
 #include "preemptsim/scenario/build.h"
 
-static void outline_task(struct results *outline, const struct task_conf *conf)
+static void outline_task(struct results *outline,
+			 const struct scenario *scenario,
+			 const struct task_conf *conf)
 {
 	struct task_results *task = task_results_new(conf->name);
 
+	task->streams = stream_of_task(scenario, conf);
 	g_ptr_array_add(outline->tasks, task);
 	for (int64_t k = 0; conf->copies > 1 && k < conf->copies; k++)
-		task_results_add_copy(task);
+		task_results_add_copy(task)->streams = task->streams;
 }
 
 struct results *outline_new(const struct scenario *scenario)
@@ -24,7 +27,7 @@ struct results *outline_new(const struct scenario *scenario)
 	struct results *outline = results_new();
 
 	for (unsigned int i = 0; i < scenario->tasks->len; i++)
-		outline_task(outline, scenario->tasks->pdata[i]);
+		outline_task(outline, scenario, scenario->tasks->pdata[i]);
 	for (int64_t i = 0; i < scenario->machine.cpus; i++)
 		g_ptr_array_add(outline->cpus, g_new0(struct cpu_results, 1));
 	for (unsigned int i = 0; i < scenario->locks->len; i++) {
@@ -34,10 +37,11 @@ struct results *outline_new(const struct scenario *scenario)
 				lock_results_new(lock->name, ""));
 	}
 	for (unsigned int i = 0; i < scenario->devices->len; i++) {
-		const struct device_conf *device = scenario->devices->pdata[i];
+		const struct device_conf *conf = scenario->devices->pdata[i];
+		struct device_results *device = device_results_new(conf->name);
 
-		g_ptr_array_add(outline->devices,
-				device_results_new(device->name));
+		device->stream = conf->stream.kind;
+		g_ptr_array_add(outline->devices, device);
 	}
 	for (unsigned int i = 0; i < scenario->chains->len; i++)
 		chain_names(scenario, scenario->chains->pdata[i],
@@ -63,8 +67,10 @@ static void tell_facts(const struct walk *walk, const char *prefix,
 
 		if (facts->unit == UNIT_TEXT || facts->unit == UNIT_BINS)
 			continue;
-		path = g_strconcat(prefix, facts->path, NULL);
 		value = fact_get(facts, object, walk->results);
+		if (value.none)
+			continue;
+		path = g_strconcat(prefix, facts->path, NULL);
 		walk->told(walk->data, path, &value);
 	}
 }

@@ -60,10 +60,11 @@ void text_blame_row(struct table *table, const struct blame *part,
 	table_cell(table, STYLE_PLAIN, "%s", part->by ? part->by : "");
 }
 
-/* "3 dropouts", "3 of its 20 dropouts": what was looked at. */
+/* What a task that keeps up with a stream misses is a dropout, too.
+ * "3 dropouts", "3 of its 20 dropouts": what was looked at. */
 static char *cases_text(const struct task_results *task)
 {
-	uint64_t dropouts = task_dropouts(task);
+	uint64_t dropouts = task_dropouts(task) + task_missed(task);
 
 	if (!task->blamed_dropouts)
 		return g_strdup_printf("%" G_GUINT64_FORMAT

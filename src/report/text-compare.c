@@ -12,6 +12,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "preemptsim/base/time.h"
 #include "preemptsim/report/compare.h"
@@ -197,20 +198,43 @@ static const struct task_results *task_of(const struct report *report,
 }
 
 /* "1234 dropouts under none, 0 under full" */
+static void append_counts(const struct report *report, unsigned int task,
+			  const char *what, GString *out)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		const struct build *build = report_build(report, b);
+		struct value n =
+			fact_value(&task_facts, what, task_of(report, b, task),
+				   build->total);
+		g_autofree char *words = text_spaced(what);
+
+		g_string_append_printf(out, "%s%" G_GINT64_FORMAT,
+				       b ? ", " : "", n.n);
+		if (!b)
+			g_string_append_printf(out, " %.*s",
+					       (int)strlen(words) - (n.n == 1),
+					       words);
+		g_string_append_printf(out, " under %s", build->short_label);
+	}
+	g_string_append(out, "; ");
+}
+
+/* Of a task that keeps up with a stream, what it missed. */
 static void append_dropouts(const struct report *report, unsigned int task,
 			    GString *out)
 {
-	for (unsigned int b = 0; b < report->builds->len; b++) {
-		uint64_t n = task_dropouts(task_of(report, b, task));
+	static const char *const missed[] = {
+#define STREAM_KIND(id, missed, taken, idle, text) #missed,
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
+	};
+	const struct task_results *of = task_of(report, 0, task);
 
-		g_string_append_printf(out, "%s%" G_GUINT64_FORMAT,
-				       b ? ", " : "", n);
-		if (!b)
-			g_string_append(out, n == 1 ? " dropout" : " dropouts");
-		g_string_append_printf(out, " under %s",
-				       report_build(report, b)->short_label);
-	}
-	g_string_append(out, "; ");
+	for (unsigned int i = 0; i < NR_STREAM_KINDS; i++)
+		if (of->streams & 1u << i)
+			append_counts(report, task, missed[i], out);
+	if (of->has_jobs && (!of->streams || of->deadline_ns >= 0))
+		append_counts(report, task, "dropouts", out);
 }
 
 /* What the worst latency does not show: ", with 3 never answered (the oldest
@@ -264,11 +288,10 @@ static void print_conclusion(const struct report *report, unsigned int task,
 {
 	const struct task_results *of = task_of(report, 0, task);
 
-	if (!of->has_jobs && !was_woken(report, task))
+	if (!of->has_jobs && !of->streams && !was_woken(report, task))
 		return;
 	g_string_append_printf(out, "  %s: ", of->name);
-	if (of->has_jobs)
-		append_dropouts(report, task, out);
+	append_dropouts(report, task, out);
 	append_latencies(report, task, out);
 }
 

@@ -301,6 +301,100 @@ static void print_objects(const struct report *report, const char *title,
 	table_print(table, out, report->color);
 }
 
+/* Dates that are shown unless all are asked for. */
+#define DATES_MAX 5u
+
+static void add_date(const struct miss *miss, bool runs, GString *out)
+{
+	char text[TIME_TEXT_MAX];
+
+	g_string_append(out, text_instant(text, sizeof(text), miss->at_ns));
+	if (runs)
+		g_string_append_printf(out, " of run %" G_GUINT64_FORMAT,
+				       miss->run);
+}
+
+/* "  soundcard: 2 underruns, at 0.120000000 s, 0.550000000 s" */
+static void print_dates(const struct report *report, const struct build *build,
+			const struct device_results *device, GString *out)
+{
+	const GArray *misses = build->total->misses;
+	uint64_t n = device->instants[STREAM_MISSED];
+	unsigned int shown = 0;
+
+	for (unsigned int i = 0; i < misses->len; i++) {
+		const struct miss *miss =
+			&g_array_index(misses, struct miss, i);
+
+		if (strcmp(miss->device, device->name) != 0)
+			continue;
+		if (shown == DATES_MAX && !report->verbose)
+			break;
+		if (!shown++) {
+			g_autofree char *kind = text_spaced(miss->kind);
+
+			g_string_append_printf(
+				out, "  %s: %" G_GUINT64_FORMAT " %s%s, at ",
+				device->name, n, kind, n == 1 ? "" : "s");
+		} else {
+			g_string_append(out, ", ");
+		}
+		add_date(miss, build->nr_runs > 1, out);
+	}
+	if (shown)
+		g_string_append(out, shown < n ? ", ...\n" : "\n");
+}
+
+static void print_streams(const struct report *report,
+			  const struct build *build, unsigned int kind,
+			  const struct text_column *columns, GString *out)
+{
+	const struct results *results = build->total;
+	struct table *table = NULL;
+
+	for (unsigned int i = 0; i < results->devices->len; i++) {
+		const struct device_results *device =
+			results->devices->pdata[i];
+
+		if (device->stream != (int)kind)
+			continue;
+		if (!table) {
+			table = table_new();
+			table_left(table, stream_kind_name(kind));
+			add_columns(table, columns);
+		}
+		table_cell(table, STYLE_PLAIN, "%s", device->name);
+		add_cells(table, columns, &device_facts, device, results);
+	}
+	if (!table)
+		return;
+	g_string_append_c(out, '\n');
+	table_print(table, out, report->color);
+	for (unsigned int i = 0; i < results->devices->len; i++) {
+		const struct device_results *device =
+			results->devices->pdata[i];
+
+		if (device->stream == (int)kind)
+			print_dates(report, build, device, out);
+	}
+}
+
+/* Devices that tasks have to keep up with, a table for each kind. */
+static void print_all_streams(const struct report *report,
+			      const struct build *build, GString *out)
+{
+#define STREAM_KIND(id, missed, taken, idle, text)         \
+	static const struct text_column id##_columns[] = { \
+		{ #taken, #taken, NULL },                  \
+		{ #idle, #idle, NULL },                    \
+		{ #missed, #missed, NULL },                \
+		{ .path = NULL },                          \
+	};                                                 \
+	print_streams(report, build, STREAM_##id, id##_columns, out);
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
+}
+
 void text_tables(const struct report *report, const struct build *build,
 		 GString *out)
 {
@@ -315,6 +409,7 @@ void text_tables(const struct report *report, const struct build *build,
 	print_objects(report, "lock", &lock_facts, lock_columns, results, out);
 	print_objects(report, "device", &device_facts, device_columns, results,
 		      out);
+	print_all_streams(report, build, out);
 	print_objects(report, "chain", &chain_facts, chain_columns, results,
 		      out);
 }

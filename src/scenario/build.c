@@ -226,7 +226,7 @@ static void build_programs(struct build *build, struct driver *driver,
 	compiler_init(&c, build, handler);
 	driver->irq.handler = compile_handler(
 		&c, conf->handler, conf->threaded ? IN_SYSCALL : IN_HARDIRQ,
-		op_driver_handled);
+		driver->stream ? op_stream_elapsed : op_driver_handled);
 	if (conf->softirq_vector < 0)
 		return;
 	compiler_init(&c, build, softirq);
@@ -267,6 +267,11 @@ static void build_driver(struct build *build, unsigned int i)
 	driver->irq.name = conf->name;
 	driver->index = i;
 	seed_device(build, driver, conf->name);
+	if (conf->stream.kind >= 0) {
+		driver->stream = stream_new(
+			&conf->stream, &build->workload.queues[conf->queue]);
+		driver->device.raised = stream_boundary;
+	}
 }
 
 /* Drivers first, then what they run: a program may name any of them. */

@@ -122,21 +122,24 @@ void device_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	struct section section = section_for(node);
 	struct device_conf *device = g_new0(struct device_conf, 1);
 	struct ynode *irq;
+	bool fine;
 
 	device->name = g_strdup(key->text);
 	device->servers = 1;
 	device->softirq_vector = -1;
+	device->stream.kind = -1;
 	device->queue = names_find(&rd->names[NAME_QUEUE], key->text);
 	g_ptr_array_add(s->devices, device);
 	if (ynode_get(node, "service") && !ynode_get(node, "irq"))
 		params_default(node, "irq", "{}");
-	params_read(rd, node, &section, what, device);
+	fine = params_read(rd, node, &section, what, device);
 	irq = ynode_get(node, "irq");
 	if (irq && irq->kind == YNODE_MAPPING)
 		check_irq(rd, device, irq, ynode_get(node, "service"));
 	if (irq && irq->kind == YNODE_MAPPING)
 		check_threads(rd, device, irq);
 	check_service(rd, node);
+	stream_read(rd, device, node, fine);
 	if (!irq && node->kind == YNODE_MAPPING)
 		diag_warning(rd->diags, key,
 			     "the device '%s' never interrupts; "

@@ -30,6 +30,12 @@ void device_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 		 struct ynode *node, const char *what);
 void device_free(gpointer device);
 
+/* model-stream.c */
+void stream_read(struct reader *rd, struct device_conf *device,
+		 struct ynode *node, bool fine);
+void stream_check_task(struct reader *rd, const struct task_conf *task,
+		       const struct ynode *node);
+
 /* model-task.c */
 void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	       struct ynode *node, const char *what);

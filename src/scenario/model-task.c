@@ -304,10 +304,12 @@ static void finish(struct reader *rd, struct scenario *s, struct task_raw *raw,
 	check_policy(rd, task, node, what);
 	if (!take_body(rd, raw, node, what))
 		return;
-	if (task->body == BODY_JOB)
+	if (task->body == BODY_JOB) {
 		check_jobs(rd, s, task, node);
-	else
+		stream_check_task(rd, task, node);
+	} else {
 		check_thread(rd, task, node, fine);
+	}
 }
 
 static void free_list(GPtrArray *steps)

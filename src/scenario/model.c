@@ -170,6 +170,7 @@ static void read_all(struct reader *rd, struct scenario *s)
 	version_finish(rd, s);
 	check_times(rd, s);
 	rd->locks = s->locks;
+	rd->devices = s->devices;
 	model_each(rd, s, "locks", lock_read);
 	model_each(rd, s, "devices", device_read);
 	model_each(rd, s, "tasks", task_read);

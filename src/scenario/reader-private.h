@@ -45,6 +45,7 @@ struct names {
  * @folder: of the scenario's file, where relative file names start
  * @names: by enum name_kind
  * @locks: GPtrArray of struct lock_conf *, by index of its name
+ * @devices: GPtrArray of struct device_conf *, those that have been read
  * @serves: GArray of bool by device, whether it serves requests
  * @tasks: how many have been read, with copies
  */
@@ -54,7 +55,7 @@ struct reader {
 	unsigned int cpus;
 	const char *folder;
 	struct names names[NR_NAME_KINDS];
-	const GPtrArray *locks;
+	const GPtrArray *locks, *devices;
 	GArray *serves;
 	int64_t tasks;
 };

@@ -116,6 +116,7 @@ static void add_task(struct run *run, struct results *results, unsigned int i)
 
 	all->has_jobs = conf->body == BODY_JOB;
 	all->deadline_ns = deadline_ns(scenario, conf);
+	all->streams = stream_of_task(scenario, conf);
 	g_ptr_array_add(results->tasks, all);
 	for (unsigned int copy = 0; copy < conf->copies; copy++) {
 		struct task_results *one =
@@ -123,6 +124,7 @@ static void add_task(struct run *run, struct results *results, unsigned int i)
 
 		one->has_jobs = all->has_jobs;
 		one->deadline_ns = all->deadline_ns;
+		one->streams = all->streams;
 		probe_add_task(run->probe, one, one->name, i, copy,
 			       conf->deadline);
 	}
@@ -145,8 +147,10 @@ static void add_parts(struct run *run, struct results *results)
 	for (unsigned int i = 0; i < scenario->devices->len; i++) {
 		const struct device_conf *conf = scenario->devices->pdata[i];
 
-		g_ptr_array_add(results->devices,
-				device_results_new(conf->name));
+		struct device_results *device = device_results_new(conf->name);
+
+		device->stream = conf->stream.kind;
+		g_ptr_array_add(results->devices, device);
 	}
 }
 

@@ -371,6 +371,14 @@ static const struct param device_keys[] = {
 	  .type = PARAM_MAP,
 	  .keys = softirq_keys,
 	  .help = "what the handler leaves to a softirq; none by default" },
+#define STREAM_KIND(id, missed, taken, idle, text) \
+	{ .name = #id,                             \
+	  .type = PARAM_MAP,                       \
+	  IN_DEVICE(stream),                       \
+	  .keys = stream_##id##_keys,              \
+	  .help = text },
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
 	{ .name = NULL },
 };
 
@@ -642,6 +650,12 @@ static const struct section sections[] = {
 	  .keys = softirq_keys,
 	  .where = IN_SOFTIRQ,
 	  .help = "the part of the work that is left to a softirq" },
+#define STREAM_KIND(id, missed, taken, idle, text) \
+	{ .path = "devices.NAME." #id,             \
+	  .keys = stream_##id##_keys,              \
+	  .help = text },
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
 	{ .path = "tasks",
 	  .form = SECTION_NAMED,
 	  .keys = task_keys,

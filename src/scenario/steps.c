@@ -191,6 +191,30 @@ static bool lock_suits(struct reader *rd, const struct step *step,
 	return !why;
 }
 
+/* Can the step feed the device that it names? */
+static bool stream_suits(struct reader *rd, const struct step *step,
+			 const struct ynode *key)
+{
+	const struct device_conf *device;
+	const char *why;
+
+	if (!step->type->refuse_stream || step->ref < 0)
+		return true;
+	if ((unsigned int)step->ref >= rd->devices->len) {
+		diag_error(rd->diags, key,
+			   "'%s' stands above the device that it names; put "
+			   "that one first",
+			   step->type->name);
+		return false;
+	}
+	device = g_ptr_array_index(rd->devices, step->ref);
+	why = step->type->refuse_stream(&device->stream);
+	if (why)
+		diag_error(rd->diags, key, "'%s' cannot take '%s': %s",
+			   step->type->name, device->name, why);
+	return !why;
+}
+
 static struct step *step_of(const struct step_type *type,
 			    const struct ynode *key)
 {
@@ -224,7 +248,8 @@ static struct step *read_step(struct reader *rd, struct ynode *item,
 	if (fine && type->value && !is_by_keys(type, value))
 		fill_in(rd, step, value);
 	ynode_free(none);
-	fine = fine && lock_suits(rd, step, key, where);
+	fine = fine && lock_suits(rd, step, key, where) &&
+	       stream_suits(rd, step, key);
 	if (!fine)
 		g_clear_pointer(&step, step_free);
 	return step;

@@ -188,6 +188,22 @@ static void on_job_unfinished(void *data, const struct trace_record *record)
 		print_dropout(trace, record, "unfinished");
 }
 
+static void on_stream_boundary(void *data, const struct trace_record *record)
+{
+	struct trace *trace = data;
+	const struct driver *driver = record->object;
+	const struct stream *stream = driver->stream;
+
+	if (record->a != STREAM_MISSED || !in_window(trace, record))
+		return;
+	snprintf(trace->text, sizeof(trace->text),
+		 "dropout: device=%s task=%s since_ns=%lld outcome=%s",
+		 driver->name, stream->feeder ? stream->feeder->task.comm : "",
+		 (long long)ktime_to_ns(&trace->sim->tb, record->b),
+		 stream->kind->missed(&stream->conf));
+	print_text(trace, record);
+}
+
 static void listen(struct trace *trace)
 {
 	const struct trace_request *request = trace->request;
@@ -203,6 +219,7 @@ static void listen(struct trace *trace)
 	tracer_listen(tracer, TP_job_end, on_job_end, trace);
 	tracer_listen(tracer, TP_job_skip, on_job_skip, trace);
 	tracer_listen(tracer, TP_job_unfinished, on_job_unfinished, trace);
+	tracer_listen(tracer, TP_stream_boundary, on_stream_boundary, trace);
 }
 
 static void set_window(struct trace *trace)

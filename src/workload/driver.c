@@ -37,6 +37,7 @@ void driver_destroy(struct driver *driver)
 	for (unsigned int i = 0; i < driver->nr_cpus; i++)
 		ring_destroy(&driver->soft[i].events);
 	g_free(driver->soft);
+	stream_free(driver->stream);
 	free_irq(&driver->irq);
 	device_destroy(&driver->device);
 }

@@ -78,6 +78,18 @@ bool step_list_takes_lock(const GPtrArray *steps, int lock)
 	return false;
 }
 
+bool step_list_feeds(const GPtrArray *steps, int device)
+{
+	for (unsigned int i = 0; steps && i < steps->len; i++) {
+		const struct step *step = g_ptr_array_index(steps, i);
+
+		if ((step->type->refuse_stream && step->ref == device) ||
+		    step_list_feeds(step->body, device))
+			return true;
+	}
+	return false;
+}
+
 bool step_always(const struct step *step)
 {
 	(void)step;

@@ -56,7 +56,8 @@ static inline bool has_step(const GPtrArray *steps, const char *name)
 static inline bool waits(const GPtrArray *steps)
 {
 	return has_step(steps, "sleep") || has_step(steps, "wait") ||
-	       has_step(steps, "io");
+	       has_step(steps, "io") || has_step(steps, "pcm_write") ||
+	       has_step(steps, "pcm_read");
 }
 
 /* May a softirq find a request whose interrupt has not come yet, since it was
@@ -301,10 +302,35 @@ static inline void check_dropouts(const struct results *results)
 		}
 		g_array_free(jobs, TRUE);
 		if (task->blamed_dropouts && task->blamed == task->late &&
-		    task->late == task_dropouts(task))
+		    task->late == task_dropouts(task) && !task_missed(task))
 			HOLDS(late_ns(task) == sum);
 		HOLDS(task->blamed <= results->worst->len ||
-		      task->blamed <= task_dropouts(task));
+		      task->blamed <=
+			      task_dropouts(task) + task_missed(task));
+	}
+}
+
+/* What streams missed, the list of it, and whose fault it was. */
+static inline void check_streams(const struct results *results)
+{
+	uint64_t missed = 0, blamed = 0;
+
+	for (unsigned int i = 0; i < results->devices->len; i++) {
+		const struct device_results *device =
+			results->devices->pdata[i];
+
+		missed += device->instants[STREAM_MISSED];
+	}
+	for (unsigned int i = 0; i < results->tasks->len; i++)
+		blamed += task_missed(results->tasks->pdata[i]);
+	HOLDS(blamed <= missed);
+	HOLDS(results->misses->len == MIN(missed, MAX_MISSES));
+	for (unsigned int i = 0; i < results->misses->len; i++) {
+		const struct miss *miss =
+			&g_array_index(results->misses, struct miss, i);
+
+		HOLDS(miss->since_ns <= miss->at_ns);
+		HOLDS(!i || miss[-1].at_ns <= miss->at_ns);
 	}
 }
 
@@ -321,6 +347,7 @@ static inline void check_conservation(const struct scenario *scenario,
 	check_locks(scenario, results);
 	check_worst(results);
 	check_dropouts(results);
+	check_streams(results);
 }
 
 #endif /* TESTS_LAWS_CONSERVATION_H */

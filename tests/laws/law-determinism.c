@@ -199,7 +199,8 @@ START_TEST(arrivals_stay_as_they_were)
 }
 END_TEST
 
-/* A release that a device's or a task's own timer brings about. */
+/* A release that a device's or a task's own timer brings about.  A stream's
+ * depend on what its task did before. */
 static bool releases_itself(const struct scenario *scenario,
 			    const struct task_conf *conf)
 {
@@ -211,7 +212,8 @@ static bool releases_itself(const struct scenario *scenario,
 		const struct device_conf *device = scenario->devices->pdata[i];
 
 		if (device->queue == conf->on)
-			return !device->service && conf->copies == 1;
+			return !device->service && device->stream.kind < 0 &&
+			       conf->copies == 1;
 	}
 	return false;
 }

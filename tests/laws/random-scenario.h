@@ -54,7 +54,7 @@ static const char random_lock_name[] = "-mtsh";
 struct random_gen {
 	struct rng rng;
 	GString *out;
-	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks;
+	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks, nr_cards;
 	unsigned int grid, depth;
 	const char *type[HANDLER_LOCK + 1][RANDOM_LOCKS];
 	bool mixed, no_deadline;
@@ -397,6 +397,18 @@ static inline void put_all_cpus(struct random_gen *g)
 	put(g, "}");
 }
 
+/* The one with an even number plays, the other records. */
+static inline bool put_pcm(struct random_gen *g)
+{
+	unsigned int i;
+
+	if (!g->nr_cards)
+		return false;
+	i = below(g, g->nr_cards);
+	put(g, "pcm_%s: card%u", i ? "read" : "write", i);
+	return true;
+}
+
 /* What a task may do where it may block. */
 static inline bool put_blocking(struct random_gen *g, struct random_place p)
 {
@@ -404,6 +416,8 @@ static inline bool put_blocking(struct random_gen *g, struct random_place p)
 
 	if (!(p.where & IN_TASK) || p.atomic)
 		return false;
+	if (chance(g, 25) && put_pcm(g))
+		return true;
 	switch (below(g, user ? 4 : 8)) {
 	case 0:
 		put(g, "sleep: ");
@@ -724,10 +738,24 @@ static inline void put_handler(struct random_gen *g, bool nmi, bool thread)
 	g->depth = 0;
 }
 
+/* Its period is such that there is time left. */
+static inline void put_card(struct random_gen *g, unsigned int i)
+{
+	unsigned int least = between(g, 1, 2);
+
+	put(g, "  card%u: {irq: {every: %uns, cpu: %u}, ", i,
+	    some_ns(g, 200000, 3000000), below(g, g->nr_cpus));
+	put(g, "pcm: {stream: %s, periods: %u, avail_min: %u",
+	    i ? "capture" : "playback", least * between(g, 2, 4), least);
+	put(g, "%s}}\n", chance(g, 30) ? ", start_threshold: 1" : "");
+}
+
 static inline void put_devices(struct random_gen *g)
 {
-	if (g->nr_devices + g->nr_disks)
+	if (g->nr_devices + g->nr_disks + g->nr_cards)
 		put(g, "devices:\n");
+	for (unsigned int i = 0; i < g->nr_cards; i++)
+		put_card(g, i);
 	for (unsigned int i = 0; i < g->nr_devices; i++) {
 		bool nmi = chance(g, 15);
 
@@ -791,6 +819,9 @@ static inline void put_release(struct random_gen *g)
 		if (chance(g, 30))
 			put(g, ", jitter: {exponential: %uns}",
 			    between(g, 1, 100000));
+	} else if (g->nr_cards && chance(g, 30)) {
+		put(g, ", on: card%u", below(g, g->nr_cards));
+		return;
 	} else {
 		put(g, ", on: ");
 		put_queue(g);
@@ -836,6 +867,7 @@ static inline char *random_scenario(uint64_t seed)
 	g.nr_queues = between(&g, 1, 3);
 	g.nr_devices = below(&g, 5);
 	g.nr_disks = below(&g, 3);
+	g.nr_cards = chance(&g, 30) ? between(&g, 1, 2) : 0;
 	nr_tasks = between(&g, 1, 10);
 	g.mixed = chance(&g, 40);
 	choose_types(&g);

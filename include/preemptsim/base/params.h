@@ -52,6 +52,8 @@ typedef const struct choice *(*choices_fn)(unsigned int i);
  * @PARAM_LOCK: the name of a lock of the scenario; int, its index
  * @PARAM_QUEUE: the name of a wait queue (a device has one too); int, its index
  * @PARAM_DEVICE: the name of a device; int, its index
+ * @PARAM_STREAM: the name of a device that a task has to keep up with; int, its
+ *                index
  * @PARAM_DATA: a free name of shared data; int, index in order of appearance
  * @PARAM_STEPS: a list of steps; GPtrArray * of struct step *, owned
  * @PARAM_MAP: a nested table of keys (@keys), the offset is the nested struct's
@@ -71,6 +73,7 @@ enum param_type {
 	PARAM_LOCK,
 	PARAM_QUEUE,
 	PARAM_DEVICE,
+	PARAM_STREAM,
 	PARAM_DATA,
 	PARAM_STEPS,
 	PARAM_MAP,

@@ -72,6 +72,8 @@ TRACEPOINT(irq_handle, "device", "raised at", "0",
 	   "thread")
 TRACEPOINT(request_done, "device", "event", "0",
 	   "a request to a device is completed")
+TRACEPOINT(stream_boundary, "device", "enum stream_outcome", "room since",
+	   "an instant at which a device needs something from a task")
 TRACEPOINT(lock_acquire, "lock", "waited", "mask of LOCK_...", "a lock is taken")
 TRACEPOINT(lock_release, "lock", "held", "LOCK_READ, or 0", "a lock is given back")
 TRACEPOINT(preempt_count, "why", "old word", "new word",

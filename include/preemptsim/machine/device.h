@@ -59,6 +59,7 @@ struct device_attr {
  * @sim, @cpu, @line: where its interrupts go
  * @raise: the next interrupt of its own
  * @next: index of it
+ * @raised: called when it raises its line on its own; NULL: nobody is
  * @arrivals, @services: random streams
  * @server: attr.servers of them
  * @queue: requests that wait, (who, since)
@@ -71,6 +72,7 @@ struct device {
 	struct irq_line *line;
 	struct evsource raise;
 	uint64_t next;
+	void (*raised)(struct device *device);
 	struct rng arrivals, services;
 	struct device_server *server;
 	struct ring queue, done;

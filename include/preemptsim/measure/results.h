@@ -15,6 +15,7 @@
 #include "preemptsim/base/params.h" /* struct choice */
 #include "preemptsim/measure/bound.h"
 #include "preemptsim/monitor/verify.h"
+#include "preemptsim/workload/stream.h"
 
 /** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
 enum cpu_time {
@@ -51,8 +52,10 @@ const char *cpu_time_key(enum cpu_time what);
  *            dropouts mean something
  * @deadline_ns: relative deadline, -1: none
  * @wakeup_latency, @response_time: owned
+ * @streams: kinds of streams that it feeds, 1 << enum stream_id
+ * @missed: by enum stream_id: instants of these for which it came too late
  * @blame: GArray of struct blame, the largest first: what its dropouts that
- *         were looked at are put down to, or, if there are none, its cases
+ *         were looked at are put down to, what it missed among them, or, if there are none, its cases
  *         among the worst wakeup latencies
  * @blamed: how many they are
  * @blamed_dropouts: they are dropouts
@@ -67,6 +70,8 @@ struct task_results {
 	bool has_jobs;
 	int64_t deadline_ns;
 	struct hist *wakeup_latency, *response_time;
+	unsigned int streams;
+	uint64_t missed[NR_STREAM_KINDS];
 	GArray *blame;
 	uint64_t blamed;
 	bool blamed_dropouts;
@@ -77,6 +82,16 @@ struct task_results {
 static inline uint64_t task_dropouts(const struct task_results *task)
 {
 	return task->late + task->skipped + task->unfinished;
+}
+
+/** task_missed - instants of streams for which it came too late. */
+static inline uint64_t task_missed(const struct task_results *task)
+{
+	uint64_t n = 0;
+
+	for (unsigned int i = 0; i < NR_STREAM_KINDS; i++)
+		n += task->missed[i];
+	return n;
 }
 
 /**
@@ -111,11 +126,15 @@ struct lock_results {
  * struct device_results - one device.
  * @latency: line raised to the handler's first instruction
  * @requests: io requests that it completed
+ * @stream: what it is a stream of, an enum stream_id; -1: it is none
+ * @instants: of the stream, by enum stream_outcome
  */
 struct device_results {
 	char *name;
 	uint64_t interrupts, requests;
 	struct hist *latency;
+	int stream;
+	uint64_t instants[NR_STREAM_OUTCOMES];
 };
 
 /**
@@ -220,6 +239,25 @@ struct job_record {
 	int outcome;
 };
 
+/* Misses that are kept one by one. */
+#define MAX_MISSES 1000u
+
+/**
+ * struct miss - an instant of a stream at which nothing was there.
+ * @run: which of the runs merged it is from; set by results_merge()
+ * @at_ns: when
+ * @since_ns: from when on it could have been
+ * @kind: a static string: underrun, overrun, ...
+ * @device, @task: of which device, and who was to feed it; owned, @task may be
+ *                 NULL
+ */
+struct miss {
+	uint64_t run;
+	int64_t at_ns, since_ns;
+	const char *kind;
+	char *device, *task;
+};
+
 /** latency_kind_name - "wakeup_latency" or "response_time". */
 const char *latency_kind_name(enum latency_kind kind);
 
@@ -240,6 +278,7 @@ const char *job_outcome_name(int outcome);
  * @tasks, @locks, @devices, @cpus, @chains: GPtrArray of the structs above
  * @worst: GPtrArray of struct worst_case *, longest first within each kind
  * @warnings: GPtrArray of struct warning *, by time; the first of them
+ * @misses: GArray of struct miss, by time; the first MAX_MISSES of each run
  * @nr_warnings, @warning_counts: all of them, and by enum warning_kind
  * @jobs: GArray of struct job_record, NULL unless asked for
  * @verdict: of the automata, of this run alone; NULL unless asked for
@@ -260,6 +299,7 @@ struct results {
 	GPtrArray *chains;
 	GPtrArray *worst;
 	GPtrArray *warnings;
+	GArray *misses;
 	uint64_t nr_warnings, warning_counts[NR_WARNING_KINDS];
 	GArray *jobs;
 	struct verdict *verdict;
@@ -305,6 +345,9 @@ const struct choice *warning_kind_choice(unsigned int i);
 
 /** results_count_warning - there was one of @kind. */
 void results_count_warning(struct results *results, const char *kind);
+
+/** results_miss - add a copy of @miss. */
+void results_miss(struct results *results, const struct miss *miss);
 
 /** results_free - free @results and all it owns; NULL is fine. */
 void results_free(struct results *results);

@@ -39,6 +39,8 @@ enum unit {
  * struct value - a value and its unit.
  * @unit: says which of the union counts
  * @known: false: there is none (no samples, no deadline)
+ * @none: there can't be any: it is a fact of objects of another kind, and
+ *        formats leave it out
  * @n: UNIT_COUNT, UNIT_NS
  * @share: UNIT_SHARE
  * @text: UNIT_TEXT; borrowed from the results
@@ -46,7 +48,7 @@ enum unit {
  */
 struct value {
 	enum unit unit;
-	bool known;
+	bool known, none;
 	union {
 		int64_t n;
 		double share;

@@ -19,6 +19,7 @@
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/costs.h"
 #include "preemptsim/kernel/version.h"
+#include "preemptsim/workload/stream.h"
 
 /**
  * struct machine_conf - the hardware.
@@ -104,6 +105,7 @@ struct lock_conf {
  * @handler: hardirq steps, or kernel mode if @threaded; GPtrArray of struct step *, NULL when empty
  * @softirq_vector: index into softirq_choice(), -1: none
  * @softirq: its softirq steps; NULL when empty
+ * @stream: what a task has to keep up with
  *
  * At most one of @every, @interval and @at is set; @interval needs no cpu key
  * of its own either: `irq: {exponential: 1ms, cpu: 1}`.
@@ -121,6 +123,7 @@ struct device_conf {
 	GPtrArray *handler;
 	int softirq_vector;
 	GPtrArray *softirq;
+	struct stream_conf stream;
 };
 
 /** enum task_body - how a task's program is run. */
@@ -228,6 +231,12 @@ struct expect_conf {
 };
 
 struct ynode; /* preemptsim/scenario/yaml.h */
+struct scenario;
+
+/** stream_of_task - the kinds of streams that @task feeds: a mask of
+ * 1 << enum stream_id. */
+unsigned int stream_of_task(const struct scenario *scenario,
+			    const struct task_conf *task);
 
 /**
  * struct scenario - a validated scenario.

@@ -14,6 +14,7 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/machine/device.h"
 #include "preemptsim/workload/queue.h"
+#include "preemptsim/workload/stream.h"
 
 struct workload;
 
@@ -43,6 +44,7 @@ struct driver_soft {
  * @vector: of its softirq, or NO_VECTOR
  * @soft: by CPU
  * @index: its number among the run's devices
+ * @stream: what a task has to keep up with; owned, NULL: nothing
  */
 struct driver {
 	struct device device;
@@ -53,6 +55,7 @@ struct driver {
 	struct driver_soft *soft;
 	unsigned int nr_cpus;
 	unsigned int index;
+	struct stream *stream;
 };
 
 /** driver_init - a driver for a device of @attr, its interrupts handled as

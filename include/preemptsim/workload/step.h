@@ -16,8 +16,9 @@
 #include "preemptsim/base/dist.h"   /* struct dist */
 #include "preemptsim/base/params.h" /* struct param */
 
-struct compiler;  /* preemptsim/workload/compile.h */
-struct lock_type; /* preemptsim/kernel/lock.h */
+struct compiler;    /* preemptsim/workload/compile.h */
+struct lock_type;   /* preemptsim/kernel/lock.h */
+struct stream_conf; /* preemptsim/workload/stream.h */
 
 /* Where a step may stand; a mask. */
 #define IN_USER (1u << 0)    /* a task's own code */
@@ -72,6 +73,8 @@ struct step {
  *              (a loop in which nothing can is an error); NULL: never
  * @refuse: of a step that takes a lock: why @step cannot take one of @type
  *          where it stands; NULL: it can.  NULL: it takes no lock
+ * @refuse_stream: of a step that feeds a stream: why it cannot feed one of
+ *                 @conf; NULL: it can.  NULL: it feeds none
  * @emit: append the operations of @step to the program being compiled
  */
 struct step_type {
@@ -85,6 +88,7 @@ struct step_type {
 	bool (*takes_time)(const struct step *step);
 	const char *(*refuse)(const struct step *step,
 			      const struct lock_type *type, unsigned int where);
+	const char *(*refuse_stream)(const struct stream_conf *conf);
 	void (*emit)(struct compiler *compiler, const struct step *step);
 };
 
@@ -103,6 +107,10 @@ unsigned int step_list_depth(const GPtrArray *steps);
 
 /** step_list_takes_lock - does anything in @steps take lock number @lock? */
 bool step_list_takes_lock(const GPtrArray *steps, int lock);
+
+/** step_list_feeds - does anything in @steps feed the stream of device number
+ * @device? */
+bool step_list_feeds(const GPtrArray *steps, int device);
 
 /** step_list_takes_time - can one pass through @steps take time or block? */
 bool step_list_takes_time(const GPtrArray *steps);
