@@ -175,6 +175,29 @@ run='audio-writer.yaml -d 1s'
 	report $? "compare says which build"
 }
 
+# Bandwidth is admitted, so deadlines are kept, unless the kernel gets in the way.
+cat >"$tmp/deadline.yaml" <<END
+name: deadline
+description: deadline tasks, one of which always wants more, beside long calls
+duration: 2s
+machine: {cpus: 1}
+kernel: {hz: 1000}
+tasks:
+  a: {policy: deadline, runtime: 3ms, every: 10ms, do: [run: 2ms]}
+  b: {policy: deadline, runtime: 8ms, deadline: 18ms, every: 20ms,
+      do: [run: 3ms, sleep: 1ms, run: 3ms]}
+  more: {policy: deadline, runtime: 2ms, period: 20ms, loop: [run: 1ms]}
+  calls: {loop: [run: 1ms, syscall: {name: write, do: [run: 30ms]}]}
+END
+for model in full lazy rt rt_lazy; do
+	verify 0 "$tmp/deadline.yaml" --verify --verify=nomiss \
+		-s kernel.preempt=$model
+	report $? "deadlines are kept under $model"
+done
+verify 3 "$tmp/deadline.yaml" --verify --verify=nomiss \
+	-s kernel.preempt=none && said 'nomiss on task a-[0-9]*: too much time'
+report $? "and not under none"
+
 # A scenario that breaks the laws itself, after a warning.
 cat >"$tmp/atomic.yaml" <<END
 name: atomic

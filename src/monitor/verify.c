@@ -81,14 +81,18 @@ static void violated(struct verifier *verifier, struct machine *machine,
 
 /* When the clock comes to its state's limit; KTIME_MAX: never. */
 static ktime_t limit_at(const struct verifier *verifier,
-			const struct machine *machine, unsigned int slot)
+			const struct machine *machine, unsigned int slot,
+			const struct task *task)
 {
 	int64_t limit_ns = machine->limit_ns[machine->state[slot]];
+	ktime_t limit;
 
 	if (!limit_ns)
 		return KTIME_MAX;
-	return machine->since[slot] +
-	       ktime_from_ns(&verifier->kernel->sim->tb, limit_ns);
+	limit = ktime_from_ns(&verifier->kernel->sim->tb, limit_ns);
+	if (machine->automaton->grace)
+		limit += machine->automaton->grace(task);
+	return machine->since[slot] + limit;
 }
 
 /* Has it come to that?  False: it has not. */
@@ -96,7 +100,7 @@ static bool check_limit(struct verifier *verifier, struct machine *machine,
 			unsigned int slot, unsigned int cpu,
 			const struct task *task)
 {
-	ktime_t at = limit_at(verifier, machine, slot);
+	ktime_t at = limit_at(verifier, machine, slot, task);
 
 	machine->who[slot] = task;
 	if (at > verifier->kernel->sim->now)
@@ -294,6 +298,13 @@ static void on_sched_switch(void *data, const struct trace_record *record)
 	hear(verifier, record->cpu, record->object, EVENT_sched_switch_in);
 }
 
+static void on_dl(void *data, const struct trace_record *record)
+{
+	hear(data, record->cpu, record->object,
+	     record->id == TP_sched_dl_throttle ? EVENT_dl_throttle :
+						  EVENT_dl_replenish);
+}
+
 static void on_warning(void *data, const struct trace_record *record)
 {
 	const struct sim_warning *warning = record->object;
@@ -358,6 +369,8 @@ static void listen(struct verifier *verifier)
 		{ TP_sched_set_need_resched, on_need_resched },
 		{ TP_sched_set_state, on_set_state },
 		{ TP_sched_switch, on_sched_switch },
+		{ TP_sched_dl_replenish, on_dl },
+		{ TP_sched_dl_throttle, on_dl },
 		{ TP_warning, on_warning },
 	};
 

@@ -50,6 +50,8 @@ static const struct word {
 	{ "exit", TP_sched_exit, false, 0 },
 	{ "says_it_sleeps", TP_sched_set_state, true, TASK_INTERRUPTIBLE },
 	{ "says_it_runs", TP_sched_set_state, true, TASK_RUNNING },
+	{ "replenish", TP_sched_dl_replenish, true, 0 },
+	{ "throttle", TP_sched_dl_throttle, true, 0 },
 };
 
 /* in: to the task; the others: from it to idle. */
@@ -96,6 +98,9 @@ static void tell(const char *word)
 /* The task belongs to the workload. */
 static bool of_user;
 
+/* It is a deadline task, with 10 ms until each deadline. */
+static bool of_deadline;
+
 /* What comes of the words under one automaton, or all that are on. */
 static struct verdict *verdict_of(const struct automaton *only,
 				  const char *text)
@@ -109,6 +114,10 @@ static struct verdict *verdict_of(const struct automaton *only,
 	harness_start(&config);
 	harness_rt("task", program, POLICY_FIFO, 50, 0, 0);
 	h.task[0].user = of_user ? &h : NULL;
+	if (of_deadline) {
+		h.task[0].policy = POLICY_DEADLINE;
+		h.task[0].dl.dl_deadline = 10 * MS;
+	}
 	for (unsigned int i = 0; (a = automaton(i)); i++)
 		if (only ? a == only : !a->extra)
 			g_ptr_array_add(automata, (void *)(uintptr_t)a);
@@ -282,6 +291,46 @@ START_TEST(a_limit_is_kept)
 }
 END_TEST
 
+/* A deadline, and a tick of 1 ms. */
+START_TEST(a_deadline_is_kept)
+{
+	static const char *const kept[] = {
+		"replenish wakeup in 5000 sleeps 100000 replenish wakeup in",
+		"replenish wakeup in 2000 sleeps 3000 wakeup 1000 in 5000 "
+		"sleeps",
+		"replenish wakeup 11000 in sleeps",
+		"replenish wakeup in 5000 throttle preempted 20000 replenish "
+		"in 11000 sleeps",
+		"replenish wakeup in 5000 preempted 1000 replenish in 11000 "
+		"sleeps",
+		"replenish wakeup in 5000 throttle sleeps 20000 replenish "
+		"9000 wakeup in 1000 sleeps",
+		"replenish wakeup in throttle sleeps wakeup 20000 replenish "
+		"in 11000 sleeps",
+		"replenish wakeup in 2000 sleeps 10000 throttle wakeup 10000 "
+		"replenish in 11000 sleeps",
+	};
+	const struct automaton *nomiss = automaton_find("nomiss");
+
+	of_deadline = true;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(kept); i++)
+		accepted(nomiss, kept[i]);
+	rejected(nomiss, "replenish wakeup 11001 in",
+		 "task task-4: too much time in ready");
+	rejected(nomiss, "replenish wakeup in 6000 preempted 6000 in",
+		 "task task-4: too much time in running");
+	rejected(nomiss, "replenish wakeup in 2000 sleeps 7000 wakeup 3000 in",
+		 "task task-4: too much time in ready");
+	rejected(nomiss, "replenish wakeup 12000",
+		 "task task-4: too much time in ready");
+	rejected(nomiss, "replenish wakeup in throttle in",
+		 "task task-4: sched_switch_in in throttled");
+	rejected(nomiss, "in", "task task-4: sched_switch_in in sleeping");
+	of_deadline = false;
+	accepted(nomiss, "in in");
+}
+END_TEST
+
 START_TEST(conditions_are_asked)
 {
 	static const struct automaton_edge edges[] = {
@@ -364,6 +413,7 @@ int main(void)
 			    G_N_ELEMENTS(faults));
 	tcase_add_test(tcase, each_automaton_has_been_seen_to_reject);
 	tcase_add_test(tcase, a_limit_is_kept);
+	tcase_add_test(tcase, a_deadline_is_kept);
 	tcase_add_test(tcase, conditions_are_asked);
 	tcase_add_test(tcase, a_rule_for_applications);
 	tcase_add_test(tcase, the_first_violation_of_each_is_told);

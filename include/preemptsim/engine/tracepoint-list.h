@@ -58,6 +58,10 @@ TRACEPOINT(sched_set_state, "task", "state", "0",
 	   "current sets its state, or is woken before it sleeps")
 TRACEPOINT(sched_set_need_resched, "task", "lazy", "CPU of the task",
 	   "the task shall make way")
+TRACEPOINT(sched_dl_replenish, "task", "deadline", "runtime",
+	   "a deadline task gets a new runtime")
+TRACEPOINT(sched_dl_throttle, "task", "0", "0",
+	   "it has used it up, and waits for its next period")
 
 TRACEPOINT(task_resume, "task", "event", "0",
 	   "first own instruction after an event that the task waited for")

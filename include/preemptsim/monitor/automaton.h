@@ -84,6 +84,7 @@ struct automaton_limit {
  * @limits: @nr_limits of them
  * @timed: a state that has to be given a limit, too; NULL: none
  * @limit_ns: which
+ * @grace: what is added to the limits of this task; NULL: nothing
  */
 struct automaton {
 	const char *name, *claim;
@@ -98,6 +99,7 @@ struct automaton {
 	unsigned int nr_limits;
 	const char *timed;
 	int64_t limit_ns;
+	ktime_t (*grace)(const struct task *task);
 };
 
 /** automaton - the i-th one that is built in, or NULL behind the last. */

@@ -51,5 +51,9 @@ AUTOMATON_EVENT(sched_set_state_runnable, sched_set_state,
 		"the task says that it does not sleep")
 AUTOMATON_EVENT(sched_set_state_sleepable, sched_set_state,
 		"the task says that it is about to sleep")
+AUTOMATON_EVENT(dl_replenish, NONE, "the deadline task gets a new runtime")
+AUTOMATON_EVENT(dl_throttle, NONE,
+		"the deadline task has used its runtime up, and has to wait for "
+		"its next period")
 AUTOMATON_EVENT(signal_deliver, NONE,
 		"a signal reaches the task; there are none")

@@ -63,11 +63,20 @@ static void dequeue_entity(struct rq *rq, struct task *p)
  * The constant bandwidth server
  */
 
+static void tell(struct sched_dl_entity *se, enum tracepoint what)
+{
+	const struct task *p = dl_task_of(se);
+
+	cpu_trace(&this_cpu(p->kernel)->cpu, what, p, se->node.deadline,
+		  se->runtime);
+}
+
 /* cf. replenish_dl_new_period() */
 static void new_period(struct sched_dl_entity *se, ktime_t now)
 {
 	se->node.deadline = now + se->pi_se->dl_deadline;
 	se->runtime = se->pi_se->dl_runtime;
+	tell(se, TP_sched_dl_replenish);
 }
 
 /* cf. replenish_dl_entity(): what was used too much is paid back. */
@@ -83,6 +92,8 @@ static void replenish(struct sched_dl_entity *se, ktime_t now)
 	}
 	if (se->node.deadline < now)
 		new_period(se, now);
+	else
+		tell(se, TP_sched_dl_replenish);
 	se->yielded = false;
 	se->throttled = false;
 }
@@ -140,6 +151,7 @@ static void check_constrained(struct rq *rq, struct sched_dl_entity *se)
 	    now >= next_period(se) || !start_dl_timer(rq, se))
 		return;
 	se->throttled = true;
+	tell(se, TP_sched_dl_throttle);
 	if (se->runtime > 0)
 		se->runtime = 0;
 }
@@ -154,6 +166,7 @@ static void throttle(struct rq *rq, struct task *p)
 		replenish(se, dl_now(rq));
 		enqueue_entity(rq, p);
 	} else {
+		tell(se, TP_sched_dl_throttle);
 		sub_nr_running(rq, 1);
 	}
 	if (dl_first(rq) != p)
