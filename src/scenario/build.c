@@ -154,6 +154,8 @@ static void build_kernel(struct build *build)
 		.irq_depth = irq_depth(scenario),
 		.nr_timers = nr_timers(scenario),
 		.latency_warn = conf->latency_warn,
+		.seed = build->workload.seed,
+		.run = build->workload.run,
 		.costs = scenario->machine.costs,
 	};
 	struct stall_config stalls = {

@@ -4,8 +4,8 @@
  * then works for a time.  On a machine without costs that is a queue with one
  * server, whose means are known: Pollaczek and Khinchine for one class,
  * Cobham for classes with priorities, Fuhrmann and Cooper for a server that
- * goes away; and renewal theory for a task that finds the CPU in a section
- * which can't be preempted.
+ * goes away; processor sharing, where many take turns; and renewal theory for a
+ * task that finds the CPU in a section which can't be preempted.
  *
  * Means come from independent runs; what they should be has to lie in their
  * confidence interval at 99.9 %.  The seed is fixed, so that a test that
@@ -46,6 +46,11 @@ static double sojourn_p99(const struct task_results *task)
 	return (double)hist_percentile(task->response_time, 99) / 1e6;
 }
 
+static double sojourn_p99_9(const struct task_results *task)
+{
+	return (double)hist_percentile(task->response_time, 99.9) / 1e6;
+}
+
 static double share_late(const struct task_results *task)
 {
 	return (double)task->late / (double)task->completed;
@@ -70,13 +75,15 @@ struct question {
 };
 
 #define MAX_CLASSES 2
-#define MAX_QUESTIONS 5
+#define MAX_QUESTIONS 6
 
 /**
  * struct law - a scenario and what is known about it.
  * @name: for messages
  * @model: of preemption
- * @cpus: servers, as many as copies of a task
+ * @kernel: other settings of it, NULL: none
+ * @cpus: servers
+ * @copies: of each task, so many jobs may be in service; 0: as many as servers
  * @class: kinds of jobs: the times between arrivals, what a job does, and the
  *         task's attributes (NULL: FIFO, the first with the top priority)
  * @background: steps of an endless SCHED_IDLE task; NULL: none
@@ -84,8 +91,8 @@ struct question {
  * @max_wait: what no wait exceeds; 0: nothing is known
  */
 struct law {
-	const char *name, *model;
-	unsigned int cpus;
+	const char *name, *model, *kernel;
+	unsigned int cpus, copies;
 	struct {
 		const char *arrivals, *job, *attributes;
 	} class[MAX_CLASSES];
@@ -98,17 +105,31 @@ struct law {
 #define EXP_JOB "run: {exponential: 1ms}"
 #define EXP_CALL "syscall: {name: x, do: [run: {exponential: 1ms}]}"
 
+#define FAIR "policy: other, timer_slack: 0ns"
+#define PROCESSOR_SHARING(how, settings)                                    \
+	{                                                                   \
+		.name = "M/G/1-PS, by " how, .model = "full",               \
+		.kernel = "hz: 10000, " settings, .copies = 40,             \
+		.class = { { "{exponential: 40ms}", "run: 15ms", FAIR },    \
+			   { "{exponential: 13333333ns}", "run: 1666667ns", \
+			     FAIR } },                                      \
+		.seconds = 40,                                              \
+		.question = { { 0, sojourn_mean, 30, .01 },                 \
+			      { 1, sojourn_mean, 3.333333, .03 } },         \
+	}
+
 static const struct law laws[] = {
 	{
 		.name = "M/M/1, load .8",
 		.model = "full",
 		.class = { { "{exponential: 1250us}", EXP_JOB, NULL } },
-		.seconds = 80,
+		.seconds = 320,
 		.question = { { 0, wait_mean, 4, 0 },
 			      { 0, sojourn_mean, 5, 0 },
 			      { 0, sojourn_p50, 3.465736, BIN_WIDTH },
 			      { 0, sojourn_p90, 11.512925, BIN_WIDTH },
-			      { 0, sojourn_p99, 23.025851, BIN_WIDTH } },
+			      { 0, sojourn_p99, 23.025851, BIN_WIDTH },
+			      { 0, sojourn_p99_9, 34.538776, BIN_WIDTH } },
 	},
 	{
 		.name = "M/D/1, load .8",
@@ -282,6 +303,22 @@ static const struct law laws[] = {
 		.max_wait = .5,
 		.question = { { 0, wait_mean, .25, 0 } },
 	},
+	{
+		.name = "M/M/8, load .875",
+		.model = "full",
+		.cpus = 8,
+		.class = { { "{exponential: 142857ns}", EXP_JOB, NULL } },
+		.seconds = 60,
+		.question = { { 0, wait_mean, .635316, 0 } },
+	},
+	/* Many turns of a fiftieth of the mean service, 5 ms: the server is
+	 * shared, and a job of x takes x / (1 - load), whatever the others
+	 * are. */
+	PROCESSOR_SHARING("round robin", "fair: rr"),
+	PROCESSOR_SHARING("eevdf", "fair: eevdf, sched: {base_slice: 100us}"),
+	PROCESSOR_SHARING("cfs", "fair: cfs, sched: {latency: 100us, "
+				 "min_granularity: 100us, wakeup_granularity: "
+				 "1s}"),
 	/* A fair task that preempts, under lazy: the next tick. */
 	{
 		.name = "lazy",
@@ -299,14 +336,16 @@ static char *scenario_of(const struct law *law)
 {
 	GString *yaml = g_string_new(NULL);
 	unsigned int cpus = MAX(law->cpus, 1);
+	unsigned int copies = law->copies ? law->copies : cpus;
 
 	g_string_append_printf(
 		yaml,
 		"duration: %us\nwarmup: 1s\n"
 		"machine: {cpus: %u, clock: 1GHz, costs: {profile: zero}}\n"
-		"kernel: {preempt: %s, hz: 250, rt_throttling: off}\n"
+		"kernel: {preempt: %s, %s, rt_throttling: off}\n"
 		"devices:\n",
-		law->seconds + 1, cpus, law->model);
+		law->seconds + 1, cpus, law->model,
+		law->kernel ? law->kernel : "hz: 250");
 	for (unsigned int i = 0; i < MAX_CLASSES && law->class[i].job; i++)
 		g_string_append_printf(yaml,
 				       "  d%u: {irq: %s, handler: "
@@ -317,7 +356,7 @@ static char *scenario_of(const struct law *law)
 		const char *attributes = law->class[i].attributes;
 
 		g_string_append_printf(yaml, "  t%u: {on: d%u, copies: %u, ", i,
-				       i, cpus);
+				       i, copies);
 		if (attributes)
 			g_string_append(yaml, attributes);
 		else

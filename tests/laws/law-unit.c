@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Schedulers of textbooks against a brute-force one that goes from unit to unit
- * of time: random sets of periodic tasks on one CPU, where each job has to end
- * when the other says.
+ * of time: a thousand random sets of periodic tasks for each, where each job has
+ * to end when the other says.  On several CPUs they are global: those of the
+ * least keys run, wherever that is.
  *
  * Releases of different tasks, and ticks, never are at the same instant, and
  * keys are never the same, so that no order is left open.
@@ -15,7 +16,7 @@
 #include "preemptsim/base/rng.h"
 
 #define MAX_TASKS 5
-#define SETS 500
+#define SETS 1000
 
 /* A unit is 10 us; a tick comes each millisecond. */
 #define UNIT_US 10
@@ -37,12 +38,17 @@ static const struct {
 	const char *name, *kernel, *task;
 	enum policy_kind kind;
 	double load;
+	int cpus;
 } policies[] = {
-	{ "fifo", "eevdf", "policy: fifo, ", FIXED, 1.2 },
-	{ "rm", "rm", SLACK, DEADLINE, 1.2 },
-	{ "edf", "edf", SLACK, ABSOLUTE, 0.97 },
-	{ "fcfs", "fcfs", SLACK, ARRIVAL, 1.2 },
-	{ "rr", "rr", SLACK, TURNS, 1.2 },
+	{ "fifo", "eevdf", "policy: fifo, ", FIXED, 1.2, 1 },
+	{ "rm", "rm", SLACK, DEADLINE, 1.2, 1 },
+	{ "edf", "edf", SLACK, ABSOLUTE, 0.97, 1 },
+	{ "fcfs", "fcfs", SLACK, ARRIVAL, 1.2, 1 },
+	{ "rr", "rr", SLACK, TURNS, 1.2, 1 },
+	{ "global fifo", "eevdf", "policy: fifo, ", FIXED, 2.2, 2 },
+	{ "global rm", "rm", SLACK, DEADLINE, 2.2, 2 },
+	{ "global edf", "edf", SLACK, ABSOLUTE, 1.6, 2 },
+	{ "global edf on three CPUs", "edf", SLACK, ABSOLUTE, 2.2, 3 },
 };
 
 #define NR_POLICIES_HERE G_N_ELEMENTS(policies)
@@ -52,6 +58,7 @@ struct unit_task {
 	int64_t period, offset, demand;
 	int64_t key, left;
 	unsigned int backlog;
+	bool runs;
 	GArray *ends;
 };
 
@@ -111,36 +118,43 @@ static void release(enum policy_kind kind, unsigned int i, int64_t now)
 	t->left = t->demand;
 }
 
-/* Who runs from @now on, where @curr did up to now; -1: nobody. */
-static int choose(enum policy_kind kind, int64_t now, int curr)
+/* How many want to run before @t. */
+static int before(const struct unit_task *t)
 {
-	int best = -1;
+	int more = 0;
 
-	if (kind == TURNS && now % TICK == 0 && curr >= 0)
-		set[curr].key = now;
-	if (kind == ARRIVAL && curr >= 0)
-		return curr;
 	for (unsigned int i = 0; i < n; i++)
-		if (set[i].backlog && (best < 0 || set[i].key < set[best].key))
-			best = (int)i;
-	return best;
+		more += set[i].backlog && set[i].key < t->key;
+	return more;
 }
 
-/* The job that ran up to @now is done; returns who still runs. */
-static int complete(unsigned int i, int64_t now)
+/* Who runs from @now on: those of the least keys. */
+static void choose(enum policy_kind kind, int64_t now, int cpus)
 {
-	struct unit_task *t = &set[i];
+	for (unsigned int i = 0; i < n; i++) {
+		if (!set[i].runs)
+			continue;
+		if (kind == TURNS && now % TICK == 0)
+			set[i].key = now;
+		if (kind == ARRIVAL)
+			set[i].key = -1;
+	}
+	for (unsigned int i = 0; i < n; i++)
+		set[i].runs = set[i].backlog && before(&set[i]) < cpus;
+}
 
+/* The job of @t that ran up to @now is done. */
+static void complete(struct unit_task *t, int64_t now)
+{
 	g_array_append_val(t->ends, now);
 	t->left = t->demand;
-	return --t->backlog ? (int)i : -1;
+	t->runs = --t->backlog;
 }
 
 /* Returns whether a task had two jobs at once. */
-static bool brute_force(enum policy_kind kind)
+static bool brute_force(enum policy_kind kind, int cpus)
 {
 	bool late = false;
-	int curr = -1;
 
 	for (int64_t now = 0; now <= UNTIL; now++) {
 		for (unsigned int i = 0; i < n; i++) {
@@ -150,11 +164,12 @@ static bool brute_force(enum policy_kind kind)
 			late |= set[i].backlog > 0;
 			release(kind, i, now);
 		}
-		if (curr >= 0 && set[curr].left == 0)
-			curr = complete((unsigned int)curr, now);
-		curr = choose(kind, now, curr);
-		if (curr >= 0)
-			set[curr].left--;
+		for (unsigned int i = 0; i < n; i++)
+			if (set[i].runs && set[i].left == 0)
+				complete(&set[i], now);
+		choose(kind, now, cpus);
+		for (unsigned int i = 0; i < n; i++)
+			set[i].left -= set[i].runs;
 	}
 	return late;
 }
@@ -171,10 +186,11 @@ static struct results *simulate(unsigned int policy)
 	g_string_append_printf(
 		yaml,
 		"duration: %uus\n"
-		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"machine: {cpus: %d, clock: 1GHz, costs: {profile: zero}}\n"
 		"kernel: {preempt: full, hz: 1000, tick: periodic, "
 		"rt_throttling: off, fair: %s}\ntasks:\n",
-		UNTIL * UNIT_US, policies[policy].kernel);
+		UNTIL * UNIT_US, policies[policy].cpus,
+		policies[policy].kernel);
 	for (unsigned int i = 0; i < n; i++) {
 		g_string_append_printf(yaml, "  t%u: {%s", i,
 				       policies[policy].task);
@@ -232,7 +248,7 @@ START_TEST(unit_by_unit)
 		ck_assert_uint_lt(number, 10 * SETS);
 		draw_set(&rng, policies[_i].load);
 		late = load_of_set() > policies[_i].load ||
-		       brute_force(policies[_i].kind);
+		       brute_force(policies[_i].kind, policies[_i].cpus);
 		/* A job's deadline is set when it wakes its task up. */
 		if (load_of_set() <= policies[_i].load &&
 		    !(late && policies[_i].kind == ABSOLUTE)) {
@@ -285,20 +301,139 @@ START_TEST(dhall)
 }
 END_TEST
 
-/* Shares by weight, to a tick. */
-START_TEST(stride)
+/*
+ * Shares by weight, over 10 s.
+ */
+
+#define TICKS 10000
+
+/* Weights are 1024, 820, 655, 335 and 110 for nice 0, 1, 2, 5 and 10. */
+static const struct {
+	unsigned int n;
+	int nice[4];
+	double weight[4];
+} hogs[] = {
+	{ 2, { 0, 5 }, { 1024, 335 } },
+	{ 2, { 0, 10 }, { 1024, 110 } },
+	{ 3, { 0, 0, 5 }, { 1024, 1024, 335 } },
+	{ 4, { 0, 1, 2, 5 }, { 1024, 820, 655, 335 } },
+	{ 4, { 0, 0, 0, 0 }, { 1024, 1024, 1024, 1024 } },
+};
+
+#define NR_HOGS G_N_ELEMENTS(hogs)
+
+static struct results *run_hogs(unsigned int i, const char *fair)
+{
+	GString *yaml = g_string_new(NULL);
+	struct results *results;
+
+	g_string_append_printf(
+		yaml,
+		"duration: %us\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 1000, fair: %s}\ntasks:\n",
+		TICKS / 1000, fair);
+	for (unsigned int t = 0; t < hogs[i].n; t++)
+		g_string_append_printf(yaml,
+				       "  t%u: {nice: %d, loop: [run: 1ms]}\n",
+				       t, hogs[i].nice[t]);
+	results = law_simulate(yaml->str, NULL);
+	g_string_free(yaml, TRUE);
+	return results;
+}
+
+/* How far the share of task @t of @hogs[@i] may be from its weight's: half a
+ * percent of the CPU; or, where each tick is a draw, four standard deviations of
+ * that many. */
+static double tolerance(const char *fair, double part)
+{
+	if (strcmp(fair, "lottery") != 0)
+		return 0.005;
+	return 4 * sqrt(part * (1 - part) / TICKS);
+}
+
+START_TEST(shares_follow_weights)
+{
+	static const char *const fair[] = { "eevdf", "cfs", "stride",
+					    "lottery" };
+	unsigned int i = (unsigned int)_i % NR_HOGS;
+	const char *name = fair[(unsigned int)_i / NR_HOGS];
+	struct results *results = run_hogs(i, name);
+	double sum = 0;
+
+	for (unsigned int t = 0; t < hogs[i].n; t++)
+		sum += hogs[i].weight[t];
+	for (unsigned int t = 0; t < hogs[i].n; t++) {
+		const struct task_results *task = results->tasks->pdata[t];
+		double part = hogs[i].weight[t] / sum;
+		double share = (double)task->cpu_ns / (10 * (double)SEC);
+
+		ck_assert_msg(fabs(share - part) < tolerance(name, part),
+			      "%s, nice %d: %.4f, not %.4f", name,
+			      hogs[i].nice[t], share, part);
+	}
+	results_free(results);
+}
+END_TEST
+
+/* Under stride to a tick each. */
+START_TEST(stride_is_exact)
+{
+	struct results *results = run_hogs(0, "stride");
+	int64_t right = 10 * SEC * 1024 / (1024 + 335);
+
+	ck_assert_int_le(llabs(law_task(results, "t0")->cpu_ns - right),
+			 4 * MS);
+	results_free(results);
+}
+END_TEST
+
+/*
+ * Each draw is independent of the one before: of two tasks with shares p and q
+ * the CPU changes from one to the other at 2 p q of the ticks, and the standard
+ * deviation is below that of as many independent events.  Stride would change at
+ * 2 q of them, since it never gives the same one more turns than it must.
+ */
+START_TEST(lottery_is_by_chance)
+{
+	struct results *results = run_hogs(0, "lottery");
+	struct results *again = run_hogs(0, "lottery");
+	struct results *even = run_hogs(0, "stride");
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+	double p = 1024 / (1024. + 335), changes = 2 * p * (1 - p) * TICKS;
+
+	ck_assert_msg(fabs((double)cpu->switches - changes) < 4 * sqrt(changes),
+		      "%u changes, not about %.0f", (unsigned int)cpu->switches,
+		      changes);
+	ck_assert_int_eq(law_task(results, "t0")->cpu_ns,
+			 law_task(again, "t0")->cpu_ns);
+	cpu = even->cpus->pdata[0];
+	ck_assert_msg(fabs((double)cpu->switches - 2 * (1 - p) * TICKS) < 10,
+		      "%u changes", (unsigned int)cpu->switches);
+	results_free(results);
+	results_free(again);
+	results_free(even);
+}
+END_TEST
+
+/* Who needs a tenth of a tick each time, and has as many tickets as the other,
+ * would have every second tick.  But it pays for a tenth, so its chance to be
+ * next is ten times the other's: 10 / 11 of the ticks, 100 us each. */
+START_TEST(lottery_compensates)
 {
 	struct results *results = law_simulate(
 		"duration: 10s\n"
 		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
-		"kernel: {hz: 1000, fair: stride}\n"
+		"kernel: {hz: 1000, fair: lottery}\n"
 		"tasks:\n"
-		"  a: {loop: [run: 1ms]}\n"
-		"  b: {nice: 5, loop: [run: 1ms]}\n",
+		"  hog: {loop: [run: 1ms]}\n"
+		"  brief: {timer_slack: 0ns, loop: [run: 100us, sleep: "
+		"800us]}\n",
 		NULL);
-	int64_t right = 10 * SEC * 1024 / (1024 + 335);
+	int64_t brief = law_task(results, "brief")->cpu_ns;
 
-	ck_assert_int_le(llabs(law_task(results, "a")->cpu_ns - right), 4 * MS);
+	ck_assert_msg(llabs(brief - 10 * SEC / 11) < 12 * MS, "%g ms",
+		      (double)brief / 1e6);
 	results_free(results);
 }
 END_TEST
@@ -313,7 +448,10 @@ int main(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, unit_by_unit, 0, NR_POLICIES_HERE);
 	tcase_add_loop_test(tc, dhall, 0, 2);
-	tcase_add_test(tc, stride);
+	tcase_add_loop_test(tc, shares_follow_weights, 0, 4 * NR_HOGS);
+	tcase_add_test(tc, stride_is_exact);
+	tcase_add_test(tc, lottery_is_by_chance);
+	tcase_add_test(tc, lottery_compensates);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

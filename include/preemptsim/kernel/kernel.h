@@ -136,6 +136,7 @@ struct kcpu {
  *             other, may need on any stack
  * @nr_timers: timers that may be armed at once, beside the kernel's own
  * @latency_warn: how long need_resched may be set; 0: for ever
+ * @seed, @run: of its own random streams
  * @costs: prices
  */
 struct kernel_config {
@@ -156,6 +157,7 @@ struct kernel_config {
 	unsigned int irq_depth;
 	unsigned int nr_timers;
 	ktime_t latency_warn;
+	uint64_t seed, run;
 	struct costs costs;
 };
 

@@ -13,6 +13,7 @@
 
 #include "preemptsim/base/list.h"
 #include "preemptsim/base/params.h" /* struct choice */
+#include "preemptsim/base/rng.h"
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/machine/op.h"
@@ -227,6 +228,7 @@ struct fair_server {
  * @sd: the smallest scheduling domain it is in; NULL: none
  * @sd_llc: the largest whose CPUs share a cache
  * @plugin_data: a fair class's own data, if that is a plug-in
+ * @chance: of a fair class that goes by it
  */
 struct rq {
 	struct kcpu *kc;
@@ -247,6 +249,7 @@ struct rq {
 	struct task *stop;
 	struct sched_domain *sd, *sd_llc;
 	void *plugin_data;
+	struct rng chance;
 	struct o1_rq o1;
 };
 

@@ -32,6 +32,26 @@ unsigned int textbook_select_task_rq(struct task *p, struct kcpu *waker);
 void textbook_balance(struct rq *rq);
 void textbook_update_curr(struct rq *rq);
 
+/* The same where the key is a pass, by which tasks share the CPU: that of the
+ * CPU is the one of who was chosen last, and a task that is not queued keeps
+ * how far it is before that. */
+void textbook_enqueue_pass(struct rq *rq, struct task *p, unsigned int flags);
+void textbook_dequeue_pass(struct rq *rq, struct task *p, unsigned int flags);
+void textbook_set_next_pass(struct rq *rq, struct task *p);
+void textbook_never_preempt(struct rq *rq, struct task *p);
+
+/** TEXTBOOK_PASS_CLASS - most of a class whose key is a pass; who wakes up has
+ * to wait for a tick. */
+#define TEXTBOOK_PASS_CLASS(id)                                         \
+	.name = (id), .task_init = set_load_weight,                     \
+	.enqueue_task = textbook_enqueue_pass,                          \
+	.wakeup_preempt = textbook_never_preempt,                       \
+	.pick_next_task = textbook_pick_next_task,                      \
+	.put_prev_task = textbook_put_prev_task,                        \
+	.set_next_task = textbook_set_next_pass,                        \
+	.select_task_rq = select_task_rq_fair, .balance = balance_fair, \
+	.prio_changed = prio_changed_fair, .switched_to = switched_to_fair
+
 /** TEXTBOOK_CLASS - most of a class whose key is set by @enqueue. */
 #define TEXTBOOK_CLASS(id, enqueue)                                           \
 	.name = (id), .rq_init = textbook_rq_init, .enqueue_task = (enqueue), \

@@ -13,6 +13,8 @@
 #include "fair-server-private.h"
 #include "textbook-private.h"
 
+#include <glib.h>
+
 void textbook_rq_init(struct rq *rq)
 {
 	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
@@ -100,6 +102,36 @@ void textbook_set_next_task(struct rq *rq, struct task *p)
 void textbook_task_tick(struct rq *rq, struct task *p)
 {
 	p->sched_class->update_curr(rq);
+}
+
+/*
+ * Passes
+ */
+
+void textbook_enqueue_pass(struct rq *rq, struct task *p, unsigned int flags)
+{
+	(void)flags;
+	p->sched_class->update_curr(rq);
+	*textbook_key(p) += rq->cfs.min_vruntime;
+	textbook_enqueue(rq, p);
+}
+
+void textbook_dequeue_pass(struct rq *rq, struct task *p, unsigned int flags)
+{
+	textbook_dequeue_task(rq, p, flags);
+	*textbook_key(p) -= rq->cfs.min_vruntime;
+}
+
+void textbook_set_next_pass(struct rq *rq, struct task *p)
+{
+	textbook_set_next_task(rq, p);
+	rq->cfs.min_vruntime = MAX(rq->cfs.min_vruntime, *textbook_key(p));
+}
+
+void textbook_never_preempt(struct rq *rq, struct task *p)
+{
+	(void)rq;
+	(void)p;
 }
 
 /*
