@@ -206,8 +206,8 @@ const struct op resched_irq_path[] = {
 
 static void call_function_single_entry(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
 	cpu_trace(cpu, TP_call_function_single_entry, NULL, 0, 0);
+	op_flush_call_queue(cpu, op);
 }
 
 static void call_function_single_exit(struct cpu *cpu, const struct op *op)
@@ -227,8 +227,8 @@ const struct op call_function_single_irq_path[] = {
 
 static void call_function_entry(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
 	cpu_trace(cpu, TP_call_function_entry, NULL, 0, 0);
+	op_flush_call_queue(cpu, op);
 }
 
 static void call_function_exit(struct cpu *cpu, const struct op *op)
@@ -241,7 +241,7 @@ static void call_function_exit(struct cpu *cpu, const struct op *op)
 const struct op call_function_irq_path[] = {
 	DO(irq_enter),
 	DO(call_function_entry),
-	WHILE(smp_call_queued, smp_call_path),
+	DO(op_sched_ttwu_pending),
 	DO(call_function_exit),
 	IRQ_TAIL,
 };

@@ -14,6 +14,7 @@
 #include <glib.h>
 
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/smp.h"
 
 const struct choice *idle_method_choice(unsigned int i)
 {
@@ -51,6 +52,7 @@ void idle_notice(struct kcpu *kc, struct kcpu *from)
 /* cf. flush_smp_call_function_queue() */
 static const struct op flush_path[] = {
 	DO(op_local_irq_disable),
+	DO(op_flush_call_queue),
 	DO(op_sched_ttwu_pending),
 	DO(op_local_irq_enable),
 	RET,
@@ -72,7 +74,8 @@ static void idle_look(struct cpu *cpu, const struct op *op)
 	set_preempt_need_resched(kc); /* who set it may have spared the IPI */
 	tick_nohz_idle_exit(kc);
 	cpu->top->pc--;
-	cpu_push(cpu, kc->rq.wake_list ? flush_path : schedule_idle_path, NULL);
+	cpu_push(cpu, call_single_queued(kc) ? flush_path : schedule_idle_path,
+		 NULL);
 	cpu_chain(cpu);
 }
 

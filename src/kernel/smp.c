@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Calls of a function on all CPUs.
+ * What CPUs leave to each other, and calls of a function on all of them.
  * cf. kernel/smp.c v6.12: on_each_cpu_cond_mask(),
- * smp_call_function_many_cond(), __flush_smp_call_function_queue().
+ * smp_call_function_many_cond(), __flush_smp_call_function_queue();
+ * kernel/sched/core.c: call_function_single_prep_ipi().
  *
  * The caller can't be preempted until the slowest CPU has answered: that is
  * the one that has interrupts off for longest.
  *
- * Left out: calls that nobody waits for; what spares a single CPU that polls
- * in its idle loop the interrupt; the watch over a CPU that never answers
+ * Calls and wakeups stand in one queue in Linux, where calls that somebody waits
+ * for are done first; here they stand in two, and one is empty only if the
+ * other is.  A CPU with something in it has been told already.  If one alone has
+ * to be told, and that polls in its idle loop, a flag is enough; several are
+ * interrupted, whatever they do.
+ *
+ * Left out: calls that nobody waits for; the watch over a CPU that never answers
  * (CSD_LOCK_WAIT_DEBUG).
  */
 #include <config.h>
@@ -40,47 +46,69 @@ static void check_irqs(struct kcpu *kc)
 		    current_task(kc)->comm, current_task(kc)->pid);
 }
 
-static void call_begin(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	kc->calls->next = 0;
-	kc->calls->left = kc->kernel->config.nr_cpus - 1;
-	check_irqs(kc);
-}
-
-static bool more_to_ask(struct cpu *cpu)
-{
-	return this_calls(cpu)->next < to_kcpu(cpu)->kernel->config.nr_cpus;
-}
-
-/* One that has calls queued will come to this one, too: cf. llist_add(). */
-static void queue_call(struct kcpu *from, struct kcpu *kc)
+/* cf. llist_add(): was nothing there? */
+static bool queue_call(struct kcpu *from, struct kcpu *kc)
 {
 	struct call_single_data **end = &kc->calls->queue;
 	struct call_single_data *csd = &from->calls->csd[kc->cpu.id];
+	bool first = !call_single_queued(kc);
 
-	if (!*end)
-		send_ipi(kc, from, IPI_CALL_FUNCTION);
 	while (*end)
 		end = &(*end)->next;
 	*csd = (struct call_single_data){ .caller = from };
 	*end = csd;
+	return first;
 }
 
-static void ask_next(struct cpu *cpu, const struct op *op)
+void send_call_function_single_ipi(struct kcpu *kc, struct kcpu *from)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-	unsigned int id = kc->calls->next++;
+	if (kc->idle_polls)
+		idle_notice(kc, from);
+	else
+		send_ipi(kc, from, IPI_CALL_FUNCTION_SINGLE);
+}
+
+/* Leave it to all others, and then tell who does not know yet. */
+static void call_begin(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu), *last = NULL;
+	struct kernel *kernel = kc->kernel;
+	unsigned int nr_ipis = 0;
 
 	(void)op;
-	if (id != cpu->id)
-		queue_call(kc, &kc->kernel->cpus[id]);
+	check_irqs(kc);
+	kc->calls->left = kernel->config.nr_cpus - 1;
+	kc->calls->ipi = (struct cpumask){ 0 };
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
+		if (i == cpu->id || !queue_call(kc, &kernel->cpus[i]))
+			continue;
+		last = &kernel->cpus[i];
+		cpumask_set_cpu(&kc->calls->ipi, i);
+		nr_ipis++;
+	}
+	if (nr_ipis != 1)
+		return;
+	cpumask_clear_cpu(&kc->calls->ipi, last->cpu.id);
+	send_call_function_single_ipi(last, kc);
 }
 
-static const struct op ask_path[] = {
-	DO(ask_next),
+static bool more_to_tell(struct cpu *cpu)
+{
+	return cpumask_first(&this_calls(cpu)->ipi) < NR_CPUS;
+}
+
+static void tell_next(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	unsigned int id = cpumask_first(&kc->calls->ipi);
+
+	(void)op;
+	cpumask_clear_cpu(&kc->calls->ipi, id);
+	send_ipi(&kc->kernel->cpus[id], kc, IPI_CALL_FUNCTION);
+}
+
+static const struct op tell_path[] = {
+	DO(tell_next),
 	RET,
 };
 
@@ -122,26 +150,27 @@ static void others_are_done(struct cpu *cpu, const struct op *op)
 }
 
 const struct op on_each_cpu_path[] = {
-	DO(call_begin),	     WHILE(more_to_ask, ask_path), CALL(run_here_path),
-	DO(wait_for_others), DO(others_are_done),	   RET,
+	DO(call_begin),	     WHILE(more_to_tell, tell_path),
+	CALL(run_here_path), DO(wait_for_others),
+	DO(others_are_done), RET,
 };
 
 /*
  * Who is called
  */
 
-bool smp_call_queued(struct cpu *cpu)
+static bool call_left(struct cpu *cpu)
 {
-	return to_kcpu(cpu)->calls && this_calls(cpu)->queue;
+	return this_calls(cpu)->flushed;
 }
 
 static void call_run(struct cpu *cpu, const struct op *op)
 {
 	struct smp_calls *calls = this_calls(cpu);
-	struct call_single_data *csd = calls->queue;
+	struct call_single_data *csd = calls->flushed;
 
 	(void)op;
-	calls->queue = csd->next;
+	calls->flushed = csd->next;
 	cpu->top->arg = csd->caller;
 	cpu->top->left = csd->caller->calls->run;
 }
@@ -158,11 +187,48 @@ static void call_done(struct cpu *cpu, const struct op *op)
 			   cpu->price[COST_SPIN_HANDOFF]);
 }
 
-const struct op smp_call_path[] = {
+static const struct op call_path[] = {
 	DO(call_run),
 	DO(call_done),
 	RET,
 };
+
+/* In the idle loop it is the idle task that works. */
+static void flush_begin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->acct = cpu->acct;
+	if (cpu->acct == ACCT_IDLE)
+		cpu_account(cpu, ACCT_KERNEL);
+}
+
+static void flush_end(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_account(cpu, cpu->top->acct);
+}
+
+static const struct op flush_path[] = {
+	DO(flush_begin),
+	WHILE(call_left, call_path),
+	DO(flush_end),
+	RET,
+};
+
+/* Who leaves something from here on finds the queue empty, and tells it. */
+void op_flush_call_queue(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	kc->rq.wake_flushed = kc->rq.wake_list;
+	kc->rq.wake_list = NULL;
+	if (likely(!kc->calls || !kc->calls->queue))
+		return;
+	kc->calls->flushed = kc->calls->queue;
+	kc->calls->queue = NULL;
+	cpu_push(cpu, flush_path, NULL);
+}
 
 void smp_calls_init(struct kernel *kernel)
 {

@@ -128,11 +128,75 @@ END_TEST
 START_TEST(calls_cross)
 {
 	ck_assert_int_eq(takes("none", "3", ", ipi_delivery: 5us",
-			       "on_each_cpu: {run: 30us}",
+			       "run: 50us, on_each_cpu: {run: 30us}",
 			       "  D: {cpus: [2], policy: fifo, priority: 1, "
-			       "start: 999us, once: [syscall: {name: d, do: "
+			       "start: 1049us, once: [syscall: {name: d, do: "
 			       "[on_each_cpu: {run: 20us}]}]}\n"),
-			 -US + 5 * US + 20 * US + 30 * US);
+			 50 * US - US + 5 * US + 20 * US + 30 * US);
+}
+END_TEST
+
+/* A CPU that leaves its idle loop for something else finds a call that is on
+ * its way to it, and does it first. */
+START_TEST(a_call_is_found_on_the_way_out_of_idle)
+{
+	struct results *results = simulate(
+		"none", "3", ", ipi_delivery: 5us", "run: 1us",
+		"  D: {cpus: [2], policy: fifo, priority: 1, start: 999us, "
+		"once: [syscall: {name: d, do: [on_each_cpu: "
+		"{run: 20us}]}]}\n");
+	const struct cpu_results *cpu = results->cpus->pdata[1];
+
+	ck_assert_int_eq(hist_max(law_task(results, "C")->wakeup_latency),
+			 20 * US);
+	ck_assert_int_eq(cpu->time_ns[CPU_HARDIRQ], 0);
+	ck_assert_int_eq(cpu->time_ns[CPU_KERNEL], 20 * US + 2 * US);
+	results_free(results);
+}
+END_TEST
+
+#define POLLING                                                    \
+	", ipi_send: 100ns, ipi_delivery: 1us, irq_entry: 200ns, " \
+	"irq_exit: 800ns, spin_handoff: 50ns, monitor: 300ns, "    \
+	"idle_exit: 2us, timer_interrupt: 0ns}, idle: {method: mwait"
+
+/* The only one that has to be told, and watches its flag: it needs no
+ * interrupt, and what it does is not the idle task's rest. */
+START_TEST(one_that_polls_is_told_by_a_flag)
+{
+	struct results *results =
+		simulate("full", "2", POLLING, "on_each_cpu: {run: 30us}", "");
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+
+	ck_assert_int_eq(took(results, "C"), 300 + 2000 + 30 * US + 50);
+	ck_assert_int_eq(cpu->time_ns[CPU_HARDIRQ], 0);
+	ck_assert_int_eq(cpu->time_ns[CPU_KERNEL], 2 * 30 * US);
+	results_free(results);
+}
+END_TEST
+
+/* Several are interrupted, whatever they do. */
+START_TEST(some_that_poll_are_interrupted)
+{
+	struct results *results =
+		simulate("full", "3", POLLING, "on_each_cpu: {run: 30us}", "");
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+
+	ck_assert_int_eq(took(results, "C"),
+			 100 + 1000 + 2000 + 200 + 30 * US + 50);
+	ck_assert_int_eq(cpu->time_ns[CPU_HARDIRQ],
+			 2 * (2000 + 200 + 30 * US + 800));
+	results_free(results);
+}
+END_TEST
+
+/* One that halts is interrupted, alone or not. */
+START_TEST(one_that_halts_is_interrupted)
+{
+	ck_assert_int_eq(takes("full", "2",
+			       PRICES ", idle_exit: 2us}, idle: {method: halt",
+			       "on_each_cpu: {run: 30us}", ""),
+			 1000 + 2000 + 200 + 30 * US + 50);
 }
 END_TEST
 
@@ -237,6 +301,10 @@ int main(void)
 	tcase_add_test(tcase, one_cpu_calls_itself);
 	tcase_add_loop_test(tcase, a_call_waits_for_interrupts, 0, models);
 	tcase_add_test(tcase, calls_cross);
+	tcase_add_test(tcase, a_call_is_found_on_the_way_out_of_idle);
+	tcase_add_test(tcase, one_that_polls_is_told_by_a_flag);
+	tcase_add_test(tcase, some_that_poll_are_interrupted);
+	tcase_add_test(tcase, one_that_halts_is_interrupted);
 	tcase_add_test(tcase, a_call_with_interrupts_off_is_told);
 	tcase_add_test(tcase, a_stop_is_a_sum);
 	tcase_add_loop_test(tcase, a_stop_waits_for_the_scheduler, 0, models);

@@ -214,6 +214,8 @@ struct fair_server {
  * @nr_running: tasks on it, the idle task not counted
  * @wake_list: tasks that woke up for this CPU while it was idle, and that it
  *             is to enqueue itself; linked by wake_next
+ * @wake_flushed: of them, those that it is enqueueing
+ * @ttwu_pending: there are some of either
  * @clock: as of the last update_rq_clock(), quanta
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
  * @scheduling: inside __schedule(), where nobody else gets its lock
@@ -235,9 +237,9 @@ struct rq {
 	struct task *curr, *next, *idle;
 	const struct task *active_mm;
 	unsigned int nr_running;
-	struct task *wake_list;
+	struct task *wake_list, *wake_flushed;
 	ktime_t clock;
-	bool preempting, scheduling;
+	bool preempting, scheduling, ttwu_pending;
 	struct task *woken;
 	void (*balance_callback)(struct rq *rq);
 	uint64_t nr_switches;

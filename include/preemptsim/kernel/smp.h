@@ -3,7 +3,8 @@
 #define PREEMPTSIM_KERNEL_SMP_H
 
 /*
- * Calls of a function on all CPUs.  cf. kernel/smp.c v6.12.
+ * What CPUs leave to each other, and calls of a function on all of them.
+ * cf. kernel/smp.c v6.12.
  */
 
 #include "preemptsim/kernel/kernel.h"
@@ -17,19 +18,21 @@ struct call_single_data {
 /**
  * struct smp_calls - a CPU's calls of others, and others' of it.
  * @queue: what others have left here, in order
+ * @flushed: what of it is being done
  *
  * Of the call that it has under way:
  * @run: how long the function takes, wherever it runs
- * @next: number of the CPU that is asked next
+ * @ipi: CPUs that are to be interrupted for it
  * @left: CPUs that have not done it
  * @frame: spins until they have; NULL: none does
  * @acct: what its time went to before
  * @csd: one for each CPU
  */
 struct smp_calls {
-	struct call_single_data *queue;
+	struct call_single_data *queue, *flushed;
 	ktime_t run;
-	unsigned int next, left;
+	struct cpumask ipi;
+	unsigned int left;
 	struct frame *frame;
 	uint8_t acct;
 	struct call_single_data csd[];
@@ -46,10 +49,20 @@ void smp_calls_destroy(struct kernel *kernel);
  * disabled, interrupts on. */
 extern const struct op on_each_cpu_path[];
 
-/** smp_call_queued - have others left calls here? */
-bool smp_call_queued(struct cpu *cpu);
+/** call_single_queued - have others left anything to do on @kc, a call or a
+ * wakeup?  Whoever is the first to do so tells it. */
+static inline bool call_single_queued(const struct kcpu *kc)
+{
+	return kc->rq.wake_list || (kc->calls && kc->calls->queue);
+}
 
-/** smp_call_path - do the first of them, with interrupts off. */
-extern const struct op smp_call_path[];
+/** send_call_function_single_ipi - @from tells @kc that something is queued: by
+ * an interrupt, or by a flag if it watches that in its idle loop. */
+void send_call_function_single_ipi(struct kcpu *kc, struct kcpu *from);
+
+/** op_flush_call_queue - do what is queued here by now: the calls in the order
+ * in which they came; of the wakeups op_sched_ttwu_pending() has to see to the
+ * rest.  Context: interrupts off. */
+void op_flush_call_queue(struct cpu *cpu, const struct op *op);
 
 #endif

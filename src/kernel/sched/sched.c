@@ -100,7 +100,7 @@ void add_nr_running(struct rq *rq, unsigned int n)
 void sub_nr_running(struct rq *rq, unsigned int n)
 {
 	rq->nr_running -= n;
-	if (rq->nr_running == 0 && !rq->wake_list)
+	if (rq->nr_running == 0 && !rq->ttwu_pending)
 		cpumask_set_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
 }
 

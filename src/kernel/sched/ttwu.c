@@ -10,7 +10,7 @@
 #include <config.h>
 
 #include "preemptsim/kernel/idle.h"
-#include "preemptsim/kernel/ipi.h"
+#include "preemptsim/kernel/smp.h"
 
 #include "fair-server-private.h"
 #include "sched-private.h"
@@ -80,17 +80,17 @@ static void ttwu_queue_wakelist(struct kcpu *kc, struct rq *rq, struct task *p,
 				unsigned int flags)
 {
 	struct task **end = &rq->wake_list;
+	bool first = !call_single_queued(rq->kc);
 
 	while (*end)
 		end = &(*end)->wake_next;
 	*end = p;
 	p->wake_next = NULL;
 	p->wake_flags = (uint8_t)flags;
+	rq->ttwu_pending = true;
 	cpumask_clear_cpu(&kc->kernel->idle_mask, rq->kc->cpu.id);
-	if (rq->kc->idle_polls)
-		idle_notice(rq->kc, kc);
-	else
-		send_ipi(rq->kc, kc, IPI_CALL_FUNCTION_SINGLE);
+	if (first)
+		send_call_function_single_ipi(rq->kc, kc);
 }
 
 void op_sched_ttwu_pending(struct cpu *cpu, const struct op *op)
@@ -99,11 +99,12 @@ void op_sched_ttwu_pending(struct cpu *cpu, const struct op *op)
 	struct task *p;
 
 	(void)op;
-	while ((p = kc->rq.wake_list)) {
-		kc->rq.wake_list = p->wake_next;
+	while ((p = kc->rq.wake_flushed)) {
+		kc->rq.wake_flushed = p->wake_next;
 		cpu->top->left += cpu->price[COST_TTWU_PENDING];
 		ttwu_do_activate(kc, &kc->rq, p, p->wake_flags);
 	}
+	kc->rq.ttwu_pending = kc->rq.wake_list;
 }
 
 /*
