@@ -48,6 +48,16 @@ void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)
 	raise_softirq(kc, driver->vector);
 }
 
+void driver_schedule(struct kcpu *kc, struct driver *driver, ktime_t event)
+{
+	const struct driver_soft *soft = &driver->soft[kc->cpu.id];
+
+	if (ring_length(&soft->events) == soft->budget)
+		driver_raise(kc, driver, event);
+	else
+		raise_softirq(kc, driver->vector);
+}
+
 static struct driver *driver_of(struct cpu *cpu)
 {
 	const struct irq_context *context = cpu->top->arg;

@@ -14,12 +14,12 @@ static void raise_drivers(struct kcpu *kc, struct workload *workload,
 	struct driver *own = context ? context->owner : NULL;
 
 	if (own && own->vector == vector) {
-		driver_raise(kc, own, event);
+		driver_schedule(kc, own, event);
 		return;
 	}
 	for (unsigned int i = 0; i < workload->nr_drivers; i++)
 		if (workload->drivers[i].vector == vector)
-			driver_raise(kc, &workload->drivers[i], event);
+			driver_schedule(kc, &workload->drivers[i], event);
 	raise_softirq(kc, vector);
 }
 
@@ -49,8 +49,9 @@ extern const struct step_type step_type_raise_softirq;
 
 const struct step_type step_type_raise_softirq = {
 	.name = "raise_softirq",
-	.summary = "make a softirq pending on this CPU; in a device's own "
-		   "handler or softirq that device's, else all of the vector",
+	.summary = "make a softirq pending on this CPU, if it is not; in a "
+		   "device's own handler or softirq that device's, else all of "
+		   "the vector",
 	.where = IN_KERNEL,
 	.value = (const struct param[]){ { .type = PARAM_CHOICE,
 					   .offset = offsetof(struct step, ref),

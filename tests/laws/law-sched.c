@@ -206,6 +206,50 @@ START_TEST(softirqs_are_limited)
 }
 END_TEST
 
+/*
+ * A raise sets a bit: what is to be done anyway is done once more only, however
+ * often somebody says so, in the softirq itself or with bottom halves off.  The
+ * work that interrupts leave is another matter: each has its own.
+ */
+static const struct {
+	const char *irqs, *softirq, *task;
+	int64_t total_us;
+} raises[] = {
+	{ "1ms", ", repeat: {times: 3, do: [raise_softirq: net_rx]}", "", 500 },
+	{ "5ms", "", "repeat: {times: 4, do: [raise_softirq: net_rx]}", 50 },
+	{ "1ms, 1100us, 1200us", "", "", 150 },
+	{ "1ms, 1100us, 1200us", "",
+	  "repeat: {times: 4, do: [raise_softirq: net_rx]}", 150 },
+	{ "1ms, 1100us", ", raise_softirq: net_rx", "", 550 },
+};
+
+START_TEST(a_raise_is_a_bit)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 4ms\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 100, rt_throttling: off, preempt: %s}\n"
+		"devices:\n"
+		"  net:\n"
+		"    irq: {at: [%s]}\n"
+		"    softirq: {vector: net_rx, do: [run: 50us%s]}\n"
+		"tasks:\n"
+		"  T: {policy: fifo, priority: 10, start: 900us, once: "
+		"[syscall: {name: c, do: [bh_off: [run: 500us%s%s]]}, "
+		"run: 10ms]}\n",
+		_i % 2 ? "full" : "none", raises[_i / 2].irqs,
+		raises[_i / 2].softirq, *raises[_i / 2].task ? ", " : "",
+		raises[_i / 2].task);
+	struct results *results = law_simulate(yaml, NULL);
+	const struct cpu_results *cpu = results->cpus->pdata[0];
+
+	ck_assert_int_eq(cpu->time_ns[CPU_SOFTIRQ],
+			 raises[_i / 2].total_us * US);
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
 /* Who is to be preempted takes no second pass. */
 START_TEST(wakeup_ends_softirqs)
 {
@@ -243,6 +287,8 @@ int main(void)
 	tcase_add_test(tcase, throttling_leaves_five_percent);
 	tcase_add_loop_test(tcase, softirqs_are_limited, 0,
 			    G_N_ELEMENTS(passes));
+	tcase_add_loop_test(tcase, a_raise_is_a_bit, 0,
+			    2 * G_N_ELEMENTS(raises));
 	tcase_add_test(tcase, wakeup_ends_softirqs);
 	suite_add_tcase(suite, tcase);
 	return law_report(suite);

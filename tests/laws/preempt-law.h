@@ -20,10 +20,12 @@
  * struct cpu_law - a CPU's part.
  * @told: the last change
  * @pending: that left 0, and nothing excuses that it stays
+ * @raised: how often each vector's bit was set and it was not served since
  */
 struct cpu_law {
 	struct trace_record told;
 	bool pending;
+	unsigned int raised[NR_SOFTIRQS];
 };
 
 static struct kernel *law_kernel;
@@ -112,6 +114,30 @@ static inline void on_entry(void *data, const struct trace_record *record)
 		broken(record, "preempted by a model that does not");
 }
 
+/* A softirq is served once at most for each time that its bit is set; timers
+ * have one of their own where ktimers serves them. */
+static inline void on_raise(void *data, const struct trace_record *record)
+{
+	const struct softirq_cpu *softirq =
+		&law_kernel->cpus[record->cpu].softirq;
+	bool timer = record->a == TIMER_SOFTIRQ || record->a == HRTIMER_SOFTIRQ;
+	uint32_t was = softirq->pending;
+
+	(void)data;
+	if (timer && softirq->ktimers)
+		was &= softirq->timers_pending;
+	cpu_law[record->cpu].raised[record->a] += !(was >> record->a & 1);
+}
+
+static inline void on_softirq(void *data, const struct trace_record *record)
+{
+	struct cpu_law *law = &cpu_law[record->cpu];
+
+	(void)data;
+	if (!law->raised[record->a]--)
+		broken(record, "a softirq that nobody raised");
+}
+
 static inline void law_observe(void *data, struct kernel *k)
 {
 	struct tracer *tracer = &k->sim->tracer;
@@ -123,6 +149,8 @@ static inline void law_observe(void *data, struct kernel *k)
 	tracer_listen(tracer, TP_preempt_count, on_change, NULL);
 	tracer_listen(tracer, TP_sched_switch, on_switch, NULL);
 	tracer_listen(tracer, TP_sched_entry, on_entry, NULL);
+	tracer_listen(tracer, TP_softirq_raise, on_raise, NULL);
+	tracer_listen(tracer, TP_softirq_entry, on_softirq, NULL);
 }
 
 #endif /* TESTS_LAWS_PREEMPT_LAW_H */

@@ -24,7 +24,7 @@ struct workload;
 /**
  * struct driver_soft - a driver's softirq on one CPU.
  * @context: its frames' arg; @context.event is the interrupt's instant
- * @events: instants of raises that have not been served yet
+ * @events: instants of what has not been served yet
  * @budget: of them, those that belong to this pass
  * @busy: its program runs
  */
@@ -68,8 +68,13 @@ void driver_init(struct driver *driver, struct kernel *kernel,
 void driver_destroy(struct driver *driver);
 
 /** driver_raise - raise @driver's softirq on @kc for the interrupt at
- * @event. */
+ * @event: the work of each stands in a queue, as packets do. */
 void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event);
+
+/** driver_schedule - raise it for somebody's own sake, since @event: it is run
+ * once more, unless it is to be run anyway.  cf. TASKLET_STATE_SCHED and
+ * NAPI_STATE_SCHED. */
+void driver_schedule(struct kcpu *kc, struct driver *driver, ktime_t event);
 
 /** driver_run_softirq - kernel.run_softirq: the actions of @vector. */
 void driver_run_softirq(struct kcpu *kc, unsigned int vector, void *workload);
