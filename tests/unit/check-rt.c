@@ -89,6 +89,30 @@ START_TEST(preempted_stays_at_the_head)
 }
 END_TEST
 
+static void told_need_resched(void *data, const struct trace_record *record)
+{
+	(void)data;
+	harness_write("!", record->when);
+}
+
+/* One of the same priority does not even ask, one of a higher one does. */
+START_TEST(equals_do_not_ask)
+{
+	start(100, 1);
+	fifo("a", hog, 10, 0);
+	fifo("b", run_100, 10, 20 * US);
+	fifo("c", run_100, 11, 30 * US);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	tracer_listen(&h.sim.tracer, TP_sched_set_need_resched,
+		      told_need_resched, NULL);
+	harness_run(900 * US);
+	check_text("!30 c@30 a@130");
+	harness_finish();
+}
+END_TEST
+
 /* Who blocks goes behind them. */
 START_TEST(woken_goes_to_the_tail)
 {
@@ -162,11 +186,16 @@ START_TEST(rr_slices)
 }
 END_TEST
 
+/* Without an equal the end of a slice asks for nothing. */
 START_TEST(rr_alone)
 {
 	start(1000, 1);
 	harness_rt("a", hog, POLICY_RR, 10, 0, 0);
 	fifo("low", hog, 9, 1);
+	harness_boot();
+	harness_run(50 * MS);
+	tracer_listen(&h.sim.tracer, TP_sched_set_need_resched,
+		      told_need_resched, NULL);
 	harness_run(450 * MS);
 	check_text("a@0");
 	harness_finish();
@@ -252,6 +281,32 @@ START_TEST(pulls_before_less_urgent)
 	harness_run(900 * US);
 	check_text("a/0@0 b/1@5 c/1@305 fair/1@405");
 	ck_assert_uint_eq(h.task[3].nr_migrations, h.task[3].cpu != 0);
+	harness_finish();
+}
+END_TEST
+
+/* It takes no more than it needs: one that is less urgent than what it has by
+ * now stays where it waits. */
+START_TEST(pulls_the_most_urgent)
+{
+	struct task_attr attr = { .comm = "r",
+				  .policy = POLICY_FIFO,
+				  .rt_priority = 10,
+				  .entry = run_100 };
+
+	start(1000, 3);
+	harness_rt("a", hog, POLICY_FIFO, 50, 0, 0);
+	harness_rt("b", hog, POLICY_FIFO, 50, 1, 1 * US);
+	harness_rt("c", run_100, POLICY_FIFO, 50, 2, 2 * US);
+	harness_rt("q", run_100, POLICY_FIFO, 20, -1, 10 * US);
+	cpumask_set_cpu(&attr.cpus, 1);
+	cpumask_set_cpu(&attr.cpus, 2);
+	harness_add(&attr, 20 * US);
+	harness_run(150 * US);
+	ck_assert_uint_eq(h.task[3].cpu, 2);
+	ck_assert_uint_eq(h.task[4].cpu, 1);
+	harness_run(900 * US);
+	check_text("a/0@0 b/1@1 c/2@2 q/2@102 r/2@202 idle/2@302");
 	harness_finish();
 }
 END_TEST
@@ -367,6 +422,7 @@ int main(void)
 	tcase_add_test(tc, fifo_has_no_slice);
 	tcase_add_test(tc, equals_in_order_of_coming);
 	tcase_add_test(tc, preempted_stays_at_the_head);
+	tcase_add_test(tc, equals_do_not_ask);
 	tcase_add_test(tc, woken_goes_to_the_tail);
 	tcase_add_test(tc, yield);
 	tcase_add_test(tc, yield_alone);
@@ -377,6 +433,7 @@ int main(void)
 	tcase_add_test(tc, goes_to_the_least_urgent);
 	tcase_add_test(tc, displaced_is_pushed);
 	tcase_add_test(tc, pulls_before_less_urgent);
+	tcase_add_test(tc, pulls_the_most_urgent);
 	tcase_add_test(tc, pinned_waits);
 	tcase_add_loop_test(tc, most_urgent_run, 0, 5);
 	suite_add_tcase(suite, tc);
