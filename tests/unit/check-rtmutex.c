@@ -299,6 +299,27 @@ START_TEST(deboost_to_the_head)
 }
 END_TEST
 
+/* Who falls back may be less urgent now than what waits on another CPU. */
+START_TEST(deboost_pulls)
+{
+	static const struct op low[] = { HOLD(0, 50 * US), NOTE('l'),
+					 RUN(100 * US), NOTE('k'), DIE };
+	static const struct op high[] = { HOLD(0, 10 * US), NOTE('h'), DIE };
+	static const struct op middle[] = { NOTE('m'), RUN(10 * US), DIE };
+	static const struct op busy[] = { RUN(100 * US), DIE };
+
+	start("full", 2);
+	fifo("low", low, 10, 1, 0);
+	fifo("high", high, 40, 0, 10 * US);
+	fifo("busy", busy, 50, 0, 20 * US);
+	fifo("middle", middle, 30, -1, 30 * US);
+	harness_run(900 * US);
+	check_text("m50 l60 h130 k160");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 /* Of two locks with waiters the more urgent counts, whoever came first, and the
  * other one still does when the first is given back. */
 START_TEST(two_locks)
@@ -811,6 +832,7 @@ int main(void)
 	tcase_add_test(tc, fair_holder);
 	tcase_add_test(tc, remote_holder);
 	tcase_add_test(tc, deboost_to_the_head);
+	tcase_add_test(tc, deboost_pulls);
 	tcase_add_loop_test(tc, two_locks, 0, 2);
 	tcase_add_test(tc, stealing);
 	tcase_add_test(tc, lateral_stealing);
