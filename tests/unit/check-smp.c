@@ -125,6 +125,30 @@ START_TEST(lower_priority_waits)
 }
 END_TEST
 
+/* Nor where a request is made that may wait: no interrupt, and its own tick
+ * makes an order of it. */
+START_TEST(lazy_request_is_not_sent)
+{
+	static const struct op loop[] = { RUN(7 * MS), AGAIN(loop) };
+	struct task_attr attr = { .comm = "loop",
+				  .policy = POLICY_IDLE,
+				  .entry = loop,
+				  .kthread = true };
+
+	start(IDLE_MWAIT, _i ? "rt_lazy" : "lazy", NULL);
+	harness_rt("wakee", wakee, POLICY_OTHER, 0, 1, KTIME_MAX);
+	harness_rt("waker", waker, POLICY_FIFO, 10, 0, 0);
+	cpumask_set_cpu(&attr.cpus, 1);
+	harness_add(&attr, 0);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	harness_run(2 * MS);
+	check_text("v0@100 ^0@100 a100 b150 w1000");
+	harness_finish();
+}
+END_TEST
+
 /* Prices that can be told apart in a sum. */
 static const struct costs prices = { .price = {
 					     [COST_IRQ_ENTRY] = 100,
@@ -255,6 +279,7 @@ int main(void)
 	tcase_add_test(tc, halted_is_called);
 	tcase_add_test(tc, busy_is_interrupted);
 	tcase_add_test(tc, lower_priority_waits);
+	tcase_add_loop_test(tc, lazy_request_is_not_sent, 0, 2);
 	tcase_add_test(tc, remote_wakeup_takes);
 	tcase_add_test(tc, idle_states);
 	tcase_add_test(tc, one_interrupt_for_two);
