@@ -215,12 +215,12 @@ static const struct op wake_path[] = {
 /* A wakeup happens with interrupts and preemption off. */
 static const struct op elapsed_path[] = {
 	DO(op_local_irq_save),
-	DO_WITH(op_preempt_disable, "snd_pcm_period_elapsed"),
+	DO_WITH(op_preempt_disable, "try_to_wake_up"),
 	DO(elapsed_begin),
 	WHILE(job_is_due, release_path),
 	WHILE(somebody_waits, wake_path),
 	DO(op_local_irq_restore),
-	DO_WITH(op_preempt_enable, "snd_pcm_period_elapsed"),
+	DO_WITH(op_preempt_enable, "try_to_wake_up"),
 	DO(op_driver_handled),
 	RET,
 };

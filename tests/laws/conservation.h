@@ -57,7 +57,7 @@ static inline bool waits(const GPtrArray *steps)
 {
 	return has_step(steps, "sleep") || has_step(steps, "wait") ||
 	       has_step(steps, "io") || has_step(steps, "pcm_write") ||
-	       has_step(steps, "pcm_read");
+	       has_step(steps, "pcm_read") || has_step(steps, "flip");
 }
 
 /* May a softirq find a request whose interrupt has not come yet, since it was

@@ -234,6 +234,95 @@ START_TEST(is_blamed)
 }
 END_TEST
 
+/*
+ * Displays: T is the time between two vertical blanks, B how many buffers there
+ * are, C how long a frame takes to draw.
+ */
+static const char *const draws[] = {
+	"on: screen, deadline: none, do: [run: %dus, flip: screen]",
+	"loop: [run: %dus, flip: screen]",
+};
+
+static struct results *draw(unsigned int form, int buffers, int us,
+			    const char *more)
+{
+	g_autofree char *task = g_strdup_printf(draws[form], us);
+	g_autofree char *yaml = g_strdup_printf(
+		"duration: 1s\n" ZERO "kernel: {preempt: full}\n"
+		"devices: {screen: {irq: {every: 10ms}, "
+		"display: {buffers: %d}}}\n"
+		"tasks:\n  task: {policy: fifo, priority: 50, %s}\n%s",
+		buffers, task, more);
+
+	law_place = draws[form];
+	return law_simulate(yaml, NULL);
+}
+
+/* With two buffers the next frame can't be begun before the last is shown, so
+ * each takes a whole number of T. */
+START_TEST(double_buffering)
+{
+	for (int C = 500; C <= 45000; C += 500) {
+		uint64_t n = (uint64_t)up(C, 10000), frames = 99 / n;
+		struct results *results = draw((unsigned int)_i, 2, C, "");
+
+		assert_instants(results, 100 - n - frames, n, 100);
+		results_free(results);
+	}
+}
+END_TEST
+
+/* With three it can: the k-th is done at kC, if C > T. */
+START_TEST(triple_buffering)
+{
+	for (int C = 10500; C <= 45000; C += 500) {
+		uint64_t n = (uint64_t)up(C, 10000), frames = 0;
+		struct results *results = draw((unsigned int)_i, 3, C, "");
+
+		while (up((int64_t)(frames + 1) * C, 10000) < 100)
+			frames++;
+		assert_instants(results, 100 - n - frames, n, 100);
+		results_free(results);
+	}
+}
+END_TEST
+
+/* Somebody else has the CPU for D from a vertical blank on, when B - 2 frames
+ * are at hand: the next one comes at D + C. */
+START_TEST(one_late_frame)
+{
+	int B = 2 + _i % 4, C = 4000;
+
+	for (int D = 500; D <= 60000; D += 500) {
+		g_autofree char *hog = g_strdup_printf(HOG("100ms", "%d"), D);
+		struct results *results = draw(0, B, C, hog);
+		int64_t late = MAX(0, up(D + C, 10000) - (B - 1));
+
+		ck_assert_uint_eq(missed(results), 5 * (uint64_t)late);
+		results_free(results);
+	}
+}
+END_TEST
+
+/* Each missed frame, from the instant on at which it could have been drawn, or
+ * from the one missed before. */
+START_TEST(missed_frames_are_blamed)
+{
+	struct results *results = draw(0, 2, 4000, HOG("100ms", "28000"));
+	const struct task_results *task = results->tasks->pdata[0];
+	const struct blame *part = (const void *)task->blame->data;
+
+	ck_assert_uint_eq(task->missed[STREAM_display], 5 * 3);
+	ck_assert_uint_eq(task->blamed, 5 * 3);
+	ck_assert_uint_eq(task->blame->len, 2);
+	ck_assert_str_eq(part[0].by, "hog");
+	ck_assert_int_eq(part[0].ns, 5 * 28 * MS);
+	ck_assert_str_eq(part[1].cause, "execution");
+	ck_assert_int_eq(part[1].ns, 5 * 2 * MS);
+	results_free(results);
+}
+END_TEST
+
 /* The warmup counts for nothing. */
 START_TEST(after_the_warmup)
 {
@@ -253,17 +342,33 @@ END_TEST
 
 static const char *const models[] = { "none", "lazy", "full", "rt" };
 
+/* A stream with a key for how many buffers it has, and who feeds it. */
+static const struct form {
+	enum stream_id kind;
+	const char *stream, *task;
+} forms[] = {
+	{ STREAM_pcm, "pcm: {periods: %u}",
+	  "on: dev, deadline: none, do: [run: 1ms, pcm_write: dev]" },
+	{ STREAM_pcm, "pcm: {periods: %u}",
+	  "loop: [run: 1ms, pcm_write: dev]" },
+	{ STREAM_display, "display: {buffers: %u}",
+	  "on: dev, deadline: none, do: [run: 1ms, flip: dev]" },
+	{ STREAM_display, "display: {buffers: %u}",
+	  "loop: [run: 1ms, flip: dev]" },
+};
+
 /* Delays of all kinds: no interrupt is lost or counted twice, and who has a
  * longer ring fails less. */
-static uint64_t simulate_noise(unsigned int periods, uint64_t seed,
-			       const char *form)
+static uint64_t simulate_noise(unsigned int buffers, uint64_t seed,
+			       const struct form *form)
 {
+	g_autofree char *stream = g_strdup_printf(form->stream, buffers);
 	g_autofree char *yaml = g_strdup_printf(
 		"duration: 20s\nmachine: {cpus: 1}\n"
 		"kernel: {preempt: %s}\n"
 		"devices:\n"
-		"  card: {irq: {every: 5ms, jitter: {uniform: [0us, 50us]}}, "
-		"pcm: {periods: %u}, handler: [run: 5us]}\n"
+		"  dev: {irq: {every: 5ms, jitter: {uniform: [0us, 50us]}}, "
+		"%s, handler: [run: 5us]}\n"
 		"tasks:\n"
 		"  task: {policy: fifo, priority: 50, %s}\n"
 		"  writer:\n"
@@ -272,7 +377,7 @@ static uint64_t simulate_noise(unsigned int periods, uint64_t seed,
 		"      - syscall: {name: write, do: [run: {lognormal: "
 		"{median: 1ms, sigma: 1.2}}]}\n"
 		"      - sleep: {exponential: 5ms}\n",
-		models[seed % G_N_ELEMENTS(models)], periods, form);
+		models[seed % G_N_ELEMENTS(models)], stream, form->task);
 	struct scenario *scenario = law_load(yaml, NULL);
 	struct results *results = law_run(scenario, seed, 0);
 	const struct device_results *card = device_of(results);
@@ -286,33 +391,29 @@ static uint64_t simulate_noise(unsigned int periods, uint64_t seed,
 	ck_assert_uint_le(all, card->interrupts + 40);
 	ck_assert_uint_ge(all, 3999);
 	ck_assert_uint_le(all, 4000);
-	ck_assert_uint_eq(task->missed[STREAM_pcm], n);
+	ck_assert_uint_eq(task->missed[form->kind], n);
 	ck_assert_uint_eq(results->misses->len, MIN(n, MAX_MISSES));
 	results_free(results);
 	scenario_free(scenario);
 	return n;
 }
 
-static const char *const forms[] = {
-	"on: card, deadline: none, do: [run: 1ms, pcm_write: card]",
-	"loop: [run: 1ms, pcm_write: card]",
-};
-
 START_TEST(longer_rings_fail_less)
 {
 	uint64_t seed = (uint64_t)_i / G_N_ELEMENTS(forms) + 1;
-	const char *form = forms[(unsigned int)_i % G_N_ELEMENTS(forms)];
+	const struct form *form =
+		&forms[(unsigned int)_i % G_N_ELEMENTS(forms)];
 	uint64_t last = UINT64_MAX, first = 0;
 
-	for (unsigned int periods = 2; periods <= 8; periods++) {
-		uint64_t n = simulate_noise(periods, seed, form);
+	for (unsigned int buffers = 2; buffers <= 8; buffers++) {
+		uint64_t n = simulate_noise(buffers, seed, form);
 
 		if (n > last)
-			ck_abort_msg("%s, seed %d: %u periods fail %d times, "
+			ck_abort_msg("%s, seed %d: %u buffers fail %d times, "
 				     "one less %d times",
-				     form, (int)seed, periods, (int)n,
+				     form->task, (int)seed, buffers, (int)n,
 				     (int)last);
-		if (periods == 2)
+		if (buffers == 2)
 			first = n;
 		last = n;
 	}
@@ -334,8 +435,12 @@ int main(void)
 	tcase_add_test(tcase, starts_with_one);
 	tcase_add_test(tcase, too_slow);
 	tcase_add_test(tcase, is_blamed);
+	tcase_add_loop_test(tcase, double_buffering, 0, G_N_ELEMENTS(draws));
+	tcase_add_loop_test(tcase, triple_buffering, 0, G_N_ELEMENTS(draws));
+	tcase_add_loop_test(tcase, one_late_frame, 0, 4);
+	tcase_add_test(tcase, missed_frames_are_blamed);
 	tcase_add_test(tcase, after_the_warmup);
-	tcase_add_loop_test(tcase, longer_rings_fail_less, 0, 12);
+	tcase_add_loop_test(tcase, longer_rings_fail_less, 0, 24);
 	suite_add_tcase(suite, tcase);
 	return law_report(suite);
 }

@@ -397,15 +397,16 @@ static inline void put_all_cpus(struct random_gen *g)
 	put(g, "}");
 }
 
-/* The one with an even number plays, the other records. */
-static inline bool put_pcm(struct random_gen *g)
+/* The first plays, the second records, the third is a display. */
+static inline bool put_feed(struct random_gen *g)
 {
+	static const char *const steps[] = { "pcm_write", "pcm_read", "flip" };
 	unsigned int i;
 
 	if (!g->nr_cards)
 		return false;
 	i = below(g, g->nr_cards);
-	put(g, "pcm_%s: card%u", i ? "read" : "write", i);
+	put(g, "%s: card%u", steps[i], i);
 	return true;
 }
 
@@ -416,7 +417,7 @@ static inline bool put_blocking(struct random_gen *g, struct random_place p)
 
 	if (!(p.where & IN_TASK) || p.atomic)
 		return false;
-	if (chance(g, 25) && put_pcm(g))
+	if (chance(g, 25) && put_feed(g))
 		return true;
 	switch (below(g, user ? 4 : 8)) {
 	case 0:
@@ -745,6 +746,10 @@ static inline void put_card(struct random_gen *g, unsigned int i)
 
 	put(g, "  card%u: {irq: {every: %uns, cpu: %u}, ", i,
 	    some_ns(g, 200000, 3000000), below(g, g->nr_cpus));
+	if (i == 2) {
+		put(g, "display: {buffers: %u}}\n", between(g, 2, 4));
+		return;
+	}
 	put(g, "pcm: {stream: %s, periods: %u, avail_min: %u",
 	    i ? "capture" : "playback", least * between(g, 2, 4), least);
 	put(g, "%s}}\n", chance(g, 30) ? ", start_threshold: 1" : "");
@@ -867,7 +872,7 @@ static inline char *random_scenario(uint64_t seed)
 	g.nr_queues = between(&g, 1, 3);
 	g.nr_devices = below(&g, 5);
 	g.nr_disks = below(&g, 3);
-	g.nr_cards = chance(&g, 30) ? between(&g, 1, 2) : 0;
+	g.nr_cards = chance(&g, 30) ? between(&g, 1, 3) : 0;
 	nr_tasks = between(&g, 1, 10);
 	g.mixed = chance(&g, 40);
 	choose_types(&g);

@@ -10,3 +10,6 @@
 STREAM_KIND(pcm, xruns, periods, silent,
 	    "a sound card that plays from a ring of periods, one at each "
 	    "interrupt, or records into it")
+STREAM_KIND(display, missed_frames, frames, blank,
+	    "a screen that shows a frame at each interrupt, the last one once "
+	    "more if there is no new one")
