@@ -19,6 +19,22 @@ const struct choice *tracepoint_choice(unsigned int i)
 	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
 }
 
+/* All that TOLD_OP()s tell. */
+static const enum tracepoint watching[] = {
+	TP_preempt_count, TP_preempt_disable,	TP_preempt_enable,
+	TP_irq_disable,	  TP_irq_enable,	TP_sched_entry,
+	TP_sched_exit,	  TP_local_timer_entry, TP_local_timer_exit,
+	TP_sys_enter,	  TP_sys_exit,		TP_sched_set_state,
+	TP_sched_switch,
+};
+
+static void listeners_changed(struct tracer *tracer)
+{
+	tracer->watched = false;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(watching); i++)
+		tracer->watched |= tracer->listeners[watching[i]] != NULL;
+}
+
 void tracer_listen(struct tracer *tracer, enum tracepoint id,
 		   void (*told)(void *data, const struct trace_record *record),
 		   void *data)
@@ -38,6 +54,7 @@ void tracer_attach(struct tracer *tracer, enum tracepoint id,
 		end = &(*end)->next;
 	listener->next = NULL;
 	*end = listener;
+	listeners_changed(tracer);
 }
 
 void tracer_detach(struct tracer *tracer, enum tracepoint id,
@@ -48,6 +65,7 @@ void tracer_detach(struct tracer *tracer, enum tracepoint id,
 	while (*link != listener)
 		link = &(*link)->next;
 	*link = listener->next;
+	listeners_changed(tracer);
 }
 
 void tracer_destroy(struct tracer *tracer)
@@ -63,4 +81,5 @@ void tracer_destroy(struct tracer *tracer)
 		}
 		tracer->listeners[id] = NULL;
 	}
+	listeners_changed(tracer);
 }

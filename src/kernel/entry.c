@@ -56,28 +56,34 @@ static const struct op exit_to_user_resched[] = {
 	RET,
 };
 
-/* As often as either flag asks, it is not over yet; interrupts are off from
- * the last look on. */
-void op_exit_to_user(struct cpu *cpu, const struct op *op)
-{
-	(void)op;
-	cpu_close_irqs(cpu);
-	if (unlikely(current_task(to_kcpu(cpu))->tif)) {
-		cpu->top->pc--;
-		cpu_push(cpu, exit_to_user_resched, NULL);
-	} else {
-		cpu_spend(cpu, cpu->price[COST_SYSCALL_EXIT]);
-	}
-}
-
-void op_enter_user(struct cpu *cpu, const struct op *op)
+static __always_inline void __op_enter_user(struct cpu *cpu,
+					    const struct op *op, bool told)
 {
 	to_kcpu(cpu)->quiescent++;
 	cpu_account(cpu, ACCT_USER | ACCT_TASK);
-	cpu_open_irqs(cpu);
+	__cpu_open_irqs(cpu, told);
 	op_ret(cpu, op);
 	cpu_chain_top(cpu);
 }
+
+TOLD_OP(, op_enter_user)
+
+/* As often as either flag asks, it is not over yet; interrupts are off from
+ * the last look on. */
+static __always_inline void __op_exit_to_user(struct cpu *cpu,
+					      const struct op *op, bool told)
+{
+	__cpu_close_irqs(cpu, told);
+	if (unlikely(current_task(to_kcpu(cpu))->tif)) {
+		cpu->top->pc--;
+		cpu_push(cpu, exit_to_user_resched, NULL);
+	} else if (cpu_runs_ahead(cpu, cpu->price[COST_SYSCALL_EXIT]) &&
+		   cpu_goes_on(cpu, op + 1)) {
+		__op_enter_user(cpu, op + 1, told);
+	}
+}
+
+TOLD_OP(, op_exit_to_user)
 
 const struct op syscall_exit_path[] = {
 	DO(check_balance),
@@ -93,7 +99,8 @@ static bool from_user(struct cpu *cpu)
 
 /* The way in: an interrupt that ends a halt pays for leaving it.  The idle
  * task's standing count is no latency: its stretch begins here. */
-static void irq_enter_with(struct cpu *cpu, ktime_t price)
+static __always_inline void irq_enter_with(struct cpu *cpu, ktime_t price,
+					   bool told)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
@@ -104,27 +111,18 @@ static void irq_enter_with(struct cpu *cpu, ktime_t price)
 		kc->preempt_off_since = cpu->sim->now;
 	}
 	cpu_account(cpu, ACCT_HARDIRQ);
-	preempt_count_add_for(kc, HARDIRQ_OFFSET, "irq_enter");
+	__preempt_count_add(kc, HARDIRQ_OFFSET, "irq_enter", told);
 	cpu_spend(cpu, price);
 }
 
-static void irq_enter(struct cpu *cpu, const struct op *op)
+static __always_inline void __irq_enter(struct cpu *cpu, const struct op *op,
+					bool told)
 {
 	(void)op;
-	irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY]);
+	irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY], told);
 }
 
-/* cf. irq_exit_rcu() */
-static void irq_exit(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	preempt_count_sub(kc, HARDIRQ_OFFSET);
-	if (kc->softirq.pending | kc->softirq.timers_pending)
-		softirq_irq_exit(cpu);
-	cpu_chain(cpu);
-}
+TOLD_OP(static, irq_enter)
 
 /* cf. raw_irqentry_exit_cond_resched(), which looks at the flag itself: one set
  * by another CPU is seen though its interrupt has not come. */
@@ -140,43 +138,76 @@ static void user_resched_begin(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
 	cpu_open_irqs(cpu);
+	cpu_chain(cpu);
+}
+
+static void user_resched_end(struct cpu *cpu, const struct op *op)
+{
+	cpu_close_irqs(cpu);
+	op_ret(cpu, op);
+	cpu_chain_top(cpu);
 }
 
 static const struct op irq_user_resched[] = {
 	DO(user_resched_begin),
 	CALL(schedule_path),
-	DO(op_local_irq_disable),
-	RET,
+	DO(user_resched_end),
 };
 
 /* cf. irqentry_exit(): the last look at need_resched, repeated until nobody
  * asks.  On the way to user mode either flag counts; into the kernel only
  * what is folded into a count of zero, if the model preempts it. */
-static void irq_return(struct cpu *cpu, const struct op *op)
+static __always_inline void __irq_return(struct cpu *cpu, const struct op *op,
+					 bool told)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	bool user = from_user(cpu);
 
-	(void)op;
 	if (user ? current_task(kc)->tif != 0 : irq_kernel_resched_due(kc)) {
 		cpu->top->pc--;
 		cpu_push(cpu,
 			 user ? irq_user_resched : preempt_schedule_irq_path,
 			 NULL);
-	} else {
-		cpu_spend(cpu, cpu->price[COST_IRQ_EXIT]);
+		cpu_chain(cpu);
+	} else if (cpu_runs_ahead(cpu, cpu->price[COST_IRQ_EXIT]) &&
+		   cpu_goes_on(cpu, op + 1)) {
+		__op_iret(cpu, op + 1, told);
 	}
 }
+
+TOLD_OP(static, irq_return)
+
+/* cf. irq_exit_rcu() */
+static __always_inline void __irq_exit(struct cpu *cpu, const struct op *op,
+				       bool told)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	__preempt_count_sub(kc, HARDIRQ_OFFSET, "irq_exit", told);
+	if (unlikely(kc->softirq.pending | kc->softirq.timers_pending)) {
+		softirq_irq_exit(cpu);
+		cpu_chain(cpu);
+	} else if (cpu_goes_on(cpu, op + 1)) {
+		__irq_return(cpu, op + 1, told);
+	}
+}
+
+TOLD_OP(static, irq_exit)
 
 /* What every maskable interrupt ends with. */
 #define IRQ_TAIL DO(irq_exit), DO(irq_return), DO(op_iret)
 
-static void timer_irq_enter(struct cpu *cpu, const struct op *op)
+static __always_inline void __timer_irq_enter(struct cpu *cpu,
+					      const struct op *op, bool told)
 {
 	(void)op;
-	irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY] +
-				    cpu->price[COST_TIMER_INTERRUPT]);
+	irq_enter_with(cpu,
+		       cpu->price[COST_IRQ_ENTRY] +
+			       cpu->price[COST_TIMER_INTERRUPT],
+		       told);
 }
+
+TOLD_OP(static, timer_irq_enter)
 
 const struct op timer_irq_path[] = {
 	DO(timer_irq_enter),

@@ -205,20 +205,6 @@ static void raise_soft(struct kcpu *kc)
 	raise_timer_softirq(kc, HRTIMER_SOFTIRQ);
 }
 
-void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
-{
-	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
-
-	(void)op;
-	base->running = true;
-	base->retries = 0;
-	base->programmed = KTIME_MAX;
-	base->now = cpu->sim->now;
-	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
-	raise_soft(to_kcpu(cpu));
-	cpu_chain(cpu);
-}
-
 /* cf. __run_hrtimer(): the timer's path takes this frame over. */
 static void run_timer(struct cpu *cpu, const struct op *op)
 {
@@ -235,21 +221,6 @@ static void run_timer(struct cpu *cpu, const struct op *op)
 
 static const struct op run_timer_path[] = { DO(run_timer) };
 
-/* Serve the timers that may expire. */
-void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
-{
-	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
-
-	(void)op;
-	if (queue_due(&base->hard, base->now)) {
-		cpu->top->pc--;
-		cpu_push(cpu, run_timer_path, NULL);
-		cpu_spend(cpu, cpu->price[COST_HRTIMER_EXPIRE]);
-	} else {
-		cpu_spend(cpu, cpu->price[COST_CLOCKEVENT_PROGRAM]);
-	}
-}
-
 /* What came due while timers were served is served, too; but after a few
  * rounds the interrupted code shall come on, and the interrupt is raised
  * again. */
@@ -257,7 +228,7 @@ void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (base_next(&kc->hrtimers) <= cpu->sim->now &&
+	if (unlikely(base_next(&kc->hrtimers) <= cpu->sim->now) &&
 	    kc->hrtimers.retries++ < MAX_RETRIES) {
 		kc->hrtimers.now = cpu->sim->now;
 		raise_soft(kc);
@@ -268,6 +239,37 @@ void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 	hrtimer_reprogram(kc);
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
 	cpu_chain(cpu);
+}
+
+/* Serve the timers that may expire. */
+void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
+{
+	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
+
+	if (queue_due(&base->hard, base->now)) {
+		cpu->top->pc--;
+		cpu_push(cpu, run_timer_path, NULL);
+		if (cpu_runs_ahead(cpu, cpu->price[COST_HRTIMER_EXPIRE]) &&
+		    cpu_goes_on(cpu, run_timer_path))
+			run_timer(cpu, run_timer_path);
+	} else if (cpu_runs_ahead(cpu, cpu->price[COST_CLOCKEVENT_PROGRAM]) &&
+		   cpu_goes_on(cpu, op + 1)) {
+		op_hrtimer_end(cpu, op + 1);
+	}
+}
+
+void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
+{
+	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
+
+	base->running = true;
+	base->retries = 0;
+	base->programmed = KTIME_MAX;
+	base->now = cpu->sim->now;
+	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
+	raise_soft(to_kcpu(cpu));
+	if (cpu_goes_on(cpu, op + 1))
+		op_hrtimer_run_queue(cpu, op + 1);
 }
 
 /*

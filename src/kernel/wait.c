@@ -57,8 +57,15 @@ static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 	cpu_chain_top(cpu);
 }
 
+static void hrtimer_wakeup_begin(struct cpu *cpu, const struct op *op)
+{
+	if (cpu_runs_ahead(cpu, cpu->price[COST_WAKEUP]) &&
+	    cpu_goes_on(cpu, op + 1))
+		hrtimer_wakeup(cpu, op + 1);
+}
+
 const struct op hrtimer_wakeup_path[] = {
-	SPEND(WAKEUP),
+	DO(hrtimer_wakeup_begin),
 	DO(hrtimer_wakeup),
 };
 

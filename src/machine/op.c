@@ -16,6 +16,7 @@ void op_cost(struct cpu *cpu, const struct op *op)
 void op_call(struct cpu *cpu, const struct op *op)
 {
 	cpu_push(cpu, op->a.path, cpu->top->arg);
+	cpu_chain(cpu);
 }
 
 void op_when(struct cpu *cpu, const struct op *op)
@@ -63,17 +64,7 @@ void op_again(struct cpu *cpu, const struct op *op)
 	}
 }
 
-void op_iret(struct cpu *cpu, const struct op *op)
-{
-	const struct frame *frame = cpu->top;
-
-	(void)op;
-	cpu_account(cpu, frame->acct);
-	if (frame->open & IRQ_MASKABLE)
-		cpu_open_irqs(cpu);
-	cpu->open = frame->open;
-	cpu->top--;
-}
+TOLD_OP(, op_iret)
 
 void op_halt(struct cpu *cpu, const struct op *op)
 {

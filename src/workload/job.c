@@ -126,7 +126,7 @@ static void job_wait(struct cpu *cpu, const struct op *op)
 		wait_timer(cpu, wt);
 	else
 		wait_queue(cpu, wt);
-	if (task_sleeps(cpu))
+	if (current_task(to_kcpu(cpu))->state != TASK_RUNNING)
 		cpu_push(cpu, schedule_path, NULL);
 	cpu_chain_top(cpu);
 }
@@ -141,11 +141,12 @@ static void wait_enter(struct cpu *cpu, const struct op *op)
 {
 	struct wl_task *wt = current_wl(cpu);
 
-	(void)op;
 	wt->task.syscall = wait_name(wt);
 	cpu_trace(cpu, TP_sys_enter, wt->task.syscall, 0, 0);
-	if (wt->attr.release == RELEASE_TIMER)
-		cpu_spend(cpu, cpu->price[COST_HRTIMER_START]);
+	if (wt->attr.release == RELEASE_TIMER &&
+	    cpu_runs_ahead(cpu, cpu->price[COST_HRTIMER_START]) &&
+	    cpu_goes_on(cpu, op + 1))
+		job_wait(cpu, op + 1);
 }
 
 static void wait_exit(struct cpu *cpu, const struct op *op)
@@ -155,7 +156,8 @@ static void wait_exit(struct cpu *cpu, const struct op *op)
 	if (wt->attr.release == RELEASE_TIMER || wt->waiting)
 		op_finish_wait(cpu, op);
 	cpu_trace(cpu, TP_sys_exit, wait_name(wt), 0, 0);
-	cpu_chain(cpu);
+	if (cpu_goes_on(cpu, op + 1))
+		op_exit_to_user(cpu, op + 1);
 }
 
 const struct op job_wait_path[] = {

@@ -5,7 +5,8 @@
  * Two runs of one seed agree to the last byte of what is reported, also when
  * the engine pops each operation instead of running ahead.  Each source of
  * chance draws from a stream of its own, so another kernel, or something new
- * in the scenario, leaves the arrivals as they were.
+ * in the scenario, leaves the arrivals as they were.  Listening changes nothing,
+ * and who listens to one tracepoint hears what all together hear of it.
  */
 #include <config.h>
 
@@ -309,6 +310,74 @@ START_TEST(a_part_of_a_run_is_a_part)
 }
 END_TEST
 
+/**
+ * struct audience - who listens.
+ * @only: to this tracepoint; negative: to all
+ * @heard: tellings, by tracepoint
+ */
+struct audience {
+	int only;
+	uint64_t heard[NR_TRACEPOINTS];
+};
+
+static void hear(void *data, const struct trace_record *record)
+{
+	((struct audience *)data)->heard[record->id]++;
+}
+
+static void seat(void *data, struct kernel *kernel)
+{
+	const struct audience *audience = data;
+
+	for (int id = 0; id < NR_TRACEPOINTS; id++)
+		if (audience->only < 0 || audience->only == id)
+			tracer_listen(&kernel->sim->tracer, (enum tracepoint)id,
+				      hear, data);
+}
+
+static char *simulate_before(const struct scenario *scenario,
+			     struct audience *audience)
+{
+	struct run_options options = { .seed = 1,
+				       .jobs = true,
+				       .until_ns = 50000000,
+				       .observe = audience ? seat : NULL,
+				       .observe_data = audience };
+	struct results *results = scenario_run(scenario, &options);
+	char *text = told(scenario, results);
+
+	results_free(results);
+	return text;
+}
+
+START_TEST(listening_changes_nothing)
+{
+	const char *file = files->pdata[_i];
+	struct scenario *scenario =
+		law_load_file(file, (const char *[]){ "warmup=0ms", NULL });
+	struct audience all = { .only = -1 };
+	char *alone = simulate_before(scenario, NULL);
+	char *heard = simulate_before(scenario, &all);
+
+	assert_same(alone, heard, file);
+	g_free(heard);
+	for (int id = 0; id < NR_TRACEPOINTS; id++) {
+		struct audience one = { .only = id };
+
+		heard = simulate_before(scenario, &one);
+		assert_same(alone, heard, file);
+		ck_assert_msg(one.heard[id] == all.heard[id],
+			      "%s: %s told %llu times, alone %llu", file,
+			      tracepoint_choice((unsigned int)id)->name,
+			      (unsigned long long)all.heard[id],
+			      (unsigned long long)one.heard[id]);
+		g_free(heard);
+	}
+	g_free(alone);
+	scenario_free(scenario);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("determinism");
@@ -328,6 +397,8 @@ int main(void)
 	tcase_add_loop_test(tcase, every_model_sees_the_same_releases, 0,
 			    (int)files->len);
 	tcase_add_loop_test(tcase, a_part_of_a_run_is_a_part, 0,
+			    (int)files->len);
+	tcase_add_loop_test(tcase, listening_changes_nothing, 0,
 			    (int)files->len);
 	suite_add_tcase(suite, tcase);
 	status = law_report(suite);

@@ -7,6 +7,7 @@
  * Emitting one costs a load and a branch while nobody listens.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "preemptsim/base/params.h" /* struct choice */
@@ -51,8 +52,10 @@ struct listener {
 /**
  * struct tracer - who listens to what.
  * @listeners: by enum tracepoint, in order of subscription; NULL: nobody
+ * @watched: somebody listens to more than what is measured in every run
  */
 struct tracer {
+	bool watched;
 	struct listener *listeners[NR_TRACEPOINTS];
 };
 

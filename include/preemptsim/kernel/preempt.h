@@ -153,14 +153,22 @@ static inline bool preemptible(const struct kcpu *kc)
 	return preempt_count(kc) == 0 && cpu_irqs_on(&kc->cpu);
 }
 
-/** preempt_count_set - the word becomes @word, because of @why. */
-static inline void preempt_count_set(struct kcpu *kc, uint32_t word,
-				     const char *why)
+/** __preempt_count_set - preempt_count_set() in a TOLD_OP(). */
+static __always_inline void __preempt_count_set(struct kcpu *kc, uint32_t word,
+						const char *why, bool told)
 {
 	uint32_t old = kc->preempt_count;
 
 	kc->preempt_count = word;
-	cpu_trace(&kc->cpu, TP_preempt_count, why, old, word);
+	if (told)
+		cpu_trace(&kc->cpu, TP_preempt_count, why, old, word);
+}
+
+/** preempt_count_set - the word becomes @word, because of @why. */
+static inline void preempt_count_set(struct kcpu *kc, uint32_t word,
+				     const char *why)
+{
+	__preempt_count_set(kc, word, why, true);
 }
 
 /** set_preempt_need_resched - fold the flag into the count. */
@@ -177,28 +185,38 @@ static inline void clear_preempt_need_resched(struct kcpu *kc)
 			  __func__);
 }
 
+/** __preempt_count_add - preempt_count_add_for() in a TOLD_OP(). */
+static __always_inline void __preempt_count_add(struct kcpu *kc, uint32_t units,
+						const char *why, bool told)
+{
+	bool outermost = !preempt_count(kc);
+
+	__preempt_count_set(kc, kc->preempt_count + units, why, told);
+	if (outermost) {
+		kc->preempt_off_since = kc->cpu.sim->now;
+		if (told)
+			cpu_trace(&kc->cpu, TP_preempt_disable, why, 0, 0);
+	}
+}
+
 /** preempt_count_add_for - @units more, because of @why, a static word; tells
  * when the count has left zero. */
 static inline void preempt_count_add_for(struct kcpu *kc, uint32_t units,
 					 const char *why)
 {
-	bool outermost = !preempt_count(kc);
-
-	preempt_count_set(kc, kc->preempt_count + units, why);
-	if (outermost) {
-		kc->preempt_off_since = kc->cpu.sim->now;
-		cpu_trace(&kc->cpu, TP_preempt_disable, why, 0, 0);
-	}
+	__preempt_count_add(kc, units, why, true);
 }
 
 /** preempt_latency_stop - preemption will be enabled, because of @why. */
-static inline void preempt_latency_stop(struct kcpu *kc, const char *why)
+static __always_inline void preempt_latency_stop(struct kcpu *kc,
+						 const char *why, bool told)
 {
 	ktime_t off = kc->cpu.sim->now - kc->preempt_off_since;
 
 	if (off > kc->preempt_off_max)
 		kc->preempt_off_max = off;
-	cpu_trace(&kc->cpu, TP_preempt_enable, why, 0, 0);
+	if (told)
+		cpu_trace(&kc->cpu, TP_preempt_enable, why, 0, 0);
 }
 
 /** preempt_count_underflow - more was given back than was taken: says so. */
@@ -207,18 +225,25 @@ void preempt_count_underflow(struct kcpu *kc, uint32_t units);
 /** preempt_count_force - @count it shall be, after an imbalance. */
 void preempt_count_force(struct kcpu *kc, uint32_t count);
 
-/** preempt_count_sub_for - @units fewer, because of @why; tells when the count
- * will be zero again. */
-static inline void preempt_count_sub_for(struct kcpu *kc, uint32_t units,
-					 const char *why)
+/** __preempt_count_sub - preempt_count_sub_for() in a TOLD_OP(). */
+static __always_inline void __preempt_count_sub(struct kcpu *kc, uint32_t units,
+						const char *why, bool told)
 {
 	if (unlikely(preempt_count(kc) < units)) {
 		preempt_count_underflow(kc, units);
 		return;
 	}
 	if (preempt_count(kc) == units)
-		preempt_latency_stop(kc, why);
-	preempt_count_set(kc, kc->preempt_count - units, why);
+		preempt_latency_stop(kc, why, told);
+	__preempt_count_set(kc, kc->preempt_count - units, why, told);
+}
+
+/** preempt_count_sub_for - @units fewer, because of @why; tells when the count
+ * will be zero again. */
+static inline void preempt_count_sub_for(struct kcpu *kc, uint32_t units,
+					 const char *why)
+{
+	__preempt_count_sub(kc, units, why, true);
 }
 
 /** preempt_count_add, preempt_count_sub - the same because of the function

@@ -228,19 +228,43 @@ static inline void cpu_trace(struct cpu *cpu, enum tracepoint id,
 	sim_trace(cpu->sim, id, cpu->id, object, a, b);
 }
 
-/** cpu_close_irqs - mask interrupts; fine if they were. */
-static inline void cpu_close_irqs(struct cpu *cpu)
+/**
+ * TOLD_OP - the operation @name, @linkage (static or extern), from
+ * __@name(cpu, op, told).
+ *
+ * Compiled twice, with and without its tracepoints: where nobody listens the
+ * many of them would cost more than what they tell about, for each needs a
+ * test, and registers that a call leaves alone.  What it may tell stands in
+ * watching[] of tracepoint.c.
+ */
+#define TOLD_OP(linkage, name)                                                 \
+	static __attribute__((noinline)) void name##_told(struct cpu *cpu,     \
+							  const struct op *op) \
+	{                                                                      \
+		__##name(cpu, op, true);                                       \
+	}                                                                      \
+                                                                               \
+	linkage void name(struct cpu *cpu, const struct op *op)                \
+	{                                                                      \
+		if (unlikely(cpu->sim->tracer.watched))                        \
+			name##_told(cpu, op);                                  \
+		else                                                           \
+			__##name(cpu, op, false);                              \
+	}
+
+/** __cpu_close_irqs, __cpu_open_irqs - cpu_close_irqs() and cpu_open_irqs() in
+ * a TOLD_OP(). */
+static __always_inline void __cpu_close_irqs(struct cpu *cpu, bool told)
 {
 	if (!cpu_irqs_on(cpu))
 		return;
 	cpu->open &= (uint8_t)~IRQ_MASKABLE;
 	cpu->irqs_off_since = cpu->sim->now;
-	cpu_trace(cpu, TP_irq_disable, NULL, 0, 0);
+	if (told)
+		cpu_trace(cpu, TP_irq_disable, NULL, 0, 0);
 }
 
-/** cpu_open_irqs - unmask interrupts; what is pending comes before the next
- * operation. */
-static inline void cpu_open_irqs(struct cpu *cpu)
+static __always_inline void __cpu_open_irqs(struct cpu *cpu, bool told)
 {
 	ktime_t off;
 
@@ -248,8 +272,22 @@ static inline void cpu_open_irqs(struct cpu *cpu)
 		return;
 	off = cpu->sim->now - cpu->irqs_off_since;
 	cpu->irqs_off_max = off > cpu->irqs_off_max ? off : cpu->irqs_off_max;
-	cpu_trace(cpu, TP_irq_enable, NULL, 0, 0);
+	if (told)
+		cpu_trace(cpu, TP_irq_enable, NULL, 0, 0);
 	cpu->open |= IRQ_MASKABLE;
+}
+
+/** cpu_close_irqs - mask interrupts; fine if they were. */
+static inline void cpu_close_irqs(struct cpu *cpu)
+{
+	__cpu_close_irqs(cpu, true);
+}
+
+/** cpu_open_irqs - unmask interrupts; what is pending comes before the next
+ * operation. */
+static inline void cpu_open_irqs(struct cpu *cpu)
+{
+	__cpu_open_irqs(cpu, true);
 }
 
 /**
@@ -268,6 +306,19 @@ static inline void cpu_chain(struct cpu *cpu)
 	op->exec(cpu, op);
 }
 
+/**
+ * cpu_goes_on - may the path's operation @next follow at once?
+ *
+ * cpu_chain() for who knows what comes next, and calls it by its name.
+ */
+static inline bool cpu_goes_on(struct cpu *cpu, const struct op *next)
+{
+	if (unlikely(cpu->pending & cpu->open))
+		return false;
+	cpu->top->pc = next + 1;
+	return true;
+}
+
 /** cpu_chain_top - cpu_chain(), for an operation that has changed the top
  * frame: the one that is there now may have time of its own to spend. */
 static inline void cpu_chain_top(struct cpu *cpu)
@@ -280,6 +331,23 @@ static inline void cpu_chain_top(struct cpu *cpu)
  * ahead of. */
 void cpu_spend_slowly(struct cpu *cpu, ktime_t time);
 
+/** cpu_runs_ahead - does @time pass here and now?  If not, cpu_spend_slowly()
+ * has seen to it. */
+static inline bool cpu_runs_ahead(struct cpu *cpu, ktime_t time)
+{
+	struct sim *sim = cpu->sim;
+	ktime_t end = sim->now + time;
+
+	if (unlikely((uint64_t)end >= evq_next_time(&sim->evq) ||
+		     !sim->run_ahead)) {
+		cpu_spend_slowly(cpu, time);
+		return false;
+	}
+	sim->events += time != 0;
+	sim->now = end;
+	return true;
+}
+
 /**
  * cpu_spend - the running path takes @time, and then goes on.
  *
@@ -290,17 +358,22 @@ void cpu_spend_slowly(struct cpu *cpu, ktime_t time);
  */
 static inline void cpu_spend(struct cpu *cpu, ktime_t time)
 {
-	struct sim *sim = cpu->sim;
-	ktime_t end = sim->now + time;
+	if (cpu_runs_ahead(cpu, time))
+		cpu_chain(cpu);
+}
 
-	if (unlikely((uint64_t)end >= evq_next_time(&sim->evq) ||
-		     !sim->run_ahead)) {
-		cpu_spend_slowly(cpu, time);
-		return;
-	}
-	sim->events += time != 0;
-	sim->now = end;
-	cpu_chain(cpu);
+/** __op_iret - op_iret() in a TOLD_OP(). */
+static __always_inline void __op_iret(struct cpu *cpu, const struct op *op,
+				      bool told)
+{
+	const struct frame *frame = cpu->top;
+
+	(void)op;
+	cpu_account(cpu, frame->acct);
+	if (frame->open & IRQ_MASKABLE)
+		__cpu_open_irqs(cpu, told);
+	cpu->open = frame->open;
+	cpu->top--;
 }
 
 /** op_iret - end of an interrupt's path: restore what it interrupted. */

@@ -161,17 +161,13 @@ void sched_tick(struct kcpu *kc)
  * __schedule()
  */
 
-static void schedule_check(struct kcpu *kc)
+static __attribute__((noinline)) void schedule_bug(struct kcpu *kc)
 {
-	const uint32_t expected = PREEMPT_OFFSET;
-
-	if (likely(preempt_count(kc) == expected))
-		return;
 	sim_warn(kc->cpu.sim, kc->cpu.id, "scheduling_while_atomic",
 		 "scheduling while atomic: %s-%d with preempt_count %08x",
 		 current_task(kc)->comm, current_task(kc)->pid,
 		 preempt_count(kc));
-	preempt_count_force(kc, expected);
+	preempt_count_force(kc, PREEMPT_OFFSET);
 }
 
 /* Who preempts must find the count at zero; cf. the BUG_ON() in
@@ -185,16 +181,48 @@ static void check_preemptible(const struct kcpu *kc, bool irqs_on)
 			cpu_irqs_on(&kc->cpu) ? "on" : "off");
 }
 
-/* What comes right before __schedule(): nothing can switch this task out any
- * more, but interrupts are still taken. */
-static void schedule_begin(struct cpu *cpu, const struct op *op)
+/* The top of __schedule(): when all of this instant's interrupts are taken, so
+ * that the decision knows of them, interrupts go off and the run queue is
+ * locked. */
+static __always_inline void __schedule_enter(struct cpu *cpu,
+					     const struct op *op, bool told)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	preempt_count_add_for(kc, PREEMPT_OFFSET, op->a.ptr);
-	kc->rq.preempting = false;
-	cpu_chain(cpu);
+	(void)op;
+	if (unlikely(!cpu_instant_over(cpu))) {
+		cpu_await_instant(cpu);
+		return;
+	}
+	kc->quiescent++;
+	if (told)
+		cpu_trace(cpu, TP_sched_entry, NULL, kc->rq.preempting, 0);
+	if (unlikely(in_atomic_preempt_off(kc)))
+		schedule_bug(kc);
+	cpu_account(cpu, ACCT_SWITCH);
+	__cpu_close_irqs(cpu, told);
+	__preempt_count_set(kc, kc->preempt_count + PREEMPT_OFFSET, "rq_lock",
+			    told);
+	kc->rq.scheduling = true;
+	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
 }
+
+TOLD_OP(static, schedule_enter)
+
+/* What comes right before __schedule(): nothing can switch this task out any
+ * more, but interrupts are still taken. */
+static __always_inline void __schedule_begin(struct cpu *cpu,
+					     const struct op *op, bool told)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	__preempt_count_add(kc, PREEMPT_OFFSET, op->a.ptr, told);
+	kc->rq.preempting = false;
+	if (cpu_goes_on(cpu, op + 1))
+		__schedule_enter(cpu, op + 1, told);
+}
+
+TOLD_OP(static, schedule_begin)
 
 static void preempt_begin(struct cpu *cpu, const struct op *op)
 {
@@ -217,59 +245,15 @@ static void preempt_irq_begin(struct cpu *cpu, const struct op *op)
 	cpu_chain(cpu);
 }
 
-static void idle_begin(struct cpu *cpu, const struct op *op)
+static __always_inline void __idle_begin(struct cpu *cpu, const struct op *op,
+					 bool told)
 {
-	(void)op;
 	to_kcpu(cpu)->rq.preempting = false;
-	cpu_chain(cpu);
+	if (cpu_goes_on(cpu, op + 1))
+		__schedule_enter(cpu, op + 1, told);
 }
 
-/* The top of __schedule(): when all of this instant's interrupts are taken, so
- * that the decision knows of them, interrupts go off and the run queue is
- * locked. */
-static void schedule_enter(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	if (unlikely(!cpu_instant_over(cpu))) {
-		cpu_await_instant(cpu);
-		return;
-	}
-	kc->quiescent++;
-	cpu_trace(cpu, TP_sched_entry, NULL, kc->rq.preempting, 0);
-	schedule_check(kc);
-	cpu_account(cpu, ACCT_SWITCH);
-	cpu_close_irqs(cpu);
-	preempt_count_set(kc, kc->preempt_count + PREEMPT_OFFSET, "rq_lock");
-	kc->rq.scheduling = true;
-	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
-}
-
-/* cf. __balance_callbacks(): what the classes put off until the switch was
- * over comes first, and is paid for; then, who waited for the lock. */
-static void rq_unlock_irq(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-	struct rq *rq = &kc->rq;
-
-	(void)op;
-	if (unlikely(rq->balance_callback)) {
-		void (*balance)(struct rq * rq) = rq->balance_callback;
-
-		rq->balance_callback = NULL;
-		cpu->top->pc--;
-		balance(rq);
-		return;
-	}
-	if (unlikely(rq->woken) && ttwu_waiting(rq)) {
-		cpu->top->pc--;
-		return;
-	}
-	preempt_count_set(kc, kc->preempt_count - PREEMPT_OFFSET, "rq_unlock");
-	cpu_open_irqs(cpu);
-	cpu_chain(cpu);
-}
+TOLD_OP(static, idle_begin)
 
 /* Nothing to run here, and nothing to pull from elsewhere. */
 static struct task *pick_idle(struct rq *rq, struct task *prev)
@@ -350,7 +334,8 @@ static void exchange_preempt_count(struct kcpu *kc, struct task *prev,
 
 /* cf. context_switch(): from here on the operations of next's stack.  What prev
  * had of the CPU was put down when schedule_enter() began. */
-static void context_switch(struct cpu *cpu, struct rq *rq)
+static __always_inline void context_switch(struct cpu *cpu, struct rq *rq,
+					   bool told)
 {
 	struct kcpu *kc = rq->kc;
 	struct task *prev = rq->curr, *next = rq->next;
@@ -362,7 +347,9 @@ static void context_switch(struct cpu *cpu, struct rq *rq)
 	count_switch(rq, prev);
 	prev->cpu_time += own - rq->own_time_mark;
 	rq->own_time_mark = own;
-	cpu_trace(cpu, TP_sched_switch, next, prev->state, rq->preempting);
+	if (told)
+		cpu_trace(cpu, TP_sched_switch, next, prev->state,
+			  rq->preempting);
 	cpu->top->left = 0; /* what deciding cost is paid in next's name */
 	prev->top = cpu->top;
 	if (kc->kernel->layout->per_task)
@@ -375,28 +362,69 @@ static void context_switch(struct cpu *cpu, struct rq *rq)
 
 /* The decision.  A task that was preempted stays runnable whatever it had
  * said about its state: it has not come to its own schedule() yet. */
-static void schedule_decide(struct cpu *cpu, const struct op *op)
+static __always_inline void __schedule_decide(struct cpu *cpu,
+					      const struct op *op, bool told)
 {
-	struct rq *rq = &to_kcpu(cpu)->rq;
+	struct kcpu *kc = to_kcpu(cpu);
+	struct rq *rq = &kc->rq;
 	struct task *prev = rq->curr;
 
 	(void)op;
-	update_rq_clock(rq);
+	rq->clock = cpu->sim->now;
 	if (prev->state != TASK_RUNNING && !rq->preempting)
 		deactivate_task(rq, prev, DEQUEUE_SLEEP);
 	rq->next = pick_next_task(rq, prev);
 	prev->tif = 0;
-	clear_preempt_need_resched(rq->kc);
+	__preempt_count_set(kc, kc->preempt_count | PREEMPT_NEED_RESCHED,
+			    "clear_preempt_need_resched", told);
 	if (rq->next != prev)
-		context_switch(cpu, rq);
+		context_switch(cpu, rq, told);
+	else
+		cpu_chain_top(cpu);
+}
+
+TOLD_OP(static, schedule_decide)
+
+/* cf. __balance_callbacks(): what the classes put off until the switch was
+ * over comes first, and is paid for; then, who waited for the lock.  Returns
+ * whether the operation has to come again, for there is something to pay. */
+static bool unlock_first(struct rq *rq)
+{
+	struct frame *top = rq->kc->cpu.top;
+	void (*balance)(struct rq * rq) = rq->balance_callback;
+
+	if (balance) {
+		rq->balance_callback = NULL;
+		balance(rq);
+	}
+	if (!top->left && (!rq->woken || !ttwu_waiting(rq)))
+		return false;
+	top->pc--;
+	return true;
+}
+
+/* Returns whether nothing comes between this and @next. */
+static __always_inline bool rq_unlock(struct cpu *cpu, const struct op *next,
+				      bool told)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	if (unlikely(kc->rq.balance_callback || kc->rq.woken) &&
+	    unlock_first(&kc->rq))
+		return false;
+	__preempt_count_set(kc, kc->preempt_count - PREEMPT_OFFSET, "rq_unlock",
+			    told);
+	__cpu_open_irqs(cpu, told);
+	return cpu_goes_on(cpu, next);
 }
 
 /* Back in the task, whoever it is now. */
-static inline void schedule_left(struct cpu *cpu)
+static __always_inline void schedule_left(struct cpu *cpu, bool told)
 {
 	struct rq *rq = &to_kcpu(cpu)->rq;
 
-	cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
+	if (told)
+		cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
 	rq->scheduling = false;
 	if (unlikely(rq->woken)) {
 		rq->woken = NULL;
@@ -408,11 +436,11 @@ static inline void schedule_left(struct cpu *cpu)
 static void schedule_leave(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	schedule_left(cpu);
+	schedule_left(cpu, true);
 }
 
 /* cf. __schedule_loop(): again while somebody asks, else return. */
-static void again_if_asked(struct cpu *cpu, const struct op *op)
+static __always_inline void again_if_asked(struct cpu *cpu, const struct op *op)
 {
 	if (unlikely(need_resched(cpu)))
 		cpu->top->pc = op->a.path;
@@ -421,58 +449,98 @@ static void again_if_asked(struct cpu *cpu, const struct op *op)
 	cpu_chain_top(cpu);
 }
 
-static void schedule_end(struct cpu *cpu, const struct op *op)
+static __always_inline void __schedule_end(struct cpu *cpu, const struct op *op,
+					   bool told)
 {
-	schedule_left(cpu);
-	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr);
+	schedule_left(cpu, told);
+	__preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr, told);
 	again_if_asked(cpu, op);
 }
 
-static void preempt_irq_end(struct cpu *cpu, const struct op *op)
+static __always_inline void __preempt_irq_end(struct cpu *cpu,
+					      const struct op *op, bool told)
 {
-	schedule_left(cpu);
-	cpu_close_irqs(cpu);
-	preempt_count_sub_for(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr);
+	schedule_left(cpu, told);
+	__cpu_close_irqs(cpu, told);
+	__preempt_count_sub(to_kcpu(cpu), PREEMPT_OFFSET, op->b.ptr, told);
 	again_if_asked(cpu, op);
 }
 
-static void idle_end(struct cpu *cpu, const struct op *op)
+static __always_inline void __idle_end(struct cpu *cpu, const struct op *op,
+				       bool told)
 {
-	schedule_left(cpu);
+	schedule_left(cpu, told);
 	again_if_asked(cpu, op);
+}
+
+TOLD_OP(static, schedule_end)
+TOLD_OP(static, preempt_irq_end)
+TOLD_OP(static, idle_end)
+
+static __always_inline void __schedule_unlock(struct cpu *cpu,
+					      const struct op *op, bool told)
+{
+	if (rq_unlock(cpu, op + 1, told))
+		__schedule_end(cpu, op + 1, told);
+}
+
+static __always_inline void __preempt_irq_unlock(struct cpu *cpu,
+						 const struct op *op, bool told)
+{
+	if (rq_unlock(cpu, op + 1, told))
+		__preempt_irq_end(cpu, op + 1, told);
+}
+
+static __always_inline void __idle_unlock(struct cpu *cpu, const struct op *op,
+					  bool told)
+{
+	if (rq_unlock(cpu, op + 1, told))
+		__idle_end(cpu, op + 1, told);
+}
+
+TOLD_OP(static, schedule_unlock)
+TOLD_OP(static, preempt_irq_unlock)
+TOLD_OP(static, idle_unlock)
+
+static void first_run_unlock(struct cpu *cpu, const struct op *op)
+{
+	if (rq_unlock(cpu, op + 1, true))
+		schedule_leave(cpu, op + 1);
 }
 
 /* __schedule() with what its caller does right before and after it. */
-#define SCHEDULE(self, begin, end, name)                               \
+#define SCHEDULE(self, begin, unlock, end, name)                       \
 	DO_WITH(begin, name), DO(schedule_enter), DO(schedule_decide), \
-		DO(rq_unlock_irq),                                     \
+		DO(unlock),                                            \
 	{                                                              \
 		.exec = (end), .a.path = (self), .b.ptr = (name)       \
 	}
 
 const struct op schedule_path[] = {
-	SCHEDULE(schedule_path, schedule_begin, schedule_end, "schedule"),
+	SCHEDULE(schedule_path, schedule_begin, schedule_unlock, schedule_end,
+		 "schedule"),
 };
 
 const struct op preempt_schedule_path[] = {
-	SCHEDULE(preempt_schedule_path, preempt_begin, schedule_end,
-		 "preempt_schedule"),
+	SCHEDULE(preempt_schedule_path, preempt_begin, schedule_unlock,
+		 schedule_end, "preempt_schedule"),
 };
 
 const struct op preempt_schedule_irq_path[] = {
-	SCHEDULE(preempt_schedule_irq_path, preempt_irq_begin, preempt_irq_end,
-		 "preempt_schedule_irq"),
+	SCHEDULE(preempt_schedule_irq_path, preempt_irq_begin,
+		 preempt_irq_unlock, preempt_irq_end, "preempt_schedule_irq"),
 };
 
 /* cf. schedule_idle(): the idle task always is runnable, and its count has a
  * standing one. */
 const struct op schedule_idle_path[] = {
-	SCHEDULE(schedule_idle_path, idle_begin, idle_end, "schedule_idle"),
+	SCHEDULE(schedule_idle_path, idle_begin, idle_unlock, idle_end,
+		 "schedule_idle"),
 };
 
 /* cf. ret_from_fork() and schedule_tail(). */
 const struct op first_run_path[] = {
-	DO(rq_unlock_irq),
+	DO(first_run_unlock),
 	DO(schedule_leave),
 	DO_WITH(op_preempt_enable, "schedule_tail"),
 	RET,
