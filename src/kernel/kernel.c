@@ -13,6 +13,7 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
 #include "preemptsim/kernel/stop-machine.h"
+#include "preemptsim/kernel/task-group.h"
 #include "preemptsim/kernel/workqueue.h"
 
 /* Event sources of a CPU: its operation's end, its clockevent, an IPI. */
@@ -155,6 +156,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->first_place = PLACE_RT;
 	kernel->next_pid = FIRST_PID;
 	list_init(&kernel->tasks);
+	list_init(&kernel->task_groups);
 	cpupri_init(&kernel->cpupri, config->nr_cpus);
 	kernel->cpus =
 		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);
@@ -170,6 +172,7 @@ void kernel_destroy(struct kernel *kernel)
 	workqueue_destroy(kernel);
 	smp_calls_destroy(kernel);
 	stop_machine_destroy(kernel);
+	sched_destroy_groups(kernel);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 

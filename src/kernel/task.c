@@ -88,6 +88,7 @@ void task_init(struct task *task, struct kernel *kernel,
 		.kthread = attr->kthread,
 		.policy = attr->policy,
 		.rt_priority = attr->rt_priority,
+		.group = attr->group,
 		.nice = attr->nice,
 		.timer_slack =
 			is_realtime(attr->policy) ? 0 : attr->timer_slack,

@@ -14,6 +14,7 @@
  * @scenario: what is built
  * @sim: its simulation
  * @workload: its objects
+ * @groups: groups of tasks, by index in @scenario
  * @lockdep: validates the use of its locks; NULL: nobody does
  * @stalls: watch its CPUs and tasks
  * @arena: programs and random streams, freed at the end
@@ -22,6 +23,7 @@ struct build {
 	const struct scenario *scenario;
 	struct sim sim;
 	struct workload workload;
+	struct task_group **groups;
 	struct lockdep *lockdep;
 	struct stall_detectors *stalls;
 	GPtrArray *arena;

@@ -11,6 +11,7 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
 #include "preemptsim/kernel/stop-machine.h"
+#include "preemptsim/kernel/task-group.h"
 #include "preemptsim/kernel/workqueue.h"
 #include "preemptsim/workload/compile.h"
 
@@ -310,6 +311,41 @@ static struct job_attr job_attr_of(struct build *build,
 	return attr;
 }
 
+static struct task_group *group_of(const struct build *build, int index)
+{
+	return index < 0 ? NULL : build->groups[index];
+}
+
+/* One that others are in is made before them. */
+static void build_group(struct build *build, int index)
+{
+	const struct group_conf *conf = build->scenario->groups->pdata[index];
+	struct task_group_attr attr = {
+		.name = conf->name,
+		.weight = conf->weight ?
+				  sched_weight_from_cgroup(
+					  (uint64_t)conf->weight) :
+				  sched_weight_from_nice((int)conf->nice),
+	};
+
+	if (build->groups[index])
+		return;
+	if (conf->parent >= 0)
+		build_group(build, conf->parent);
+	attr.parent = group_of(build, conf->parent);
+	build->groups[index] =
+		sched_create_group(build->workload.kernel, &attr);
+}
+
+static void build_groups(struct build *build)
+{
+	guint n = build->scenario->groups->len;
+
+	build->groups = g_new0(struct task_group *, n);
+	for (guint i = 0; i < n; i++)
+		build_group(build, (int)i);
+}
+
 static char *task_name(const struct task_conf *conf, unsigned int copy)
 {
 	return conf->copies == 1 ? g_strdup(conf->name) :
@@ -335,6 +371,7 @@ static void build_task(struct build *build, const struct task_conf *conf,
 		.dl_deadline = conf->deadline,
 		.dl_period = conf->period,
 		.reclaim = conf->reclaim,
+		.group = group_of(build, conf->group),
 		.cpus = conf->cpus,
 		.kthread = conf->kthread,
 	};
@@ -422,6 +459,7 @@ void build_init(struct build *build, const struct scenario *scenario,
 	build_ceilings(build);
 	build_queues(build);
 	build_drivers(build);
+	build_groups(build);
 	build_tasks(build);
 	if (build->workload.work_depth)
 		workqueue_init(build->workload.kernel,
@@ -462,6 +500,7 @@ void build_destroy(struct build *build)
 	stall_detectors_free(build->stalls);
 	g_free(workload->locks);
 	g_free(workload->data);
+	g_free(build->groups);
 	kernel_destroy(workload->kernel);
 	sim_destroy(&build->sim);
 	g_ptr_array_unref(build->arena);

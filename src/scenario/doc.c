@@ -30,6 +30,7 @@ static const char *const type_names[] = {
 	[PARAM_QUEUE] = "name of a wait queue or device",
 	[PARAM_DEVICE] = "name of a device",
 	[PARAM_STREAM] = "name of a device",
+	[PARAM_GROUP] = "name of a group",
 	[PARAM_DATA] = "any name",
 	[PARAM_STEPS] = "list of steps",
 	[PARAM_MAP] = "mapping",

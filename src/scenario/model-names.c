@@ -84,8 +84,19 @@ static void collect_devices(struct reader *rd, struct ynode *root)
 		collect_device(rd, ynode_key(node, i), ynode_item(node, i));
 }
 
+/* One without groups stays one. */
+static void collect_groups(struct reader *rd, struct ynode *root)
+{
+	struct ynode *node = NULL;
+
+	if (ynode_get(root, "groups"))
+		node = collection(rd, root, "groups", YNODE_MAPPING);
+	for (unsigned int i = 0; node && i < ynode_size(node); i++)
+		names_add(&rd->names[NAME_GROUP], ynode_key(node, i)->text);
+}
+
 /**
- * names_collect - the names of locks, wait queues and devices.
+ * names_collect - the names of locks, wait queues, devices and groups.
  * @rd: the reader
  * @root: the scenario; gets an empty collection for each that is absent
  */
@@ -94,11 +105,13 @@ void names_collect(struct reader *rd, struct ynode *root)
 	collect_locks(rd, root);
 	collect_queues(rd, root);
 	collect_devices(rd, root);
+	collect_groups(rd, root);
 	collection(rd, root, "tasks", YNODE_MAPPING);
 }
 
 /**
- * names_report_unused - warn of locks and wait queues that nothing refers to.
+ * names_report_unused - warn of locks, wait queues and groups that nothing
+ * refers to.
  * @rd: the reader, when all is read
  * @root: the scenario
  */
@@ -106,7 +119,14 @@ void names_report_unused(struct reader *rd, const struct ynode *root)
 {
 	const struct ynode *locks = ynode_get(root, "locks");
 	const struct ynode *queues = ynode_get(root, "waitqueues");
+	const struct ynode *groups = ynode_get(root, "groups");
 
+	for (unsigned int i = 0; groups && i < ynode_size(groups); i++) {
+		if (!names_used(&rd->names[NAME_GROUP], i))
+			diag_warning(rd->diags, ynode_key(groups, i),
+				     "nothing is in the group '%s'",
+				     ynode_key(groups, i)->text);
+	}
 	for (unsigned int i = 0; i < ynode_size(locks); i++) {
 		if (!names_used(&rd->names[NAME_LOCK], i))
 			diag_warning(rd->diags, ynode_key(locks, i),

@@ -41,6 +41,10 @@ void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 	       struct ynode *node, const char *what);
 void task_free(gpointer task);
 
+/* model-group.c */
+void groups_read(struct reader *rd, struct scenario *s);
+void group_free(gpointer group);
+
 /* model-admission.c */
 void admission_check(struct reader *rd, const struct scenario *s);
 

@@ -330,6 +330,7 @@ void task_read(struct reader *rd, struct scenario *s, const struct ynode *key,
 			  .policy = -1,
 			  .copies = 1,
 			  .on = -1,
+			  .group = -1,
 			  .deadline = KTIME_MAX },
 	};
 	struct task_conf *task = g_new(struct task_conf, 1);

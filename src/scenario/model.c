@@ -173,6 +173,7 @@ static void read_all(struct reader *rd, struct scenario *s)
 	rd->devices = s->devices;
 	model_each(rd, s, "locks", lock_read);
 	model_each(rd, s, "devices", device_read);
+	groups_read(rd, s);
 	model_each(rd, s, "tasks", task_read);
 	chains_read(rd, s);
 	builds_read(rd, s);
@@ -193,6 +194,7 @@ static void reader_init(struct reader *rd, struct diags *diags,
 	names_init(&rd->names[NAME_LOCK], "lock");
 	names_init(&rd->names[NAME_QUEUE], "wait queue or device");
 	names_init(&rd->names[NAME_DEVICE], "device");
+	names_init(&rd->names[NAME_GROUP], "group");
 	names_init(&rd->names[NAME_DATA], "data");
 	rd->serves = g_array_new(FALSE, FALSE, sizeof(bool));
 }
@@ -212,6 +214,7 @@ static struct scenario *scenario_new(const char *file, struct ynode *root)
 	s->resolved = root;
 	s->locks = g_ptr_array_new_with_free_func(lock_free);
 	s->devices = g_ptr_array_new_with_free_func(device_free);
+	s->groups = g_ptr_array_new_with_free_func(group_free);
 	s->tasks = g_ptr_array_new_with_free_func(task_free);
 	s->chains = g_ptr_array_new_with_free_func(chain_conf_free);
 	s->builds = g_ptr_array_new_with_free_func(g_free);
@@ -351,6 +354,7 @@ void scenario_free(struct scenario *s)
 	g_clear_pointer(&s->waitqueues, g_ptr_array_unref);
 	g_clear_pointer(&s->data, g_ptr_array_unref);
 	g_clear_pointer(&s->devices, g_ptr_array_unref);
+	g_clear_pointer(&s->groups, g_ptr_array_unref);
 	g_clear_pointer(&s->tasks, g_ptr_array_unref);
 	g_clear_pointer(&s->chains, g_ptr_array_unref);
 	g_clear_pointer(&s->builds, g_ptr_array_unref);

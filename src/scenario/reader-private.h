@@ -20,6 +20,7 @@ enum name_kind {
 	NAME_LOCK,
 	NAME_QUEUE,
 	NAME_DEVICE,
+	NAME_GROUP,
 	NAME_DATA,
 	NR_NAME_KINDS
 };

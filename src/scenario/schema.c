@@ -176,6 +176,7 @@ static void put_type(JsonBuilder *b, const struct param *param,
 	case PARAM_QUEUE:
 	case PARAM_DEVICE:
 	case PARAM_STREAM:
+	case PARAM_GROUP:
 	case PARAM_DATA:
 		ref_member(b, "", "name");
 		break;

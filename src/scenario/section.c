@@ -12,6 +12,7 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/kernel/softirq.h"
+#include "preemptsim/kernel/task-group.h"
 #include "preemptsim/kernel/tick.h"
 #include "preemptsim/workload/step.h"
 #include "section-private.h"
@@ -20,6 +21,7 @@
 #define IN_MACHINE(field) .offset = offsetof(struct machine_conf, field)
 #define IN_BOOT(field) .offset = offsetof(struct kernel_conf, field)
 #define IN_DEVICE(field) .offset = offsetof(struct device_conf, field)
+#define IN_GROUP(field) .offset = offsetof(struct group_conf, field)
 #define IN_TASKRAW(field) .offset = offsetof(struct task_raw, field)
 
 #define NS_PER_S INT64_C(1000000000)
@@ -382,6 +384,28 @@ static const struct param device_keys[] = {
 	{ .name = NULL },
 };
 
+static const struct param group_keys[] = {
+	{ .name = "parent",
+	  .type = PARAM_GROUP,
+	  IN_GROUP(parent),
+	  .help = "the group that it is in; none by default" },
+	{ .name = "weight",
+	  .type = PARAM_INT,
+	  IN_GROUP(weight),
+	  .min = CGROUP_WEIGHT_MIN,
+	  .max = CGROUP_WEIGHT_MAX,
+	  .help = "its weight beside its siblings, as cpu.weight has it; 100 "
+		  "by default, which is that of a task of nice 0" },
+	{ .name = "nice",
+	  .type = PARAM_INT,
+	  IN_GROUP(nice),
+	  .min = -20,
+	  .max = 19,
+	  .help = "its weight as a task's nice value, as cpu.weight.nice has "
+		  "it, in place of weight" },
+	{ .name = NULL },
+};
+
 static const struct choice overruns[] = {
 	[OVERRUN_QUEUE] = { "queue", "each release is a job, served in order" },
 	[OVERRUN_SKIP] = { "skip", "a release while a job runs is dropped, and "
@@ -440,6 +464,11 @@ static const struct param task_keys[] = {
 	  IN_TASKRAW(conf.reclaim),
 	  .help = "for policy deadline: it may use what other deadline tasks "
 		  "of its CPU do not; false by default" },
+	{ .name = "group",
+	  .type = PARAM_GROUP,
+	  IN_TASKRAW(conf.group),
+	  .help = "the group that it is in, which counts while it is other, "
+		  "batch or idle; none by default" },
 	{ .name = "kthread",
 	  .type = PARAM_BOOL,
 	  IN_TASKRAW(conf.kthread),
@@ -568,6 +597,10 @@ static const struct param root_keys[] = {
 	  .type = PARAM_MAP,
 	  .keys = device_keys,
 	  .help = "the devices, by name" },
+	{ .name = "groups",
+	  .type = PARAM_MAP,
+	  .keys = group_keys,
+	  .help = "the groups of tasks, by name" },
 	{ .name = "tasks",
 	  .type = PARAM_MAP,
 	  .keys = task_keys,
@@ -656,6 +689,12 @@ static const struct section sections[] = {
 	  .help = text },
 #include "preemptsim/workload/stream-kind-list.h"
 #undef STREAM_KIND
+	{ .path = "groups",
+	  .form = SECTION_NAMED,
+	  .keys = group_keys,
+	  .help = "a group of tasks (a control group): the CPUs are shared out "
+		  "to groups and tasks that are in none, and the part of a "
+		  "group to what is in it" },
 	{ .path = "tasks",
 	  .form = SECTION_NAMED,
 	  .keys = task_keys,

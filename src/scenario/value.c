@@ -301,6 +301,8 @@ static bool read_name(struct reader *rd, struct ynode *node,
 		i = names_resolve_server(rd, node);
 	else if (param->type == PARAM_STREAM)
 		i = names_resolve(rd, NAME_DEVICE, node);
+	else if (param->type == PARAM_GROUP)
+		i = names_resolve(rd, NAME_GROUP, node);
 	else
 		i = names_resolve_data(rd, node);
 	*(int *)out = i;
@@ -351,7 +353,8 @@ static const value_reader readers[] = {
 	[PARAM_CHOICE] = read_choice, [PARAM_CPUS] = read_a_mask,
 	[PARAM_TIMES] = read_a_list,  [PARAM_LOCK] = read_name,
 	[PARAM_QUEUE] = read_name,    [PARAM_DEVICE] = read_name,
-	[PARAM_STREAM] = read_name,   [PARAM_DATA] = read_name,
+	[PARAM_STREAM] = read_name,   [PARAM_GROUP] = read_name,
+	[PARAM_DATA] = read_name,
 };
 
 /**

@@ -25,6 +25,7 @@
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched-feature.h"
+#include "preemptsim/kernel/sched.h"
 #include "preemptsim/kernel/softirq.h"
 #include "preemptsim/kernel/tick.h"
 #include "preemptsim/workload/step.h"
@@ -49,6 +50,7 @@ static const char random_lock_name[] = "-mtsh";
  * @type: of each lock
  * @mixed: some handlers run in threads and some don't
  * @no_deadline: deadline tasks would not be admitted
+ * @group_rng, @nr_groups: groups of tasks, where the fair class knows them
  * @depth: blocks around the next step
  */
 struct random_gen {
@@ -58,6 +60,8 @@ struct random_gen {
 	unsigned int grid, depth;
 	const char *type[HANDLER_LOCK + 1][RANDOM_LOCKS];
 	bool mixed, no_deadline;
+	struct rng group_rng;
+	unsigned int nr_groups;
 };
 
 /**
@@ -614,6 +618,19 @@ static inline void put_throttling(struct random_gen *g)
 	g->no_deadline = 4 * runtime < period;
 }
 
+/* How many groups there are, by a stream of their own. */
+static inline const char *choose_fair(struct random_gen *g)
+{
+	const char *name = one_of(g, fair_class_choice);
+	unsigned int i = 0;
+
+	while (strcmp(fair_class_choice(i)->name, name) != 0)
+		i++;
+	if (fair_class(i)->groups)
+		g->nr_groups = (unsigned int)rng_below(&g->group_rng, 6);
+	return name;
+}
+
 static inline void put_kernel(struct random_gen *g)
 {
 	static const unsigned int hz[] = { 100, 250, 300, 1000 };
@@ -623,7 +640,7 @@ static inline void put_kernel(struct random_gen *g)
 	    "tick: %s",
 	    one_of(g, preempt_model_choice), one_of(g, preempt_layout_choice),
 	    chance(g, 80) ? hz[below(g, 4)] : between(g, 50, 5000),
-	    one_of(g, fair_class_choice), one_of(g, tick_mode_choice));
+	    choose_fair(g), one_of(g, tick_mode_choice));
 	if (chance(g, 30))
 		put_throttling(g);
 	else if (chance(g, 20))
@@ -837,6 +854,21 @@ static inline void put_release(struct random_gen *g)
 		put(g, ", overrun: skip");
 }
 
+/* Each may be in one of those before it. */
+static inline void put_groups(struct random_gen *g)
+{
+	if (g->nr_groups)
+		put(g, "groups:\n");
+	for (unsigned int i = 0; i < g->nr_groups; i++) {
+		put(g, "  g%u: {weight: %u", i,
+		    1 + (unsigned int)rng_below(&g->group_rng, 1000));
+		if (i && rng_below(&g->group_rng, 2))
+			put(g, ", parent: g%u",
+			    (unsigned int)rng_below(&g->group_rng, i));
+		put(g, "}\n");
+	}
+}
+
 static inline void put_task(struct random_gen *g, unsigned int i)
 {
 	bool kthread = chance(g, 15);
@@ -845,6 +877,9 @@ static inline void put_task(struct random_gen *g, unsigned int i)
 
 	put(g, "  t%u: {", i);
 	put_policy(g);
+	if (g->nr_groups && rng_below(&g->group_rng, 4))
+		put(g, ", group: g%u",
+		    (unsigned int)rng_below(&g->group_rng, g->nr_groups));
 	if (kthread)
 		put(g, ", kthread: true");
 	if (body >= 2)
@@ -867,6 +902,7 @@ static inline char *random_scenario(uint64_t seed)
 	unsigned int us, nr_tasks;
 
 	rng_init(&g.rng, seed, 0, "scenario", "random");
+	rng_init(&g.group_rng, seed, 0, "scenario", "groups");
 	us = between(&g, 5000, 50000);
 	g.nr_cpus = chance(&g, 30) ? 1 : between(&g, 1, 8);
 	g.nr_queues = between(&g, 1, 3);
@@ -886,6 +922,7 @@ static inline char *random_scenario(uint64_t seed)
 	put_kernel(&g);
 	put_locks(&g);
 	put_devices(&g);
+	put_groups(&g);
 	put(&g, "tasks:\n");
 	for (unsigned int i = 0; i < nr_tasks; i++)
 		put_task(&g, i);

@@ -532,6 +532,7 @@ START_TEST(woken_elsewhere)
 	cfs_of(0)->min_vruntime = 1000 * MS;
 	cfs_of(1)->min_vruntime = 200 * MS;
 	p->se.rel_vruntime = false;
+	p->se.cfs_rq = cfs_of(0);
 	p->se.vruntime = 999 * MS;
 	p->placed = true;
 	cpumask_clear_cpu(&h.kernel->idle_mask, 0);

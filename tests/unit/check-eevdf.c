@@ -626,12 +626,12 @@ START_TEST(debt_is_paid)
 	cfs = &h.kernel->cpus[0].rq.cfs;
 	ck_assert(a->se.delayed);
 	ck_assert_uint_eq(cfs->nr_running, 1);
-	ck_assert_uint_eq(cfs->nr_delayed, 1);
+	ck_assert_uint_eq(cfs->nr_queued, 2);
 	ck_assert_ptr_eq(pick_after(1 * MS), b);
 	ck_assert(a->se.delayed && a->se.on_rq);
 	ck_assert_ptr_eq(pick_after(1500 * US), b);
 	ck_assert(!a->se.delayed && !a->se.on_rq);
-	ck_assert_uint_eq(cfs->nr_delayed, 0);
+	ck_assert_uint_eq(cfs->nr_queued, 1);
 	ck_assert_int_eq(a->se.vlag, 0);
 	harness_finish();
 }

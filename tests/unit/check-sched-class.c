@@ -3,15 +3,18 @@
  * The contract of struct sched_class, held by every class: at random, tasks are
  * woken, put to sleep, switched, preempted, ticked and yield, as the core would
  * do it; after each step the class must offer a task if and only if it has one,
- * and only one that is runnable.
+ * and only one that is runnable.  Where a class knows groups, that holds for
+ * tasks in groups, too.
  */
 #include <config.h>
 
 #include "kernel-harness.h"
 #include "preemptsim/base/rng.h"
+#include "preemptsim/kernel/task-group.h"
 
 #define NR_STEPS 4000
 #define NR_TASKS 12
+#define NR_GROUPS 4
 
 static const struct op nothing[] = { RUN(MS), AGAIN(nothing) };
 
@@ -46,7 +49,21 @@ static unsigned int below(unsigned int n)
 	return (unsigned int)(rng_next(&rng) % n);
 }
 
-static void add_tasks(unsigned int i)
+/* Two of them are in the first; some tasks will be in none. */
+static void make_groups(struct task_group **groups)
+{
+	for (unsigned int i = 0; i < NR_GROUPS; i++) {
+		struct task_group_attr attr = {
+			.name = "group",
+			.parent = i > 1 ? groups[0] : NULL,
+			.weight = 10 + below(2000),
+		};
+
+		groups[i] = sched_create_group(h.kernel, &attr);
+	}
+}
+
+static void add_tasks(unsigned int i, struct task_group *const *groups)
 {
 	struct task_attr attr = {
 		.comm = "task",
@@ -60,6 +77,7 @@ static void add_tasks(unsigned int i)
 			attr.nice = (int)below(40) - 20;
 		else if (attr.policy == POLICY_RR)
 			attr.rt_priority = 1 + (int)below(5);
+		attr.group = groups[t % (NR_GROUPS + 1)];
 		attr.dl_runtime = 4000 * MS; /* never throttled */
 		attr.dl_deadline = attr.dl_period = 4100 * MS + below(1000);
 		harness_add(&attr, KTIME_MAX);
@@ -68,9 +86,10 @@ static void add_tasks(unsigned int i)
 	}
 }
 
-static void start(unsigned int i)
+static void start(unsigned int i, bool grouped)
 {
 	struct harness_config config = { .nr_cpus = 1 };
+	struct task_group *groups[NR_GROUPS + 1] = { NULL };
 
 	harness_start(&config);
 	if (i >= NR_FIXED) {
@@ -82,7 +101,9 @@ static void start(unsigned int i)
 	}
 	rq = &h.kernel->cpus[0].rq;
 	rng_init(&rng, 1, 0, "tests", "contract");
-	add_tasks(i);
+	if (grouped)
+		make_groups(groups);
+	add_tasks(i, groups);
 	class = h.task[0].sched_class;
 }
 
@@ -187,21 +208,32 @@ static void check_offer(void)
 	}
 }
 
-START_TEST(offers_who_is_runnable)
+static bool knows_groups(unsigned int i)
 {
-	start((unsigned int)_i);
-	for (unsigned int i = 0; i < NR_STEPS; i++) {
+	return i >= NR_FIXED && fair_class(i - NR_FIXED)->groups;
+}
+
+static void offer_who_is_runnable(unsigned int i, bool grouped)
+{
+	start(i, grouped);
+	for (unsigned int n = 0; n < NR_STEPS; n++) {
 		step();
 		check_offer();
 	}
 	harness_finish();
 }
+
+START_TEST(offers_who_is_runnable)
+{
+	offer_who_is_runnable((unsigned int)_i, false);
+	if (knows_groups((unsigned int)_i))
+		offer_who_is_runnable((unsigned int)_i, true);
+}
 END_TEST
 
-/* Whoever was queued is offered sooner or later, if the others block. */
-START_TEST(forgets_nobody)
+static void forget_nobody(unsigned int class_nr, bool grouped)
 {
-	start((unsigned int)_i);
+	start(class_nr, grouped);
 	for (unsigned int round = 0; round < 100; round++) {
 		for (unsigned int i = 0; i < nr_tasks; i++)
 			if (!h.task[i].on_rq)
@@ -216,6 +248,14 @@ START_TEST(forgets_nobody)
 		ck_assert_ptr_eq(rq->curr, rq->idle);
 	}
 	harness_finish();
+}
+
+/* Whoever was queued is offered sooner or later, if the others block. */
+START_TEST(forgets_nobody)
+{
+	forget_nobody((unsigned int)_i, false);
+	if (knows_groups((unsigned int)_i))
+		forget_nobody((unsigned int)_i, true);
 }
 END_TEST
 
@@ -250,7 +290,7 @@ END_TEST
 /* The idle class always has its task, and never another. */
 START_TEST(idle)
 {
-	start(0);
+	start(0, false);
 	ck_assert_ptr_eq(sched_class_idle.pick_next_task(rq), rq->idle);
 	harness_finish();
 }

@@ -54,6 +54,7 @@ typedef const struct choice *(*choices_fn)(unsigned int i);
  * @PARAM_DEVICE: the name of a device; int, its index
  * @PARAM_STREAM: the name of a device that a task has to keep up with; int, its
  *                index
+ * @PARAM_GROUP: the name of a group of tasks; int, its index
  * @PARAM_DATA: a free name of shared data; int, index in order of appearance
  * @PARAM_STEPS: a list of steps; GPtrArray * of struct step *, owned
  * @PARAM_MAP: a nested table of keys (@keys), the offset is the nested struct's
@@ -74,6 +75,7 @@ enum param_type {
 	PARAM_QUEUE,
 	PARAM_DEVICE,
 	PARAM_STREAM,
+	PARAM_GROUP,
 	PARAM_DATA,
 	PARAM_STEPS,
 	PARAM_MAP,

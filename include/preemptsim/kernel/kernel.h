@@ -190,6 +190,7 @@ struct kernel_config {
  *         puts together
  * @domains: the scheduling domains; NULL: there is one CPU
  * @stop: stops of all CPUs; NULL: nobody does that
+ * @task_groups: groups of tasks, links are task_group.link, parents first
  * @debug: what went wrong so far
  */
 struct kernel {
@@ -221,6 +222,7 @@ struct kernel {
 	unsigned int block[NR_SD_LEVELS];
 	struct sched_domains *domains;
 	struct stop_machine *stop;
+	struct list_head task_groups;
 	struct debug_state debug;
 };
 

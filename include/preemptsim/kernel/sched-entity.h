@@ -13,6 +13,7 @@
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/hrtimer.h"
 
+struct cfs_rq;
 struct rq;
 
 /**
@@ -26,9 +27,14 @@ struct sched_rt_entity {
 };
 
 /**
- * struct sched_entity - of the fair class; virtual times in weighted ns.
+ * struct sched_entity - of the fair class, a task's or a group's on one CPU;
+ * virtual times in weighted ns.
  * @left, @right, @heat: of the run queue's tree; @seq orders equal deadlines
- * @weight, @inv_weight: of its nice value
+ * @weight, @inv_weight: of its nice value or its group's shares
+ * @cfs_rq: where it is queued, or was last
+ * @parent: the entity of the group that it is in; NULL: it is in none
+ * @my_q: the queue of the group whose entity it is; NULL: it is a task's
+ * @depth: how many groups it is in, one in the other
  * @vruntime: virtual runtime
  * @deadline: virtual deadline
  * @min_vruntime: least vruntime of its subtree
@@ -49,10 +55,13 @@ struct sched_entity {
 	struct sched_entity *left, *right;
 	uint64_t heat, seq;
 	uint64_t weight, inv_weight;
+	struct cfs_rq *cfs_rq, *my_q;
+	struct sched_entity *parent;
 	int64_t vruntime, deadline, min_vruntime, vlag;
 	int64_t slice, custom_slice;
 	int64_t exec_start, sum_exec_runtime;
 	bool on_rq, rel_deadline, delayed, rel_vruntime;
+	unsigned int depth;
 	int64_t prev_sum_exec_runtime;
 };
 

@@ -18,6 +18,7 @@
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/machine/op.h"
 
+struct cfs_ops; /* sched/fair-group-private.h */
 struct kcpu;
 struct rq;
 struct sched_domain;
@@ -67,6 +68,7 @@ struct sched_domain;
  * @switched_from: @p was of this class and now is of another, where it is
  *                 queued already if it is runnable; NULL
  * @switched_to: the other way round; NULL
+ * @groups: how it serves groups of tasks; NULL: it knows none
  *
  * A class that keeps a queued task from running (throttling) says so with
  * sub_nr_running() and add_nr_running().
@@ -91,6 +93,7 @@ struct sched_class {
 	void (*prio_changed)(struct rq *rq, struct task *p, int oldprio);
 	void (*switched_from)(struct rq *rq, struct task *p);
 	void (*switched_to)(struct rq *rq, struct task *p);
+	const struct cfs_ops *groups;
 };
 
 /* Scheduling classes in order of priority: places in kernel.sched_class. */
@@ -126,22 +129,25 @@ struct rt_rq {
 
 /**
  * struct cfs_rq - the part of the fair class; see sched/sched-eevdf.c and
- * sched/sched-cfs.c.
+ * sched/sched-cfs.c.  Each group of tasks has one on each CPU.
  * @root: queued entities by deadline, the running one is not among them
  * @curr: the running entity, or NULL
- * @nr_running: entities, the running one included
- * @nr_delayed: entities of sleepers beside them (DELAY_DEQUEUE)
+ * @tg: whose it is; NULL: the run queue's own
+ * @nr_running: runnable tasks, also those of groups below (h_nr_running)
+ * @nr_queued: entities, the running one and those of sleepers
+ *             (DELAY_DEQUEUE) included
  * @nr_idle: CFS: those of them of SCHED_IDLE
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
- * @load: CFS: weights, the running entity's included
+ * @load: weights, the running entity's included; EEVDF: in groups only
  * @next, @last, @skip: whom to prefer, since it woke up or preempted; CFS: or
  *                      was preempted, and whom to pass over, since it yielded
  */
 struct cfs_rq {
 	struct sched_entity *root, *curr;
-	unsigned int nr_running, nr_delayed, nr_idle;
+	struct task_group *tg;
+	unsigned int nr_running, nr_queued, nr_idle;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
 	int64_t min_vruntime;
@@ -225,6 +231,7 @@ struct fair_server {
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
  * @rt, @cfs, @dl, @o1: the classes' parts
+ * @picked: whom a fair class that knows groups has picked to run next
  * @fair_server: between the first two
  * @stop: the task of the stop class, while it is runnable
  * @sd: the smallest scheduling domain it is in; NULL: none
@@ -246,6 +253,7 @@ struct rq {
 	ktime_t own_time_mark;
 	struct rt_rq rt;
 	struct cfs_rq cfs;
+	const struct sched_entity *picked;
 	struct fair_server fair_server;
 	struct dl_rq dl;
 	struct task *stop;

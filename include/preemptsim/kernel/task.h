@@ -22,6 +22,7 @@ struct kcpu;
 struct kernel;
 struct lock;
 struct sched_class;
+struct task_group;
 
 /* Locks that may be waited for on one stack: by the task, a softirq, a hardirq
  * and an NMI. */
@@ -157,6 +158,7 @@ struct lock_hold {
  * @kernel: whose task it is
  * @user: the workload's own data of it, or NULL for kernel threads
  * @policy, @rt_priority, @nice: as in a scenario
+ * @group: the group that it is in; NULL: none
  * @nr_cpus_allowed, @cpus_mask: affinity
  * @any_cpu: it may run on all CPUs of the machine
  * @kthread: it never leaves kernel mode, and has no address space
@@ -212,6 +214,7 @@ struct task {
 	unsigned int nr_holds;
 	struct sched_dl_entity dl;
 	void *plugin_data;
+	struct task_group *group;
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;
@@ -228,6 +231,7 @@ struct task {
  * @slice_ns: what it asks the fair class for at a time; 0: has no wish
  * @rel_deadline: relative deadline of its jobs; 0 and KTIME_MAX: none
  * @dl_runtime, @dl_deadline, @dl_period, @reclaim: of POLICY_DEADLINE
+ * @group: the group that it is in; NULL: none
  * @cpus: affinity; empty: all CPUs
  * @depth: frames that its own program needs
  * @entry: its program
@@ -242,6 +246,7 @@ struct task_attr {
 	ktime_t rel_deadline;
 	ktime_t dl_runtime, dl_deadline, dl_period;
 	bool reclaim;
+	struct task_group *group;
 	struct cpumask cpus;
 	unsigned int depth;
 	const struct op *entry;

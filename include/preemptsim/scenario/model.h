@@ -126,6 +126,19 @@ struct device_conf {
 	struct stream_conf stream;
 };
 
+/**
+ * struct group_conf - a group of tasks.
+ * @name: its key
+ * @parent: index of the group that it is in, -1: none
+ * @weight: as cpu.weight; 0: it has
+ * @nice: as cpu.weight.nice
+ */
+struct group_conf {
+	char *name;
+	int parent;
+	int64_t weight, nice;
+};
+
 /** enum task_body - how a task's program is run. */
 enum task_body {
 	BODY_JOB,  /* `do:` with `on:` or `every:`: a job per activation */
@@ -146,6 +159,7 @@ enum overrun {
  * @priority: 1 .. 99 for fifo and rr; 0 otherwise
  * @nice: -20 .. 19 for other and batch; 0 otherwise
  * @slice: what it asks for at a time; 0: has no wish
+ * @group: index of the group that it is in, -1: none
  * @kthread: its program is kernel mode
  * @cpus: affinity; all CPUs of the machine by default
  * @copies: how many of it there are
@@ -166,6 +180,7 @@ struct task_conf {
 	int policy;
 	int64_t priority, nice;
 	ktime_t slice;
+	int group;
 	bool kthread;
 	struct cpumask cpus;
 	int64_t copies;
@@ -251,6 +266,7 @@ unsigned int stream_of_task(const struct scenario *scenario,
  * @waitqueues: GPtrArray of char *: declared ones first, then devices' own
  * @data: GPtrArray of char *: names of shared data, in order of appearance
  * @devices: GPtrArray of struct device_conf *
+ * @groups: GPtrArray of struct group_conf *
  * @tasks: GPtrArray of struct task_conf *
  * @chains: GPtrArray of struct chain_conf *
  * @expects: GPtrArray of struct expect_conf *
@@ -270,6 +286,7 @@ struct scenario {
 	GPtrArray *waitqueues;
 	GPtrArray *data;
 	GPtrArray *devices;
+	GPtrArray *groups;
 	GPtrArray *tasks;
 	GPtrArray *chains;
 	GPtrArray *expects;

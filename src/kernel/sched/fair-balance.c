@@ -37,7 +37,10 @@ unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker)
 	return shortest_rq(p);
 }
 
-/* The first of a tree that may run on @cpu, and wants to. */
+static struct sched_entity *first_in(const struct cfs_rq *cfs,
+				     unsigned int cpu);
+
+/* The first of a tree, and of its groups, that may run on @cpu, and wants to. */
 static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
 {
 	struct sched_entity *found;
@@ -45,16 +48,29 @@ static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
 	if (!se)
 		return NULL;
 	found = first_for(se->left, cpu);
+	if (!found && se->my_q)
+		found = first_in(se->my_q, cpu);
 	if (found)
 		return found;
-	if (task_of(se)->on_rq && task_may_run_on(task_of(se), cpu))
+	if (!se->my_q && task_of(se)->on_rq &&
+	    task_may_run_on(task_of(se), cpu))
 		return se;
 	return first_for(se->right, cpu);
 }
 
+/* The tree does not have the group that runs, in which others may wait. */
+static struct sched_entity *first_in(const struct cfs_rq *cfs, unsigned int cpu)
+{
+	struct sched_entity *curr = cfs->curr, *found = NULL;
+
+	if (curr && curr->my_q && curr->on_rq)
+		found = first_in(curr->my_q, cpu);
+	return found ? found : first_for(cfs->root, cpu);
+}
+
 struct task *first_fair_for(struct rq *rq, unsigned int cpu)
 {
-	struct sched_entity *se = first_for(rq->cfs.root, cpu);
+	struct sched_entity *se = first_in(&rq->cfs, cpu);
 
 	return se ? task_of(se) : NULL;
 }

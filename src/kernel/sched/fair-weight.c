@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "fair-private.h"
+#include "fair-group-private.h"
 
 /* WEIGHT_IDLEPRIO */
 #define WEIGHT_IDLE 3
@@ -17,6 +17,11 @@ static const uint64_t prio_to_weight[40] = {
 	1024,  820,   655,   526,   423,   335,	  272,	 215,	172,   137,
 	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
 };
+
+uint64_t sched_weight_from_nice(int nice)
+{
+	return prio_to_weight[nice + 20];
+}
 
 /* The inverse is rounded, as in the kernel's table. */
 void set_load_weight(struct task *p)

@@ -2,8 +2,7 @@
 /*
  * The fair class as CFS.  cf. kernel/sched/fair.c v6.1.
  *
- * Left out: groups, periodic load balancing (a CPU that goes idle pulls one
- * task).
+ * Left out: periodic load balancing (a CPU that goes idle pulls one task).
  *
  * Virtual times are in ns.  The tree orders by `deadline', which is the
  * vruntime here.
@@ -11,7 +10,7 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
-#include "fair-private.h"
+#include "fair-group-private.h"
 #include "fair-server-private.h"
 
 #include <glib.h>
@@ -95,15 +94,31 @@ static void update_min_vruntime(struct cfs_rq *cfs)
 	cfs->min_vruntime = MAX(cfs->min_vruntime, vruntime);
 }
 
-/* cf. clear_buddies() */
-static void clear_buddies(struct cfs_rq *cfs, const struct sched_entity *se)
+/* cf. clear_buddies(): groups are preferred for the sake of who is in them. */
+static void clear_buddies(const struct sched_entity *se)
 {
-	if (cfs->last == se)
-		cfs->last = NULL;
-	if (cfs->next == se)
-		cfs->next = NULL;
-	if (cfs->skip == se)
-		cfs->skip = NULL;
+	bool last = true, next = true, skip = true;
+
+	for (; se && (last || next || skip); se = se->parent) {
+		struct cfs_rq *cfs = se->cfs_rq;
+
+		last = last && cfs->last == se;
+		next = next && cfs->next == se;
+		skip = skip && cfs->skip == se;
+		if (last)
+			cfs->last = NULL;
+		if (next)
+			cfs->next = NULL;
+		if (skip)
+			cfs->skip = NULL;
+	}
+}
+
+/* cf. set_last_buddy(): who is of some weight. */
+static void set_last_buddy(struct sched_entity *se)
+{
+	for (; se && se->on_rq && !entity_is_idle(se); se = se->parent)
+		se->cfs_rq->last = se;
 }
 
 /*
@@ -120,30 +135,34 @@ static int64_t sched_period(const struct rq *rq, unsigned int nr)
 /* Beside others, who is idle gets no more than it needs. */
 static int64_t least_slice(const struct rq *rq, struct sched_entity *se)
 {
-	const struct cfs_rq *cfs = &rq->cfs;
+	const struct cfs_rq *cfs = se->cfs_rq;
 
-	if (is_idle_policy(task_of(se)) &&
-	    (!cfs->nr_running || cfs->nr_idle < cfs->nr_running))
+	if (entity_is_idle(se) &&
+	    (!cfs->nr_queued || cfs->nr_idle < cfs->nr_queued))
 		return IDLE_MIN_GRANULARITY_NS;
 	return fair_slices(rq)->min_granularity;
 }
 
 /* cf. sched_slice(): the part of @se in it, which is counted in if it is not
- * queued. */
+ * queued, and of its groups. */
 static int64_t sched_slice(const struct rq *rq, struct sched_entity *se)
 {
 	unsigned int nr = rq->cfs.nr_running + !se->on_rq;
-	uint64_t load = rq->cfs.load + (se->on_rq ? 0 : se->weight);
-	int64_t slice = mul_shift(sched_period(rq, nr),
-				  se->weight * (UINT32_MAX / load));
+	int64_t slice = sched_period(rq, nr);
 
+	for (const struct sched_entity *up = se; up; up = up->parent) {
+		uint64_t load = up->cfs_rq->load + (up->on_rq ? 0 : up->weight);
+
+		slice = mul_shift(slice, up->weight * (UINT32_MAX / load));
+	}
 	return sched_feat(rq, base_slice) ? MAX(slice, least_slice(rq, se)) :
 					    slice;
 }
 
-static void update_curr_cfs(struct rq *rq)
+/* cf. update_curr() */
+static void update_curr(struct rq *rq, struct cfs_rq *cfs)
 {
-	struct sched_entity *curr = rq->cfs.curr;
+	struct sched_entity *curr = cfs->curr;
 	int64_t delta;
 
 	if (!curr)
@@ -154,8 +173,19 @@ static void update_curr_cfs(struct rq *rq)
 	curr->exec_start += delta;
 	curr->sum_exec_runtime += delta;
 	curr->vruntime += calc_delta_fair(delta, curr);
-	update_min_vruntime(&rq->cfs);
-	fair_server_update(rq, delta);
+	update_min_vruntime(cfs);
+	if (likely(!curr->my_q))
+		fair_server_update(rq, delta);
+}
+
+/* cf. update_curr_fair(): the task's own queue. */
+static void update_curr_cfs(struct rq *rq)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+
+	while (unlikely(cfs->curr && cfs->curr->my_q))
+		cfs = cfs->curr->my_q;
+	update_curr(rq, cfs);
 }
 
 /* cf. check_preempt_tick(), with the limit that stable kernels have. */
@@ -166,20 +196,28 @@ static void check_preempt_tick(struct rq *rq, struct sched_entity *curr)
 
 	if (ran > ideal) {
 		resched_curr_lazy(rq);
-		clear_buddies(&rq->cfs, curr);
+		clear_buddies(curr);
 		return;
 	}
 	if (ran < fair_slices(rq)->min_granularity)
 		return;
-	if (curr->vruntime - pick_first_entity(&rq->cfs)->vruntime > ideal)
+	if (curr->vruntime - pick_first_entity(curr->cfs_rq)->vruntime > ideal)
 		resched_curr_lazy(rq);
+}
+
+static void entity_tick(struct rq *rq, struct sched_entity *se)
+{
+	update_curr(rq, se->cfs_rq);
+	if (unlikely(se->my_q))
+		update_cfs_group(rq, se);
+	if (se->cfs_rq->nr_queued > 1)
+		check_preempt_tick(rq, se);
 }
 
 static void task_tick_cfs(struct rq *rq, struct task *p)
 {
-	update_curr_cfs(rq);
-	if (rq->cfs.nr_running > 1)
-		check_preempt_tick(rq, &p->se);
+	for (struct sched_entity *se = &p->se; se; se = se->parent)
+		entity_tick(rq, se);
 }
 
 /*
@@ -187,73 +225,103 @@ static void task_tick_cfs(struct rq *rq, struct task *p)
  */
 
 /* What a sleeper is let off at most. */
-static int64_t sleeper_credit(const struct rq *rq, const struct task *p)
+static int64_t sleeper_credit(const struct rq *rq, struct sched_entity *se)
 {
-	int64_t credit = is_idle_policy(p) ? fair_slices(rq)->min_granularity :
-					     fair_slices(rq)->latency;
+	int64_t credit = entity_is_idle(se) ? fair_slices(rq)->min_granularity :
+					      fair_slices(rq)->latency;
 
 	return sched_feat(rq, gentle_fair_sleepers) ? credit / 2 : credit;
 }
 
 /* cf. place_entity() and task_fork_fair(): a new task's first slice is one
  * that it has had already. */
-static void place_entity(struct rq *rq, struct task *p, bool initial)
+static void place_entity(struct rq *rq, struct sched_entity *se, bool initial)
 {
-	struct sched_entity *se = &p->se;
-	int64_t vruntime = rq->cfs.min_vruntime;
+	int64_t vruntime = se->cfs_rq->min_vruntime;
 
 	if (!initial)
-		vruntime -= sleeper_credit(rq, p);
+		vruntime -= sleeper_credit(rq, se);
 	else if (sched_feat(rq, start_debit))
 		vruntime += calc_delta_fair(sched_slice(rq, se), se);
 	se->vruntime = MAX(se->vruntime, vruntime);
 }
 
-static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
+static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
+				  unsigned int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = &p->se;
+	struct cfs_rq *cfs = se->cfs_rq;
 
-	update_curr_cfs(rq);
+	update_curr(rq, cfs);
+	if (unlikely(se->my_q))
+		update_cfs_group(rq, se);
 	if (se->rel_vruntime)
 		se->vruntime += cfs->min_vruntime;
 	se->rel_vruntime = false;
 	if (flags & ENQUEUE_WAKEUP)
-		place_entity(rq, p, flags & ENQUEUE_INITIAL);
+		place_entity(rq, se, flags & ENQUEUE_INITIAL);
 	se->on_rq = true;
-	tree_enqueue(cfs, se);
-	cfs->load += se->weight;
-	cfs->nr_idle += is_idle_policy(p);
-	update_fair_overload(rq, cfs->nr_running++);
-	if (cfs->nr_running == 1)
-		fair_server_start(rq);
+	if (likely(se != cfs->curr))
+		tree_enqueue(cfs, se);
+	account_load(cfs, se->weight);
+	cfs->nr_idle += entity_is_idle(se);
+	cfs->nr_queued++;
 }
 
-static void make_relative(const struct rq *rq, struct sched_entity *se)
+static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
+{
+	set_task_rq(rq, p);
+	enqueue_entity(rq, &p->se, flags);
+	if (unlikely(p->se.parent))
+		group_enqueue(rq, &p->se);
+	add_fair_running(rq, 1);
+}
+
+static void make_relative(struct sched_entity *se)
 {
 	if (!se->rel_vruntime)
-		se->vruntime -= rq->cfs.min_vruntime;
+		se->vruntime -= se->cfs_rq->min_vruntime;
 	se->rel_vruntime = true;
+}
+
+static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
+				  unsigned int flags)
+{
+	struct cfs_rq *cfs = se->cfs_rq;
+
+	update_curr(rq, cfs);
+	clear_buddies(se);
+	if (se != cfs->curr)
+		eevdf_tree_erase(cfs, se);
+	se->on_rq = false;
+	account_load(cfs, -se->weight);
+	cfs->nr_idle -= entity_is_idle(se);
+	cfs->nr_queued--;
+	if (!(flags & DEQUEUE_SLEEP))
+		make_relative(se);
+	update_min_vruntime(cfs);
+	return true;
 }
 
 static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se = &p->se;
+	dequeue_entity(rq, &p->se, flags);
+	if (unlikely(p->se.parent)) {
+		group_dequeue(rq, &p->se, true);
+		if (flags & DEQUEUE_SLEEP)
+			group_bias_next(&p->se);
+	}
+	sub_fair_running(rq, 1);
+}
 
-	update_curr_cfs(rq);
-	clear_buddies(cfs, se);
-	if (se != cfs->curr)
-		eevdf_tree_erase(cfs, se);
-	se->on_rq = false;
-	cfs->load -= se->weight;
-	cfs->nr_idle -= is_idle_policy(p);
-	update_fair_overload(rq, cfs->nr_running--);
-	if (!(flags & DEQUEUE_SLEEP))
-		make_relative(rq, se);
-	update_min_vruntime(cfs);
-	if (!cfs->nr_running)
-		fair_server_stop(rq);
+/* cf. reweight_entity() */
+static void reweight_entity(struct rq *rq, struct sched_entity *se,
+			    uint64_t weight)
+{
+	if (se->on_rq) {
+		update_curr(rq, se->cfs_rq);
+		account_load(se->cfs_rq, weight - se->weight);
+	}
+	entity_set_weight(se, weight);
 }
 
 /* cf. migrate_task_rq_fair(): one that wakes up elsewhere takes along how far
@@ -263,7 +331,7 @@ static unsigned int select_task_rq_cfs(struct task *p, struct kcpu *waker)
 	unsigned int cpu = select_task_rq_fair(p, waker);
 
 	if (cpu != p->cpu)
-		make_relative(cpu_rq(p->kernel, p->cpu), &p->se);
+		make_relative(&p->se);
 	return cpu;
 }
 
@@ -273,8 +341,8 @@ static void switched_from_cfs(struct rq *rq, struct task *p)
 {
 	if (p->se.rel_vruntime)
 		return;
-	place_entity(rq, p, false);
-	make_relative(rq, &p->se);
+	place_entity(rq, &p->se, false);
+	make_relative(&p->se);
 }
 
 /*
@@ -311,11 +379,13 @@ static struct sched_entity *pick_but(const struct cfs_rq *cfs,
 
 /* cf. pick_next_entity() */
 static struct sched_entity *pick_next_entity(const struct rq *rq,
-					     struct sched_entity *curr)
+					     const struct cfs_rq *cfs)
 {
-	const struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *left = pick_first_entity(cfs), *second;
+	struct sched_entity *curr = cfs->curr, *left = pick_first_entity(cfs);
+	struct sched_entity *second;
 
+	if (curr && !curr->on_rq)
+		curr = NULL;
 	if (!left || (curr && curr->vruntime < left->vruntime))
 		left = curr;
 	if (cfs->next && wakeup_preempt_entity(rq, cfs->next, left) < 1)
@@ -330,86 +400,114 @@ static struct sched_entity *pick_next_entity(const struct rq *rq,
 	return left;
 }
 
+/* From queue to queue down to a task. */
 static struct task *pick_next_task_cfs(struct rq *rq)
 {
-	struct sched_entity *curr = rq->cfs.curr;
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se;
 
-	if (!rq->cfs.nr_running)
+	if (!cfs->nr_running)
 		return NULL;
-	update_curr_cfs(rq);
-	if (curr && !curr->on_rq)
-		curr = NULL;
-	return task_of(pick_next_entity(rq, curr));
+	do {
+		update_curr(rq, cfs);
+		se = pick_next_entity(rq, cfs);
+		cfs = se->my_q;
+	} while (unlikely(cfs));
+	rq->picked = se;
+	return task_of(se);
+}
+
+static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
+{
+	struct cfs_rq *cfs = se->cfs_rq;
+
+	update_curr(rq, cfs);
+	if (se->on_rq)
+		tree_enqueue(cfs, se);
+	cfs->curr = NULL;
 }
 
 static void put_prev_task_cfs(struct rq *rq, struct task *p)
 {
-	update_curr_cfs(rq);
-	if (p->se.on_rq)
-		tree_enqueue(&rq->cfs, &p->se);
-	rq->cfs.curr = NULL;
+	put_prev_entity(rq, &p->se);
+	if (unlikely(p->se.parent))
+		group_put_prev(rq, &p->se);
 }
 
+static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
+{
+	clear_buddies(se);
+	if (likely(se->on_rq))
+		eevdf_tree_erase(se->cfs_rq, se);
+	se->exec_start = rq_clock_ns(rq);
+	se->prev_sum_exec_runtime = se->sum_exec_runtime;
+	se->cfs_rq->curr = se;
+}
+
+/* Groups that the task before was in as well have gone on running. */
 static void set_next_task_cfs(struct rq *rq, struct task *p)
 {
 	struct sched_entity *se = &p->se;
 
-	clear_buddies(&rq->cfs, se);
-	eevdf_tree_erase(&rq->cfs, se);
-	se->exec_start = rq_clock_ns(rq);
-	se->prev_sum_exec_runtime = se->sum_exec_runtime;
-	rq->cfs.curr = se;
+	rq->picked = NULL;
+	do {
+		set_next_entity(rq, se);
+		se = se->parent;
+	} while (unlikely(se && se->cfs_rq->curr != se));
 }
 
 /* cf. yield_task_fair(): it is passed over once, if that is not unfair. */
 static void yield_task_cfs(struct rq *rq)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se = &rq->curr->se;
 
 	if (rq->nr_running == 1)
 		return;
-	clear_buddies(cfs, cfs->curr);
+	clear_buddies(se);
 	if (rq->curr->policy != POLICY_BATCH)
-		update_curr_cfs(rq);
-	cfs->skip = cfs->curr;
+		update_curr(rq, se->cfs_rq);
+	for (; se; se = se->parent)
+		se->cfs_rq->skip = se;
 }
 
-/* cf. set_next_buddy() and set_last_buddy(): whoever is of some weight. */
-static void set_buddy(struct sched_entity **buddy, struct task *p)
-{
-	if (p->se.on_rq && !is_idle_policy(p))
-		*buddy = &p->se;
-}
-
-static void preempt(struct rq *rq, bool scale)
+static void preempt(struct rq *rq, struct sched_entity *curr, bool scale)
 {
 	resched_curr_lazy(rq);
-	if (scale && sched_feat(rq, last_buddy))
-		set_buddy(&rq->cfs.last, rq->curr);
+	if (scale && !curr->my_q && sched_feat(rq, last_buddy))
+		set_last_buddy(curr);
 }
 
 /* cf. check_preempt_wakeup() */
 static void wakeup_preempt_cfs(struct rq *rq, struct task *p)
 {
-	struct task *curr = rq->curr;
-	bool scale = rq->cfs.nr_running >= nr_latency(rq);
+	struct sched_entity *curr = &rq->curr->se, *se = &p->se;
+	bool scale = curr->cfs_rq->nr_queued >= nr_latency(rq);
 
 	if (sched_feat(rq, next_buddy) && scale && !is_new_task(p))
-		set_buddy(&rq->cfs.next, p);
-	if (curr->tif & TIF_NEED_RESCHED)
+		set_next_buddy(se);
+	if (rq->curr->tif & TIF_NEED_RESCHED)
 		return;
-	if (is_idle_policy(curr) && !is_idle_policy(p)) {
-		preempt(rq, scale);
+	if (is_idle_policy(rq->curr) && !is_idle_policy(p)) {
+		preempt(rq, curr, scale);
 		return;
 	}
 	if (p->policy != POLICY_OTHER || !sched_feat(rq, wakeup_preemption))
 		return;
-	update_curr_cfs(rq);
-	if (wakeup_preempt_entity(rq, &curr->se, &p->se) < 1)
+	if (unlikely(curr->cfs_rq != se->cfs_rq))
+		find_matching_se(&curr, &se);
+	update_curr(rq, curr->cfs_rq);
+	if (wakeup_preempt_entity(rq, curr, se) < 1)
 		return;
-	set_buddy(&rq->cfs.next, p);
-	preempt(rq, scale);
+	set_next_buddy(se);
+	preempt(rq, curr, scale);
 }
+
+static const struct cfs_ops cfs_ops = {
+	.enqueue_entity = enqueue_entity,
+	.dequeue_entity = dequeue_entity,
+	.reweight_entity = reweight_entity,
+	.put_prev_entity = put_prev_entity,
+};
 
 const struct sched_class sched_class_cfs = {
 	.name = "cfs",
@@ -429,4 +527,5 @@ const struct sched_class sched_class_cfs = {
 	.prio_changed = prio_changed_fair,
 	.switched_from = switched_from_cfs,
 	.switched_to = switched_to_fair,
+	.groups = &cfs_ops,
 };

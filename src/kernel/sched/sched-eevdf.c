@@ -2,12 +2,13 @@
 /*
  * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
  *
- * Left out: groups, periodic load balancing (a CPU that goes idle pulls one
- * task).
+ * Left out: periodic load balancing (a CPU that goes idle pulls one task); a
+ * group asks for the same slice whatever its tasks have said.
  *
  * A delayed task is one that sleeps, but stays in the tree since it has had
  * more than its due, until that is made up for.  For the core it is gone:
- * only this file knows of it, and cfs->nr_running does not count it.
+ * only this file knows of it, and cfs->nr_running does not count it.  A group
+ * in which nobody wants to run any more is delayed in the same way.
  *
  * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
  * nice 0.
@@ -15,7 +16,7 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
-#include "fair-private.h"
+#include "fair-group-private.h"
 #include "fair-server-private.h"
 
 #include <glib.h>
@@ -145,12 +146,12 @@ static struct sched_entity *pick_queued(const struct cfs_rq *cfs)
 }
 
 /* cf. pick_eevdf() */
-static struct sched_entity *pick_eevdf(const struct rq *rq)
+static struct sched_entity *pick_eevdf(const struct rq *rq,
+				       const struct cfs_rq *cfs)
 {
-	const struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *curr = cfs->curr, *best;
 
-	if (cfs->nr_running + cfs->nr_delayed == 1)
+	if (cfs->nr_queued == 1)
 		return curr && curr->on_rq ? curr : cfs->root;
 	if (curr && (!curr->on_rq || !vruntime_eligible(cfs, curr->vruntime)))
 		curr = NULL;
@@ -163,21 +164,11 @@ static struct sched_entity *pick_eevdf(const struct rq *rq)
 	return best;
 }
 
-/* cf. pick_next_entity() */
-static struct sched_entity *pick_next_entity(const struct rq *rq)
-{
-	struct sched_entity *next = rq->cfs.next;
-
-	if (unlikely(next) && vruntime_eligible(&rq->cfs, next->vruntime))
-		return next;
-	return pick_eevdf(rq);
-}
-
 /* cf. clear_buddies() */
-static void clear_buddies(struct cfs_rq *cfs, const struct sched_entity *se)
+static void clear_buddies(const struct sched_entity *se)
 {
-	if (cfs->next == se)
-		cfs->next = NULL;
+	for (; se && se->cfs_rq->next == se; se = se->parent)
+		se->cfs_rq->next = NULL;
 }
 
 /*
@@ -196,16 +187,17 @@ static bool update_deadline(struct rq *rq, struct sched_entity *se)
 
 /* One that has lost the protection of its slice makes way when it is no
  * longer eligible. */
-static bool did_preempt_short(const struct rq *rq,
-			      const struct sched_entity *curr)
+static bool did_preempt_short(const struct rq *rq, const struct cfs_rq *cfs)
 {
+	const struct sched_entity *curr = cfs->curr;
+
 	return sched_feat(rq, preempt_short) && curr->vlag != curr->deadline &&
-	       !vruntime_eligible(&rq->cfs, curr->vruntime);
+	       !vruntime_eligible(cfs, curr->vruntime);
 }
 
-static void update_curr_eevdf(struct rq *rq)
+/* cf. update_curr() */
+static void update_curr(struct rq *rq, struct cfs_rq *cfs)
 {
-	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *curr = cfs->curr;
 	int64_t delta;
 	bool served;
@@ -220,22 +212,37 @@ static void update_curr_eevdf(struct rq *rq)
 	curr->vruntime += calc_delta_fair(delta, curr);
 	served = update_deadline(rq, curr);
 	update_min_vruntime(cfs);
-	fair_server_update(rq, delta);
-	if (cfs->nr_running + cfs->nr_delayed > 1 &&
-	    (served || did_preempt_short(rq, curr))) {
+	if (likely(!curr->my_q))
+		fair_server_update(rq, delta);
+	if (cfs->nr_queued > 1 && (served || did_preempt_short(rq, cfs))) {
 		resched_curr_lazy(rq);
-		clear_buddies(cfs, curr);
+		clear_buddies(curr);
 	}
 }
 
-/* cf. entity_lag(), update_entity_lag() */
-static void update_entity_lag(struct rq *rq, struct sched_entity *se)
+/* cf. update_curr_fair(): the task's own queue. */
+static void update_curr_eevdf(struct rq *rq)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+
+	while (unlikely(cfs->curr && cfs->curr->my_q))
+		cfs = cfs->curr->my_q;
+	update_curr(rq, cfs);
+}
+
+/* The lag of @se in a queue whose average is @average, within limits. */
+static int64_t entity_lag(const struct rq *rq, const struct sched_entity *se,
+			  int64_t average)
 {
 	int64_t tick = 1000000000 / rq->kc->kernel->config.hz;
 	int64_t limit = calc_delta_fair(MAX(2 * se->slice, tick), se);
-	int64_t lag = avg_vruntime(&rq->cfs) - se->vruntime;
 
-	se->vlag = CLAMP(lag, -limit, limit);
+	return CLAMP(average - se->vruntime, -limit, limit);
+}
+
+static void update_entity_lag(struct rq *rq, struct sched_entity *se)
+{
+	se->vlag = entity_lag(rq, se, avg_vruntime(se->cfs_rq));
 }
 
 /* cf. place_entity(): a lag taken along from the last time is inflated so
@@ -243,13 +250,12 @@ static void update_entity_lag(struct rq *rq, struct sched_entity *se)
 static void place_entity(struct rq *rq, struct sched_entity *se,
 			 unsigned int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct cfs_rq *cfs = se->cfs_rq;
 	int64_t vslice, lag = 0, load;
 
 	set_slice(rq->kc->kernel, se);
 	vslice = calc_delta_fair(se->slice, se);
-	if (sched_feat(rq, place_lag) && se->vlag &&
-	    cfs->nr_running + cfs->nr_delayed) {
+	if (sched_feat(rq, place_lag) && se->vlag && cfs->nr_queued) {
 		avg_sum(cfs, &load);
 		lag = se->vlag * (load + (int64_t)se->weight);
 		lag /= load ? load : 1;
@@ -282,53 +288,64 @@ static void rq_init_eevdf(struct rq *rq)
  * that it got meanwhile is not its due (DELAY_ZERO). */
 static void requeue_delayed(struct rq *rq, struct sched_entity *se)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct cfs_rq *cfs = se->cfs_rq;
 
-	cfs->nr_delayed--;
 	se->delayed = false;
 	if (!sched_feat(rq, delay_zero))
 		return;
 	update_entity_lag(rq, se);
 	if (se->vlag <= 0)
 		return;
-	tree_dequeue(cfs, se);
+	if (se != cfs->curr)
+		tree_dequeue(cfs, se);
 	se->vlag = 0;
+	cfs->nr_queued--;
 	place_entity(rq, se, 0);
-	tree_enqueue(cfs, se);
+	cfs->nr_queued++;
+	if (se != cfs->curr)
+		tree_enqueue(cfs, se);
 }
 
 /* cf. finish_delayed_dequeue_entity(): it really goes now. */
 static void finish_delayed(struct rq *rq, struct sched_entity *se)
 {
-	struct cfs_rq *cfs = &rq->cfs;
+	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
 	se->on_rq = false;
 	se->delayed = false;
-	cfs->nr_delayed--;
+	cfs->nr_queued--;
 	update_min_vruntime(cfs);
 	if (sched_feat(rq, delay_zero))
 		se->vlag = MIN(se->vlag, 0);
+	if (unlikely(cfs->tg)) {
+		account_load(cfs, -se->weight);
+		group_emptied(rq, cfs);
+	}
 }
 
 /* With nobody left to wait for, debts don't count: in the order in which they
  * would be picked. */
 static void finish_all_delayed(struct rq *rq)
 {
-	while (rq->cfs.nr_delayed)
-		finish_delayed(rq, pick_eevdf(rq));
+	while (rq->cfs.nr_queued) {
+		struct sched_entity *se = pick_eevdf(rq, &rq->cfs);
+
+		while (unlikely(!se->delayed))
+			se = pick_eevdf(rq, se->my_q);
+		finish_delayed(rq, se);
+	}
 }
 
-/* cf. DELAY_DEQUEUE in dequeue_entity(): not for states in which one wakeup
- * too many would do harm, cf. is_special_task_state(). */
-static bool delays_dequeue(const struct rq *rq, const struct task *p,
+/* cf. DELAY_DEQUEUE in dequeue_entity() */
+static bool delays_dequeue(const struct rq *rq, const struct sched_entity *se,
 			   unsigned int flags)
 {
-	return flags & DEQUEUE_SLEEP && sched_feat(rq, delay_dequeue) &&
-	       !(p->state & (TASK_DEAD | TASK_RTLOCK_WAIT)) &&
-	       !vruntime_eligible(&rq->cfs, p->se.vruntime);
+	return (flags & (DEQUEUE_SLEEP | DEQUEUE_SPECIAL)) == DEQUEUE_SLEEP &&
+	       sched_feat(rq, delay_dequeue) &&
+	       !vruntime_eligible(se->cfs_rq, se->vruntime);
 }
 
 /* It is of another class now, and can't be delayed in this one. */
@@ -342,53 +359,50 @@ static void switched_from_eevdf(struct rq *rq, struct task *p)
  * Coming and going
  */
 
-static void add_running(struct rq *rq)
+static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
+				  unsigned int flags)
 {
-	update_fair_overload(rq, rq->cfs.nr_running++);
-	if (rq->cfs.nr_running == 1)
-		fair_server_start(rq);
-}
+	struct cfs_rq *cfs = se->cfs_rq;
 
-static void sub_running(struct rq *rq)
-{
-	update_fair_overload(rq, rq->cfs.nr_running--);
-	if (rq->cfs.nr_running)
-		return;
-	finish_all_delayed(rq);
-	fair_server_stop(rq);
+	update_curr(rq, cfs);
+	if (unlikely(se->my_q))
+		update_cfs_group(rq, se);
+	place_entity(rq, se, flags);
+	se->on_rq = true;
+	if (likely(se != cfs->curr))
+		tree_enqueue(cfs, se);
+	cfs->nr_queued++;
+	if (unlikely(cfs->tg))
+		account_load(cfs, se->weight);
+	update_min_vruntime(cfs);
 }
 
 static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-
-	if (p->se.delayed) {
-		requeue_delayed(rq, &p->se);
-		add_running(rq);
-		return;
-	}
-	update_curr_eevdf(rq);
-	place_entity(rq, &p->se, flags);
-	p->se.on_rq = true;
-	tree_enqueue(cfs, &p->se);
-	add_running(rq);
-	update_min_vruntime(cfs);
-}
-
-static void dequeue_task_eevdf(struct rq *rq, struct task *p,
-			       unsigned int flags)
-{
-	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *se = &p->se;
 
-	update_curr_eevdf(rq);
-	clear_buddies(cfs, se);
-	if (delays_dequeue(rq, p, flags)) {
+	if (se->delayed) {
+		requeue_delayed(rq, se);
+	} else {
+		set_task_rq(rq, p);
+		enqueue_entity(rq, se, flags);
+	}
+	if (unlikely(se->parent))
+		group_enqueue(rq, se);
+	add_fair_running(rq, 1);
+}
+
+static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
+				  unsigned int flags)
+{
+	struct cfs_rq *cfs = se->cfs_rq;
+
+	update_curr(rq, cfs);
+	clear_buddies(se);
+	if (delays_dequeue(rq, se, flags)) {
 		se->delayed = true;
-		cfs->nr_delayed++;
-		sub_running(rq);
-		return;
+		return false;
 	}
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
@@ -398,8 +412,63 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 		se->rel_deadline = true;
 	}
 	se->on_rq = false;
+	cfs->nr_queued--;
+	if (unlikely(cfs->tg))
+		account_load(cfs, -se->weight);
 	update_min_vruntime(cfs);
-	sub_running(rq);
+	return true;
+}
+
+/* A delayed task can be woken once too often.  In some states that would do
+ * harm, cf. is_special_task_state(). */
+static void dequeue_task_eevdf(struct rq *rq, struct task *p,
+			       unsigned int flags)
+{
+	struct sched_entity *se = &p->se;
+	bool gone;
+
+	if (p->state & (TASK_DEAD | TASK_RTLOCK_WAIT))
+		flags |= DEQUEUE_SPECIAL;
+	gone = dequeue_entity(rq, se, flags);
+	if (unlikely(se->parent)) {
+		group_dequeue(rq, se, gone);
+		if (gone && flags & DEQUEUE_SLEEP && sched_feat(rq, next_buddy))
+			group_bias_next(se);
+	}
+	sub_fair_running(rq, 1);
+	if (!rq->cfs.nr_running)
+		finish_all_delayed(rq);
+}
+
+/* cf. reweight_entity(), reweight_eevdf(): what it is ahead or behind, and
+ * what is left of its request, are the same time as before, and so are more or
+ * less virtual time. */
+static void reweight_entity(struct rq *rq, struct sched_entity *se,
+			    uint64_t weight)
+{
+	int64_t before = (int64_t)se->weight, after = (int64_t)weight, average;
+	struct cfs_rq *cfs = se->cfs_rq;
+	bool queued = se->on_rq && se != cfs->curr;
+
+	if (!se->on_rq) {
+		se->vlag = se->vlag * before / after;
+		entity_set_weight(se, weight);
+		return;
+	}
+	update_curr(rq, cfs);
+	average = avg_vruntime(cfs);
+	if (queued)
+		tree_dequeue(cfs, se);
+	if (se->vruntime != average)
+		se->vruntime =
+			average - entity_lag(rq, se, average) * before / after;
+	se->deadline = average + (se->deadline - average) * before / after;
+	entity_set_weight(se, weight);
+	if (queued)
+		tree_enqueue(cfs, se);
+	if (cfs->tg)
+		account_load(cfs, (uint64_t)(after - before));
+	update_min_vruntime(cfs);
 }
 
 /* One whose dequeueing is delayed is on a queue, and wakes up there. */
@@ -411,12 +480,12 @@ static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
 /* cf. yield_task_fair(): the request goes to the back. */
 static void yield_task_eevdf(struct rq *rq)
 {
-	struct sched_entity *curr = rq->cfs.curr;
+	struct sched_entity *curr = &rq->curr->se;
 
-	if (rq->cfs.nr_running + rq->cfs.nr_delayed == 1)
+	if (curr->cfs_rq->nr_queued == 1)
 		return;
-	clear_buddies(&rq->cfs, curr);
-	update_curr_eevdf(rq);
+	clear_buddies(curr);
+	update_curr(rq, curr->cfs_rq);
 	curr->deadline += calc_delta_fair(curr->slice, curr);
 }
 
@@ -426,75 +495,137 @@ static bool do_preempt_short(const struct rq *rq,
 			     const struct sched_entity *curr)
 {
 	if (!sched_feat(rq, preempt_short) || woken->slice >= curr->slice ||
-	    !vruntime_eligible(&rq->cfs, woken->vruntime))
+	    !vruntime_eligible(woken->cfs_rq, woken->vruntime))
 		return false;
 	return entity_before(woken, curr) ||
-	       !vruntime_eligible(&rq->cfs, curr->vruntime);
+	       !vruntime_eligible(curr->cfs_rq, curr->vruntime);
 }
 
 /* cf. check_preempt_wakeup_fair() */
 static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 {
-	struct sched_entity *curr = &rq->curr->se;
+	struct sched_entity *curr = &rq->curr->se, *se = &p->se;
 
-	if (sched_feat(rq, next_buddy) && p->policy != POLICY_IDLE &&
-	    !is_new_task(p))
-		rq->cfs.next = &p->se;
+	if (sched_feat(rq, next_buddy) && !is_new_task(p))
+		set_next_buddy(se);
 	if (rq->curr->tif & TIF_NEED_RESCHED ||
 	    !sched_feat(rq, wakeup_preemption))
 		return;
-	if (rq->curr->policy == POLICY_IDLE && p->policy != POLICY_IDLE) {
+	if (unlikely(curr->cfs_rq != se->cfs_rq))
+		find_matching_se(&curr, &se);
+	if (entity_is_idle(curr) && !entity_is_idle(se)) {
 		resched_curr_lazy(rq);
 		return;
 	}
 	if (p->policy != POLICY_OTHER)
 		return;
-	update_curr_eevdf(rq);
-	if (curr->vlag == curr->deadline && do_preempt_short(rq, &p->se, curr))
+	update_curr(rq, curr->cfs_rq);
+	if (curr->vlag == curr->deadline && do_preempt_short(rq, se, curr))
 		curr->vlag = curr->deadline + 1;
-	if (pick_eevdf(rq) == &p->se)
+	if (pick_eevdf(rq, curr->cfs_rq) == se)
 		resched_curr_lazy(rq);
 }
 
-/* cf. pick_next_entity(): a delayed task that is the next one has paid. */
-static struct task *pick_next_task_eevdf(struct rq *rq)
+/* cf. pick_next_entity(): a delayed one that is the next has paid, and the
+ * search begins anew. */
+static inline struct sched_entity *pick_next_entity(struct rq *rq,
+						    struct cfs_rq *cfs)
 {
-	struct sched_entity *se;
+	struct sched_entity *se = cfs->next;
 
-	if (!rq->cfs.nr_running)
-		return NULL;
-	update_curr_eevdf(rq);
-	while ((se = pick_next_entity(rq)) && unlikely(se->delayed))
-		finish_delayed(rq, se);
-	if (!se)
+	if (unlikely(se) && vruntime_eligible(cfs, se->vruntime))
+		return se;
+	se = pick_eevdf(rq, cfs);
+	if (unlikely(!se))
 		sim_bug(rq->kc->cpu.sim, (int)rq->kc->cpu.id,
 			"no fair task is eligible");
+	if (likely(!se->delayed))
+		return se;
+	finish_delayed(rq, se);
+	return NULL;
+}
+
+/* cf. pick_task_fair(): from queue to queue down to a task. */
+static struct task *pick_next_task_eevdf(struct rq *rq)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se;
+
+	if (!cfs->nr_running)
+		return NULL;
+	do {
+		update_curr(rq, cfs);
+		se = pick_next_entity(rq, cfs);
+		cfs = se ? se->my_q : &rq->cfs;
+	} while (unlikely(cfs));
+	rq->picked = se;
 	return task_of(se);
+}
+
+/* cf. put_prev_entity() */
+static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
+{
+	struct cfs_rq *cfs = se->cfs_rq;
+
+	update_curr(rq, cfs);
+	if (se->on_rq)
+		tree_enqueue(cfs, se);
+	cfs->curr = NULL;
 }
 
 static void put_prev_task_eevdf(struct rq *rq, struct task *p)
 {
-	update_curr_eevdf(rq);
-	if (p->se.on_rq)
-		tree_enqueue(&rq->cfs, &p->se);
-	rq->cfs.curr = NULL;
+	put_prev_entity(rq, &p->se);
+	if (unlikely(p->se.parent))
+		group_put_prev(rq, &p->se);
 }
 
 /* cf. set_next_entity(): vlag == deadline marks a protected slice. */
-static void set_next_task_eevdf(struct rq *rq, struct task *p)
+static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 {
-	clear_buddies(&rq->cfs, &p->se);
-	tree_dequeue(&rq->cfs, &p->se);
-	p->se.vlag = p->se.deadline;
-	p->se.exec_start = rq_clock_ns(rq);
-	rq->cfs.curr = &p->se;
+	struct cfs_rq *cfs = se->cfs_rq;
+
+	clear_buddies(se);
+	if (likely(se->on_rq)) {
+		tree_dequeue(cfs, se);
+		se->vlag = se->deadline;
+	}
+	se->exec_start = rq_clock_ns(rq);
+	cfs->curr = se;
 }
 
+/* Groups that the task before was in as well have gone on running. */
+static void set_next_task_eevdf(struct rq *rq, struct task *p)
+{
+	struct sched_entity *se = &p->se;
+
+	rq->picked = NULL;
+	do {
+		set_next_entity(rq, se);
+		se = se->parent;
+	} while (unlikely(se && se->cfs_rq->curr != se));
+}
+
+/* cf. task_tick_fair() */
 static void task_tick_eevdf(struct rq *rq, struct task *p)
 {
-	(void)p;
-	update_curr_eevdf(rq);
+	struct sched_entity *se = &p->se;
+
+	update_curr(rq, se->cfs_rq);
+	while (unlikely((se = se->parent))) {
+		update_curr(rq, se->cfs_rq);
+		update_cfs_group(rq, se);
+	}
 }
+
+static const struct cfs_ops eevdf_ops = {
+	.enqueue_entity = enqueue_entity,
+	.dequeue_entity = dequeue_entity,
+	.requeue_delayed = requeue_delayed,
+	.reweight_entity = reweight_entity,
+	.put_prev_entity = put_prev_entity,
+	.nobody_runs = finish_all_delayed,
+};
 
 const struct sched_class sched_class_eevdf = {
 	.name = "eevdf",
@@ -514,4 +645,5 @@ const struct sched_class sched_class_eevdf = {
 	.prio_changed = prio_changed_fair,
 	.switched_from = switched_from_eevdf,
 	.switched_to = switched_to_fair,
+	.groups = &eevdf_ops,
 };

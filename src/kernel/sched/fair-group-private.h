@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_FAIR_GROUP_PRIVATE_H
+#define PREEMPTSIM_FAIR_GROUP_PRIVATE_H
+
+/*
+ * What a fair class that knows groups shares with others that do.  Its own
+ * functions serve one queue; the walks over the queues are here.
+ */
+
+#include "preemptsim/kernel/task-group.h"
+
+#include "fair-private.h"
+#include "fair-server-private.h"
+
+/* Flags of dequeue_entity beside those of dequeue_task, as in Linux: not to be
+ * delayed. */
+#define DEQUEUE_SPECIAL 0x10u
+
+/**
+ * struct cfs_ops - a fair class's part in groups; all of them are about @se in
+ * se->cfs_rq, and no other queue.
+ * @enqueue_entity: it has something to run
+ * @dequeue_entity: it has nothing to run any more (DEQUEUE_SLEEP); false: it
+ *                  stays for a while
+ * @requeue_delayed: it had stayed, and has something to run again; NULL
+ * @reweight_entity: its weight is @weight from now on
+ * @put_prev_entity: it stops running
+ * @nobody_runs: the last task that could run on @rq can't any more; NULL
+ */
+struct cfs_ops {
+	void (*enqueue_entity)(struct rq *rq, struct sched_entity *se,
+			       unsigned int flags);
+	bool (*dequeue_entity)(struct rq *rq, struct sched_entity *se,
+			       unsigned int flags);
+	void (*requeue_delayed)(struct rq *rq, struct sched_entity *se);
+	void (*reweight_entity)(struct rq *rq, struct sched_entity *se,
+				uint64_t weight);
+	void (*put_prev_entity)(struct rq *rq, struct sched_entity *se);
+	void (*nobody_runs)(struct rq *rq);
+};
+
+/** cfs_rq_entity - the entity of the group whose queue @cfs is. */
+static inline struct sched_entity *cfs_rq_entity(struct cfs_rq *cfs)
+{
+	return &container_of(cfs, struct group_rq, cfs)->se;
+}
+
+/** set_task_rq - @p is about to be queued on @rq. */
+static inline void set_task_rq(struct rq *rq, struct task *p)
+{
+	struct group_rq *group;
+
+	if (likely(!p->group)) {
+		p->se.cfs_rq = &rq->cfs;
+		return;
+	}
+	group = &p->group->cpu[rq->kc->cpu.id];
+	p->se.cfs_rq = &group->cfs;
+	p->se.parent = &group->se;
+	p->se.depth = group->se.depth + 1;
+}
+
+/** add_fair_running, sub_fair_running - @n fair tasks more, or less, can run on
+ * @rq. */
+static inline void add_fair_running(struct rq *rq, unsigned int n)
+{
+	unsigned int before = rq->cfs.nr_running;
+
+	rq->cfs.nr_running += n;
+	update_fair_overload(rq, before);
+	if (before == 0)
+		fair_server_start(rq);
+}
+
+static inline void sub_fair_running(struct rq *rq, unsigned int n)
+{
+	unsigned int before = rq->cfs.nr_running;
+
+	rq->cfs.nr_running -= n;
+	update_fair_overload(rq, before);
+	if (!rq->cfs.nr_running)
+		fair_server_stop(rq);
+}
+
+/** account_load - @cfs's weights are @delta more. */
+static inline void account_load(struct cfs_rq *cfs, uint64_t delta)
+{
+	cfs->load += delta;
+	if (unlikely(cfs->tg))
+		cfs->tg->load += delta;
+}
+
+/** entity_is_idle - is @se a task of policy idle?  cf. se_is_idle(). */
+static inline bool entity_is_idle(struct sched_entity *se)
+{
+	return !se->my_q && task_of(se)->policy == POLICY_IDLE;
+}
+
+/** entity_set_weight - with the inverse; cf. __update_inv_weight(). */
+void entity_set_weight(struct sched_entity *se, uint64_t weight);
+
+/** update_cfs_group - the weight of the group's entity @se by what is queued
+ * in it. */
+void update_cfs_group(struct rq *rq, struct sched_entity *se);
+
+/** group_enqueue, group_dequeue - what follows for the groups that a task is
+ * in, after its own @se was enqueued or dequeued; @gone: it is not only
+ * delayed. */
+void group_enqueue(struct rq *rq, struct sched_entity *se);
+void group_dequeue(struct rq *rq, struct sched_entity *se, bool gone);
+
+/** set_next_buddy - have @se, and the groups that it is in, picked next if that
+ * is not unfair. */
+void set_next_buddy(struct sched_entity *se);
+
+/** group_bias_next - @se, a task's, has gone to sleep: who waits in the same
+ * group is picked next if that is not unfair. */
+void group_bias_next(struct sched_entity *se);
+
+/** group_emptied - a delayed entity has left @cfs, and nobody may be left. */
+void group_emptied(struct rq *rq, struct cfs_rq *cfs);
+
+/** group_put_prev - after @se, a task's, has stopped running: its groups, but
+ * for those that are picked to go on. */
+void group_put_prev(struct rq *rq, const struct sched_entity *se);
+
+/** find_matching_se - have both be entities of the same queue, their own or
+ * those of groups that they are in. */
+void find_matching_se(struct sched_entity **se, struct sched_entity **pse);
+
+#endif

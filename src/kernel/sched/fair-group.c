@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The queues of groups, one in the other, which is what the fair classes that
+ * know groups have in common.  cf. kernel/sched/fair.c v6.12:
+ * enqueue_task_fair(), dequeue_entities(), pick_next_task_fair(),
+ * find_matching_se(), update_cfs_group(), calc_group_shares().
+ *
+ * A group's shares are divided over the CPUs by how much of it there is on
+ * each.  Linux measures that by load averages (PELT), which take tens of
+ * milliseconds to follow; here it is the weights of what is queued right now.
+ * A CPU learns of others' when Linux's does, too: when something comes or goes
+ * there, and at ticks.
+ *
+ * Left out: cpu.idle, and the ten bits behind the point of weights, but for the
+ * shares themselves.
+ */
+#include <config.h>
+
+#include "fair-group-private.h"
+
+#include <glib.h>
+
+/* The least weight that scale_load_down() returns. */
+#define MIN_SHARES 2
+
+/* What scale_load() adds. */
+#define SHARES_SHIFT 10
+
+static const struct cfs_ops *ops_of(const struct rq *rq)
+{
+	return rq->kc->kernel->config.fair->groups;
+}
+
+/*
+ * Shares
+ */
+
+void entity_set_weight(struct sched_entity *se, uint64_t weight)
+{
+	se->weight = weight;
+	se->inv_weight = UINT32_MAX / weight;
+}
+
+/* The part of the shares that is due to the CPU whose queue @cfs is. */
+static uint64_t calc_group_shares(const struct cfs_rq *cfs)
+{
+	const struct task_group *tg = cfs->tg;
+	uint64_t shares = tg->shares * cfs->load / tg->load;
+
+	return MAX(MIN(shares, tg->shares) >> SHARES_SHIFT, MIN_SHARES);
+}
+
+/* One that is empty keeps its weight, for the time that it is delayed. */
+void update_cfs_group(struct rq *rq, struct sched_entity *se)
+{
+	uint64_t weight;
+
+	if (!se->my_q->load)
+		return;
+	weight = calc_group_shares(se->my_q);
+	if (weight != se->weight)
+		ops_of(rq)->reweight_entity(rq, se, weight);
+}
+
+/*
+ * Coming and going
+ */
+
+/* One more task can run in the queue of each group, the innermost first. */
+void group_enqueue(struct rq *rq, struct sched_entity *se)
+{
+	const struct cfs_ops *ops = ops_of(rq);
+
+	for (se = se->parent; se; se = se->parent) {
+		se->my_q->nr_running++;
+		if (!se->on_rq) {
+			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
+			continue;
+		}
+		if (se->delayed)
+			ops->requeue_delayed(rq, se);
+		update_cfs_group(rq, se);
+	}
+}
+
+/* @se's group may be empty: what becomes of it, and of those that it is in. */
+static bool leave(struct rq *rq, struct sched_entity *se, bool gone)
+{
+	if (gone && !se->my_q->nr_queued)
+		return ops_of(rq)->dequeue_entity(rq, se, DEQUEUE_SLEEP);
+	update_cfs_group(rq, se);
+	return false;
+}
+
+void group_dequeue(struct rq *rq, struct sched_entity *se, bool gone)
+{
+	for (se = se->parent; se; se = se->parent) {
+		se->my_q->nr_running--;
+		gone = leave(rq, se, gone);
+	}
+}
+
+void group_emptied(struct rq *rq, struct cfs_rq *cfs)
+{
+	bool gone = true;
+
+	for (struct sched_entity *se = cfs_rq_entity(cfs); se; se = se->parent)
+		gone = leave(rq, se, gone);
+}
+
+/*
+ * Who runs
+ */
+
+/* Who is of some weight. */
+void set_next_buddy(struct sched_entity *se)
+{
+	for (; se && se->on_rq && !entity_is_idle(se); se = se->parent)
+		se->cfs_rq->next = se;
+}
+
+/* cf. set_next_buddy() in dequeue_entities() */
+void group_bias_next(struct sched_entity *se)
+{
+	do {
+		se = se->parent;
+	} while (se && !se->my_q->nr_queued);
+	if (se)
+		set_next_buddy(se);
+}
+
+static bool is_in(const struct sched_entity *se,
+		  const struct sched_entity *group)
+{
+	while (se && se != group)
+		se = se->parent;
+	return se;
+}
+
+/* cf. pick_next_task_fair(): what the task that goes and the one that comes
+ * are both in goes on running. */
+void group_put_prev(struct rq *rq, const struct sched_entity *se)
+{
+	const struct sched_entity *next = rq->picked;
+
+	if (next == se)
+		next = NULL;
+	for (struct sched_entity *group = se->parent;
+	     group && !is_in(next, group); group = group->parent)
+		ops_of(rq)->put_prev_entity(rq, group);
+}
+
+void find_matching_se(struct sched_entity **se, struct sched_entity **pse)
+{
+	while ((*se)->depth > (*pse)->depth)
+		*se = (*se)->parent;
+	while ((*pse)->depth > (*se)->depth)
+		*pse = (*pse)->parent;
+	while ((*se)->cfs_rq != (*pse)->cfs_rq) {
+		*se = (*se)->parent;
+		*pse = (*pse)->parent;
+	}
+}

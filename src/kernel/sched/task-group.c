@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Making groups of tasks.  cf. kernel/sched/core.c v6.12:
+ * sched_create_group(), sched_weight_from_cgroup(), cpu_weight_write_u64();
+ * kernel/sched/fair.c: alloc_fair_sched_group(), init_tg_cfs_entry().
+ */
+#include <config.h>
+
+#include "fair-group-private.h"
+
+#include <glib.h>
+
+uint64_t sched_weight_from_cgroup(uint64_t cgroup_weight)
+{
+	return (cgroup_weight * NICE_0_LOAD + CGROUP_WEIGHT_DFL / 2) /
+	       CGROUP_WEIGHT_DFL;
+}
+
+/* On each CPU it is one of those that its parent's queue there serves. */
+static void init_cpu(struct task_group *tg, struct rq *rq)
+{
+	unsigned int cpu = rq->kc->cpu.id;
+	struct group_rq *group = &tg->cpu[cpu];
+	struct sched_entity *se = &group->se;
+
+	group->cfs = (struct cfs_rq){ .tg = tg, .seed = cpu + 1 };
+	se->my_q = &group->cfs;
+	se->cfs_rq = &rq->cfs;
+	if (tg->parent) {
+		se->parent = &tg->parent->cpu[cpu].se;
+		se->cfs_rq = &tg->parent->cpu[cpu].cfs;
+		se->depth = se->parent->depth + 1;
+	}
+	entity_set_weight(se, NICE_0_LOAD);
+}
+
+struct task_group *sched_create_group(struct kernel *kernel,
+				      const struct task_group_attr *attr)
+{
+	struct task_group *tg = g_new0(struct task_group, 1);
+
+	tg->name = g_strdup(attr->name);
+	tg->parent = attr->parent;
+	tg->shares = attr->weight << 10;
+	tg->cpu = g_new0(struct group_rq, kernel->config.nr_cpus);
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++)
+		init_cpu(tg, cpu_rq(kernel, cpu));
+	list_add_tail(&tg->link, &kernel->task_groups);
+	return tg;
+}
+
+void sched_destroy_groups(struct kernel *kernel)
+{
+	struct task_group *tg;
+
+	while (!list_empty(&kernel->task_groups)) {
+		tg = list_first(&kernel->task_groups, struct task_group, link);
+		list_del(&tg->link);
+		g_free(tg->cpu);
+		g_free(tg->name);
+		g_free(tg);
+	}
+}
