@@ -158,6 +158,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	list_init(&kernel->tasks);
 	list_init(&kernel->task_groups);
 	cpupri_init(&kernel->cpupri, config->nr_cpus);
+	cpudl_init(&kernel->cpudl, config->nr_cpus);
 	kernel->cpus =
 		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);
 	for (unsigned int i = 0; i < config->nr_cpus; i++)
@@ -185,6 +186,7 @@ void kernel_destroy(struct kernel *kernel)
 		cpu_destroy(&kc->cpu);
 	}
 	cpupri_destroy(&kernel->cpupri);
+	cpudl_destroy(&kernel->cpudl);
 	sched_domains_free(kernel);
 	g_aligned_free(kernel->cpus);
 	g_free(kernel);

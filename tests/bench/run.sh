@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# How fast the pending-event set, the whole simulator and the writing of traces
-# are: CPU time in user mode, medians; instructions counted by perf or else by cachegrind, where one
-# of them is at hand.  Run by `make bench`.
+# How fast the pending-event set, the run queues, the whole simulator and the
+# writing of traces are: CPU time in user mode, medians; instructions counted by
+# perf or else by cachegrind, where one of them is at hand.  Run by `make bench`.
 
 set -u
 src=${abs_top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
@@ -33,6 +33,9 @@ compile() {
 
 # shellcheck disable=SC2046
 compile bench-evq "$build/libpreemptsim.a" $(pkg-config --libs glib-2.0)
+# shellcheck disable=SC2046
+compile bench-sched "$build/libpreemptsim.a" \
+	$(pkg-config --libs glib-2.0 gmodule-2.0) -lm
 compile bench-run
 
 # How to count: `perf stat`, cachegrind, or not at all.
@@ -104,6 +107,32 @@ for step in hold move; do
 		set -- $(per_unit 200000 "$short" "$long")
 		printf '  %-5s %5d sources %23s %13s %16s\n' \
 			$step $sources "$ns" "$1" "$2"
+	done
+done
+
+# Per runnable task nothing may be done: what there is grows with their
+# logarithm, or not at all.
+sizes="10 100 1000 10000 100000"
+echo
+# shellcheck disable=SC2086
+printf 'Run queues, per step; of tasks  %8s %8s %8s %8s %8s\n' $sizes
+for class in eevdf cfs o1 fifo deadline; do
+	for step in pick enqueue; do
+		ns=
+		instructions=
+		for n in $sizes; do
+			ns="$ns $("$tmp/bench-sched" $class $step "$n")"
+			short=$(counts "$tmp/bench-sched" $class $step "$n" 1000)
+			long=$(counts "$tmp/bench-sched" $class $step "$n" 11000)
+			each=$(per_unit 10000 "$short" "$long")
+			instructions="$instructions ${each% *}"
+		done
+		# shellcheck disable=SC2086
+		printf '  %-8s %-7s  ns of CPU    %8s %8s %8s %8s %8s\n' \
+			$class $step $ns
+		# shellcheck disable=SC2086
+		printf '  %-8s %-7s  instructions %8s %8s %8s %8s %8s\n' \
+			'' '' $instructions
 	done
 done
 

@@ -429,6 +429,36 @@ START_TEST(tree)
 }
 END_TEST
 
+static unsigned int depth(const struct sched_entity *se)
+{
+	unsigned int left, right;
+
+	if (!se)
+		return 0;
+	left = depth(se->left);
+	right = depth(se->right);
+	return 1 + MAX(left, right);
+}
+
+/* With many tasks, also if they come in order, no way is long: about twice the
+ * natural logarithm in the mean, and that twice at most. */
+START_TEST(tree_is_flat)
+{
+	static const unsigned int sizes[] = { 10, 100, 1000, 10000, 100000 };
+	static const unsigned int limits[] = { 10, 20, 29, 38, 48 };
+	unsigned int n = sizes[_i];
+	struct sched_entity *many = g_new0(struct sched_entity, n);
+	struct cfs_rq cfs = { .seed = 1 };
+
+	for (unsigned int i = 0; i < n; i++) {
+		many[i].deadline = i;
+		eevdf_tree_insert(&cfs, &many[i]);
+	}
+	ck_assert_uint_le(depth(cfs.root), limits[_i]);
+	g_free(many);
+}
+END_TEST
+
 /*
  * The pick, against a search through all that are queued
  */
@@ -725,6 +755,7 @@ int main(void)
 	tcase_add_test(tc, spread);
 	tcase_add_test(tc, idle_cpu_pulls);
 	tcase_add_test(tc, tree);
+	tcase_add_loop_test(tc, tree_is_flat, 0, 5);
 	tcase_add_loop_test(tc, pick, 0, 8);
 	tcase_add_loop_test(tc, wakeup, 0, NR_WAKEUPS);
 	tcase_add_loop_test(tc, shares_of_policies, 0, 2);

@@ -13,6 +13,7 @@
 
 #include "preemptsim/base/params.h"
 #include "preemptsim/kernel/costs.h"
+#include "preemptsim/kernel/cpudeadline.h"
 #include "preemptsim/kernel/cpupri.h"
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/hrtimer.h"
@@ -178,6 +179,7 @@ struct kernel_config {
  * @softirq_data: for @run_softirq
  * @idle_mask: CPUs whose run queue is empty
  * @cpupri: CPUs by the most urgent real-time task on each
+ * @cpudl: CPUs by the earliest deadline on each
  * @rto_mask, @rto_count: run queues where real-time tasks wait that could run
  *                        elsewhere (root_domain's)
  * @nr_fair_overloaded: the same of the fair class; how many
@@ -211,6 +213,7 @@ struct kernel {
 	void *softirq_data;
 	struct cpumask idle_mask;
 	struct cpupri cpupri;
+	struct cpudl cpudl;
 	struct cpumask rto_mask;
 	int rto_count, nr_fair_overloaded;
 	struct cpumask dlo_mask;

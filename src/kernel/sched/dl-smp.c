@@ -2,10 +2,7 @@
 /*
  * SCHED_DEADLINE on several CPUs: the tasks with the earliest deadlines run.
  * cf. kernel/sched/deadline.c v6.12: push_dl_task(), pull_dl_task(),
- * find_later_rq(), select_task_rq_dl(); kernel/sched/cpudeadline.c:
- * cpudl_find().
- *
- * Left out: the heap of CPUs by deadline, in place of which all are looked at.
+ * find_later_rq(), select_task_rq_dl().
  */
 #include <config.h>
 
@@ -34,38 +31,18 @@ static bool would_run(const struct task *p, const struct rq *rq)
 	return !first || dl_before(p, first);
 }
 
-/* Is CPU @a a better place than @b?  One without deadline tasks is best, else
- * the one with the latest deadline. */
-static bool is_later(const struct kernel *kernel, unsigned int a,
-		     unsigned int b)
-{
-	const struct task *in_a = dl_first(&kernel->cpus[a].rq);
-	const struct task *in_b = dl_first(&kernel->cpus[b].rq);
-
-	return in_b && (!in_a || dl_before(in_b, in_a));
-}
-
+/* Of several its own CPU comes first, then the waker's. */
 unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
 {
-	const struct kernel *kernel = p->kernel;
-	unsigned int order[2] = { p->cpu, kc->cpu.id };
-	unsigned int cpu, best = NR_CPUS;
+	struct cpumask later;
 
-	for (unsigned int i = 0; i < 2; i++) {
-		if (!task_may_run_on(p, order[i]))
-			continue;
-		if (best == NR_CPUS || is_later(kernel, order[i], best))
-			best = order[i];
-	}
-	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus)
-	{
-		if (task_may_run_on(p, cpu) &&
-		    (best == NR_CPUS || is_later(kernel, cpu, best)))
-			best = cpu;
-	}
-	if (best == NR_CPUS || !would_run(p, &kernel->cpus[best].rq))
+	if (!cpudl_find(&p->kernel->cpudl, p, &later))
 		return NR_CPUS;
-	return best;
+	if (cpumask_test_cpu(&later, p->cpu))
+		return p->cpu;
+	if (cpumask_test_cpu(&later, kc->cpu.id))
+		return kc->cpu.id;
+	return cpumask_first(&later);
 }
 
 /* By the deadline of before: whether that will be kept is found out on the run

@@ -39,6 +39,17 @@ static void tell_cpupri(struct rq *rq, int before, int prio)
 	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, before, prio);
 }
 
+static void tell_cpudl(struct rq *rq)
+{
+	struct cpudl *cpudl = &rq->kc->kernel->cpudl;
+
+	if (rq->dl.nr_running)
+		cpudl_set(cpudl, rq->kc->cpu.id,
+			  dl_first(rq)->dl.node.deadline);
+	else
+		cpudl_clear(cpudl, rq->kc->cpu.id);
+}
+
 static void enqueue_entity(struct rq *rq, struct task *p)
 {
 	if (rq->dl.nr_running++ == 0)
@@ -46,6 +57,7 @@ static void enqueue_entity(struct rq *rq, struct task *p)
 	rq->dl.nr_migratory += p->nr_cpus_allowed > 1;
 	eevdf_tree_insert(&rq->dl.tree, &p->dl.node);
 	p->dl.queued = true;
+	tell_cpudl(rq);
 	dl_update_overload(rq);
 }
 
@@ -56,6 +68,7 @@ static void dequeue_entity(struct rq *rq, struct task *p)
 	rq->dl.nr_migratory -= p->nr_cpus_allowed > 1;
 	if (--rq->dl.nr_running == 0)
 		tell_cpupri(rq, DL_PRIO, rq->rt.highest_prio);
+	tell_cpudl(rq);
 	dl_update_overload(rq);
 }
 

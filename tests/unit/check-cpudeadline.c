@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of the heap of CPUs by deadline, against a search through all of them.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+#include "preemptsim/base/rng.h"
+
+#define CPUS 200
+#define STEPS 20000
+
+static const struct op nothing[] = { RUN(MS), AGAIN(nothing) };
+
+/* What each CPU was told; KTIME_MAX: no deadline task. */
+static ktime_t deadline[CPUS];
+
+static struct cpudl cp;
+
+/* Which CPU of those that @p may use has the latest deadline, if none is
+ * free; the lowest of equals. */
+static void check_find(const struct task *p)
+{
+	struct cpumask later = { 0 };
+	bool found = cpudl_find(&cp, p, &later);
+	unsigned int free = 0, best = CPUS;
+
+	for (unsigned int cpu = 0; cpu < CPUS; cpu++) {
+		bool may = cpumask_test_cpu(&p->cpus_mask, cpu);
+
+		if (!may)
+			continue;
+		free += deadline[cpu] == KTIME_MAX;
+		if (best == CPUS || deadline[cpu] > deadline[best])
+			best = cpu;
+	}
+	if (free) {
+		ck_assert(found);
+		for (unsigned int cpu = 0; cpu < CPUS; cpu++)
+			ck_assert_int_eq(cpumask_test_cpu(&later, cpu),
+					 cpumask_test_cpu(&p->cpus_mask, cpu) &&
+						 deadline[cpu] == KTIME_MAX);
+		return;
+	}
+	ck_assert_int_eq(found, deadline[best] > p->dl.node.deadline);
+	if (!found)
+		return;
+	for (unsigned int cpu = 0; cpu < CPUS; cpu++)
+		ck_assert_int_eq(cpumask_test_cpu(&later, cpu), cpu == best);
+}
+
+static struct task *add(unsigned int from, unsigned int to)
+{
+	struct task_attr attr = { .comm = "task", .entry = nothing };
+
+	for (unsigned int cpu = from; cpu < to; cpu++)
+		cpumask_set_cpu(&attr.cpus, cpu);
+	return &h.task[harness_add(&attr, KTIME_MAX)];
+}
+
+START_TEST(find)
+{
+	struct harness_config config = { .nr_cpus = CPUS };
+	struct task *p[3];
+	struct rng rng;
+
+	harness_start(&config);
+	p[0] = add(0, CPUS);
+	p[1] = add(60, 130);
+	p[2] = add(7, 8);
+	cpudl_init(&cp, CPUS);
+	for (unsigned int cpu = 0; cpu < CPUS; cpu++)
+		deadline[cpu] = KTIME_MAX;
+	rng_init(&rng, (uint64_t)_i, 0, "tests", "cpudl");
+	for (unsigned int i = 0; i < STEPS; i++) {
+		unsigned int cpu = (unsigned int)rng_below(&rng, CPUS);
+		struct task *asks = p[rng_below(&rng, 3)];
+
+		if (rng_below(&rng, _i ? 200 : 3) == 0) {
+			deadline[cpu] = KTIME_MAX;
+			cpudl_clear(&cp, cpu);
+		} else {
+			deadline[cpu] = (ktime_t)rng_below(&rng, 1000);
+			cpudl_set(&cp, cpu, deadline[cpu]);
+		}
+		asks->dl.node.deadline = (ktime_t)rng_below(&rng, 1100);
+		check_find(asks);
+	}
+	cpudl_destroy(&cp);
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("cpudeadline");
+	TCase *tc = tcase_create("cpudeadline");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, find, 0, 2);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
