@@ -133,6 +133,38 @@ run builds.yaml --script builds.gp
 ends 0 "the builds of a scenario"
 has builds.gp "title 'warm: 400 samples"
 
+# What delays a task: by hand, as calls is a fair task beside it.
+cat >late.yaml <<'END'
+duration: 1s
+machine: {cpus: 1, costs: zero}
+kernel: {preempt: full}
+tasks:
+  job: {policy: fifo, priority: 50, every: 100ms, do: [run: 1ms],
+    deadline: 4ms}
+  hog: {policy: fifo, priority: 60, every: 100ms, do: [run: 2ms]}
+builds:
+  short: {tasks.hog.do.0.run: 2ms}
+  long: {tasks.hog.do.0.run: 5ms}
+END
+run late.yaml --kind blame --script blame.gp
+ends 0 "a script of blame"
+has blame.gp "^set title 'late: what delayed job' .* 'the time of all its drop"
+has blame.gp "^set xlabel 'time (ms)'"
+has blame.gp '^60 1 "  60.0 ms in 10 dropouts"'
+has blame.gp '^0 0 "  no dropouts"'
+has blame.gp '^25 1 "83 %"'
+has blame.gp '^55 1 "17 %"'
+has blame.gp "boxxyerror fs solid .* '#0072b2' title 'task'"
+has blame.gp "boxxyerror fs solid .* '#d55e00' title 'execution'"
+run late.yaml --kind blame --script none.gp -s build=short
+ends 0 "without dropouts"
+has none.gp 'no dropouts; the longest wakeup latencies'
+has none.gp '"  20.0 ms in 10 cases"'
+run late.yaml --kind blame --script nothing.gp -s build=short --task hog
+ends 1 "nothing to be seen"
+err 'nothing delayed hog'
+absent nothing.gp
+
 run two.yaml --script calls.gp --task calls
 ends 0 "another task"
 has calls.gp 'wakeup latency of calls'
@@ -308,6 +340,12 @@ if command -v gnuplot >/dev/null; then
 		cmp -s $kind.svg again.svg
 		report $? "the same bytes each time"
 	done
+	run two.yaml --kind blame -o blame.svg
+	ends 0 "gnuplot draws blame"
+	test ! -s err
+	report $? "and says nothing"
+	well_formed blame.svg
+	has blame.svg 'what delayed loop_'
 	for kind in sweep heatmap; do
 		run sweep.db -o $kind.svg --kind $kind
 		ends 0 "gnuplot draws a $kind"

@@ -21,6 +21,7 @@ const struct command command_plot = {
 		"  preemptsim plot audio.yaml -o latency.svg\n"
 		"  preemptsim plot audio.yaml -o histogram.pdf "
 		"--kind histogram --runs 10\n"
+		"  preemptsim plot audio.yaml -o blame.svg --kind blame\n"
 		"  preemptsim plot audio.yaml -o sweep.png "
 		"-P tasks.player.priority=1:99:7\n"
 		"  preemptsim plot audio.yaml -o timeline.svg "

@@ -292,8 +292,8 @@ static const struct option_desc table[] = {
 	  "where the picture goes: FILE ends in .svg, .png or .pdf\n"
 	  "(a timeline: in .svg or .txt)" },
 	{ 0, "kind", "KIND", OPTIONS_PLOT, options_set_kind,
-	  "ccdf (default), histogram, sweep (default with -P, -L or a\n"
-	  "database), heatmap or timeline" },
+	  "ccdf (default), histogram, blame, sweep (default with -P, -L\n"
+	  "or a database), heatmap or timeline" },
 	{ 0, "timeline", NULL, OPTIONS_PLOT, options_set_timeline,
 	  "the same as --kind timeline" },
 	{ 0, "task", "TASK", OPTIONS_PLOT, options_set_task,

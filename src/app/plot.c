@@ -173,7 +173,8 @@ static int plot_builds(struct options options)
 	if (!task)
 		return STATUS_ERROR;
 	options.plot.task = task;
-	options.no_blame = true;
+	options.no_blame = !options.kind->blame;
+	options.explain = options.kind->blame;
 	if (!options.vary->len)
 		return simulate(&options, NULL, true);
 	variants = vary(options.vary);
@@ -235,7 +236,7 @@ static const char *mistake(const struct options *options, bool swept)
 	if (!options->kind->write_grid && options->axes->len)
 		return "-P and -L are for --kind sweep and heatmap";
 	if (options->kind->write_grid && options->vary->len)
-		return "--vary is for ccdf and histogram; a sweep takes -L";
+		return "--vary is for ccdf, histogram and blame; a sweep takes -L";
 	return NULL;
 }
 

@@ -37,7 +37,8 @@ const char *plot_task(const struct scenario *scenario)
 
 	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
 		task = scenario->tasks->pdata[i];
-		if (task->body == BODY_JOB && task->deadline != KTIME_MAX)
+		if ((task->body == BODY_JOB && task->deadline != KTIME_MAX) ||
+		    stream_of_task(scenario, task))
 			return task->name;
 	}
 	task = scenario->tasks->pdata[0];

@@ -28,6 +28,7 @@ struct plot {
  * @write: append the script to @out; returns NULL or why there is nothing to be
  *         seen, for g_free(); NULL: it is of a sweep
  * @write_grid: the same of a sweep
+ * @blame: it needs to know what delayed tasks
  * @axes: that the sweep needs at least
  * @facts: what it shows of a task's time if nobody says what: NULL-terminated
  */
@@ -36,6 +37,7 @@ struct plot_kind {
 	char *(*write)(const struct plot *plot, const struct report *report,
 		       GString *out);
 	char *(*write_grid)(const struct grid *grid, GString *out);
+	bool blame;
 	unsigned int axes;
 	const char *const *facts;
 };
@@ -49,7 +51,8 @@ const struct plot_kind *plot_kind_find(const char *name);
 /**
  * plot_task - the task that pictures of @scenario are of if nobody says which.
  *
- * The first one with a deadline, or else the first one.  Returns its name.
+ * The first one with a deadline, or that feeds a stream, or else the first one.
+ * Returns its name.
  */
 const char *plot_task(const struct scenario *scenario);
 
