@@ -428,3 +428,4 @@ bool irq_entering(const struct frame *frame)
 	       frame->pc == device_irq_path + 1 ||
 	       frame->pc == threaded_irq_path + 1;
 }
+	       frame->pc == call_function_single_irq_path + 1 ||
