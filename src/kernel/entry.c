@@ -10,6 +10,7 @@
 #include "preemptsim/kernel/entry.h"
 
 #include "preemptsim/kernel/irq-thread.h"
+#include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
 
@@ -393,6 +394,16 @@ const struct op nmi_path[] = {
 	SPEND(NMI_EXIT), DO(nmi_exit),	  DO(op_iret),
 };
 
+/* cf. nmi_cpu_backtrace_handler() */
+const struct op backtrace_nmi_path[] = {
+	DO(nmi_enter),
+	DO(op_nmi_cpu_backtrace),
+	DO(op_nmi_cpu_backtrace_done),
+	SPEND(NMI_EXIT),
+	DO(nmi_exit),
+	DO(op_iret),
+};
+
 /* Does @frame stand in the middle of @path of @n operations? */
 static bool stands_in(const struct frame *frame, const struct op *path,
 		      size_t n)
@@ -412,6 +423,8 @@ const char *irq_frame_name(const struct frame *frame)
 		return "call_function_single";
 	if (STANDS_IN(frame, call_function_irq_path))
 		return "call_function";
+	if (STANDS_IN(frame, backtrace_nmi_path))
+		return "backtrace";
 	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path) ||
 	    STANDS_IN(frame, threaded_irq_path))
 		return container_of((struct irq_line *)frame->arg,
@@ -424,8 +437,8 @@ bool irq_entering(const struct frame *frame)
 {
 	return frame->pc == timer_irq_path + 1 ||
 	       frame->pc == resched_irq_path + 1 ||
+	       frame->pc == call_function_single_irq_path + 1 ||
 	       frame->pc == call_function_irq_path + 1 ||
 	       frame->pc == device_irq_path + 1 ||
 	       frame->pc == threaded_irq_path + 1;
 }
-	       frame->pc == call_function_single_irq_path + 1 ||

@@ -54,6 +54,8 @@ void ipi_init(struct kcpu *kc)
 	kc->ipi.line[IPI_CALL_FUNCTION_SINGLE].path =
 		call_function_single_irq_path;
 	kc->ipi.line[IPI_CALL_FUNCTION].path = call_function_irq_path;
+	kc->ipi.line[IPI_NMI].path = backtrace_nmi_path;
+	kc->ipi.line[IPI_NMI].nmi = true;
 	for (unsigned int i = 0; i < NR_IPIS; i++)
 		kc->ipi.at[i] = KTIME_MAX;
 }

@@ -10,6 +10,7 @@
 
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/idle.h"
+#include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
 #include "preemptsim/kernel/stop-machine.h"
@@ -174,6 +175,7 @@ void kernel_destroy(struct kernel *kernel)
 	smp_calls_destroy(kernel);
 	stop_machine_destroy(kernel);
 	sched_destroy_groups(kernel);
+	nmi_backtrace_destroy(kernel);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 

@@ -10,6 +10,7 @@
 #include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
+#include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/stop-machine.h"
 #include "preemptsim/kernel/task-group.h"
 #include "preemptsim/kernel/workqueue.h"
@@ -468,6 +469,8 @@ void build_init(struct build *build, const struct scenario *scenario,
 		smp_calls_init(build->workload.kernel);
 	if (build->workload.stops)
 		stop_machine_init(build->workload.kernel);
+	if (build->workload.backtraces)
+		nmi_backtrace_init(build->workload.kernel);
 }
 
 void build_boot(struct build *build)

@@ -315,7 +315,8 @@ static void fill_nmi(struct trace *trace, const struct trace_record *record,
 {
 	const struct driver *driver = record->object;
 
-	value[0].num = NR_TRACE_FUNCTIONS + driver->index;
+	value[0].num = driver ? NR_TRACE_FUNCTIONS + driver->index :
+				FUNCTION_nmi_cpu_backtrace_handler;
 	value[1].num = to_ns(trace, record->a);
 	value[2].num = 1;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * on_each_cpu, stop_machine: have all CPUs do something.
+ * on_each_cpu, stop_machine, trigger_all_cpu_backtrace: have all CPUs do
+ * something.
  */
 #include <config.h>
 
+#include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/smp.h"
 #include "preemptsim/kernel/stop-machine.h"
 #include "step-private.h"
@@ -21,6 +23,11 @@ static void draw_call(struct cpu *cpu, const struct op *op)
 static void draw_stop(struct cpu *cpu, const struct op *op)
 {
 	to_kcpu(cpu)->kernel->stop->run = draw(op);
+}
+
+static void draw_backtrace(struct cpu *cpu, const struct op *op)
+{
+	to_kcpu(cpu)->kernel->backtrace->asked = draw(op);
 }
 
 static void compile_draw(struct compiler *c, const struct step *step,
@@ -49,7 +56,15 @@ static void emit_stop_machine(struct compiler *c, const struct step *step)
 	compile_call(c, stop_machine_path);
 }
 
-extern const struct step_type step_type_on_each_cpu, step_type_stop_machine;
+static void emit_backtrace(struct compiler *c, const struct step *step)
+{
+	c->workload->backtraces = true;
+	compile_draw(c, step, draw_backtrace);
+	compile_call(c, trigger_all_cpu_backtrace_path);
+}
+
+extern const struct step_type step_type_on_each_cpu, step_type_stop_machine,
+	step_type_trigger_all_cpu_backtrace;
 
 const struct step_type step_type_on_each_cpu = {
 	.name = "on_each_cpu",
@@ -76,4 +91,18 @@ const struct step_type step_type_stop_machine = {
 	.example = "stop_machine: {run: 20us}",
 	.takes_time = step_always,
 	.emit = emit_stop_machine,
+};
+
+const struct step_type step_type_trigger_all_cpu_backtrace = {
+	.name = "trigger_all_cpu_backtrace",
+	.summary = "send an NMI to all other CPUs, in which they print their "
+		   "stacks as this one does, and look once a millisecond "
+		   "whether all have; nothing if another does that",
+	.where = IN_KERNEL,
+	.keys = (const struct param[]){ KEY("run", PARAM_DIST, time,
+					    "how long it takes on each"),
+					{ .name = NULL } },
+	.example = "trigger_all_cpu_backtrace: {run: 50us}",
+	.takes_time = step_always,
+	.emit = emit_backtrace,
 };

@@ -289,6 +289,70 @@ START_TEST(stops_take_turns)
 }
 END_TEST
 
+#define NMI_PRICES \
+	", ipi_send: 100ns, ipi_delivery: 1us, nmi_entry: 300ns, nmi_exit: 500ns"
+
+/* First itself; and then it looks once a millisecond whether the others have
+ * said where they are, which neither interrupts nor preemption that are off can
+ * keep them from. */
+START_TEST(a_backtrace_waits_for_nothing)
+{
+	static const char *const others[] = {
+		"run: 3ms", "preempt_off: [run: 3ms]", "irqs_off: [run: 3ms]",
+		"spin_lock_irqsave: raw, run: 3ms, spin_unlock_irqrestore: raw"
+	};
+	char *other = g_strdup_printf(
+		"  other: {cpus: [0], policy: fifo, priority: 1, "
+		"start: 500us, once: [syscall: {name: o, do: [%s]}]}\n",
+		others[_i]);
+	struct results *results =
+		simulate("full", "3", NMI_PRICES,
+			 "trigger_all_cpu_backtrace: {run: 30us}", other);
+	struct results *without =
+		simulate("full", "3", NMI_PRICES, "run: 30us", other);
+
+	ck_assert_int_eq(took(results, "C"), 30 * US + 200 + MS);
+	for (unsigned int i = 0; i < results->cpus->len; i++) {
+		const struct cpu_results *cpu = results->cpus->pdata[i];
+
+		ck_assert_int_eq(cpu->time_ns[CPU_NMI],
+				 i == 1 ? 0 : 2 * (300 + 30 * US + 500));
+	}
+	ck_assert_uint_eq(results->warnings->len, without->warnings->len);
+	results_free(without);
+	results_free(results);
+	g_free(other);
+}
+END_TEST
+
+/* As long as the slowest takes, rounded up; in whatever context it is. */
+START_TEST(a_backtrace_takes_milliseconds)
+{
+	static const char *const where[] = { "%s", "preempt_off: [%s]",
+					     "irqs_off: [%s]", "bh_off: [%s]" };
+	char *what = g_strdup_printf(
+		where[_i], "trigger_all_cpu_backtrace: {run: 2500us}");
+
+	ck_assert_int_eq(takes("full", "2", "", what, ""), 2500 * US + 3 * MS);
+	g_free(what);
+}
+END_TEST
+
+/* One at a time: who comes meanwhile goes on without. */
+START_TEST(one_backtrace_is_enough)
+{
+	struct results *results = simulate(
+		"full", "2", "", "trigger_all_cpu_backtrace: {run: 30us}",
+		"  D: {cpus: [0], policy: fifo, priority: 1, every: 10ms, "
+		"offset: 1050us, do: [syscall: {name: d, do: [run: 5us, "
+		"trigger_all_cpu_backtrace: {run: 30us}]}]}\n");
+
+	ck_assert_int_eq(took(results, "C"), 30 * US + MS);
+	ck_assert_int_eq(took(results, "D"), 5 * US);
+	results_free(results);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("smp");
@@ -311,6 +375,9 @@ int main(void)
 	tcase_add_loop_test(tcase, a_stop_comes_before_all, 0, models);
 	tcase_add_test(tcase, a_stop_masks_interrupts);
 	tcase_add_test(tcase, stops_take_turns);
+	tcase_add_loop_test(tcase, a_backtrace_waits_for_nothing, 0, 4);
+	tcase_add_loop_test(tcase, a_backtrace_takes_milliseconds, 0, 4);
+	tcase_add_test(tcase, one_backtrace_is_enough);
 	suite_add_tcase(suite, tcase);
 	return law_report(suite);
 }

@@ -396,7 +396,10 @@ static inline void put_wake(struct random_gen *g)
 
 static inline void put_all_cpus(struct random_gen *g)
 {
-	put(g, "%s: {run: ", chance(g, 60) ? "on_each_cpu" : "stop_machine");
+	put(g, "%s: {run: ",
+	    chance(g, 10) ? "trigger_all_cpu_backtrace" :
+	    chance(g, 60) ? "on_each_cpu" :
+			    "stop_machine");
 	put_time(g, 20);
 	put(g, "}");
 }

@@ -46,7 +46,7 @@ TRACEPOINT(preempt_disable, "why", "0", "0", "preempt_count has left zero")
 TRACEPOINT(preempt_enable, "why", "0", "0", "preempt_count goes back to zero")
 TRACEPOINT(irq_disable, "", "0", "0", "interrupts are switched off")
 TRACEPOINT(irq_enable, "", "0", "0", "interrupts are about to be switched on")
-TRACEPOINT(nmi_handler, "device", "time taken", "0",
+TRACEPOINT(nmi_handler, "device or NULL", "time taken", "0",
 	   "last instruction of an NMI's handler")
 TRACEPOINT(contention_begin, "lock", "LOCK_READ, or 0", "0",
 	   "the lock is not free: waits")

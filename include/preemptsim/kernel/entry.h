@@ -65,6 +65,8 @@ extern const struct op call_function_irq_path[];
 extern const struct op device_irq_path[];
 /** nmi_path - a device's NMI. */
 extern const struct op nmi_path[];
+/** backtrace_nmi_path - another CPU's NMI to all. */
+extern const struct op backtrace_nmi_path[];
 /** threaded_irq_path - a device's interrupt whose handler is a thread's. */
 extern const struct op threaded_irq_path[];
 

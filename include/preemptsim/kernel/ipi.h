@@ -18,6 +18,7 @@ enum ipi_vector {
 	IPI_RESCHEDULE,		  /* look at need_resched */
 	IPI_CALL_FUNCTION_SINGLE, /* do what is on your list of wakeups */
 	IPI_CALL_FUNCTION,	  /* do what many are asked to do */
+	IPI_NMI,		  /* say where you are */
 	NR_IPIS
 };
 

@@ -30,9 +30,10 @@
 
 struct preempt_layout;
 struct preempt_model;
-struct smp_calls;    /* preemptsim/kernel/smp.h */
-struct stop_machine; /* preemptsim/kernel/stop-machine.h */
-struct worker_pool;  /* preemptsim/kernel/workqueue.h */
+struct nmi_backtrace; /* preemptsim/kernel/nmi.h */
+struct smp_calls;     /* preemptsim/kernel/smp.h */
+struct stop_machine;  /* preemptsim/kernel/stop-machine.h */
+struct worker_pool;   /* preemptsim/kernel/workqueue.h */
 
 /* Frames that the kernel's own paths may need on top of a program: a system
  * call in schedule(), a hardirq over it, a softirq on its exit, a hardirq in
@@ -193,6 +194,7 @@ struct kernel_config {
  * @domains: the scheduling domains; NULL: there is one CPU
  * @stop: stops of all CPUs; NULL: nobody does that
  * @task_groups: groups of tasks, links are task_group.link, parents first
+ * @backtrace: NMIs to all CPUs; NULL: nobody sends any
  * @debug: what went wrong so far
  */
 struct kernel {
@@ -226,6 +228,7 @@ struct kernel {
 	struct sched_domains *domains;
 	struct stop_machine *stop;
 	struct list_head task_groups;
+	struct nmi_backtrace *backtrace;
 	struct debug_state debug;
 };
 

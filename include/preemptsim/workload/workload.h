@@ -41,13 +41,14 @@ struct shared_data {
  * @kernel: where
  * @seed, @run: of the random streams
  * @work_depth: frames that the programs of works need; 0: there are none
- * @calls, @stops: somebody calls functions on all CPUs, or stops them
+ * @calls, @stops, @backtraces: somebody calls functions on all CPUs, stops them,
+ *                              or sends them NMIs
  */
 struct workload {
 	struct kernel *kernel;
 	uint64_t seed, run;
 	unsigned int work_depth;
-	bool calls, stops;
+	bool calls, stops, backtraces;
 	struct lock *locks;
 	unsigned int nr_locks;
 	struct queue *queues;
