@@ -276,6 +276,26 @@ START_TEST(tracepoints)
 }
 END_TEST
 
+/* Who is woken before it slept was not asleep: its state changes, and no wakeup
+ * is told; see ttwu_running(). */
+START_TEST(tracepoints_of_one_awake)
+{
+	start(1);
+	nr_waking = nr_wakeup = nr_state = 0;
+	tracer_listen(&h.sim.tracer, TP_sched_waking, told, &nr_waking);
+	tracer_listen(&h.sim.tracer, TP_sched_wakeup, told, &nr_wakeup);
+	tracer_listen(&h.sim.tracer, TP_sched_set_state, told, &nr_state);
+	harness_kthread("a", slow_sleeper, 0, 0);
+	harness_irq_at(0, wake_task_0, 150 * US);
+	harness_run(900 * US);
+	ck_assert_uint_eq(nr_waking, 2);
+	ck_assert_uint_eq(nr_wakeup, 1);
+	/* that it sleeps, that it does not, and that it is dead */
+	ck_assert_uint_eq(nr_state, 3);
+	harness_finish();
+}
+END_TEST
+
 #define WAIT_IN(i)                                    \
 	{                                             \
 		.exec = harness_prepare, .a.num = (i) \
@@ -339,6 +359,7 @@ int main(void)
 	tcase_add_test(tc, slack);
 	tcase_add_test(tc, woken_before_its_time);
 	tcase_add_test(tc, tracepoints);
+	tcase_add_test(tc, tracepoints_of_one_awake);
 	if (srunner_fork_status(runner) == CK_FORK) {
 		tcase_add_exit_test(tc, in_two_queues, 70);
 		tcase_add_exit_test(tc, a_work_queued_twice, 70);

@@ -148,7 +148,9 @@ static void ttwu_runnable(struct kcpu *kc, struct task *p)
  * The task runs.  If it is inside __schedule(), its run queue's lock is taken
  * or its p->on_cpu set, and the waker waits for that.  Else it has said that
  * it will sleep, but it will not: that is told as the change of its state
- * that it is, since it was not asleep.
+ * that it is, since it was not asleep.  Linux's ttwu_do_wakeup() tells
+ * sched_wakeup there, too, and so breaks a rule of its own (the automaton wwnr:
+ * who is woken does not run); this one is to hold to all of them.
  */
 static void ttwu_running(struct rq *rq)
 {
