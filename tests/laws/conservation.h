@@ -56,8 +56,9 @@ static inline bool has_step(const GPtrArray *steps, const char *name)
 static inline bool waits(const GPtrArray *steps)
 {
 	return has_step(steps, "sleep") || has_step(steps, "wait") ||
-	       has_step(steps, "io") || has_step(steps, "pcm_write") ||
-	       has_step(steps, "pcm_read") || has_step(steps, "flip");
+	       has_step(steps, "pipe_read") || has_step(steps, "io") ||
+	       has_step(steps, "pcm_write") || has_step(steps, "pcm_read") ||
+	       has_step(steps, "flip");
 }
 
 /* May a softirq find a request whose interrupt has not come yet, since it was
@@ -196,7 +197,7 @@ static inline void check_cpus(const struct results *results)
 
 /* As many as may hold a lock at once: where readers share it, all tasks. */
 static inline uint64_t holders(const struct results *results,
-			const struct lock_results *lock)
+			       const struct lock_results *lock)
 {
 	uint64_t n = 0;
 
@@ -253,8 +254,8 @@ static inline void check_worst_case(const struct worst_case *worst)
 	}
 	HOLDS(sum == worst->latency_ns);
 	for (unsigned int k = 0; k < worst->timeline->len; k++) {
-		const struct blame_span *span = &g_array_index(
-			worst->timeline, struct blame_span, k);
+		const struct blame_span *span =
+			&g_array_index(worst->timeline, struct blame_span, k);
 
 		HOLDS(span->offset_ns == offset);
 		offset += span->ns;
@@ -305,8 +306,7 @@ static inline void check_dropouts(const struct results *results)
 		    task->late == task_dropouts(task) && !task_missed(task))
 			HOLDS(late_ns(task) == sum);
 		HOLDS(task->blamed <= results->worst->len ||
-		      task->blamed <=
-			      task_dropouts(task) + task_missed(task));
+		      task->blamed <= task_dropouts(task) + task_missed(task));
 	}
 }
 

@@ -211,6 +211,58 @@ START_TEST(tick)
 }
 END_TEST
 
+/*
+ * A byte there and a byte back through two pipes, which is two switches and four
+ * system calls.  Fair tasks took 12.6 to 13 us; these have run for as long as
+ * each other when they begin, so that no wakeup preempts.  Not compared: fair
+ * tasks under rt, 18.68 us, where the reader preempts the writer in the middle
+ * of the wakeup and waits for a lock that this has, and that there is none of
+ * here.
+ */
+static const struct {
+	const char *costs, *model, *policy;
+	double measured;
+} pipe_row[] = {
+	{ "linux-6.1", "none", "fifo, priority: 50", 12430 },
+	{ "linux-6.1", "full", "fifo, priority: 50", 12430 },
+	{ "linux-6.1", "rt", "fifo, priority: 50", 13470 },
+	{ "linux-6.1", "none", "other", 12600 },
+	{ "linux-6.1", "none", "other", 13000 },
+	{ "linux-6.1", "full", "other", 12600 },
+	{ "linux-6.1", "full", "other", 13000 },
+	{ "linux-6.12", "full", "fifo, priority: 50", 12200 },
+};
+
+START_TEST(pipe_round_trip)
+{
+	bool cfs = !strcmp(pipe_row[_i].costs, "linux-6.1");
+	char *yaml = g_strdup_printf(
+		"duration: 100ms\n"
+		"warmup: 20ms\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: %s}}\n"
+		"kernel: {preempt: %s, hz: 250, version: \"%s\", fair: %s}\n"
+		"waitqueues: [there, back]\n"
+		"tasks:\n"
+		"  a: {policy: %s, once: [run: 1us, sleep: 10ms, "
+		"repeat: {times: 100000, do: [pipe_write: there, "
+		"pipe_read: back]}]}\n"
+		"  b: {policy: %s, once: [run: 3ms, repeat: {times: 100000, "
+		"do: [pipe_read: there, pipe_write: back]}]}\n",
+		pipe_row[_i].costs, pipe_row[_i].model,
+		pipe_row[_i].costs + strlen("linux-"), cfs ? "cfs" : "eevdf",
+		pipe_row[_i].policy, pipe_row[_i].policy);
+	struct results *results = law_simulate(yaml, NULL);
+	const struct task_results *a = law_task(results, "a");
+
+	ck_assert_uint_eq(a->involuntary, 0);
+	assert_near("round trip",
+		    (double)results->simulated_ns / (double)a->voluntary,
+		    pipe_row[_i].measured, .10);
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
 /* User time that a hog has in a second, beside the task @job. */
 static int64_t hog_time(const char *costs, const char *model, const char *job)
 {
@@ -404,6 +456,7 @@ int main(void)
 	tcase_add_loop_test(tcase, yield_to_nobody, 0, G_N_ELEMENTS(alone));
 	tcase_add_loop_test(tcase, yield_to_another, 0, G_N_ELEMENTS(pair));
 	tcase_add_loop_test(tcase, tick, 0, G_N_ELEMENTS(tick_row));
+	tcase_add_loop_test(tcase, pipe_round_trip, 0, G_N_ELEMENTS(pipe_row));
 	tcase_add_loop_test(tcase, all_that_a_timer_job_takes, 0,
 			    G_N_ELEMENTS(timer_job));
 	tcase_add_loop_test(tcase, timer_to_thread, 0, G_N_ELEMENTS(way));

@@ -432,7 +432,8 @@ static inline bool put_blocking(struct random_gen *g, struct random_place p)
 		put_time(g, 300);
 		break;
 	case 1:
-		put(g, "wait: q%u", below(g, g->nr_queues));
+		put(g, "%s: q%u", chance(g, 70) ? "wait" : "pipe_read",
+		    below(g, g->nr_queues));
 		break;
 	case 2:
 		if (!g->nr_disks)

@@ -43,8 +43,11 @@ COST(TICK_SOFTIRQ, tick_softirq, 2000, 3690, 3690,
      "deferred work that one tick in 40 leaves to a softirq")
 COST(WAKEUP, wakeup, 250, 1408, 1403,
      "try_to_wake_up() of one task, with placement and enqueueing")
-COST(SCHEDULE, schedule, 250, 450, 450,
-     "__schedule() up to the decision")
+COST(PIPE_WRITE, pipe_write, 250, 1370, 1320,
+     "pipe_write() of a byte, without the wakeup")
+COST(PIPE_READ, pipe_read, 250, 1370, 1320,
+     "pipe_read() of a byte, without the wait")
+COST(SCHEDULE, schedule, 250, 450, 450, "__schedule() up to the decision")
 COST(CONTEXT_SWITCH, context_switch, 600, 400, 400,
      "from the decision to the next task's first instruction")
 COST(SWITCH_REQUEUE, switch_requeue, 100, 400, 530,
@@ -68,8 +71,7 @@ COST(TTWU_PENDING, ttwu_pending, 80, 300, 300,
 COST(MONITOR, monitor, 40, 40, 40,
      "a flag that was set to where an idle CPU watches it")
 COST(IDLE_ENTRY, idle_entry, 150, 200, 200, "the idle loop up to its halt")
-COST(IDLE_EXIT, idle_exit, 700, 273, 290,
-     "leaving the shallowest idle state")
+COST(IDLE_EXIT, idle_exit, 700, 273, 290, "leaving the shallowest idle state")
 COST(SPIN_LOCK, spin_lock, 8, 20, 20, "taking a free spinlock")
 COST(SPIN_UNLOCK, spin_unlock, 6, 15, 15, "giving a spinlock back")
 COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,

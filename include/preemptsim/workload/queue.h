@@ -18,12 +18,18 @@
  * @name: borrowed
  * @takers: tasks whose jobs it releases; GPtrArray of struct wl_task *
  * @backlog: instants of wakes that nobody was free to take
+ *
+ * As a pipe:
+ * @bytes: in it
+ * @wakes: somebody is about to wake a reader
  */
 struct queue {
 	struct wait_queue_head wq;
 	const char *name;
 	GPtrArray *takers;
 	struct ring backlog;
+	unsigned int bytes;
+	bool wakes;
 };
 
 /** queue_init - an empty queue. */
