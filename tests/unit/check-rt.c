@@ -311,6 +311,21 @@ START_TEST(pulls_the_most_urgent)
 }
 END_TEST
 
+/* Where an equal runs it would only wait again. */
+START_TEST(equals_elsewhere_are_no_goal)
+{
+	start(1000, 2);
+	harness_rt("a", run_100, POLICY_FIFO, 30, 0, 0);
+	harness_rt("b", hog, POLICY_FIFO, 20, 1, 1 * US);
+	harness_rt("c", run_100, POLICY_FIFO, 20, -1, 10 * US);
+	harness_run(50 * US);
+	ck_assert_uint_eq(h.task[2].cpu, 0);
+	harness_run(900 * US);
+	check_text("a/0@0 b/1@1 c/0@100 idle/0@200");
+	harness_finish();
+}
+END_TEST
+
 /* Affinity is kept. */
 START_TEST(pinned_waits)
 {
@@ -434,6 +449,7 @@ int main(void)
 	tcase_add_test(tc, displaced_is_pushed);
 	tcase_add_test(tc, pulls_before_less_urgent);
 	tcase_add_test(tc, pulls_the_most_urgent);
+	tcase_add_test(tc, equals_elsewhere_are_no_goal);
 	tcase_add_test(tc, pinned_waits);
 	tcase_add_loop_test(tc, most_urgent_run, 0, 5);
 	suite_add_tcase(suite, tc);
