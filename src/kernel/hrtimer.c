@@ -18,8 +18,10 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/preempt.h"
 
-/* Rounds that hrtimer_interrupt() goes before it gives way. */
-#define MAX_RETRIES 3
+/* Rounds that hrtimer_interrupt() goes before it gives way, and for how long at
+ * most, in ms. */
+#define MAX_ATTEMPTS 3
+#define MAX_HANG_MS 100
 
 static ktime_t queue_next(const struct hrtimer_queue *queue)
 {
@@ -43,13 +45,14 @@ static void soft_changed(struct hrtimer_cpu_base *base)
 }
 
 /* Set the clockevent to the first expiry.  A second setting to the same
- * instant is left out, as the kernel does. */
+ * instant is left out, as the kernel does; and nothing comes before the end of
+ * the pause after a hang. */
 static void hrtimer_reprogram(struct kcpu *kc)
 {
 	struct hrtimer_cpu_base *base = &kc->hrtimers;
 	ktime_t first = base_next(base);
 
-	if (first == base->programmed)
+	if (first == base->programmed || unlikely(base->hung))
 		return;
 	base->programmed = first;
 	clockevent_program(&kc->cpu, first);
@@ -221,22 +224,36 @@ static void run_timer(struct cpu *cpu, const struct op *op)
 
 static const struct op run_timer_path[] = { DO(run_timer) };
 
-/* What came due while timers were served is served, too; but after a few
- * rounds the interrupted code shall come on, and the interrupt is raised
- * again. */
+/* The interrupted code shall come on for as long as the interrupt has kept it. */
+static void hang(struct kcpu *kc)
+{
+	struct hrtimer_cpu_base *base = &kc->hrtimers;
+	const struct sim *sim = kc->cpu.sim;
+	ktime_t longest = ktime_from_ns(&sim->tb, MAX_HANG_MS * 1000000);
+
+	base->hung = true;
+	base->programmed = sim->now + MIN(sim->now - base->entered, longest);
+	clockevent_program(&kc->cpu, base->programmed);
+}
+
+/* What came due while timers were served is served, too; but only so often. */
 void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
+	struct hrtimer_cpu_base *base = &kc->hrtimers;
+	bool late = base_next(base) <= cpu->sim->now;
 
-	if (unlikely(base_next(&kc->hrtimers) <= cpu->sim->now) &&
-	    kc->hrtimers.retries++ < MAX_RETRIES) {
-		kc->hrtimers.now = cpu->sim->now;
+	if (unlikely(late) && base->attempts++ < MAX_ATTEMPTS) {
+		base->now = cpu->sim->now;
 		raise_soft(kc);
 		cpu->top->pc = op - 1; /* op_hrtimer_run_queue */
 		return;
 	}
-	kc->hrtimers.running = false;
-	hrtimer_reprogram(kc);
+	base->running = false;
+	if (unlikely(late))
+		hang(kc);
+	else
+		hrtimer_reprogram(kc);
 	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
 	cpu_chain(cpu);
 }
@@ -263,9 +280,10 @@ void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
 	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
 
 	base->running = true;
-	base->retries = 0;
+	base->hung = false;
+	base->attempts = 1;
 	base->programmed = KTIME_MAX;
-	base->now = cpu->sim->now;
+	base->now = base->entered = cpu->sim->now;
 	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
 	raise_soft(to_kcpu(cpu));
 	if (cpu_goes_on(cpu, op + 1))

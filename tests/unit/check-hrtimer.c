@@ -263,6 +263,34 @@ START_TEST(slow_functions)
 }
 END_TEST
 
+static const struct op hog[] = { RUN(900 * US), AGAIN(hog) };
+
+/* There are three attempts to serve them all.  Then what was interrupted comes
+ * on, for as long as it was kept; nor does a new timer end that. */
+START_TEST(too_slow_functions)
+{
+	struct harness_config config = { .hz = 100 };
+	unsigned int task;
+
+	harness_start(&config);
+	task = harness_fair("hog", hog, 0, 0, 0);
+	harness_boot();
+	for (unsigned int i = 0; i < 6; i++)
+		hrtimer_init(&timer[i], slow);
+	arm(0, 100 * US, 0);
+	arm(1, 110 * US, 0);
+	arm(2, 160 * US, 0);
+	arm(3, 210 * US, 0);
+	arm(4, 260 * US, 0);
+	harness_run(399 * US);
+	ck_assert_int_eq(harness_cpu_time(task), (100 + 149) * US);
+	arm(5, 399 * US, 0);
+	harness_run(900 * US);
+	check_text("a100 b150 c200 d400 e450 f500");
+	harness_finish();
+}
+END_TEST
+
 /* With interrupts off they wait. */
 START_TEST(masked)
 {
@@ -437,6 +465,7 @@ int main(void)
 	tcase_add_test(tc, arms_itself);
 	tcase_add_test(tc, cancels_another);
 	tcase_add_test(tc, slow_functions);
+	tcase_add_test(tc, too_slow_functions);
 	tcase_add_test(tc, masked);
 	tcase_add_test(tc, next_expiry);
 	tcase_add_test(tc, very_many);

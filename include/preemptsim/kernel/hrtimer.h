@@ -61,16 +61,18 @@ struct hrtimer_queue {
  * @soft_next: first hard expiry of @soft; KTIME_MAX: there is none, or
  * @soft_activated: the softirq is raised and will program at its end
  * @running: the interrupt serves timers and will program once at its end
- * @now: what the interrupt takes for the present
+ * @hung: timers took so long that the interrupt has put the next one off
+ * @entered: instant at which the interrupt began
+ * @now: what it takes for the present
  * @soft_now: what the softirq does
- * @retries: further rounds of this interrupt so far
+ * @attempts: rounds of this interrupt so far
  */
 struct hrtimer_cpu_base {
 	struct hrtimer_queue hard;
 	ktime_t programmed, soft_next;
-	bool running, soft_activated;
-	unsigned int retries;
-	ktime_t now, soft_now;
+	bool running, soft_activated, hung;
+	unsigned int attempts;
+	ktime_t entered, now, soft_now;
 	struct hrtimer_queue soft;
 };
 
