@@ -196,6 +196,13 @@ START_TEST(what_the_kernel_does_is_accepted)
 			"irq_enable entry_preempt irq_disable preempted "
 			"irq_enable exit entry irq_disable in irq_enable exit "
 			"preempt_enable says_it_runs",
+		/* and then it does sleep */
+		TO_TASK "says_it_sleeps irq_disable preempt_disable ipi "
+			"need_resched preempt_enable preempt_disable "
+			"irq_enable entry_preempt irq_disable preempted "
+			"irq_enable exit entry irq_disable in irq_enable exit "
+			"preempt_enable irq_disable irq_enable preempt_disable "
+			"entry irq_disable sleeps irq_enable exit",
 		/* nobody else is to run, and an interrupt was pending */
 		TO_TASK "preempt_disable entry irq_disable irq_enable "
 			"irq_disable timer irq_enable exit preempt_enable",
@@ -241,16 +248,24 @@ static const struct {
 	  "cpu 0: sched_switch in switching" },
 	{ "sts", "entry in", "cpu 0: sched_switch in scheduling" },
 	{ "sts", "device", "cpu 0: irq_entry in can_sched" },
+	{ "sts", "entry irq_disable in irq_enable preempted",
+	  "cpu 0: sched_switch in enable_to_exit" },
 	{ "nrp", "in entry_preempt exit entry_preempt exit entry_preempt",
+	  "task task-4: schedule_entry_preempt in any_thread_running" },
+	{ "nrp", "in entry entry need_resched entry_preempt exit entry_preempt",
 	  "task task-4: schedule_entry_preempt in any_thread_running" },
 	{ "nrp", "in entry entry need_resched_lazy entry_preempt",
 	  "task task-4: schedule_entry_preempt in any_thread_running" },
 	{ "sssw", "wakeup in sleeps",
 	  "task task-4: sched_switch_suspend in runnable" },
+	{ "sssw", "wakeup in preempted in sleeps",
+	  "task task-4: sched_switch_suspend in runnable" },
 	{ "sssw", "wakeup in says_it_sleeps sleeps in",
 	  "task task-4: sched_switch_in in sleeping" },
 	{ "opid", "need_resched", "cpu 0: sched_need_resched in enabled" },
 	{ "opid", "irq_disable waking", "cpu 0: sched_waking in irq_disabled" },
+	{ "opid", "preempt_disable waking",
+	  "cpu 0: sched_waking in preempt_disabled" },
 	{ "opid", "preempt_disable need_resched",
 	  "cpu 0: sched_need_resched in preempt_disabled" },
 };

@@ -212,6 +212,37 @@ START_TEST(parts_under_none)
 }
 END_TEST
 
+/* What an interrupt leaves to a softirq at its end is none of its own time: the
+ * task that it woke waits for that, and is switched to right behind it. */
+START_TEST(softirqs_at_the_end_of_an_interrupt)
+{
+	static const struct op low[] = { SYSCALL, RUN(5000 * US), DIE };
+	static const struct op leaving_handler[] = { RUN(20 * US), WAKE(1),
+						     RAISE(NET_RX_SOFTIRQ),
+						     RET };
+	static const struct op softirq[] = { RUN(300 * US), RET };
+	const struct harness_config config = { .hz = 100 };
+	struct latency_bound bound;
+	struct bounds *bounds;
+
+	harness_start(&config);
+	h.softirq[NET_RX_SOFTIRQ] = softirq;
+	harness_fair("low", low, 0, 0, 0);
+	harness_rt("urgent", urgent, POLICY_FIFO, 50, 0, KTIME_MAX);
+	harness_irq_at(0, leaving_handler, 700 * US);
+	bounds = bounds_start(h.kernel);
+	harness_run(4 * MS);
+	bound = bounds_get(bounds, 0);
+	bounds_finish(bounds);
+	ck_assert_int_eq(bound.poid_ns, 300 * US);
+	ck_assert_int_eq(bound.psd_ns, 0);
+	ck_assert_int_eq(bound.paie_ns, 0);
+	ck_assert_int_eq(bound.latency_max_ns, 300 * US);
+	ck_assert_int_eq(bound.bound_ns, 320 * US);
+	harness_finish();
+}
+END_TEST
+
 START_TEST(runs_are_merged)
 {
 	struct latency_bound a = { 1, 2, 3, 4, 10, 11, 1, 5 };
@@ -243,6 +274,7 @@ int main(void)
 	tcase_add_test(tcase, any_interrupts);
 	tcase_add_test(tcase, parts_under_full);
 	tcase_add_test(tcase, parts_under_none);
+	tcase_add_test(tcase, softirqs_at_the_end_of_an_interrupt);
 	tcase_add_test(tcase, runs_are_merged);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

@@ -311,6 +311,18 @@ START_TEST(pulls_the_most_urgent)
 }
 END_TEST
 
+/* Who can't leave its CPU is not displaced, if there is another one. */
+START_TEST(pinned_are_left_alone)
+{
+	start(1000, 2);
+	harness_rt("a", run_100, POLICY_FIFO, 10, 0, 0);
+	harness_rt("b", run_100, POLICY_FIFO, 20, -1, 10 * US);
+	harness_run(900 * US);
+	check_text("a/0@0 b/1@10 idle/0@100 idle/1@110");
+	harness_finish();
+}
+END_TEST
+
 /* Where an equal runs it would only wait again. */
 START_TEST(equals_elsewhere_are_no_goal)
 {
@@ -449,6 +461,7 @@ int main(void)
 	tcase_add_test(tc, displaced_is_pushed);
 	tcase_add_test(tc, pulls_before_less_urgent);
 	tcase_add_test(tc, pulls_the_most_urgent);
+	tcase_add_test(tc, pinned_are_left_alone);
 	tcase_add_test(tc, equals_elsewhere_are_no_goal);
 	tcase_add_test(tc, pinned_waits);
 	tcase_add_loop_test(tc, most_urgent_run, 0, 5);

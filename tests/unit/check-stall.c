@@ -292,6 +292,31 @@ START_TEST(hard_lockup)
 }
 END_TEST
 
+/* Once until the timer comes again. */
+START_TEST(hard_lockup_is_told_again)
+{
+	static const struct op path[] = {
+		DO(op_local_irq_disable),
+		RUN(25 * S),
+		DO(op_local_irq_enable),
+		SLEEP(11 * S),
+		AGAIN(path),
+	};
+	ktime_t hard[4];
+	unsigned int n = 0;
+
+	start("full", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(75 * S);
+	for (unsigned int i = 0; i < nr_said; i++)
+		if (g_str_equal(said[i].kind, "hard_lockup"))
+			hard[n++] = said[i].when;
+	ck_assert_uint_eq(n, 2);
+	ck_assert_int_eq(hard[0], 20 * S);
+	ck_assert_int_eq(hard[1], 60 * S);
+}
+END_TEST
+
 /* The timer comes, late; then it is a soft lockup, if it was that long. */
 START_TEST(late_timer)
 {
@@ -530,6 +555,7 @@ static void add_lockups(TCase *tc)
 	tcase_add_test(tc, system_calls);
 	tcase_add_test(tc, idle);
 	tcase_add_loop_test(tc, hard_lockup, 0, 4);
+	tcase_add_test(tc, hard_lockup_is_told_again);
 	tcase_add_test(tc, late_timer);
 	tcase_add_test(tc, interrupts_off_for_a_while);
 }
