@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The plug-in that comes along builds against the header that is installed, and
-# does what it says; one that is wrong is told so by name.
+# The plug-in that comes along builds against the header that is installed, by
+# what pkg-config says, and does what it says; one that is wrong is told so by
+# name.
 
 set -u
 src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -99,4 +100,32 @@ build same 's/"template"/"eevdf"/'
 refuses same "is called 'eevdf'"
 echo nothing >"$tmp/text.so"
 refuses text "can't be loaded"
+
+# As a user would: install, build by what pkg-config says, run.
+installed() {
+	MAKEFLAGS='' "${MAKE:-make}" -C "$build" install \
+		DESTDIR="$tmp/installed" >"$tmp/out" 2>&1 || return 1
+	program=$(find "$tmp/installed" -name preemptsim -type f -perm -100)
+	template=$(find "$tmp/installed" -name sched-template.c)
+	PKG_CONFIG_SYSROOT_DIR=$tmp/installed
+	PKG_CONFIG_PATH=$(dirname \
+		"$(find "$tmp/installed" -name preemptsim.pc)")
+	PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1
+	export PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH
+	export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS
+	# shellcheck disable=SC2046
+	$CC -shared -fPIC $(pkg-config --cflags preemptsim) \
+		-o "$tmp/sched-template.so" "$template" >"$tmp/out" 2>&1 &&
+		"$program" run --plugin "$tmp/sched-template.so" \
+			-s kernel.fair=template -s plugins=null \
+			"$tmp/hogs.yaml" >"$tmp/out" 2>&1
+}
+build=${abs_top_builddir:-$src}
+if command -v pkg-config >/dev/null && test -f "$build/preemptsim.pc"; then
+	installed
+	result $? 'built and run as installed'
+else
+	n=$((n + 1))
+	echo "ok $n - built and run as installed # SKIP no pkg-config"
+fi
 echo "1..$n"

@@ -43,7 +43,8 @@ struct preemptsim_rq;
  * @rq_curr: the running task if it is the plug-in's, else NULL
  * @rq_nr_running: the plug-in's tasks that are enqueued here
  * @now: ns since the simulation began
- * @resched_curr: the running task shall make way
+ * @resched_curr: the running task shall make way; under a lazy model from the
+ *                next tick on, as any fair task
  */
 struct preemptsim_sched_api {
 	void *(*task_data)(struct preemptsim_task *p);
