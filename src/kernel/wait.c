@@ -46,6 +46,17 @@ struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 	return task;
 }
 
+bool turn_to_event(struct kcpu *kc, ktime_t when)
+{
+	struct task *task = current_task(kc);
+
+	task->event = when;
+	if (likely(!task->sched_class->next_event))
+		return false;
+	task->sched_class->next_event(&kc->rq, task);
+	return true;
+}
+
 /* cf. hrtimer_wakeup() */
 static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 {

@@ -82,7 +82,7 @@ static void skip_past(struct cpu *cpu, struct wl_task *wt)
 	}
 }
 
-static void wait_timer(struct cpu *cpu, struct wl_task *wt)
+static bool wait_timer(struct cpu *cpu, struct wl_task *wt)
 {
 	if (wt->attr.skip)
 		skip_past(cpu, wt);
@@ -90,6 +90,7 @@ static void wait_timer(struct cpu *cpu, struct wl_task *wt)
 	wt->release_open = true;
 	job_next_release(wt);
 	nanosleep_until(to_kcpu(cpu), wt->release);
+	return true;
 }
 
 /* The oldest release that waits, of everybody's or of its own. */
@@ -104,17 +105,16 @@ static struct ring *oldest_backlog(struct wl_task *wt)
 	return ring_at(own, 0)->when < ring_at(shared, 0)->when ? own : shared;
 }
 
-static void wait_queue(struct cpu *cpu, struct wl_task *wt)
+/* Returns whether to schedule(). */
+static bool wait_queue(struct cpu *cpu, struct wl_task *wt)
 {
 	struct ring *backlog = oldest_backlog(wt);
 
-	if (ring_empty(backlog) || wt->attr.skip) {
-		wt->waiting = true;
-		prepare_to_wait(to_kcpu(cpu), &wt->attr.queue->wq,
-				TASK_INTERRUPTIBLE);
-	} else {
-		wt->task.event = ring_get(backlog).when;
-	}
+	if (!ring_empty(backlog) && !wt->attr.skip)
+		return turn_to_event(to_kcpu(cpu), ring_get(backlog).when);
+	wt->waiting = true;
+	prepare_to_wait(to_kcpu(cpu), &wt->attr.queue->wq, TASK_INTERRUPTIBLE);
+	return true;
 }
 
 static void job_wait(struct cpu *cpu, const struct op *op)
@@ -122,11 +122,8 @@ static void job_wait(struct cpu *cpu, const struct op *op)
 	struct wl_task *wt = current_wl(cpu);
 
 	(void)op;
-	if (wt->attr.release == RELEASE_TIMER)
-		wait_timer(cpu, wt);
-	else
-		wait_queue(cpu, wt);
-	if (current_task(to_kcpu(cpu))->state != TASK_RUNNING)
+	if (wt->attr.release == RELEASE_TIMER ? wait_timer(cpu, wt) :
+						wait_queue(cpu, wt))
 		cpu_push(cpu, schedule_path, NULL);
 	cpu_chain_top(cpu);
 }

@@ -42,13 +42,13 @@ static const struct {
 } policies[] = {
 	{ "fifo", "eevdf", "policy: fifo, ", FIXED, 1.2, 1 },
 	{ "rm", "rm", SLACK, DEADLINE, 1.2, 1 },
-	{ "edf", "edf", SLACK, ABSOLUTE, 0.97, 1 },
+	{ "edf", "edf", SLACK, ABSOLUTE, 1.2, 1 },
 	{ "fcfs", "fcfs", SLACK, ARRIVAL, 1.2, 1 },
 	{ "rr", "rr", SLACK, TURNS, 1.2, 1 },
 	{ "global fifo", "eevdf", "policy: fifo, ", FIXED, 2.2, 2 },
 	{ "global rm", "rm", SLACK, DEADLINE, 2.2, 2 },
-	{ "global edf", "edf", SLACK, ABSOLUTE, 1.6, 2 },
-	{ "global edf on three CPUs", "edf", SLACK, ABSOLUTE, 2.2, 3 },
+	{ "global edf", "edf", SLACK, ABSOLUTE, 2.2, 2 },
+	{ "global edf on three CPUs", "edf", SLACK, ABSOLUTE, 3, 3 },
 };
 
 #define NR_POLICIES_HERE G_N_ELEMENTS(policies)
@@ -101,13 +101,21 @@ static double load_of_set(void)
  * The brute-force scheduler
  */
 
+/* Of its next job under EDF. */
+static int64_t key_of_next(const struct unit_task *t, unsigned int i)
+{
+	int64_t released = t->offset + t->ends->len * t->period;
+
+	return (released + t->period) * MAX_TASKS + i;
+}
+
 static void release(enum policy_kind kind, unsigned int i, int64_t now)
 {
 	struct unit_task *t = &set[i];
 	const int64_t key[] = {
 		[FIXED] = i,
 		[DEADLINE] = t->period * MAX_TASKS + i,
-		[ABSOLUTE] = (now + t->period) * MAX_TASKS + i,
+		[ABSOLUTE] = key_of_next(t, i),
 		[ARRIVAL] = now,
 		[TURNS] = now,
 	};
@@ -144,11 +152,13 @@ static void choose(enum policy_kind kind, int64_t now, int cpus)
 }
 
 /* The job of @t that ran up to @now is done. */
-static void complete(struct unit_task *t, int64_t now)
+static void complete(enum policy_kind kind, struct unit_task *t, int64_t now)
 {
 	g_array_append_val(t->ends, now);
 	t->left = t->demand;
 	t->runs = --t->backlog;
+	if (kind == ABSOLUTE)
+		t->key = key_of_next(t, (unsigned int)(t - set));
 }
 
 /* Returns whether a task had two jobs at once. */
@@ -166,7 +176,7 @@ static bool brute_force(enum policy_kind kind, int cpus)
 		}
 		for (unsigned int i = 0; i < n; i++)
 			if (set[i].runs && set[i].left == 0)
-				complete(&set[i], now);
+				complete(kind, &set[i], now);
 		choose(kind, now, cpus);
 		for (unsigned int i = 0; i < n; i++)
 			set[i].left -= set[i].runs;
@@ -235,9 +245,26 @@ static unsigned int compare_task(const struct results *results, unsigned int i,
 	return compared;
 }
 
+/*
+ * What is known of a set on one CPU: EDF meets all deadlines, at the ends of the
+ * periods, of any load up to 1; rate monotonic those of a load up to n (2^(1/n)
+ * - 1) (Liu and Layland 1973).  Returns whether that says something.
+ */
+static bool is_schedulable(unsigned int policy)
+{
+	double load = load_of_set();
+
+	if (policies[policy].cpus > 1 || load > policies[policy].load)
+		return false;
+	if (policies[policy].kind == ABSOLUTE)
+		return load <= 1;
+	return policies[policy].kind == DEADLINE &&
+	       load <= n * (pow(2, 1. / n) - 1);
+}
+
 START_TEST(unit_by_unit)
 {
-	unsigned int sets = 0, jobs = 0;
+	unsigned int sets = 0, jobs = 0, known = 0;
 	struct rng rng;
 
 	rng_init(&rng, (uint64_t)_i, 0, "law", "unit");
@@ -249,9 +276,11 @@ START_TEST(unit_by_unit)
 		draw_set(&rng, policies[_i].load);
 		late = load_of_set() > policies[_i].load ||
 		       brute_force(policies[_i].kind, policies[_i].cpus);
-		/* A job's deadline is set when it wakes its task up. */
-		if (load_of_set() <= policies[_i].load &&
-		    !(late && policies[_i].kind == ABSOLUTE)) {
+		if (is_schedulable((unsigned int)_i)) {
+			ck_assert(!late);
+			known++;
+		}
+		if (load_of_set() <= policies[_i].load) {
 			results = simulate((unsigned int)_i);
 			for (unsigned int i = 0; i < n; i++)
 				jobs += compare_task(results, i,
@@ -263,6 +292,144 @@ START_TEST(unit_by_unit)
 			g_array_free(set[i].ends, TRUE);
 	}
 	ck_assert_uint_gt(jobs, 20 * SETS);
+	if (policies[_i].cpus == 1 &&
+	    (policies[_i].kind == DEADLINE || policies[_i].kind == ABSOLUTE))
+		ck_assert_uint_gt(known, SETS / 10);
+}
+END_TEST
+
+/* (2, 5) and (4, 7), 34/35 of the CPU: rate monotonic misses at 7, and EDF
+ * never, with responses of 4 and 6 at most. */
+START_TEST(edf_meets_what_rm_misses)
+{
+	static const char *const fair[][2] = { { "kernel.fair=rm", NULL },
+					       { "kernel.fair=edf", NULL } };
+	static const char yaml[] =
+		"duration: 350ms\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full, hz: 1000}\n"
+		"tasks:\n"
+		"  a: {every: 5ms, " SLACK "do: [run: 2ms]}\n"
+		"  b: {every: 7ms, " SLACK "do: [run: 4ms]}\n";
+	struct results *rm = law_simulate(yaml, fair[0]);
+	struct results *edf = law_simulate(yaml, fair[1]);
+	GArray *jobs = law_jobs(rm, "b");
+
+	ck_assert_int_eq(law_job(jobs, 0)->deadline_ns, 7 * MS);
+	ck_assert_int_eq(law_job(jobs, 0)->outcome, 1);
+	ck_assert_uint_eq(task_dropouts(law_task(rm, "a")), 0);
+	ck_assert_uint_eq(task_dropouts(law_task(edf, "a")), 0);
+	ck_assert_uint_eq(task_dropouts(law_task(edf, "b")), 0);
+	ck_assert_int_eq(hist_max(law_task(edf, "a")->response_time), 4 * MS);
+	ck_assert_int_eq(hist_max(law_task(edf, "b")->response_time), 6 * MS);
+	g_array_free(jobs, TRUE);
+	results_free(rm);
+	results_free(edf);
+}
+END_TEST
+
+/* A job that waited in a queue while its task ran has a deadline of its own:
+ * the jobs of `a' have 11 and 12 ms, that of `b' 11.5, which is between. */
+START_TEST(edf_by_job)
+{
+	struct results *results = law_simulate(
+		"duration: 20ms\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full, hz: 100, fair: edf}\n"
+		"devices:\n"
+		"  d: {irq: {at: [1ms, 2ms]}, handler: [wake: d]}\n"
+		"tasks:\n"
+		"  a: {on: d, deadline: 10ms, do: [run: 3ms]}\n"
+		"  b: {every: 1s, offset: 1500us, deadline: 10ms, " SLACK
+		"do: [run: 1ms]}\n",
+		NULL);
+	GArray *a = law_jobs(results, "a"), *b = law_jobs(results, "b");
+
+	ck_assert_int_eq(law_job(a, 0)->end_ns, 4 * MS);
+	ck_assert_int_eq(law_job(b, 0)->end_ns, 5 * MS);
+	ck_assert_int_eq(law_job(a, 1)->end_ns, 8 * MS);
+	g_array_free(a, TRUE);
+	g_array_free(b, TRUE);
+	results_free(results);
+}
+END_TEST
+
+/*
+ * Deadlines before the ends of the periods, all released at once: EDF misses one
+ * if and only if the jobs that are released and due within some time t ask for
+ * more than t (Baruah, Rosier and Howell 1990).
+ */
+static bool asks_too_much(const int64_t *deadline)
+{
+	for (int64_t t = 1; t <= UNTIL / 2; t++) {
+		int64_t demand = 0;
+
+		for (unsigned int i = 0; i < n; i++)
+			if (t >= deadline[i])
+				demand += ((t - deadline[i]) / set[i].period +
+					   1) *
+					  set[i].demand;
+		if (demand > t)
+			return true;
+	}
+	return false;
+}
+
+static uint64_t misses_of_edf(const int64_t *deadline)
+{
+	GString *yaml = g_string_new(NULL);
+	struct results *results;
+	uint64_t misses = 0;
+
+	g_string_append_printf(
+		yaml,
+		"duration: %uus\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full, hz: 1000, rt_throttling: off, fair: "
+		"edf}\ntasks:\n",
+		UNTIL / 2 * UNIT_US + 1);
+	for (unsigned int i = 0; i < n; i++)
+		g_string_append_printf(
+			yaml,
+			"  t%u: {every: %" PRId64 "us, deadline: %" PRId64
+			"us, " SLACK "do: [run: %" PRId64 "us]}\n",
+			i, set[i].period * UNIT_US, deadline[i] * UNIT_US,
+			set[i].demand * UNIT_US);
+	results = law_simulate(yaml->str, NULL);
+	for (unsigned int i = 0; i < n; i++)
+		misses += task_dropouts(results->tasks->pdata[i]);
+	results_free(results);
+	g_string_free(yaml, TRUE);
+	return misses;
+}
+
+START_TEST(edf_by_demand)
+{
+	unsigned int missed = 0;
+	struct rng rng;
+
+	rng_init(&rng, 1, 0, "law", "demand");
+	for (unsigned int number = 0; number < SETS / 2; number++) {
+		int64_t deadline[MAX_TASKS];
+		bool right;
+
+		draw_set(&rng, 0.9);
+		for (unsigned int i = 0; i < n; i++) {
+			int64_t least = set[i].demand + set[i].period / 3;
+
+			deadline[i] = between(&rng, MIN(least, set[i].period),
+					      set[i].period);
+		}
+		right = asks_too_much(deadline);
+		missed += right;
+		ck_assert_msg((misses_of_edf(deadline) > 0) == right,
+			      "set %u %s", number,
+			      right ? "misses nothing" : "misses a deadline");
+		for (unsigned int i = 0; i < n; i++)
+			g_array_free(set[i].ends, TRUE);
+	}
+	ck_assert_uint_gt(missed, SETS / 20);
+	ck_assert_uint_lt(missed, SETS / 2 - SETS / 20);
 }
 END_TEST
 
@@ -447,6 +614,9 @@ int main(void)
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, unit_by_unit, 0, NR_POLICIES_HERE);
+	tcase_add_test(tc, edf_meets_what_rm_misses);
+	tcase_add_test(tc, edf_by_job);
+	tcase_add_test(tc, edf_by_demand);
 	tcase_add_loop_test(tc, dhall, 0, 2);
 	tcase_add_loop_test(tc, shares_follow_weights, 0, 4 * NR_HOGS);
 	tcase_add_test(tc, stride_is_exact);

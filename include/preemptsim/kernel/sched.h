@@ -63,6 +63,9 @@ struct sched_domain;
  * @task_woken: @p was enqueued and preempts nobody: may push it; NULL
  * @update_curr: put the running task's time down; a fair class needs it, for
  *               the fair server; else NULL
+ * @next_event: the running task @p turns to p->event without having slept, since
+ *              that was there already; schedule() follows; NULL: makes no
+ *              difference
  * @prio_changed: the priority of @p of this class was @oldprio; ask for what
  *                follows from the new one; NULL: nothing does
  * @switched_from: @p was of this class and now is of another, where it is
@@ -90,6 +93,7 @@ struct sched_class {
 	void (*balance)(struct rq *rq);
 	void (*task_woken)(struct rq *rq, struct task *p);
 	void (*update_curr)(struct rq *rq);
+	void (*next_event)(struct rq *rq, struct task *p);
 	void (*prio_changed)(struct rq *rq, struct task *p, int oldprio);
 	void (*switched_from)(struct rq *rq, struct task *p);
 	void (*switched_to)(struct rq *rq, struct task *p);

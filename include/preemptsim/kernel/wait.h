@@ -40,6 +40,14 @@ struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
  * cf. finish_wait(): it says that it runs, though whoever woke it did. */
 void op_finish_wait(struct cpu *cpu, const struct op *op);
 
+/**
+ * turn_to_event - current goes on with an event at @when, which was there
+ * already, so that it need not sleep.
+ *
+ * Returns whether that makes a difference to who should run: schedule().
+ */
+bool turn_to_event(struct kcpu *kc, ktime_t when);
+
 /** hrtimer_wakeup_path - what the timer of a sleeping task does. */
 extern const struct op hrtimer_wakeup_path[];
 

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Earliest deadline first (Liu and Layland 1973).  A job's deadline is its
- * task's relative one, counted from the event that woke the task; a task
- * without comes after all that have one, in order of waking.
- *
- * Left out: a new deadline for a job that was released before the one before it
- * ended, for that task does not wake up.
+ * task's relative one, counted from the event that woke the task, or would have
+ * if it had slept; a task without comes after all that have one, in order of
+ * waking.
  */
 #include <config.h>
 
@@ -28,6 +26,13 @@ static void enqueue_task_edf(struct rq *rq, struct task *p, unsigned int flags)
 	textbook_enqueue(rq, p);
 }
 
+/* The next job's deadline is later than that of the one before. */
+static void next_event_edf(struct rq *rq, struct task *p)
+{
+	(void)rq;
+	*textbook_key(p) = deadline_of(p);
+}
+
 /* Its deadline is to choose by, too. */
 static unsigned int select_task_rq_edf(struct task *p, struct kcpu *waker)
 {
@@ -41,4 +46,5 @@ const struct sched_class sched_class_edf = {
 	.yield_task = textbook_yield_task,
 	.task_tick = textbook_task_tick,
 	.update_curr = textbook_update_curr,
+	.next_event = next_event_edf,
 };

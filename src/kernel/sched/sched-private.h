@@ -33,6 +33,15 @@ unsigned int class_place(const struct kernel *kernel,
 /** wakeup_preempt - @p may run on @rq: does it before what runs there? */
 void wakeup_preempt(struct rq *rq, struct task *p);
 
+/** next_event - the task that runs on @rq goes on with its event. */
+static inline void next_event(struct rq *rq)
+{
+	struct task *curr = rq->curr;
+
+	if (unlikely(curr->sched_class->next_event) && curr->event != NO_EVENT)
+		curr->sched_class->next_event(rq, curr);
+}
+
 /** prio_changed_fair, switched_to_fair - hooks of any class that serves
  * SCHED_OTHER. */
 void prio_changed_fair(struct rq *rq, struct task *p, int oldprio);

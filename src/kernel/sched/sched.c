@@ -429,6 +429,7 @@ static __always_inline void schedule_left(struct cpu *cpu, bool told)
 	if (unlikely(rq->woken)) {
 		rq->woken = NULL;
 		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
+		next_event(rq);
 	}
 	cpu_account(cpu, rq->curr->acct);
 }

@@ -154,10 +154,12 @@ static void ttwu_runnable(struct kcpu *kc, struct task *p)
  */
 static void ttwu_running(struct rq *rq)
 {
-	if (rq->scheduling)
+	if (rq->scheduling) {
 		rq->woken = rq->curr;
-	else
-		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
+		return;
+	}
+	set_current_state(rq->kc, rq->curr, TASK_RUNNING);
+	next_event(rq);
 }
 
 static void ttwu_task(struct kcpu *kc, struct task *p)
