@@ -20,15 +20,14 @@ void sim_init(struct sim *sim, const struct timebase *tb,
 	*sim = (struct sim){ .tb = *tb,
 			     .run_ahead = true,
 			     .max_sources = max_sources };
-	evq_init(&sim->evq, max_sources);
-	sim->sources = g_new0(struct evsource *, max_sources);
+	evq_init(&sim->evq, &sim->state, max_sources);
+	sim->sources = arena_new(&sim->state, struct evsource *, max_sources);
 }
 
 void sim_destroy(struct sim *sim)
 {
-	evq_destroy(&sim->evq);
 	tracer_destroy(&sim->tracer);
-	g_free(sim->sources);
+	arena_destroy(&sim->state);
 }
 
 void sim_add_source(struct sim *sim, struct evsource *source,
@@ -72,6 +71,8 @@ bool sim_walk(struct sim *sim, void (*passes)(void *data, ktime_t until),
 	bool whole = true;
 
 	sim->run_ahead = false;
+	sim->passes = passes;
+	sim->passes_data = data;
 	while (whole && !sim->stopping) {
 		uint64_t next = evq_next_time(&sim->evq);
 
@@ -83,7 +84,40 @@ bool sim_walk(struct sim *sim, void (*passes)(void *data, ktime_t until),
 		whole = !sim->interrupt || !atomic_load(sim->interrupt);
 	}
 	sim->run_ahead = run_ahead;
+	sim->passes = NULL;
 	return whole;
+}
+
+bool sim_tell_passes(const struct sim *sim, ktime_t until)
+{
+	if (!sim->passes)
+		return false;
+	if (until > sim->now)
+		sim->passes(sim->passes_data, until);
+	return true;
+}
+
+void sim_save(const struct sim *sim, struct sim_image *image)
+{
+	arena_save(&sim->state, &image->state);
+	image->now = sim->now;
+	image->evq = sim->evq;
+	image->events = sim->events;
+	image->stopping = sim->stopping;
+}
+
+void sim_load(struct sim *sim, const struct sim_image *image)
+{
+	arena_load(&sim->state, &image->state);
+	sim->now = image->now;
+	sim->evq = image->evq;
+	sim->events = image->events;
+	sim->stopping = image->stopping;
+}
+
+void sim_image_destroy(struct sim_image *image)
+{
+	arena_image_destroy(&image->state);
 }
 
 /* "at 17 ns on CPU 0", as far as it is known. */

@@ -62,9 +62,10 @@ void tracer_detach(struct tracer *tracer, enum tracepoint id,
 {
 	struct listener **link = &tracer->listeners[id];
 
-	while (*link != listener)
+	while (*link && *link != listener)
 		link = &(*link)->next;
-	*link = listener->next;
+	if (*link)
+		*link = listener->next;
 	listeners_changed(tracer);
 }
 

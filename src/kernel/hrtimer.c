@@ -65,16 +65,29 @@ static void add_leaves(struct hrtimer_queue *queue, uint32_t first)
 		queue->free[queue->nr_free++] = slot;
 }
 
+/* Lists for @room timers, with what is in those that there are. */
+static void make_room(struct hrtimer_queue *queue, uint32_t room)
+{
+	struct arena *arena = queue->queue.arena;
+	struct hrtimer **timer = arena_new(arena, struct hrtimer *, room);
+	uint32_t *free = arena_new(arena, uint32_t, room);
+
+	for (uint32_t i = 0; i < queue->room; i++) {
+		timer[i] = queue->timer[i];
+		free[i] = queue->free[i];
+	}
+	queue->timer = timer;
+	queue->free = free;
+	queue->room = room;
+}
+
 static void queue_grow(struct hrtimer_queue *queue)
 {
 	uint32_t before = queue->queue.width;
 
 	evq_grow(&queue->queue);
 	if (queue->room < queue->queue.room) {
-		queue->room = queue->queue.room;
-		queue->timer =
-			g_renew(struct hrtimer *, queue->timer, queue->room);
-		queue->free = g_renew(uint32_t, queue->free, queue->room);
+		make_room(queue, queue->queue.room);
 	}
 	add_leaves(queue, before);
 }
@@ -163,36 +176,22 @@ void hrtimer_init(struct hrtimer *timer, const struct op *path)
 	*timer = (struct hrtimer){ .path = path, .slot = HRTIMER_INACTIVE };
 }
 
-static void queue_init(struct hrtimer_queue *queue, unsigned int room)
+static void queue_init(struct hrtimer_queue *queue, struct arena *arena,
+		       unsigned int room)
 {
 	*queue = (struct hrtimer_queue){ 0 };
-	evq_init_narrow(&queue->queue, room);
-	queue->room = queue->queue.room;
-	queue->timer = g_new(struct hrtimer *, queue->room);
-	queue->free = g_new(uint32_t, queue->room);
+	evq_init_narrow(&queue->queue, arena, room);
+	make_room(queue, queue->queue.room);
 	add_leaves(queue, 0);
 }
 
-static void queue_destroy(struct hrtimer_queue *queue)
-{
-	evq_destroy(&queue->queue);
-	g_free(queue->timer);
-	g_free(queue->free);
-}
-
-void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room,
-		       unsigned int soft_room)
+void hrtimer_init_base(struct hrtimer_cpu_base *base, struct arena *arena,
+		       unsigned int room, unsigned int soft_room)
 {
 	*base = (struct hrtimer_cpu_base){ .programmed = KTIME_MAX,
 					   .soft_next = KTIME_MAX };
-	queue_init(&base->hard, room);
-	queue_init(&base->soft, soft_room);
-}
-
-void hrtimer_destroy_base(struct hrtimer_cpu_base *base)
-{
-	queue_destroy(&base->hard);
-	queue_destroy(&base->soft);
+	queue_init(&base->hard, arena, room);
+	queue_init(&base->soft, arena, soft_room);
 }
 
 /* cf. hrtimer_interrupt(): soft timers that have to expire raise the softirq,

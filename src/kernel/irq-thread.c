@@ -13,7 +13,6 @@
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/preempt.h"
 
-
 /* Frames of the thread's own paths. */
 #define THREAD_DEPTH 8
 
@@ -128,14 +127,15 @@ static void setup_irq_thread(struct kernel *kernel, struct device_irq *irq,
 		.kthread = true,
 		.depth = request->depth + THREAD_DEPTH,
 	};
-	struct irq_thread *thread = g_new0(struct irq_thread, 1);
+	struct arena *arena = &kernel->sim->state;
+	struct irq_thread *thread = arena_new(arena, struct irq_thread, 1);
 
 	cpumask_set_cpu(&attr.cpus, request->cpu);
 	task_init(&thread->task, kernel, &attr);
 	thread->task.stack[1].arg = thread;
 	thread->irq = irq;
 	thread->forced = !request->threaded;
-	ring_init(&thread->held, HELD_ROOM);
+	ring_init(&thread->held, arena, HELD_ROOM);
 	irq->thread = thread;
 	irq->line.held = &thread->held;
 }
@@ -159,9 +159,6 @@ void request_irq(struct kernel *kernel, struct device_irq *irq,
 
 void free_irq(struct device_irq *irq)
 {
-	if (!irq->thread)
-		return;
-	task_destroy(&irq->thread->task);
-	ring_destroy(&irq->thread->held);
-	g_clear_pointer(&irq->thread, g_free);
+	if (irq->thread)
+		task_destroy(&irq->thread->task);
 }

@@ -119,8 +119,8 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	kc->cpu.timer_path = timer_irq_path;
 	kc->preempt_count = PREEMPT_ENABLED;
 	ipi_init(kc);
-	hrtimer_init_base(&kc->hrtimers, timer_room(&kernel->config),
-			  soft_timer_room(kernel));
+	hrtimer_init_base(&kc->hrtimers, &kernel->sim->state,
+			  timer_room(&kernel->config), soft_timer_room(kernel));
 	rq_init(&kc->rq, kc);
 	make_idle(kc);
 	make_ksoftirqd(kc);
@@ -133,7 +133,7 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 
 struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 {
-	struct kernel *kernel = g_new0(struct kernel, 1);
+	struct kernel *kernel = arena_new(&sim->state, struct kernel, 1);
 
 	kernel->sim = sim;
 	kernel->config = *config;
@@ -158,10 +158,9 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->next_pid = FIRST_PID;
 	list_init(&kernel->tasks);
 	list_init(&kernel->task_groups);
-	cpupri_init(&kernel->cpupri, config->nr_cpus);
-	cpudl_init(&kernel->cpudl, config->nr_cpus);
-	kernel->cpus =
-		g_aligned_alloc0(config->nr_cpus, sizeof(struct kcpu), 64);
+	cpupri_init(&kernel->cpupri, &sim->state, config->nr_cpus);
+	cpudl_init(&kernel->cpudl, &sim->state, config->nr_cpus);
+	kernel->cpus = arena_new(&sim->state, struct kcpu, config->nr_cpus);
 	for (unsigned int i = 0; i < config->nr_cpus; i++)
 		make_cpu(kernel, i);
 	sched_domains_build(kernel);
@@ -172,10 +171,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 void kernel_destroy(struct kernel *kernel)
 {
 	workqueue_destroy(kernel);
-	smp_calls_destroy(kernel);
-	stop_machine_destroy(kernel);
 	sched_destroy_groups(kernel);
-	nmi_backtrace_destroy(kernel);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];
 
@@ -183,15 +179,7 @@ void kernel_destroy(struct kernel *kernel)
 		task_destroy(&kc->ksoftirqd);
 		task_destroy(&kc->ktimers);
 		task_destroy(&kc->stopper.thread);
-		g_free(kc->rq.plugin_data);
-		hrtimer_destroy_base(&kc->hrtimers);
-		cpu_destroy(&kc->cpu);
 	}
-	cpupri_destroy(&kernel->cpupri);
-	cpudl_destroy(&kernel->cpudl);
-	sched_domains_free(kernel);
-	g_aligned_free(kernel->cpus);
-	g_free(kernel);
 }
 
 /* Each CPU starts in its idle loop with interrupts on. */

@@ -120,10 +120,6 @@ void op_nmi_cpu_backtrace_done(struct cpu *cpu, const struct op *op)
 
 void nmi_backtrace_init(struct kernel *kernel)
 {
-	kernel->backtrace = g_new0(struct nmi_backtrace, 1);
-}
-
-void nmi_backtrace_destroy(struct kernel *kernel)
-{
-	g_free(kernel->backtrace);
+	kernel->backtrace =
+		arena_new(&kernel->sim->state, struct nmi_backtrace, 1);
 }

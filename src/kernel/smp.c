@@ -235,13 +235,8 @@ void smp_calls_init(struct kernel *kernel)
 	unsigned int nr = kernel->config.nr_cpus;
 
 	for (unsigned int i = 0; i < nr; i++)
-		kernel->cpus[i].calls =
-			g_malloc0(sizeof(struct smp_calls) +
-				  nr * sizeof(struct call_single_data));
-}
-
-void smp_calls_destroy(struct kernel *kernel)
-{
-	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
-		g_free(kernel->cpus[i].calls);
+		kernel->cpus[i].calls = arena_alloc(
+			&kernel->sim->state,
+			sizeof(struct smp_calls) +
+				nr * sizeof(struct call_single_data));
 }

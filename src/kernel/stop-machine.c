@@ -237,16 +237,12 @@ void stop_machine_init(struct kernel *kernel)
 {
 	unsigned int nr = kernel->config.nr_cpus;
 
-	kernel->stop = g_malloc0(sizeof(struct stop_machine) +
-				 nr * sizeof(struct multi_stop));
+	kernel->stop = arena_alloc(&kernel->sim->state,
+				   sizeof(struct stop_machine) +
+					   nr * sizeof(struct multi_stop));
 	list_init(&kernel->stop->wq.waiters);
 	for (unsigned int i = 0; i < nr; i++) {
 		cpu_stop_init(&kernel->cpus[i]);
 		kernel->stop->part[i].work.path = multi_cpu_stop;
 	}
-}
-
-void stop_machine_destroy(struct kernel *kernel)
-{
-	g_free(kernel->stop);
 }

@@ -120,6 +120,5 @@ void task_init(struct task *task, struct kernel *kernel,
 void task_destroy(struct task *task)
 {
 	g_free(task->stack);
-	g_free(task->plugin_data);
 	g_free(task->comm);
 }

@@ -106,7 +106,7 @@ static void pool_init(struct kcpu *kc, unsigned int depth)
 		.depth = depth + 2,
 	};
 
-	kc->workers = g_new0(struct worker_pool, 1);
+	kc->workers = arena_new(&kc->cpu.sim->state, struct worker_pool, 1);
 	list_init(&kc->workers->worklist);
 	kc->workers->idle = true;
 	cpumask_set_cpu(&attr.cpus, kc->cpu.id);
@@ -126,6 +126,5 @@ void workqueue_destroy(struct kernel *kernel)
 
 		if (pool)
 			task_destroy(&pool->worker);
-		g_free(pool);
 	}
 }

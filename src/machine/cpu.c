@@ -17,7 +17,7 @@
 #include <glib.h>
 
 /* Room for raised interrupts before a backlog makes the ring grow. */
-#define LINES_ROOM 256
+#define LINES_ROOM 64
 
 _Noreturn void cpu_overflow(const struct cpu *cpu)
 {
@@ -52,8 +52,8 @@ static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
 		return false;
 	}
 	end = sim->now + frame->left;
-	if (likely((uint64_t)end < evq_next_time(&sim->evq) &&
-		   sim->run_ahead)) {
+	if (likely((uint64_t)end < evq_next_time(&sim->evq)) &&
+	    (likely(sim->run_ahead) || sim_tell_passes(sim, end))) {
 		sim->now = end;
 		sim->events++;
 		frame->left = 0;
@@ -260,12 +260,6 @@ void cpu_init(struct cpu *cpu, struct sim *sim, unsigned int id)
 	cpu->acct = ACCT_IDLE;
 	sim_add_source(sim, &cpu->done, done_fire);
 	sim_add_source(sim, &cpu->clockevent, clockevent_fire);
-	ring_init(&cpu->lines, LINES_ROOM);
-	ring_init(&cpu->nmis, LINES_ROOM);
-}
-
-void cpu_destroy(struct cpu *cpu)
-{
-	ring_destroy(&cpu->lines);
-	ring_destroy(&cpu->nmis);
+	ring_init(&cpu->lines, &sim->state, LINES_ROOM);
+	ring_init(&cpu->nmis, &sim->state, LINES_ROOM);
 }

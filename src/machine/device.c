@@ -9,7 +9,7 @@
 #include <glib.h>
 
 /* Room for requests before a longer backlog makes the rings grow. */
-#define REQUESTS_ROOM 256
+#define REQUESTS_ROOM 64
 
 /* The instant of interrupt number @k, or KTIME_MAX after the last one. */
 static ktime_t next_instant(struct device *device, uint64_t k)
@@ -107,11 +107,12 @@ void device_init(struct device *device, const struct device_attr *attr,
 		.attr = *attr, .sim = cpu->sim, .cpu = cpu, .line = line
 	};
 	sim_add_source(cpu->sim, &device->raise, raise_fire);
-	ring_init(&device->queue, REQUESTS_ROOM);
-	ring_init(&device->done, REQUESTS_ROOM);
+	ring_init(&device->queue, &cpu->sim->state, REQUESTS_ROOM);
+	ring_init(&device->done, &cpu->sim->state, REQUESTS_ROOM);
 	if (!attr->service)
 		device->attr.servers = 0;
-	device->server = g_new0(struct device_server, device->attr.servers);
+	device->server = arena_new(&cpu->sim->state, struct device_server,
+				   device->attr.servers);
 	for (unsigned int i = 0; i < device->attr.servers; i++) {
 		device->server[i].device = device;
 		sim_add_source(cpu->sim, &device->server[i].done, server_fire);
@@ -121,11 +122,4 @@ void device_init(struct device *device, const struct device_attr *attr,
 void device_start(struct device *device)
 {
 	device_schedule(device);
-}
-
-void device_destroy(struct device *device)
-{
-	ring_destroy(&device->queue);
-	ring_destroy(&device->done);
-	g_free(device->server);
 }

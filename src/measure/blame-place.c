@@ -56,13 +56,12 @@ static const struct lock *outermost_lock(const struct blamer *blamer,
 	return first ? first : outermost_read_lock(kc);
 }
 
-static const char *irqs_off_section(const struct blamer *blamer,
-				    const struct kcpu *kc)
+static const char *irqs_off_section(const struct kcpu *kc)
 {
 	const struct op *doing = kc->cpu.top->pc - 1;
 
 	if (preempt_count(kc))
-		return blamer->why[kc->cpu.id];
+		return kc->preempt_off_why;
 	return doing->exec == op_exit_to_user ? "exit to user mode" :
 						"local_irq_disable";
 }
@@ -258,12 +257,12 @@ static struct culprit keeps_cpu(const struct blamer *blamer,
 
 	if (!cpu_irqs_on(&kc->cpu))
 		return section(blamer, kc, BLAME_irqs_off,
-			       irqs_off_section(blamer, kc));
+			       irqs_off_section(kc));
 	if (preempt_count(kc) && softirq_count(kc) == preempt_count(kc))
 		return section(blamer, kc, BLAME_bh_off, "local_bh_disable");
 	if (preempt_count(kc))
 		return section(blamer, kc, BLAME_preempt_off,
-			       blamer->why[kc->cpu.id]);
+			       kc->preempt_off_why);
 	if (ipi_under_way(kc) && (user || kc->kernel->model->kernel))
 		return ipi_culprit(kc);
 	return current_culprit(kc, BLAME_kernel);
@@ -298,7 +297,7 @@ static struct culprit is_to_wake(const struct blamer *blamer,
 
 	if (!irqs_on && kc->cpu.pending & IRQ_MASKABLE)
 		return section(blamer, kc, BLAME_irqs_off,
-			       irqs_off_section(blamer, kc));
+			       irqs_off_section(kc));
 	if (curr->kthread)
 		return current_culprit(kc, BLAME_thread);
 	if (curr->tif & TIF_NEED_RESCHED)
@@ -323,31 +322,15 @@ struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
  * A task, wherever it is
  */
 
-static struct culprit own(const struct blamer *blamer,
-			  const struct blame_window *window,
-			  const struct kcpu *kc)
+static struct culprit own(const struct kcpu *kc)
 {
-	const struct blame_task *task = &blamer->tasks[window->task];
-	bool earlier =
-		window->job && task->in_job && task->release < window->from;
-	struct culprit culprit = current_culprit(
-		kc, earlier ? BLAME_earlier_job : BLAME_execution);
+	struct culprit culprit = current_culprit(kc, BLAME_execution);
 
 	if (account_of(kc) == ACCT_USER)
 		culprit.what = "user mode";
 	else if (!culprit.within)
 		culprit.what = "kernel mode";
 	return culprit;
-}
-
-/* Has the window's job begun, so that what the task waits for is its own
- * choice? */
-static bool has_begun(const struct blamer *blamer,
-		      const struct blame_window *window)
-{
-	const struct blame_task *task = &blamer->tasks[window->task];
-
-	return window->job && task->in_job;
 }
 
 static bool is_among(const struct ring *ring, const struct task *task)
@@ -433,9 +416,9 @@ static const char *queue_of(const struct blamer *blamer,
 	return NULL;
 }
 
-static bool blame_sleeper(const struct blamer *blamer,
-			  const struct blame_window *window,
-			  const struct task *task, ktime_t now, ktime_t *until,
+/* @begun: it is in its job, so that what it waits for is its own choice. */
+static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
+			  bool begun, ktime_t now, ktime_t *until,
 			  struct culprit *culprit)
 {
 	const struct lock *lock = task->waiter.lock;
@@ -452,26 +435,27 @@ static bool blame_sleeper(const struct blamer *blamer,
 		*culprit = waits_for_timer(blamer, task, now, until);
 		return true;
 	}
-	if (!has_begun(blamer, window))
+	if (!begun)
 		return false;
 	*culprit = asleep(task, BLAME_sleep, queue_of(blamer, task));
 	return true;
 }
 
-bool blame_task(const struct blamer *blamer, const struct blame_window *window,
+bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
 		ktime_t now, ktime_t *until, struct culprit *culprit)
 {
-	const struct task *task = &blamer->workload->tasks[window->task].task;
+	const struct task *task = &blamer->workload->tasks[index].task;
 	struct kcpu *kc = &blamer->kernel->cpus[task->cpu];
 
 	if (current_task(kc) == task) {
 		if (!machine_culprit(blamer, kc, now, until, culprit))
-			*culprit = own(blamer, window, kc);
+			*culprit = own(kc);
 		return true;
 	}
 	if (task->on_rq || task->state == TASK_WAKING) {
 		*culprit = blame_cpu(blamer, kc, task, true, now, until);
 		return true;
 	}
-	return blame_sleeper(blamer, window, task, now, until, culprit);
+	return blame_sleeper(blamer, task, job && blamer->tasks[index].in_job,
+			     now, until, culprit);
 }

@@ -34,11 +34,24 @@ struct culprit {
 	const struct task *holder;
 };
 
-/** struct stretch - some time that went to one culprit. */
+/** same_culprit - all of it, but for where? */
+static inline bool same_culprit(const struct culprit *a,
+				const struct culprit *b)
+{
+	return a->cause == b->cause && a->task == b->task &&
+	       a->what == b->what && a->within == b->within &&
+	       a->lock == b->lock && a->holder == b->holder;
+}
+
+/** struct stretch - some time that went to one culprit, of so many windows. */
 struct stretch {
 	ktime_t from, to;
+	unsigned int windows;
 	struct culprit culprit;
 };
+
+/** blame_stretch - append @stretch to the list, or to the last one there. */
+void blame_stretch(GArray *list, const struct stretch *stretch);
 
 /**
  * struct blame_task - a task that is being looked at.
@@ -54,13 +67,11 @@ struct blame_task {
  * struct blamer - at work.
  * @workload, @kernel: what is simulated
  * @tasks: by wl_task.index
- * @why: by CPU: what disabled preemption last
  */
 struct blamer {
 	struct workload *workload;
 	struct kernel *kernel;
 	struct blame_task *tasks;
-	const char **why;
 };
 
 /**
@@ -73,20 +84,116 @@ struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
 			 ktime_t *until);
 
 /**
- * blame_task - the same of @window's task, wherever it is.
+ * blame_task - the same of the task with @index, wherever it is.
+ * @job: of a job of it; otherwise of a wait within one
  *
  * False: it sleeps until somebody wakes it, nobody knows where.
  */
-bool blame_task(const struct blamer *blamer, const struct blame_window *window,
+bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
 		ktime_t now, ktime_t *until, struct culprit *culprit);
 
 /** blame_by - @culprit in words, for g_free(); NULL: nothing to be said. */
 char *blame_by(const struct culprit *culprit);
 
-/** blame_take - put the @nr @stretches of @window into the results; @of as for
- * blame_simulate(). */
-void blame_take(const struct blamer *blamer, const struct blame_window *window,
-		const GArray *stretches, const GPtrArray *of,
-		struct results *results);
+/** blame_take_worst - put the @stretches of @window into its worst case. */
+void blame_take_worst(const struct blamer *blamer,
+		      const struct blame_window *window,
+		      const GArray *stretches, struct results *results);
+
+/**
+ * struct blame_sum - what one culprit cost.
+ * @next: number of the next of the same hash, or NO_SUM
+ */
+struct blame_sum {
+	struct culprit culprit;
+	int64_t ns;
+	unsigned int next;
+};
+
+#define NO_SUM UINT_MAX
+#define SUM_BUCKETS 64u
+
+/**
+ * struct blame_sums - what all waits of a task are put down to.
+ * @sums: GArray of struct blame_sum, in order of appearance
+ * @bucket: the first of each hash, or NO_SUM
+ * @windows: how many waits they are
+ */
+struct blame_sums {
+	GArray *sums;
+	unsigned int bucket[SUM_BUCKETS];
+	uint64_t windows;
+};
+
+/** blame_sums_init, blame_sums_destroy - none, and none any more. */
+void blame_sums_init(struct blame_sums *sums);
+void blame_sums_destroy(struct blame_sums *sums);
+
+/** blame_sums_add - @ns more of @culprit. */
+void blame_sums_add(struct blame_sums *sums, const struct culprit *culprit,
+		    int64_t ns);
+
+/** blame_sums_take - put them into the results of their task. */
+void blame_sums_take(const struct blame_sums *sums, struct task_results *task);
+
+/**
+ * struct checkpoint - what the simulation was at an instant.
+ * @number: of the copies taken so far
+ * @at, @events: when
+ * @refs: who needs it
+ * @sim: all but stacks
+ * @frames: what was on the stacks, GArray of struct frame, task by task
+ * @tasks: as in struct blamer
+ */
+struct checkpoint {
+	uint64_t number;
+	ktime_t at;
+	uint64_t events;
+	unsigned int refs;
+	struct sim_image sim;
+	GArray *frames;
+	struct blame_task *tasks;
+};
+
+/** checkpoint_new - an empty one. */
+struct checkpoint *checkpoint_new(void);
+
+/** checkpoint_free - free @checkpoint, a struct checkpoint *. */
+void checkpoint_free(void *checkpoint);
+
+/** checkpoint_take - make @checkpoint what the simulation is now; its number,
+ * refs and tasks are the caller's. */
+void checkpoint_take(struct checkpoint *checkpoint,
+		     const struct kernel *kernel);
+
+/** checkpoint_restore - make the simulation what it was then. */
+void checkpoint_restore(const struct checkpoint *checkpoint,
+			struct kernel *kernel);
+
+/** checkpoint_bytes - how much it is. */
+size_t checkpoint_bytes(const struct checkpoint *checkpoint);
+
+/**
+ * struct replay - simulating again.
+ * @blamer: what the machine is asked with
+ * @windows: GArray of struct blame_window, by beginning, each with since
+ * @edge: an event source for where they begin and end
+ * @sums: by wl_task.index: where waits that are no worst cases go
+ * @results: where worst cases go
+ */
+struct replay {
+	struct blamer blamer;
+	const GArray *windows;
+	struct evsource edge;
+	struct blame_sums *sums;
+	struct results *results;
+};
+
+/** replay_init - the event source; before the run. */
+void replay_init(struct replay *replay);
+
+/** replay_run - explain the windows; the simulation is left where the last one
+ * ends.  False: interrupted. */
+bool replay_run(struct replay *replay);
 
 #endif

@@ -68,41 +68,12 @@ static int64_t since_ns(const struct blamer *blamer,
 	return ktime_to_ns(&blamer->kernel->sim->tb, t - window->from);
 }
 
-static void take_span(const struct blame_window *window,
-		      const struct blame_span *span, const GPtrArray *of,
-		      struct results *results)
+/* Ends are rounded, not lengths, so that these add up to the latency. */
+void blame_take_worst(const struct blamer *blamer,
+		      const struct blame_window *window,
+		      const GArray *stretches, struct results *results)
 {
-	struct task_results *task = of->pdata[window->task];
-
-	if (!span->ns)
-		return;
-	if (window->worst == NO_WORST)
-		blame_list_add(task->blame, span->cause, span->by, span->ns);
-	else
-		worst_case_blame(results->worst->pdata[window->worst], span);
-}
-
-static void sort(const struct blame_window *window, const GPtrArray *of,
-		 struct results *results)
-{
-	struct task_results *task = of->pdata[window->task];
-	struct worst_case *worst;
-
-	if (window->worst == NO_WORST) {
-		task->blamed++;
-		task->blamed_dropouts = true;
-		blame_list_sort(task->blame);
-	} else {
-		worst = results->worst->pdata[window->worst];
-		blame_list_sort(worst->blame);
-	}
-}
-
-/* Ends are rounded, not lengths, so that these add up. */
-void blame_take(const struct blamer *blamer, const struct blame_window *window,
-		const GArray *stretches, const GPtrArray *of,
-		struct results *results)
-{
+	struct worst_case *worst = results->worst->pdata[window->worst];
 	struct blame_span span = { .offset_ns = 0 };
 
 	for (unsigned int i = 0; i < stretches->len; i++) {
@@ -112,12 +83,14 @@ void blame_take(const struct blamer *blamer, const struct blame_window *window,
 
 		span.ns =
 			since_ns(blamer, window, stretch->to) - span.offset_ns;
+		if (!span.ns)
+			continue;
 		span.cpu = culprit->cpu;
 		span.cause = blame_cause_choice(culprit->cause)->name;
 		span.by = blame_by(culprit);
-		take_span(window, &span, of, results);
+		worst_case_blame(worst, &span);
 		g_free(span.by);
 		span.offset_ns += span.ns;
 	}
-	sort(window, of, results);
+	blame_list_sort(worst->blame);
 }

@@ -1,46 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The windows of time that are explained, and the second simulation that they
- * are looked at in.
+ * Which copies of a simulation are kept, and which waits are explained when.
  *
- * What a task waits for before it has been woken is seen at the CPU that is
- * going to wake it.  Which one that is shows only when it does; until then
- * each CPU is asked.
+ * What costs time is taking copies, and simulating from a copy to where a wait
+ * begins.  The more waits there are, the more copies pay.  Waits are explained
+ * many at a time, so that what several have in common is simulated once.
+ *
+ * An event is the unit of effort, since it does not depend on the machine that
+ * this runs on.
  */
 #include <config.h>
 
 #include "blame-private.h"
+#include "probe-private.h"
+
+/* Bytes that are copied in the time of an event. */
+#define BYTES_PER_EVENT 3000u
+
+/* Copies take a part of a run, at most. */
+#define COPY_SHARE 32u
+
+/* First guess: so many copies in a run. */
+#define FIRST_COPIES 256
+
+/* Events that may be simulated again: so many, and this part of a run. */
+#define REPLAY_EVENTS (1u << 20)
+#define REPLAY_SHARE 24u
+
+/* Copies and waits that are kept until they are explained. */
+#define HELD_MAX 64u
+#define PENDING_MAX 4096u
 
 /**
- * struct watch - a window under way.
- * @window: which
- * @stretches: GArray of struct stretch, so far
- * @before: by CPU: the same, what it did before the task was woken
- * @asleep: there is something in @before
+ * struct explainer - the keeper.
+ * @replay: what looks back
+ * @sim: what is copied
+ * @tick: the next copy
+ * @probe: knows what the tasks do
+ * @kept: GPtrArray of struct checkpoint *, by time; @spare: those not in use
+ * @number: copies taken
+ * @cost: of a copy, in events
+ * @pending: GArray of struct blame_window, to be explained
+ * @chosen: the same, while they are
+ * @waits: that were to be explained so far
+ * @spent: events simulated again for them
+ * @replaying: that is going on, and @others would listen if it were not
+ * @incomplete: it was interrupted
  */
-struct watch {
-	const struct blame_window *window;
-	GArray *stretches;
-	GArray **before;
-	bool asleep;
-};
-
-/**
- * struct session - the second simulation.
- * @blamer: what the machine is asked with
- * @windows: by beginning; those before @next have begun
- * @watches: GPtrArray of struct watch *, those under way
- * @edge: the next beginning or end of one
- * @of, @results: where it goes
- */
-struct session {
-	struct blamer blamer;
-	const GArray *windows;
-	unsigned int next;
-	GPtrArray *watches;
-	struct evsource edge;
-	const GPtrArray *of;
-	struct results *results;
+struct explainer {
+	struct blame_config config;
+	struct replay replay;
+	struct sim *sim;
+	struct evsource tick;
+	const struct probe *probe;
+	GPtrArray *kept, *spare;
+	uint64_t number;
+	uint64_t cost;
+	GArray *pending, *chosen;
+	uint64_t waits, spent;
+	bool replaying, incomplete;
+	struct tracer others;
 };
 
 const struct choice *blame_cause_choice(unsigned int i)
@@ -54,293 +73,153 @@ const struct choice *blame_cause_choice(unsigned int i)
 	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
 }
 
-/*
- * Stretches
- */
-
-static bool same_culprit(const struct culprit *a, const struct culprit *b)
+bool blame_replays(const struct explainer *blame)
 {
-	return a->cause == b->cause && a->cpu == b->cpu && a->task == b->task &&
-	       a->what == b->what && a->within == b->within &&
-	       a->lock == b->lock && a->holder == b->holder;
+	return blame && blame->replaying;
 }
 
-static void add_stretch(GArray *list, const struct stretch *stretch)
+static unsigned int nr_tasks(const struct explainer *blame)
 {
-	struct stretch *last = NULL;
-
-	if (list->len)
-		last = &g_array_index(list, struct stretch, list->len - 1);
-	if (last && last->to == stretch->from &&
-	    same_culprit(&last->culprit, &stretch->culprit))
-		last->to = stretch->to;
-	else
-		g_array_append_vals(list, stretch, 1);
-}
-
-static unsigned int nr_cpus(const struct session *session)
-{
-	return session->blamer.kernel->config.nr_cpus;
-}
-
-/* What CPU @cpu did is what the task waited for. */
-static void settle(const struct session *session, struct watch *watch,
-		   unsigned int cpu)
-{
-	if (!watch->asleep)
-		return;
-	watch->asleep = false;
-	for (unsigned int i = 0; i < watch->before[cpu]->len; i++)
-		add_stretch(
-			watch->stretches,
-			&g_array_index(watch->before[cpu], struct stretch, i));
-	for (unsigned int i = 0; i < nr_cpus(session); i++)
-		g_array_set_size(watch->before[i], 0);
-}
-
-/* Nobody knows yet who is going to wake the task: ask each CPU. */
-static void look_everywhere(const struct session *session, struct watch *watch,
-			    ktime_t from, ktime_t to)
-{
-	const struct blamer *blamer = &session->blamer;
-	const struct wl_task *wt =
-		&blamer->workload->tasks[watch->window->task];
-
-	watch->asleep = true;
-	for (unsigned int i = 0; i < nr_cpus(session); i++) {
-		struct kcpu *kc = &blamer->kernel->cpus[i];
-
-		for (ktime_t t = from; t < to;) {
-			struct stretch stretch = { .from = t, .to = to };
-
-			stretch.culprit = blame_cpu(blamer, kc, &wt->task,
-						    false, t, &stretch.to);
-			add_stretch(watch->before[i], &stretch);
-			t = stretch.to;
-		}
-	}
-}
-
-static void look(const struct session *session, struct watch *watch,
-		 ktime_t from, ktime_t to)
-{
-	const struct blamer *blamer = &session->blamer;
-	const struct task *task =
-		&blamer->workload->tasks[watch->window->task].task;
-
-	while (from < to) {
-		struct stretch stretch = { .from = from, .to = to };
-
-		if (blame_task(blamer, watch->window, from, &stretch.to,
-			       &stretch.culprit)) {
-			settle(session, watch, task->cpu);
-			add_stretch(watch->stretches, &stretch);
-		} else {
-			look_everywhere(session, watch, from, stretch.to);
-		}
-		from = stretch.to;
-	}
-}
-
-/* The clock is about to move to @until. */
-static void time_passes(void *data, ktime_t until)
-{
-	struct session *session = data;
-	ktime_t now = session->blamer.kernel->sim->now;
-
-	for (unsigned int i = 0; i < session->watches->len; i++)
-		look(session, session->watches->pdata[i], now, until);
+	return blame->config.workload->nr_tasks;
 }
 
 /*
- * Windows
+ * Copies
  */
 
-static void watch_begin(struct session *session,
-			const struct blame_window *window)
+/* Of those that nobody needs, some are kept for waits that turn out to be
+ * long: the older, the fewer. */
+static bool worth_keeping(uint64_t number, uint64_t newest)
 {
-	struct watch *watch = g_new0(struct watch, 1);
+	uint64_t age = newest - number, step = 1;
 
-	watch->window = window;
-	watch->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
-	watch->before = g_new(GArray *, nr_cpus(session));
-	for (unsigned int i = 0; i < nr_cpus(session); i++)
-		watch->before[i] =
-			g_array_new(FALSE, FALSE, sizeof(struct stretch));
-	g_ptr_array_add(session->watches, watch);
+	while (step * 4 <= age)
+		step *= 2;
+	return number % step == 0;
 }
 
-static void watch_free(const struct session *session, struct watch *watch)
-{
-	for (unsigned int i = 0; i < nr_cpus(session); i++)
-		g_array_unref(watch->before[i]);
-	g_free(watch->before);
-	g_array_unref(watch->stretches);
-	g_free(watch);
-}
-
-/* What is explained must be what was measured. */
-static void check_same(const struct session *session,
-		       const struct blame_window *window)
-{
-	const struct blamer *blamer = &session->blamer;
-
-	if (unlikely(window->kind == KIND_WAKEUP_LATENCY && window->job &&
-		     blamer->tasks[window->task].started != window->to))
-		sim_bug(blamer->kernel->sim, -1,
-			"simulated again, a job of %s begins elsewhere",
-			blamer->workload->tasks[window->task].task.comm);
-}
-
-static void watch_end(struct session *session, struct watch *watch)
-{
-	const struct wl_task *wt =
-		&session->blamer.workload->tasks[watch->window->task];
-
-	check_same(session, watch->window);
-	settle(session, watch, wt->task.cpu);
-	blame_take(&session->blamer, watch->window, watch->stretches,
-		   session->of, session->results);
-	watch_free(session, watch);
-}
-
-static void end_due(struct session *session, ktime_t now)
-{
-	unsigned int i = 0;
-
-	while (i < session->watches->len) {
-		struct watch *watch = session->watches->pdata[i];
-
-		if (watch->window->to > now) {
-			i++;
-			continue;
-		}
-		g_ptr_array_remove_index(session->watches, i);
-		watch_end(session, watch);
-	}
-}
-
-static const struct blame_window *window_at(const struct session *session,
-					    unsigned int i)
-{
-	return &g_array_index(session->windows, struct blame_window, i);
-}
-
-/* A backlog of late jobs has all its windows open at once: so many will do. */
-static bool enough_of(const struct session *session,
-		      const struct blame_window *window)
+static void discard_old(struct explainer *blame)
 {
 	unsigned int n = 0;
 
-	if (window->worst != NO_WORST)
-		return false;
-	for (unsigned int i = 0; i < session->watches->len; i++) {
-		const struct watch *watch = session->watches->pdata[i];
+	for (unsigned int i = 0; i < blame->kept->len; i++) {
+		struct checkpoint *one = blame->kept->pdata[i];
 
-		n += watch->window->task == window->task;
+		if (one->refs || worth_keeping(one->number, blame->number))
+			blame->kept->pdata[n++] = one;
+		else
+			g_ptr_array_add(blame->spare, one);
 	}
-	return n >= BLAMED_AT_ONCE_MAX;
+	g_ptr_array_set_size(blame->kept, (int)n);
 }
 
-static void begin_due(struct session *session, ktime_t now)
+static struct checkpoint *checkpoint_get(struct explainer *blame)
 {
-	while (session->next < session->windows->len) {
-		const struct blame_window *window =
-			window_at(session, session->next);
+	struct checkpoint *checkpoint;
 
-		if (window->from > now)
-			break;
-		session->next++;
-		if (window->to > now && !enough_of(session, window))
-			watch_begin(session, window);
+	if (!blame->spare->len)
+		return checkpoint_new();
+	checkpoint =
+		g_ptr_array_steal_index(blame->spare, blame->spare->len - 1);
+	checkpoint->refs = 0;
+	return checkpoint;
+}
+
+static void copy_tasks(const struct explainer *blame,
+		       struct checkpoint *checkpoint)
+{
+	const GArray *tasks = blame->probe->tasks;
+
+	if (!checkpoint->tasks)
+		checkpoint->tasks = g_new(struct blame_task, tasks->len);
+	for (unsigned int i = 0; i < tasks->len; i++) {
+		const struct task_probe *task =
+			&g_array_index(tasks, struct task_probe, i);
+
+		checkpoint->tasks[i] =
+			(struct blame_task){ .in_job = task->in_job,
+					     .release = task->release,
+					     .started = task->start };
 	}
 }
 
-static void schedule_edge(struct session *session)
+static void take_copy(struct explainer *blame)
 {
-	ktime_t first = KTIME_MAX;
+	struct checkpoint *checkpoint = checkpoint_get(blame);
 
-	if (session->next < session->windows->len)
-		first = window_at(session, session->next)->from;
-	for (unsigned int i = 0; i < session->watches->len; i++) {
-		const struct watch *watch = session->watches->pdata[i];
-
-		first = MIN(first, watch->window->to);
-	}
-	if (first != KTIME_MAX)
-		sim_schedule(session->blamer.kernel->sim, &session->edge, first,
-			     PRIO_BOUNDARY);
+	checkpoint_take(checkpoint, blame->config.workload->kernel);
+	checkpoint->number = blame->number++;
+	copy_tasks(blame, checkpoint);
+	blame->cost = checkpoint_bytes(checkpoint) / BYTES_PER_EVENT + 1;
+	g_ptr_array_add(blame->kept, checkpoint);
+	discard_old(blame);
 }
 
-/* What ends now has had all of its instant, and what begins now has none of
- * it: time that passes is what is explained. */
-static void edge_fire(struct evsource *source)
+struct checkpoint *blame_hold(struct explainer *blame, ktime_t from)
 {
-	struct session *session = container_of(source, struct session, edge);
-	struct sim *sim = session->blamer.kernel->sim;
+	unsigned int i = blame->kept->len;
+	struct checkpoint *checkpoint;
 
-	end_due(session, sim->now);
-	begin_due(session, sim->now);
-	schedule_edge(session);
-	sim_stop(sim);
+	if (!i)
+		return NULL;
+	do
+		checkpoint = blame->kept->pdata[--i];
+	while (checkpoint->at > from);
+	checkpoint->refs++;
+	return checkpoint;
+}
+
+void blame_drop(struct checkpoint *checkpoint)
+{
+	if (checkpoint)
+		checkpoint->refs--;
 }
 
 /*
- * What has to be known from before
+ * When the next one is due
  */
 
-static void on_waking(void *data, const struct trace_record *record)
+static uint64_t root(uint64_t n)
 {
-	struct session *session = data;
-	const struct task *task = record->object;
+	uint64_t r = 0;
 
-	for (unsigned int i = 0; i < session->watches->len; i++) {
-		struct watch *watch = session->watches->pdata[i];
-		const struct wl_task *wt =
-			&session->blamer.workload->tasks[watch->window->task];
-
-		if (&wt->task == task)
-			settle(session, watch, record->cpu);
-	}
+	for (uint64_t bit = UINT64_C(1) << 31; bit; bit >>= 1)
+		if ((r | bit) * (r | bit) <= n)
+			r |= bit;
+	return r;
 }
 
-static void on_preempt_disable(void *data, const struct trace_record *record)
+/* Where a copy less costs as much on the ways to the waits as it spares. */
+static uint64_t best_interval(const struct explainer *blame)
 {
-	struct session *session = data;
+	uint64_t waits = blame->waits + blame->config.worst + 1;
 
-	session->blamer.why[record->cpu] = record->object;
+	if (blame->config.interval)
+		return blame->config.interval;
+	return MAX(root(2 * blame->cost * blame->sim->events / waits),
+		   COPY_SHARE * blame->cost);
 }
 
-static void on_job_start(void *data, const struct trace_record *record)
+/* At the pace of the run so far. */
+static ktime_t tick_period(const struct explainer *blame)
 {
-	struct session *session = data;
-	struct blame_task *task;
+	__extension__ typedef __int128 wide_t;
+	ktime_t passed = blame->sim->now;
+	uint64_t events = blame->sim->events;
 
-	task = &session->blamer.tasks[to_wl_task(record->object)->index];
-	task->in_job = true;
-	task->release = record->a;
-	task->started = record->when;
+	if (!passed || !events)
+		return blame->config.end / FIRST_COPIES + 1;
+	return (ktime_t)((wide_t)passed * best_interval(blame) / events) + 1;
 }
 
-static void on_job_end(void *data, const struct trace_record *record)
+static void schedule_tick(struct explainer *blame)
 {
-	struct session *session = data;
-
-	session->blamer.tasks[to_wl_task(record->object)->index].in_job = false;
-}
-
-static void listen(struct session *session)
-{
-	struct tracer *tracer = &session->blamer.kernel->sim->tracer;
-
-	tracer_listen(tracer, TP_sched_waking, on_waking, session);
-	tracer_listen(tracer, TP_preempt_disable, on_preempt_disable, session);
-	tracer_listen(tracer, TP_job_start, on_job_start, session);
-	tracer_listen(tracer, TP_job_end, on_job_end, session);
+	sim_schedule(blame->sim, &blame->tick,
+		     blame->sim->now + tick_period(blame), PRIO_BOUNDARY);
 }
 
 /*
- * The simulation
+ * Looking back
  */
 
 static gint by_beginning(gconstpointer a, gconstpointer b)
@@ -356,48 +235,194 @@ static gint by_beginning(gconstpointer a, gconstpointer b)
 	return (x->worst > y->worst) - (x->worst < y->worst);
 }
 
-/* Fast to the next window, and slowly through it. */
-static bool simulate(struct session *session)
+static uint64_t allowance(const struct explainer *blame)
 {
-	struct sim *sim = session->blamer.kernel->sim;
-	bool whole = true;
+	uint64_t all = REPLAY_EVENTS + blame->sim->events / REPLAY_SHARE;
 
-	while (whole && (session->next < session->windows->len ||
-			 session->watches->len)) {
-		sim->stopping = false;
-		if (session->watches->len)
-			whole = sim_walk(sim, time_passes, session);
-		else
-			whole = sim_run(sim);
-	}
-	return whole;
+	return all > blame->spent ? all - blame->spent : 0;
 }
 
-bool blame_simulate(struct workload *workload, GArray *windows,
-		    const GPtrArray *of, struct results *results)
+/* Choose which of the pending windows are explained.  What lies between two is
+ * not simulated, what they share once. */
+static void choose(struct explainer *blame)
 {
-	struct kernel *kernel = workload->kernel;
-	struct session *session = g_new0(struct session, 1);
-	bool whole;
+	uint64_t reached = 0;
 
-	session->blamer.workload = workload;
-	session->blamer.kernel = kernel;
-	session->blamer.tasks = g_new0(struct blame_task, workload->nr_tasks);
-	session->blamer.why = g_new0(const char *, kernel->config.nr_cpus);
-	session->windows = windows;
-	session->watches = g_ptr_array_new();
-	session->of = of;
-	session->results = results;
-	g_array_sort(windows, by_beginning);
-	sim_add_source(kernel->sim, &session->edge, edge_fire);
-	listen(session);
-	schedule_edge(session);
-	whole = simulate(session);
-	for (unsigned int i = 0; i < session->watches->len; i++)
-		watch_free(session, session->watches->pdata[i]);
-	g_ptr_array_unref(session->watches);
-	g_free(session->blamer.tasks);
-	g_free(session->blamer.why);
-	g_free(session);
-	return whole;
+	g_array_sort(blame->pending, by_beginning);
+	for (unsigned int i = 0; i < blame->pending->len; i++) {
+		struct blame_window *window =
+			&g_array_index(blame->pending, struct blame_window, i);
+		uint64_t start = MAX(window->since->events, reached);
+		uint64_t effort =
+			window->events > start ? window->events - start : 0;
+
+		if (window->worst == NO_WORST && effort > allowance(blame)) {
+			blame_drop(window->since);
+			continue;
+		}
+		blame->spent += window->worst == NO_WORST ? effort : 0;
+		reached = MAX(reached, window->events);
+		g_array_append_vals(blame->chosen, window, 1);
+	}
+	g_array_set_size(blame->pending, 0);
+}
+
+/* Explain what is pending; the simulation is not put back to where it was. */
+static void look_back(struct explainer *blame)
+{
+	blame->others = blame->sim->tracer;
+	blame->sim->tracer = (struct tracer){ 0 };
+	blame->replaying = true;
+	if (!replay_run(&blame->replay))
+		blame->incomplete = true;
+	blame->replaying = false;
+	blame->sim->tracer = blame->others;
+	for (unsigned int i = 0; i < blame->chosen->len; i++)
+		blame_drop(g_array_index(blame->chosen, struct blame_window, i)
+				   .since);
+	g_array_set_size(blame->chosen, 0);
+}
+
+static void look_back_and_return(struct explainer *blame)
+{
+	struct kernel *kernel = blame->config.workload->kernel;
+	struct checkpoint *here;
+
+	choose(blame);
+	if (!blame->chosen->len)
+		return;
+	here = checkpoint_get(blame);
+	checkpoint_take(here, kernel);
+	look_back(blame);
+	checkpoint_restore(here, kernel);
+	g_ptr_array_add(blame->spare, here);
+}
+
+static unsigned int nr_held(const struct explainer *blame)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < blame->kept->len; i++) {
+		const struct checkpoint *one = blame->kept->pdata[i];
+
+		n += one->refs > 0;
+	}
+	return n;
+}
+
+static void tick_fire(struct evsource *source)
+{
+	struct explainer *blame = container_of(source, struct explainer, tick);
+
+	blame->sim->events--; /* not an event of the machine */
+	if (blame->replaying)
+		return;
+	if (nr_held(blame) > HELD_MAX || blame->pending->len > PENDING_MAX)
+		look_back_and_return(blame);
+	take_copy(blame);
+	schedule_tick(blame);
+}
+
+void blame_add(struct explainer *blame, const struct blame_window *window)
+{
+	struct blame_window new = *window;
+
+	if (window->to <= window->from) {
+		blame_drop(window->since);
+		return;
+	}
+	if (!new.since)
+		new.since = blame_hold(blame, new.from);
+	blame->waits += new.worst == NO_WORST;
+	g_array_append_val(blame->pending, new);
+}
+
+/*
+ * From the beginning to the end
+ */
+
+struct explainer *blame_new(const struct blame_config *config)
+{
+	struct explainer *blame = g_new0(struct explainer, 1);
+
+	blame->config = *config;
+	blame->sim = config->workload->kernel->sim;
+	blame->kept = g_ptr_array_new();
+	blame->spare = g_ptr_array_new_with_free_func(checkpoint_free);
+	blame->pending = g_array_new(FALSE, FALSE, sizeof(struct blame_window));
+	blame->chosen = g_array_new(FALSE, FALSE, sizeof(struct blame_window));
+	blame->replay = (struct replay){
+		.blamer = { .workload = config->workload,
+			    .kernel = config->workload->kernel,
+			    .tasks = g_new0(struct blame_task,
+					    nr_tasks(blame)) },
+		.windows = blame->chosen,
+		.sums = g_new(struct blame_sums, nr_tasks(blame)),
+		.results = config->results,
+	};
+	for (unsigned int i = 0; i < nr_tasks(blame); i++)
+		blame_sums_init(&blame->replay.sums[i]);
+	replay_init(&blame->replay);
+	sim_add_source(blame->sim, &blame->tick, tick_fire);
+	return blame;
+}
+
+void blame_begin(struct explainer *blame, const struct probe *probe)
+{
+	blame->probe = probe;
+	sim_schedule(blame->sim, &blame->tick, 0, PRIO_BOUNDARY);
+}
+
+/* To the results of each task, in the order of the workload's. */
+static void take_sums(const struct explainer *blame)
+{
+	const GPtrArray *tasks = blame->config.results->tasks;
+	const struct blame_sums *next = blame->replay.sums;
+
+	for (unsigned int i = 0; i < tasks->len; i++) {
+		struct task_results *task = tasks->pdata[i];
+		unsigned int copies = task->copies ? task->copies->len : 0;
+
+		for (unsigned int k = 0; k < copies; k++)
+			blame_sums_take(next++, task->copies->pdata[k]);
+		if (!copies)
+			blame_sums_take(next++, task);
+	}
+}
+
+static void free_kept(void *checkpoint, void *unused)
+{
+	(void)unused;
+	checkpoint_free(checkpoint);
+}
+
+static void blame_free(struct explainer *blame)
+{
+	for (unsigned int i = 0; i < nr_tasks(blame); i++)
+		blame_sums_destroy(&blame->replay.sums[i]);
+	g_free(blame->replay.sums);
+	g_free(blame->replay.blamer.tasks);
+	g_ptr_array_foreach(blame->kept, free_kept, NULL);
+	g_ptr_array_unref(blame->kept);
+	g_ptr_array_unref(blame->spare);
+	g_array_unref(blame->pending);
+	g_array_unref(blame->chosen);
+	g_free(blame);
+}
+
+void blame_finish(struct explainer *blame, bool whole)
+{
+	if (blame->replaying)
+		blame->sim->tracer = blame->others;
+	if (whole) {
+		choose(blame);
+		if (blame->chosen->len)
+			look_back(blame);
+		take_sums(blame);
+	}
+	if (whole && !blame->incomplete)
+		results_finish_blame(blame->config.results);
+	else
+		results_drop_blame(blame->config.results);
+	blame_free(blame);
 }

@@ -42,9 +42,14 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 					      .event = event,
 					      .end = probe->sim->now,
 					      .latency_ns = latency_ns,
-					      .job = job };
+					      .job = job,
+					      .events = probe->sim->events };
+	if (probe->config.blame_worst)
+		list->times[i].since = blame_hold(probe->config.blame, event);
 	if (list->nr < probe->config.nr_worst)
 		list->nr++;
+	else
+		blame_drop(list->times[list->nr].since);
 	if (list->nr == probe->config.nr_worst)
 		list->least = list->times[list->nr - 1].latency_ns;
 }
@@ -65,10 +70,12 @@ static void explain(struct probe *probe, enum latency_kind kind,
 				       .task = index_of(probe, time->task),
 				       .worst = probe->results->worst->len,
 				       .kind = kind,
-				       .job = time->job };
+				       .job = time->job,
+				       .since = time->since,
+				       .events = time->events };
 
 	if (probe->config.blame_worst)
-		g_array_append_val(probe->config.blame, window);
+		blame_add(probe->config.blame, &window);
 }
 
 void probe_dropout(struct probe *probe, const struct task_probe *task,
@@ -79,11 +86,11 @@ void probe_dropout(struct probe *probe, const struct task_probe *task,
 				       .task = index_of(probe, task),
 				       .worst = NO_WORST,
 				       .kind = KIND_RESPONSE_TIME,
-				       .job = job };
+				       .job = job,
+				       .events = probe->sim->events };
 
-	if (probe->config.blame &&
-	    probe->config.blame->len < BLAMED_DROPOUTS_MAX)
-		g_array_append_val(probe->config.blame, window);
+	if (probe->config.blame)
+		blame_add(probe->config.blame, &window);
 }
 
 void probe_take_worst(struct probe *probe)

@@ -41,12 +41,15 @@ struct cpu_mark {
 };
 
 /** struct worst_time - one of the longest: whose, since when, until when, how
- * long; @job: of a job, not of a wait within one. */
+ * long; @job: of a job, not of a wait within one; @since: what it can be
+ * explained from, held, or NULL; @events: of the simulation up to @end. */
 struct worst_time {
 	const struct task_probe *task;
 	ktime_t event, end;
 	int64_t latency_ns;
 	bool job;
+	struct checkpoint *since;
+	uint64_t events;
 };
 
 /** struct worst_list - the longest times of one kind, longest first; room for

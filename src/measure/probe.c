@@ -278,7 +278,6 @@ void probe_finish(struct probe *probe)
 	probe_account(probe);
 	probe_unfinished(probe);
 	probe_take_worst(probe);
-	probe_free(probe);
 }
 
 void probe_free(struct probe *probe)

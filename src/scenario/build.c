@@ -8,9 +8,9 @@
 
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/irq-thread.h"
+#include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
-#include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/stop-machine.h"
 #include "preemptsim/kernel/task-group.h"
 #include "preemptsim/kernel/workqueue.h"
@@ -18,7 +18,7 @@
 
 /* Event sources that belong to no CPU and no device: the end of the warmup,
  * the end of the run, progress. */
-#define RUN_SOURCES 3
+#define RUN_SOURCES 5
 
 /* Interrupt number of the first device; the lower ones are the PC's own. */
 #define IRQ_BASE 16
@@ -177,9 +177,10 @@ static void build_locks(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
 	struct workload *workload = &build->workload;
+	struct arena *state = &build->sim.state;
 
 	workload->nr_locks = scenario->locks->len;
-	workload->locks = g_new0(struct lock, workload->nr_locks);
+	workload->locks = arena_new(state, struct lock, workload->nr_locks);
 	for (unsigned int i = 0; i < workload->nr_locks; i++) {
 		const struct lock_conf *conf = scenario->locks->pdata[i];
 
@@ -198,14 +199,16 @@ static void build_queues(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
 	struct workload *workload = &build->workload;
+	struct arena *state = &build->sim.state;
 
 	workload->nr_queues = scenario->waitqueues->len;
-	workload->queues = g_new0(struct queue, workload->nr_queues);
+	workload->queues = arena_new(state, struct queue, workload->nr_queues);
 	for (unsigned int i = 0; i < workload->nr_queues; i++)
-		queue_init(&workload->queues[i],
+		queue_init(&workload->queues[i], state,
 			   scenario->waitqueues->pdata[i]);
 	workload->nr_data = scenario->data->len;
-	workload->data = g_new0(struct shared_data, workload->nr_data);
+	workload->data =
+		arena_new(state, struct shared_data, workload->nr_data);
 	for (unsigned int i = 0; i < workload->nr_data; i++)
 		workload->data[i].name = scenario->data->pdata[i];
 }
@@ -272,8 +275,9 @@ static void build_driver(struct build *build, unsigned int i)
 	driver->index = i;
 	seed_device(build, driver, conf->name);
 	if (conf->stream.kind >= 0) {
-		driver->stream = stream_new(
-			&conf->stream, &build->workload.queues[conf->queue]);
+		driver->stream =
+			stream_new(&build->sim.state, &conf->stream,
+				   &build->workload.queues[conf->queue]);
 		driver->device.raised = stream_boundary;
 	}
 }
@@ -284,7 +288,8 @@ static void build_drivers(struct build *build)
 	struct workload *workload = &build->workload;
 
 	workload->nr_drivers = build->scenario->devices->len;
-	workload->drivers = g_new0(struct driver, workload->nr_drivers);
+	workload->drivers = arena_new(&build->sim.state, struct driver,
+				      workload->nr_drivers);
 	for (unsigned int i = 0; i < workload->nr_drivers; i++)
 		build_driver(build, i);
 	for (unsigned int i = 0; i < workload->nr_drivers; i++)
@@ -396,7 +401,8 @@ static void build_tasks(struct build *build)
 	unsigned int n = 0;
 
 	workload->nr_tasks = nr_copies(scenario);
-	workload->tasks = g_new0(struct wl_task, workload->nr_tasks);
+	workload->tasks = arena_new(&build->sim.state, struct wl_task,
+				    workload->nr_tasks);
 	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
 		const struct task_conf *conf = scenario->tasks->pdata[i];
 
@@ -488,21 +494,14 @@ void build_destroy(struct build *build)
 {
 	struct workload *workload = &build->workload;
 
-	for (unsigned int i = 0; i < workload->nr_tasks; i++) {
+	for (unsigned int i = 0; i < workload->nr_tasks; i++)
 		task_destroy(&workload->tasks[i].task);
-		job_destroy(&workload->tasks[i]);
-	}
 	for (unsigned int i = 0; i < workload->nr_drivers; i++)
 		driver_destroy(&workload->drivers[i]);
 	for (unsigned int i = 0; i < workload->nr_queues; i++)
 		queue_destroy(&workload->queues[i]);
-	g_free(workload->tasks);
-	g_free(workload->drivers);
-	g_free(workload->queues);
 	lockdep_free(build->lockdep);
 	stall_detectors_free(build->stalls);
-	g_free(workload->locks);
-	g_free(workload->data);
 	g_free(build->groups);
 	kernel_destroy(workload->kernel);
 	sim_destroy(&build->sim);

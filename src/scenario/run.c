@@ -6,9 +6,10 @@
 
 #include "preemptsim/scenario/build.h"
 
+#include "build-private.h"
+#include "preemptsim/measure/blame.h"
 #include "preemptsim/measure/chain.h"
 #include "preemptsim/measure/probe.h"
-#include "run-private.h"
 
 /* Progress is told this often in a run. */
 #define PROGRESS_STEPS 200
@@ -22,6 +23,7 @@
  * @timeline: what records a window of it, or NULL
  * @chains: GPtrArray of struct chain *
  * @bounds: what bounds its latencies, or NULL
+ * @blame: what explains them, or NULL
  * @warm, @end, @tick: the run's own events
  * @rescue: where it goes when it can't go on
  */
@@ -32,18 +34,21 @@ struct run {
 	struct trace *trace;
 	struct timeline_recorder *timeline;
 	struct bounds *bounds;
+	struct explainer *blame;
 	GPtrArray *chains;
 	const struct run_options *options;
 	struct evsource warm, end, tick;
 	struct sim_rescue rescue;
 };
 
+/* Told again by a replay, the probe finds what it has found, and the machine is
+ * left as it was left. */
 static void warm_fire(struct evsource *source)
 {
 	struct run *run = container_of(source, struct run, warm);
 
 	probe_warm(run->probe);
-	if (run->bounds)
+	if (run->bounds && !blame_replays(run->blame))
 		bounds_warm(run->bounds);
 }
 
@@ -78,6 +83,8 @@ static void tick_fire(struct evsource *source)
 	ktime_t duration = run->build.scenario->duration;
 
 	run->build.sim.events--; /* not an event of the machine */
+	if (blame_replays(run->blame))
+		return;
 	run->options->progress(run->options->progress_data,
 			       (double)run->build.sim.now / (double)duration);
 	schedule_tick(run);
@@ -258,6 +265,21 @@ static void take_results(struct run *run, struct results *results, bool whole)
 	results->events = sim->events;
 }
 
+static struct explainer *start_blame(struct run *run, struct results *results)
+{
+	const struct scenario *scenario = run->build.scenario;
+	const struct run_options *options = run->options;
+	struct blame_config config = {
+		.workload = &run->build.workload,
+		.results = results,
+		.worst = options->blame_worst ? 2 * options->nr_worst : 0,
+		.end = scenario->duration,
+		.interval = options->blame_interval,
+	};
+
+	return blame_new(&config);
+}
+
 /* Those that were asked for. */
 static void finish_listeners(struct run *run, struct results *results)
 {
@@ -286,6 +308,7 @@ static bool survives(struct run *run, struct results *results, bool *whole)
 	}
 	build_boot(&run->build);
 	*whole = sim_run(&run->build.sim);
+	run->build.sim.rescue = NULL;
 	return true;
 }
 
@@ -302,13 +325,8 @@ struct results *scenario_run(const struct scenario *scenario,
 		.jobs = options->jobs,
 		.worst_task = options->worst_task,
 	};
-	g_autoptr(GArray) windows = NULL;
 	bool whole = false;
 
-	if (options->blame)
-		windows =
-			g_array_new(FALSE, FALSE, sizeof(struct blame_window));
-	config.blame = windows;
 	config.blame_worst = options->blame && options->blame_worst;
 	run->options = options;
 	build_init(&run->build, scenario, options->seed, options->run);
@@ -318,9 +336,14 @@ struct results *scenario_run(const struct scenario *scenario,
 	if (options->jobs)
 		results->jobs =
 			g_array_new(FALSE, FALSE, sizeof(struct job_record));
+	if (options->blame)
+		run->blame = start_blame(run, results);
+	config.blame = run->blame;
 	run->probe = probe_new(&config);
 	add_parts(run, results);
 	probe_start(run->probe, results);
+	if (run->blame)
+		blame_begin(run->blame, run->probe);
 	start_chains(run, results);
 	if (options->bound)
 		run->bounds = bounds_start(run->build.workload.kernel);
@@ -338,13 +361,12 @@ struct results *scenario_run(const struct scenario *scenario,
 				 run->build.workload.kernel);
 	if (survives(run, results, &whole))
 		take_results(run, results, whole);
-	else
-		probe_free(run->probe);
+	if (run->blame)
+		blame_finish(run->blame, whole);
+	probe_free(run->probe);
 	finish_listeners(run, results);
 	g_ptr_array_unref(run->chains);
 	build_destroy(&run->build);
 	g_free(run);
-	if (windows && windows->len && whole)
-		run_explain(scenario, options, windows, results);
 	return results;
 }

@@ -101,10 +101,10 @@ void compile_leave(struct compiler *c, const char *name)
 struct rng *compile_stream(struct compiler *c)
 {
 	g_autofree char *purpose = g_strdup_printf("%u", c->nr_streams++);
-	struct rng *rng = g_new(struct rng, 1);
+	struct rng *rng =
+		arena_new(&c->workload->kernel->sim->state, struct rng, 1);
 
 	rng_init(rng, c->workload->seed, c->workload->run, c->owner, purpose);
-	g_ptr_array_add(c->arena, rng);
 	return rng;
 }
 

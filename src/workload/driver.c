@@ -16,6 +16,8 @@ void driver_init(struct driver *driver, struct kernel *kernel,
 		 const struct device_attr *attr,
 		 const struct irq_request *request)
 {
+	struct arena *arena = &kernel->sim->state;
+
 	driver->vector = NO_VECTOR;
 	driver->nr_cpus = kernel->config.nr_cpus;
 	driver->irq = (struct device_irq){
@@ -23,10 +25,10 @@ void driver_init(struct driver *driver, struct kernel *kernel,
 		.context = { .owner = driver },
 	};
 	request_irq(kernel, &driver->irq, request);
-	driver->soft = g_new0(struct driver_soft, driver->nr_cpus);
+	driver->soft = arena_new(arena, struct driver_soft, driver->nr_cpus);
 	for (unsigned int i = 0; i < driver->nr_cpus; i++) {
 		driver->soft[i].context.owner = driver;
-		ring_init(&driver->soft[i].events, RAISES_ROOM);
+		ring_init(&driver->soft[i].events, arena, RAISES_ROOM);
 	}
 	device_init(&driver->device, attr, &kernel->cpus[request->cpu].cpu,
 		    &driver->irq.line);
@@ -34,12 +36,7 @@ void driver_init(struct driver *driver, struct kernel *kernel,
 
 void driver_destroy(struct driver *driver)
 {
-	for (unsigned int i = 0; i < driver->nr_cpus; i++)
-		ring_destroy(&driver->soft[i].events);
-	g_free(driver->soft);
-	stream_free(driver->stream);
 	free_irq(&driver->irq);
-	device_destroy(&driver->device);
 }
 
 void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)

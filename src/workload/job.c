@@ -39,14 +39,9 @@ void job_init(struct wl_task *wt, const struct job_attr *attr)
 {
 	wt->attr = *attr;
 	wt->task.user = wt;
-	ring_init(&wt->backlog, BACKLOG_ROOM);
+	ring_init(&wt->backlog, &wt->task.kernel->sim->state, BACKLOG_ROOM);
 	if (attr->release == RELEASE_QUEUE)
 		g_ptr_array_add(attr->queue->takers, wt);
-}
-
-void job_destroy(struct wl_task *wt)
-{
-	ring_destroy(&wt->backlog);
 }
 
 /* As if it had gone to sleep before time 0. */

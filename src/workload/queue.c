@@ -9,20 +9,19 @@
 #include "preemptsim/workload/job.h"
 
 /* Room for releases before a longer backlog makes the ring grow. */
-#define BACKLOG_ROOM 256
+#define BACKLOG_ROOM 64
 
-void queue_init(struct queue *queue, const char *name)
+void queue_init(struct queue *queue, struct arena *arena, const char *name)
 {
 	list_init(&queue->wq.waiters);
 	queue->name = name;
 	queue->takers = g_ptr_array_new();
-	ring_init(&queue->backlog, BACKLOG_ROOM);
+	ring_init(&queue->backlog, arena, BACKLOG_ROOM);
 }
 
 void queue_destroy(struct queue *queue)
 {
 	g_ptr_array_unref(queue->takers);
-	ring_destroy(&queue->backlog);
 }
 
 /* Who drops the release: the first taker, all of them passing over. */

@@ -39,10 +39,10 @@ static const struct op *compile_work(struct compiler *c,
 
 static void emit_queue_work(struct compiler *c, const struct step *step)
 {
-	struct work_struct *work = g_new(struct work_struct, 1);
+	struct work_struct *work = arena_new(&c->workload->kernel->sim->state,
+					     struct work_struct, 1);
 	GArray *outer;
 
-	g_ptr_array_add(c->arena, work);
 	init_work(work, compile_work(c, step));
 	outer = compile_open(c);
 	compile_do(c, op_local_irq_save, NULL);

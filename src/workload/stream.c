@@ -36,26 +36,19 @@ const char *stream_kind_name(unsigned int i)
 	return kinds[i].name;
 }
 
-struct stream *stream_new(const struct stream_conf *conf, struct queue *queue)
+struct stream *stream_new(struct arena *arena, const struct stream_conf *conf,
+			  struct queue *queue)
 {
-	struct stream *stream = g_new0(struct stream, 1);
+	struct stream *stream = arena_new(arena, struct stream, 1);
 
 	stream->conf = *conf;
 	stream->kind = stream_kind((unsigned int)conf->kind);
 	stream->queue = queue;
 	stream->since = KTIME_MAX;
 	list_init(&stream->wq.waiters);
-	ring_init(&stream->freed, FREED_ROOM);
+	ring_init(&stream->freed, arena, FREED_ROOM);
 	stream->kind->init(stream);
 	return stream;
-}
-
-void stream_free(struct stream *stream)
-{
-	if (!stream)
-		return;
-	ring_destroy(&stream->freed);
-	g_free(stream);
 }
 
 static bool has_room(const struct stream *stream)

@@ -77,18 +77,19 @@ int main(int argc, char **argv)
 	void (*step)(struct evq *, unsigned int, uint64_t);
 	unsigned int sources;
 	double ns[ROUNDS];
+	struct arena arena = { 0 };
 	struct evq q;
 
 	if (argc < 3)
 		return 2;
 	step = strcmp(argv[1], "move") ? hold : move;
 	sources = (unsigned int)strtoul(argv[2], NULL, 10);
-	evq_init(&q, sources);
+	evq_init(&q, &arena, sources);
 	for (unsigned int i = 0; i < sources; i++)
 		evq_schedule(&q, i, delay(), 0);
 	if (argc > 3) {
 		step(&q, sources, strtoull(argv[3], NULL, 10));
-		evq_destroy(&q);
+		arena_destroy(&arena);
 		return 0;
 	}
 	for (unsigned int i = 0; i < ROUNDS; i++) {
@@ -99,6 +100,6 @@ int main(int argc, char **argv)
 	}
 	qsort(ns, ROUNDS, sizeof(ns[0]), ascending);
 	printf("%.1f\n", ns[ROUNDS / 2]);
-	evq_destroy(&q);
+	arena_destroy(&arena);
 	return 0;
 }

@@ -12,6 +12,7 @@
 
 #include "law.h"
 #include "preemptsim/workload/step.h"
+#include "told.h"
 
 /* A part that is expected. */
 struct part {
@@ -496,6 +497,58 @@ START_TEST(own_execution_is_what_was_to_be_done)
 }
 END_TEST
 
+/* All that is told of a run whose copies are so many events apart. */
+static char *told_with_copies(const struct scenario *scenario,
+			      uint64_t interval)
+{
+	struct run_options options = {
+		.seed = 1,
+		.nr_worst = 10,
+		.jobs = true,
+		.blame = true,
+		.blame_worst = true,
+		.blame_interval = interval,
+	};
+	struct results *results = scenario_run(scenario, &options);
+	char *text = told(scenario, results);
+
+	results_free(results);
+	return text;
+}
+
+/* It does not matter from where what is explained is simulated again: from the
+ * end of the warmup, as with no other copy, or from somewhere near; nor that
+ * the simulation is put back now and then, and goes on. */
+START_TEST(copies_do_not_matter)
+{
+	static const uint64_t intervals[] = { 0, 23, 400 };
+
+	for (unsigned int i = 0; i < files->len; i++) {
+		char *preempt =
+			g_strdup_printf("kernel.preempt=%s", models[_i]);
+		const char *overrides[] = { preempt, "duration=400ms",
+					    "warmup=50ms", NULL };
+		struct scenario *scenario =
+			law_load_file(files->pdata[i], overrides);
+		char *expected = told_with_copies(scenario, UINT32_MAX);
+
+		for (unsigned int k = 0; k < G_N_ELEMENTS(intervals); k++) {
+			char *text = told_with_copies(scenario, intervals[k]);
+
+			if (strcmp(text, expected))
+				ck_abort_msg("%s, %s: other results with a "
+					     "copy every %d events",
+					     (char *)files->pdata[i],
+					     models[_i], (int)intervals[k]);
+			g_free(text);
+		}
+		g_free(expected);
+		scenario_free(scenario);
+		g_free(preempt);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("blame");
@@ -516,6 +569,8 @@ int main(void)
 	files = law_scenarios();
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, own_execution_is_what_was_to_be_done, 0,
+			    G_N_ELEMENTS(models));
+	tcase_add_loop_test(tcase, copies_do_not_matter, 0,
 			    G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);
 	status = law_report(suite);

@@ -138,6 +138,7 @@ static char *run_once(const struct scenario *scenario, struct shared *sum,
 		.blame_worst = true,
 		.bound = true,
 		.no_run_ahead = no_run_ahead,
+		.blame_interval = no_run_ahead ? 50 : 0,
 		.observe = sum ? law_observe : NULL,
 	};
 	GPtrArray *automata = automata_of_kernel();

@@ -122,8 +122,6 @@ static void setup(void)
 
 static void teardown(void)
 {
-	for (unsigned int i = 0; i < NR_CPU; i++)
-		cpu_destroy(&cpus[i]);
 	sim_destroy(&sim);
 	g_string_free(text, TRUE);
 }

@@ -68,7 +68,7 @@ START_TEST(find)
 	p[0] = add(0, CPUS);
 	p[1] = add(60, 130);
 	p[2] = add(7, 8);
-	cpudl_init(&cp, CPUS);
+	cpudl_init(&cp, &h.sim.state, CPUS);
 	for (unsigned int cpu = 0; cpu < CPUS; cpu++)
 		deadline[cpu] = KTIME_MAX;
 	rng_init(&rng, (uint64_t)_i, 0, "tests", "cpudl");
@@ -86,7 +86,6 @@ START_TEST(find)
 		asks->dl.node.deadline = (ktime_t)rng_below(&rng, 1100);
 		check_find(asks);
 	}
-	cpudl_destroy(&cp);
 	harness_finish();
 }
 END_TEST

@@ -66,8 +66,6 @@ static void setup(void)
 
 static void teardown(void)
 {
-	device_destroy(&device);
-	cpu_destroy(&cpu);
 	sim_destroy(&sim);
 }
 

@@ -70,15 +70,16 @@ static void check_first(const struct evq *q, const struct entry *entry,
 START_TEST(nothing_scheduled)
 {
 	for (unsigned int i = 0; i < NR_SIZES; i++) {
+		struct arena arena = { 0 };
 		struct evq q;
 
-		evq_init(&q, sizes[i]);
+		evq_init(&q, &arena, sizes[i]);
 		ck_assert_uint_eq(evq_next_time(&q), UINT64_MAX);
 		for (unsigned int j = 0; j < sizes[i]; j++)
 			ck_assert(!evq_scheduled(&q, j));
 		evq_cancel(&q, sizes[i] - 1);
 		ck_assert_uint_eq(evq_next_time(&q), UINT64_MAX);
-		evq_destroy(&q);
+		arena_destroy(&arena);
 	}
 }
 END_TEST
@@ -86,9 +87,10 @@ END_TEST
 START_TEST(time_then_priority_then_sequence)
 {
 	static const unsigned int order[] = { 2, 3, 1, 0, 5, 4 };
+	struct arena arena = { 0 };
 	struct evq q;
 
-	evq_init(&q, 6);
+	evq_init(&q, &arena, 6);
 	evq_schedule(&q, 0, 20, 0);
 	evq_schedule(&q, 1, 10, 7);
 	evq_schedule(&q, 2, 10, 3);
@@ -100,7 +102,7 @@ START_TEST(time_then_priority_then_sequence)
 		evq_cancel(&q, order[i]);
 	}
 	ck_assert_uint_eq(evq_next_time(&q), UINT64_MAX);
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
@@ -108,9 +110,10 @@ END_TEST
  * it has; being scheduled anew puts a source behind the others. */
 START_TEST(ties)
 {
+	struct arena arena = { 0 };
 	struct evq q;
 
-	evq_init(&q, 100);
+	evq_init(&q, &arena, 100);
 	for (unsigned int i = 0; i < 100; i++)
 		evq_schedule(&q, i * 37 % 100, 5, 2);
 	for (unsigned int i = 0; i < 100; i += 2)
@@ -121,15 +124,16 @@ START_TEST(ties)
 		ck_assert_uint_eq(evq_next_source(&q), n * 37 % 100);
 		evq_cancel(&q, n * 37 % 100);
 	}
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
 START_TEST(reschedule_and_cancel)
 {
+	struct arena arena = { 0 };
 	struct evq q;
 
-	evq_init(&q, 3);
+	evq_init(&q, &arena, 3);
 	evq_schedule(&q, 0, 10, 1);
 	evq_schedule(&q, 1, 20, 1);
 	evq_schedule(&q, 0, 30, 1);
@@ -143,15 +147,16 @@ START_TEST(reschedule_and_cancel)
 	evq_cancel(&q, 0);
 	evq_cancel(&q, 1);
 	ck_assert_uint_eq(evq_next_time(&q), UINT64_MAX);
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
 START_TEST(extremes)
 {
+	struct arena arena = { 0 };
 	struct evq q;
 
-	evq_init(&q, EVQ_MAX_SOURCES);
+	evq_init(&q, &arena, EVQ_MAX_SOURCES);
 	evq_schedule(&q, EVQ_MAX_SOURCES - 1, KTIME_MAX, 15);
 	ck_assert(evq_scheduled(&q, EVQ_MAX_SOURCES - 1));
 	ck_assert_uint_eq(evq_next_time(&q), (uint64_t)KTIME_MAX);
@@ -161,23 +166,24 @@ START_TEST(extremes)
 	ck_assert_uint_eq(evq_next_source(&q), 0);
 	ck_assert(!evq_due_before(&q, 0, 0));
 	ck_assert(evq_due_before(&q, 0, 1));
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
 /* The sequence must not run into the priority. */
 START_TEST(late_sequence)
 {
+	struct arena arena = { 0 };
 	struct evq q;
 
-	evq_init(&q, 2);
+	evq_init(&q, &arena, 2);
 	q.seq = (UINT64_C(1) << EVQ_SEQ_BITS) - 2;
 	evq_schedule(&q, 0, 7, 3);
 	evq_schedule(&q, 1, 7, 3);
 	ck_assert_uint_eq(evq_next_source(&q), 0);
 	ck_assert(!evq_due_before(&q, 7, 3));
 	ck_assert(evq_due_before(&q, 7, 4));
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
@@ -211,11 +217,12 @@ START_TEST(random_operations)
 	unsigned int n = sizes[_i];
 	struct entry *entry = calloc(n, sizeof(*entry));
 	uint64_t seq = 0;
+	struct arena arena = { 0 };
 	struct evq q;
 	struct rng rng;
 
 	rng_init(&rng, n, 0, "evq", "operations");
-	evq_init(&q, n);
+	evq_init(&q, &arena, n);
 	for (unsigned int i = 0; i < STEPS; i++) {
 		random_step(&q, entry, n, &rng, &seq);
 		check_first(&q, entry, n);
@@ -227,7 +234,7 @@ START_TEST(random_operations)
 		entry[first].scheduled = false;
 	}
 	check_first(&q, entry, n);
-	evq_destroy(&q);
+	arena_destroy(&arena);
 	free(entry);
 }
 END_TEST
@@ -238,11 +245,12 @@ START_TEST(growing)
 	static struct entry entry[4096];
 	unsigned int n;
 	uint64_t seq = 0;
+	struct arena arena = { 0 };
 	struct evq q;
 	struct rng rng;
 
 	rng_init(&rng, 1, 0, "evq", "growing");
-	evq_init(&q, 1);
+	evq_init(&q, &arena, 1);
 	n = q.width;
 	for (; n <= 4096; n *= 2) {
 		ck_assert_uint_eq(q.width, n);
@@ -258,7 +266,7 @@ START_TEST(growing)
 			if (evq_scheduled(&q, i))
 				ck_abort_msg("source %u came up", i);
 	}
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
@@ -266,11 +274,12 @@ START_TEST(next_but_one)
 {
 	struct entry entry[37] = { { 0 } };
 	uint64_t seq = 0;
+	struct arena arena = { 0 };
 	struct evq q;
 	struct rng rng;
 
 	rng_init(&rng, 1, 0, "evq", "except");
-	evq_init(&q, 37);
+	evq_init(&q, &arena, 37);
 	ck_assert_uint_eq(evq_next_time_except(&q, 3), UINT64_MAX);
 	for (unsigned int i = 0; i < STEPS; i++) {
 		unsigned int source = (unsigned int)rng_below(&rng, 37), first;
@@ -285,7 +294,7 @@ START_TEST(next_but_one)
 				  first == 37 ? UINT64_MAX :
 						(uint64_t)entry[first].when);
 	}
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 
@@ -293,11 +302,12 @@ END_TEST
 START_TEST(allocates_nothing)
 {
 	unsigned long before, after;
+	struct arena arena = { 0 };
 	struct evq q;
 	struct rng rng;
 
 	rng_init(&rng, 1, 0, "evq", "allocations");
-	evq_init(&q, 100);
+	evq_init(&q, &arena, 100);
 	before = malloc_calls;
 	for (unsigned int i = 0; i < STEPS; i++) {
 		unsigned int source = (unsigned int)rng_below(&rng, 100);
@@ -309,7 +319,7 @@ START_TEST(allocates_nothing)
 	}
 	after = malloc_calls;
 	ck_assert_uint_eq(after, before);
-	evq_destroy(&q);
+	arena_destroy(&arena);
 }
 END_TEST
 

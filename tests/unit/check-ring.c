@@ -31,9 +31,10 @@ static void check_get(struct ring *ring, unsigned int n)
 
 START_TEST(empty)
 {
+	struct arena arena = { 0 };
 	struct ring ring;
 
-	ring_init(&ring, 1);
+	ring_init(&ring, &arena, 1);
 	ck_assert(ring_empty(&ring));
 	ck_assert_uint_eq(ring_length(&ring), 0);
 	ring_put(&ring, NULL, -7);
@@ -43,16 +44,17 @@ START_TEST(empty)
 	ck_assert_int_eq(ring_at(&ring, 0)->when, -7);
 	ck_assert_int_eq(ring_get(&ring).when, -7);
 	ck_assert(ring_empty(&ring));
-	ring_destroy(&ring);
+	arena_destroy(&arena);
 }
 END_TEST
 
 START_TEST(grows_only_when_full)
 {
+	struct arena arena = { 0 };
 	struct ring ring;
 	const struct ring_entry *before;
 
-	ring_init(&ring, 8);
+	ring_init(&ring, &arena, 8);
 	before = ring.entries;
 	for (unsigned int round = 0; round < 100; round++) {
 		for (unsigned int i = 0; i < 8; i++)
@@ -61,7 +63,7 @@ START_TEST(grows_only_when_full)
 			check_get(&ring, i);
 	}
 	ck_assert_ptr_eq(ring.entries, before);
-	ring_destroy(&ring);
+	arena_destroy(&arena);
 }
 END_TEST
 
@@ -69,9 +71,10 @@ END_TEST
 START_TEST(grows_from_any_place)
 {
 	for (unsigned int start = 0; start < 16; start++) {
+		struct arena arena = { 0 };
 		struct ring ring;
 
-		ring_init(&ring, 4);
+		ring_init(&ring, &arena, 4);
 		for (unsigned int i = 0; i < start; i++) {
 			put(&ring, i);
 			check_get(&ring, i);
@@ -84,7 +87,7 @@ START_TEST(grows_from_any_place)
 		for (unsigned int i = 0; i < 100; i++)
 			check_get(&ring, i);
 		ck_assert(ring_empty(&ring));
-		ring_destroy(&ring);
+		arena_destroy(&arena);
 	}
 }
 END_TEST
@@ -92,9 +95,10 @@ END_TEST
 /* The running counts are 32 bits wide and overflow in a long run. */
 START_TEST(counts_overflow)
 {
+	struct arena arena = { 0 };
 	struct ring ring;
 
-	ring_init(&ring, 4);
+	ring_init(&ring, &arena, 4);
 	ring.head = ring.tail = UINT32_MAX - 2;
 	for (unsigned int i = 0; i < 4; i++)
 		put(&ring, i);
@@ -106,18 +110,19 @@ START_TEST(counts_overflow)
 	for (unsigned int i = 0; i < 9; i++)
 		check_get(&ring, i);
 	ck_assert(ring_empty(&ring));
-	ring_destroy(&ring);
+	arena_destroy(&arena);
 }
 END_TEST
 
 START_TEST(random_operations)
 {
 	unsigned int put_so_far = 0, got_so_far = 0;
+	struct arena arena = { 0 };
 	struct ring ring;
 	struct rng rng;
 
 	rng_init(&rng, 1, 0, "ring", "operations");
-	ring_init(&ring, 2);
+	ring_init(&ring, &arena, 2);
 	for (unsigned int i = 0; i < STEPS; i++) {
 		unsigned int waiting = put_so_far - got_so_far;
 		bool fill = rng_below(&rng, MOST) > waiting;
@@ -130,7 +135,7 @@ START_TEST(random_operations)
 		ck_assert(ring_empty(&ring) == (put_so_far == got_so_far));
 	}
 	ck_assert_uint_gt(put_so_far, STEPS / 2);
-	ring_destroy(&ring);
+	arena_destroy(&arena);
 }
 END_TEST
 

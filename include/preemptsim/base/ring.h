@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "preemptsim/base/arena.h"
 #include "preemptsim/base/time.h"
 
 /**
@@ -30,17 +31,17 @@ struct ring_entry {
  * struct ring - the queue; fields are private to this header and ring.c.
  * @entries: @mask + 1 of them, a power of two
  * @head, @tail: running counts of entries taken and put
+ * @arena: where @entries are
  */
 struct ring {
 	struct ring_entry *entries;
 	uint32_t mask, head, tail;
+	struct arena *arena;
 };
 
-/** ring_init - an empty ring with room for @room (a power of two) entries. */
-void ring_init(struct ring *ring, uint32_t room);
-
-/** ring_destroy - free what ring_init() and ring_grow() took. */
-void ring_destroy(struct ring *ring);
+/** ring_init - an empty ring with room in @arena for @room (a power of two)
+ * entries. */
+void ring_init(struct ring *ring, struct arena *arena, uint32_t room);
 
 /** ring_grow - double the room, keeping order; for ring_put() only. */
 void ring_grow(struct ring *ring);

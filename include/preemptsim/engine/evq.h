@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "preemptsim/base/arena.h"
 #include "preemptsim/base/time.h"
 
 /* Key parts. */
@@ -43,29 +44,29 @@ typedef unsigned __int128 evkey_t;
  * @width: number of leaves
  * @room: leaves that there is memory for
  * @seq: schedulings so far
+ * @arena: where @node is
  */
 struct evq {
 	evkey_t *node;
 	uint64_t next;
 	uint32_t width, room;
 	uint64_t seq;
+	struct arena *arena;
 };
 
-/** evq_init - a set of @nr_sources (1 .. EVQ_MAX_SOURCES), none scheduled. */
-void evq_init(struct evq *q, unsigned int nr_sources);
+/** evq_init - a set of @nr_sources (1 .. EVQ_MAX_SOURCES), none scheduled; its
+ * memory is taken from @arena. */
+void evq_init(struct evq *q, struct arena *arena, unsigned int nr_sources);
 
 /**
  * evq_init_narrow - a set that has memory for @room sources (as evq_init()),
  * but begins with few: the fewer leaves, the shorter every walk.
  */
-void evq_init_narrow(struct evq *q, unsigned int room);
+void evq_init_narrow(struct evq *q, struct arena *arena, unsigned int room);
 
 /** evq_grow - twice as many sources; what is scheduled stays.  Allocates only
  * beyond the room that there is. */
 void evq_grow(struct evq *q);
-
-/** evq_destroy - free what evq_init() took. */
-void evq_destroy(struct evq *q);
 
 /** evq_update - give @source the key @key and play its way to the root. */
 static inline void evq_update(struct evq *q, unsigned int source, evkey_t key)

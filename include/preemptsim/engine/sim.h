@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "preemptsim/base/arena.h"
 #include "preemptsim/base/time.h"
 #include "preemptsim/engine/evq.h"
 #include "preemptsim/engine/tracepoint.h"
@@ -75,6 +76,7 @@ struct sim_rescue {
  * @evq: what will happen
  * @run_ahead: an operation that ends before any other event may end without
  *             passing through @evq; off only to prove that it changes nothing
+ * @passes, @passes_data: of sim_walk(); only while @run_ahead is off
  * @stopping: the run is over
  * @interrupt: set from outside (a signal handler, another thread) to stop
  *             early; may be NULL
@@ -83,6 +85,8 @@ struct sim_rescue {
  * @tb: length of a quantum
  * @events: events so far, those that ran ahead included
  * @sources: by leaf, @nr_sources of @max_sources
+ * @state: where everything is that changes while the simulation runs, but
+ *         this struct, stacks, and what listeners keep
  * @rescue: where to go when the run can't go on; NULL: the program ends
  */
 struct sim {
@@ -90,6 +94,8 @@ struct sim {
 	struct evq evq;
 	bool run_ahead;
 	bool stopping;
+	void (*passes)(void *data, ktime_t until);
+	void *passes_data;
 	const atomic_int *interrupt;
 	unsigned int this_cpu;
 	struct tracer tracer;
@@ -98,6 +104,7 @@ struct sim {
 	struct evsource **sources;
 	unsigned int nr_sources, max_sources;
 	struct sim_rescue *rescue;
+	struct arena state;
 };
 
 /**
@@ -113,6 +120,20 @@ struct sim_warning {
 	const char *kind;
 	const char *text;
 	const char *task, *context, *lock;
+};
+
+/**
+ * struct sim_image - all that a simulation is at an instant, but stacks; zeroed,
+ * it is none.
+ * @state: a copy of sim.state
+ * @now, @evq, @events, @stopping: the same of these
+ */
+struct sim_image {
+	struct arena_image state;
+	ktime_t now;
+	struct evq evq;
+	uint64_t events;
+	bool stopping;
 };
 
 /** sim_init - a simulation at time 0 with room for @max_sources sources. */
@@ -134,12 +155,26 @@ void sim_add_source(struct sim *sim, struct evsource *source,
 bool sim_run(struct sim *sim);
 
 /**
- * sim_walk - sim_run() without running ahead.
+ * sim_walk - sim_run(), telling whenever time passes.
  * @passes: called before the clock moves, with where it moves to: until then
  *          the machine stays as it is
  */
 bool sim_walk(struct sim *sim, void (*passes)(void *data, ktime_t until),
 	      void *data);
+
+/** sim_tell_passes - who walks through the run, if anybody does, is told that
+ * the clock moves to @until; then running ahead is fine after all. */
+bool sim_tell_passes(const struct sim *sim, ktime_t until);
+
+/** sim_save - make @image what @sim is now.  Between events only, or from one
+ * of PRIO_BOUNDARY. */
+void sim_save(const struct sim *sim, struct sim_image *image);
+
+/** sim_load - make @sim what it was for sim_save(). */
+void sim_load(struct sim *sim, const struct sim_image *image);
+
+/** sim_image_destroy - free what sim_save() took. */
+void sim_image_destroy(struct sim_image *image);
 
 /** sim_stop - end the run after the event that is being handled. */
 static inline void sim_stop(struct sim *sim)

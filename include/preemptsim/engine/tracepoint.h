@@ -69,7 +69,8 @@ void tracer_listen(struct tracer *tracer, enum tracepoint id,
 
 /**
  * tracer_attach, tracer_detach - begin and end listening at any time, with a
- * @listener of the caller's, which has to outlive a call that is under way.
+ * @listener of the caller's, which has to outlive a call that is under way.  It
+ * is fine to detach one that does not listen.
  */
 void tracer_attach(struct tracer *tracer, enum tracepoint id,
 		   struct listener *listener);

@@ -33,11 +33,9 @@ struct cpudl {
 	unsigned int size, *place;
 };
 
-/** cpudl_init - @nr_cpus CPUs, none of which has a deadline task. */
-void cpudl_init(struct cpudl *cp, unsigned int nr_cpus);
-
-/** cpudl_destroy - free what cpudl_init() took. */
-void cpudl_destroy(struct cpudl *cp);
+/** cpudl_init - @nr_cpus CPUs, none of which has a deadline task; memory is
+ * taken from @arena. */
+void cpudl_init(struct cpudl *cp, struct arena *arena, unsigned int nr_cpus);
 
 /** cpudl_set - the earliest deadline on CPU @cpu is @deadline. */
 void cpudl_set(struct cpudl *cp, unsigned int cpu, ktime_t deadline);

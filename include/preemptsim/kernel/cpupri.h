@@ -28,11 +28,9 @@ struct cpupri {
 	uint64_t *mask;
 };
 
-/** cpupri_init - @nr_cpus CPUs, none of which has a real-time task. */
-void cpupri_init(struct cpupri *cp, unsigned int nr_cpus);
-
-/** cpupri_destroy - free what cpupri_init() took. */
-void cpupri_destroy(struct cpupri *cp);
+/** cpupri_init - @nr_cpus CPUs, none of which has a real-time task; memory is
+ * taken from @arena. */
+void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus);
 
 /** cpupri_set - the most urgent real-time task on CPU @cpu was of priority
  * @before and is of @prio, as the kernel counts; MAX_RT_PRIO: none;

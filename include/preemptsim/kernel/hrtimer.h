@@ -77,12 +77,9 @@ struct hrtimer_cpu_base {
 };
 
 /** hrtimer_init_base - empty queues with room for @room hard timers and
- * @soft_room soft ones; more than that make them grow. */
-void hrtimer_init_base(struct hrtimer_cpu_base *base, unsigned int room,
-		       unsigned int soft_room);
-
-/** hrtimer_destroy_base - free what hrtimer_init_base() took. */
-void hrtimer_destroy_base(struct hrtimer_cpu_base *base);
+ * @soft_room soft ones, taken from @arena; more than that make them grow. */
+void hrtimer_init_base(struct hrtimer_cpu_base *base, struct arena *arena,
+		       unsigned int room, unsigned int soft_room);
 
 /** hrtimer_init - an inactive hard timer that will run @path. */
 void hrtimer_init(struct hrtimer *timer, const struct op *path);

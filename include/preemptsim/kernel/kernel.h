@@ -68,6 +68,7 @@ struct spin_waiter {
  * @kernel: whose it is
  * @preempt_count: the word, as preempt.h has it
  * @preempt_off_since, @preempt_off_max: outermost disabled stretches
+ * @preempt_off_why: what began the last of them
  * @quiescent: times that it passed __schedule(), a way to user mode or a
  *             cond_resched() that reschedules
  * @rq: its run queue
@@ -93,6 +94,7 @@ struct kcpu {
 	struct kernel *kernel;
 	uint32_t preempt_count;
 	ktime_t preempt_off_since, preempt_off_max;
+	const char *preempt_off_why;
 	uint64_t quiescent;
 	struct rq rq;
 	struct hrtimer_cpu_base hrtimers;

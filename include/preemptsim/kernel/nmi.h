@@ -26,10 +26,6 @@ struct nmi_backtrace {
 /** nmi_backtrace_init - before a run in which somebody asks for one. */
 void nmi_backtrace_init(struct kernel *kernel);
 
-/** nmi_backtrace_destroy - free what nmi_backtrace_init() took, if it was
- * called. */
-void nmi_backtrace_destroy(struct kernel *kernel);
-
 /** op_nmi_cpu_backtrace, op_nmi_cpu_backtrace_done - a CPU that got the NMI says
  * where it is, and has said it. */
 void op_nmi_cpu_backtrace(struct cpu *cpu, const struct op *op);

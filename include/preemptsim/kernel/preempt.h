@@ -194,6 +194,7 @@ static __always_inline void __preempt_count_add(struct kcpu *kc, uint32_t units,
 	__preempt_count_set(kc, kc->preempt_count + units, why, told);
 	if (outermost) {
 		kc->preempt_off_since = kc->cpu.sim->now;
+		kc->preempt_off_why = why;
 		if (told)
 			cpu_trace(&kc->cpu, TP_preempt_disable, why, 0, 0);
 	}

@@ -63,8 +63,8 @@ struct preemptsim_sched_api {
  * struct preemptsim_sched_plugin - a scheduler.
  *
  * The operations are those of Linux's struct sched_class; those that may be
- * NULL say so.  They must keep all they know in task_data and rq_data:
- * several simulations may run at once.
+ * NULL say so.  They must keep all they know in task_data and rq_data: several
+ * simulations may run at once, and one may be put back to an earlier state.
  *
  * @abi: PREEMPTSIM_SCHED_ABI
  * @name: for kernel.fair; letters, digits, '-' and '_'

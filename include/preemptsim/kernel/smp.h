@@ -41,9 +41,6 @@ struct smp_calls {
 /** smp_calls_init - before a run in which functions are called. */
 void smp_calls_init(struct kernel *kernel);
 
-/** smp_calls_destroy - free what smp_calls_init() took, if it was called. */
-void smp_calls_destroy(struct kernel *kernel);
-
 /** on_each_cpu_path - run a function of smp_calls.run on all CPUs, with
  * interrupts off on each, and go on when all have.  Context: a task, preemption
  * disabled, interrupts on. */

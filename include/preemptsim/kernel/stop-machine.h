@@ -44,10 +44,6 @@ struct stop_machine {
 /** stop_machine_init - before a run in which a machine is stopped. */
 void stop_machine_init(struct kernel *kernel);
 
-/** stop_machine_destroy - free what stop_machine_init() took, if it was
- * called. */
-void stop_machine_destroy(struct kernel *kernel);
-
 /** stop_machine_begin_path - wait until nobody else stops the machine.
  * Context: a task that may sleep. */
 extern const struct op stop_machine_begin_path[];

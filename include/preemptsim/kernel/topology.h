@@ -120,7 +120,4 @@ static inline bool cpus_share_cache(const struct kernel *kernel, unsigned int a,
  */
 void sched_domains_build(struct kernel *kernel);
 
-/** sched_domains_free - free them. */
-void sched_domains_free(struct kernel *kernel);
-
 #endif

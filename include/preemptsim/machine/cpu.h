@@ -122,9 +122,6 @@ struct cpu {
 /** cpu_init - CPU number @id of @sim, with interrupts off and no stack. */
 void cpu_init(struct cpu *cpu, struct sim *sim, unsigned int id);
 
-/** cpu_destroy - free what cpu_init() took. */
-void cpu_destroy(struct cpu *cpu);
-
 /** cpu_start - execute from the frame @top on, at time 0; before the run. */
 void cpu_start(struct cpu *cpu, struct frame *top, struct frame *limit);
 

@@ -89,9 +89,6 @@ void device_init(struct device *device, const struct device_attr *attr,
 /** device_start - schedule its first interrupt. */
 void device_start(struct device *device);
 
-/** device_destroy - free what device_init() took. */
-void device_destroy(struct device *device);
-
 /** device_submit - a request of @who (may be NULL); served in order. */
 void device_submit(struct device *device, void *who);
 

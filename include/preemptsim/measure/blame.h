@@ -2,11 +2,12 @@
 /*
  * Why it took so long: what each nanosecond of a task's waiting went to.
  *
- * A run is simulated twice.  The first time, as ever, finds which waits are
- * worth a look: the longest, and the jobs that came too late.  The second time
- * nothing is measured but these, whose beginnings and ends are known: while
- * one of them is under way the clock goes from event to event, and before it
- * moves the machine is asked what it is doing.
+ * Which waits are worth a look, the longest and the jobs that came too late,
+ * shows when they are over.  Nothing is kept for them but, now and then, a copy
+ * of what the simulation is.  Later it is put back to the last copy from before
+ * a wait, and simulated again up to its end: then it is known when it begins
+ * and ends; meanwhile, before the clock moves, the machine is asked what it is
+ * doing.
  */
 #ifndef PREEMPTSIM_MEASURE_BLAME_H
 #define PREEMPTSIM_MEASURE_BLAME_H
@@ -17,11 +18,11 @@
 #include "preemptsim/measure/results.h"
 #include "preemptsim/workload/workload.h"
 
-/* Dropouts of a run that are looked at, and how many of a task at a time. */
-#define BLAMED_DROPOUTS_MAX 10000u
-#define BLAMED_AT_ONCE_MAX 16u
+struct explainer;
+struct checkpoint;
+struct probe;
 
-/* "Not one of the worst": a dropout. */
+/* "Not one of the worst": one of many that are added up. */
 #define NO_WORST UINT_MAX
 
 /**
@@ -31,28 +32,65 @@
  * @worst: its number among results.worst, or NO_WORST
  * @kind: of which time it is
  * @job: it is a job's, not a wait's within one
+ * @since: what it is to be simulated again from; held, see blame_hold()
+ * @events: of the simulation up to its end
  */
 struct blame_window {
 	ktime_t from, to;
 	unsigned int task, worst;
 	enum latency_kind kind;
 	bool job;
+	struct checkpoint *since;
+	uint64_t events;
 };
 
 /** blame_cause_choice - what a latency is put down to. */
 const struct choice *blame_cause_choice(unsigned int i);
 
 /**
- * blame_simulate - explain @windows.
- * @workload: the same that they are from, booted, and not simulated yet
- * @windows: GArray of struct blame_window; gets sorted
- * @of: struct task_results *, by wl_task.index, which get what their dropouts
- *      are put down to; the worst cases of @results get theirs
- *
- * Uses one event source of the simulation.  Returns false when it was
- * interrupted; then nothing is explained.
+ * struct blame_config - what to explain.
+ * @workload: where
+ * @results: whose worst cases and tasks get what they are put down to
+ * @worst: so many worst cases are to be explained, too
+ * @end: of the run
+ * @interval: take a copy after so many events; 0: when it pays
  */
-bool blame_simulate(struct workload *workload, GArray *windows,
-		    const GPtrArray *of, struct results *results);
+struct blame_config {
+	struct workload *workload;
+	struct results *results;
+	unsigned int worst;
+	ktime_t end;
+	uint64_t interval;
+};
+
+/** blame_new - before the boot.  Uses two event sources. */
+struct explainer *blame_new(const struct blame_config *config);
+
+/** blame_begin - @probe, which knows what the tasks are in the middle of, is
+ * going to tell of waits.  Before the boot. */
+void blame_begin(struct explainer *blame, const struct probe *probe);
+
+/** blame_replays - is what happens just now something that has happened
+ * before?  Then nobody but @blame is to look. */
+bool blame_replays(const struct explainer *blame);
+
+/** blame_hold - the last copy from before @from, which is kept until it was as
+ * often blame_drop()ped.  NULL: it was not long enough ago to have lasted. */
+struct checkpoint *blame_hold(struct explainer *blame, ktime_t from);
+
+/** blame_drop - @checkpoint is not needed any more; NULL is fine. */
+void blame_drop(struct checkpoint *checkpoint);
+
+/** blame_add - @window, which is over, is to be explained; one of many, if that
+ * does not take too long.  Takes over window.since; NULL: looks for it. */
+void blame_add(struct explainer *blame, const struct blame_window *window);
+
+/**
+ * blame_finish - explain all that is not yet, and free.
+ * @whole: false: the run was interrupted, nothing is explained
+ *
+ * The simulation can't go on after that.
+ */
+void blame_finish(struct explainer *blame, bool whole);
 
 #endif

@@ -20,8 +20,7 @@ struct probe;
  * @warmup, @end: instants from which, and before which, things count
  * @nr_worst: worst cases of each kind to keep
  * @jobs: keep every job
- * @blame: GArray of struct blame_window, gets the dropouts; NULL: nobody wants
- *         to know
+ * @blame: explains the dropouts; NULL: nobody wants to know
  * @blame_worst: and the worst cases
  * @worst_task: worst cases of the task of this name and its copies only; NULL:
  *              of any
@@ -31,11 +30,11 @@ struct probe_config {
 	ktime_t warmup, end;
 	unsigned int nr_worst;
 	bool jobs, blame_worst;
-	GArray *blame;
+	struct explainer *blame;
 	const char *worst_task;
 };
 
-/** probe_new - a probe without tasks; free with probe_finish(). */
+/** probe_new - a probe without tasks; probe_free() it. */
 struct probe *probe_new(const struct probe_config *config);
 
 /**
@@ -56,10 +55,10 @@ void probe_start(struct probe *probe, struct results *results);
 /** probe_warm - the warmup is over: counting begins. */
 void probe_warm(struct probe *probe);
 
-/** probe_finish - count what is left at the end of the run, and free. */
+/** probe_finish - count what is left at the end of the run. */
 void probe_finish(struct probe *probe);
 
-/** probe_free - free @probe after a run that can't be counted. */
+/** probe_free - free @probe. */
 void probe_free(struct probe *probe);
 
 #endif

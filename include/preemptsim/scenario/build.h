@@ -27,8 +27,9 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  * @observe: called before the boot with the kernel, to listen to its
  *           tracepoints; may be NULL
  * @observe_data: for @observe
- * @blame: explain the dropouts, and with @blame_worst the worst cases, too;
- *         if there are any, that takes a second simulation
+ * @blame: explain the dropouts, and with @blame_worst the worst cases, too
+ * @blame_interval: copy the simulation for that after so many events, to prove
+ *                  that it does not matter; 0: when it pays
  * @bound: bound the scheduling latency of each CPU
  * @automata: GPtrArray of struct automaton * to hold the run to; may be NULL
  * @worst_task: keep worst cases of this task (and its copies) only; NULL: of
@@ -49,6 +50,7 @@ struct run_options {
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
 	const GPtrArray *automata;
+	uint64_t blame_interval;
 	const char *worst_task;
 	struct trace_request *trace;
 	struct timeline *timeline;

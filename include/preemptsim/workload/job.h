@@ -73,9 +73,6 @@ static inline struct wl_task *to_wl_task(const struct task *task)
 /** job_init - prepare @wt, whose task is initialised, for attr. */
 void job_init(struct wl_task *wt, const struct job_attr *attr);
 
-/** job_destroy - free what job_init() took. */
-void job_destroy(struct wl_task *wt);
-
 /** job_boot - let @wt wait for its beginning; after kernel_boot(). */
 void job_boot(struct wl_task *wt);
 

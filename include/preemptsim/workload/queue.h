@@ -33,7 +33,7 @@ struct queue {
 };
 
 /** queue_init - an empty queue. */
-void queue_init(struct queue *queue, const char *name);
+void queue_init(struct queue *queue, struct arena *arena, const char *name);
 
 /** queue_destroy - free what queue_init() took. */
 void queue_destroy(struct queue *queue);

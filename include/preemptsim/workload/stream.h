@@ -115,11 +115,9 @@ const struct stream_kind *stream_kind(unsigned int i);
 /** stream_kind_name - its key. */
 const char *stream_kind_name(unsigned int i);
 
-/** stream_new - a stream of @conf, whose jobs are those of @queue. */
-struct stream *stream_new(const struct stream_conf *conf, struct queue *queue);
-
-/** stream_free - free @stream; NULL is fine. */
-void stream_free(struct stream *stream);
+/** stream_new - a stream of @conf in @arena, whose jobs are those of @queue. */
+struct stream *stream_new(struct arena *arena, const struct stream_conf *conf,
+			  struct queue *queue);
 
 /** stream_boundary - @device, a driver's with a stream, raises its line on its
  * own: tell how that instant was. */

@@ -147,7 +147,8 @@ void rcu_start(struct stall_detectors *detectors)
 {
 	struct kernel *kernel = detectors->kernel;
 
-	detectors->rcu.cpus = g_new0(struct rcu_cpu, kernel->config.nr_cpus);
+	detectors->rcu.cpus = arena_new(&kernel->sim->state, struct rcu_cpu,
+					kernel->config.nr_cpus);
 	sim_add_source(kernel->sim, &detectors->rcu.source, rcu_fire);
 	begin(detectors);
 	schedule_next(detectors);

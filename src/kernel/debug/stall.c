@@ -67,7 +67,8 @@ void stall_schedule(const struct stall_detectors *detectors,
 struct stall_detectors *stall_detectors_new(struct kernel *kernel,
 					    const struct stall_config *config)
 {
-	struct stall_detectors *detectors = g_new0(struct stall_detectors, 1);
+	struct stall_detectors *detectors =
+		arena_new(&kernel->sim->state, struct stall_detectors, 1);
 
 	detectors->kernel = kernel;
 	detectors->config = *config;
@@ -85,7 +86,4 @@ void stall_detectors_free(struct stall_detectors *detectors)
 	if (!detectors)
 		return;
 	watchdog_stop(detectors);
-	g_free(detectors->watchdog.cpus);
-	g_free(detectors->rcu.cpus);
-	g_free(detectors);
 }

@@ -163,7 +163,8 @@ void watchdog_start(struct stall_detectors *detectors)
 	struct watchdog *watchdog = &detectors->watchdog;
 	struct kernel *kernel = detectors->kernel;
 
-	watchdog->cpus = g_new0(struct watchdog_cpu, kernel->config.nr_cpus);
+	watchdog->cpus = arena_new(&kernel->sim->state, struct watchdog_cpu,
+				   kernel->config.nr_cpus);
 	watchdog->listener =
 		(struct listener){ .told = on_irq_enable, .data = detectors };
 	watchdog->next_sample = sample_period(detectors);

@@ -65,21 +65,15 @@ static void heapify(struct cpudl *cp, unsigned int at)
 	heapify_down(cp, at);
 }
 
-void cpudl_init(struct cpudl *cp, unsigned int nr_cpus)
+void cpudl_init(struct cpudl *cp, struct arena *arena, unsigned int nr_cpus)
 {
 	*cp = (struct cpudl){ .size = 0 };
-	cp->heap = g_new(struct cpudl_item, nr_cpus);
-	cp->place = g_new(unsigned int, nr_cpus);
+	cp->heap = arena_new(arena, struct cpudl_item, nr_cpus);
+	cp->place = arena_new(arena, unsigned int, nr_cpus);
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
 		cp->place[cpu] = NO_PLACE;
 		cpumask_set_cpu(&cp->free_cpus, cpu);
 	}
-}
-
-void cpudl_destroy(struct cpudl *cp)
-{
-	g_free(cp->heap);
-	g_free(cp->place);
 }
 
 void cpudl_set(struct cpudl *cp, unsigned int cpu, ktime_t deadline)

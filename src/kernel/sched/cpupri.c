@@ -39,17 +39,12 @@ static void leave_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
 	cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
-void cpupri_init(struct cpupri *cp, unsigned int nr_cpus)
+void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus)
 {
 	*cp = (struct cpupri){ .words = (nr_cpus + 63) / 64 };
-	cp->mask = g_new0(uint64_t, CPUPRI_LEVELS * cp->words);
+	cp->mask = arena_new(arena, uint64_t, CPUPRI_LEVELS * cp->words);
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
 		enter_level(cp, cpu, 0);
-}
-
-void cpupri_destroy(struct cpupri *cp)
-{
-	g_free(cp->mask);
 }
 
 void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio)

@@ -144,7 +144,7 @@ static void rq_init_plugin(struct rq *rq)
 	const struct preemptsim_sched_plugin *plugin = rq_plugin(rq);
 
 	rq->cfs = (struct cfs_rq){ 0 };
-	rq->plugin_data = g_malloc0(plugin->rq_size);
+	rq->plugin_data = arena_alloc(&rq->kc->cpu.sim->state, plugin->rq_size);
 	if (plugin->rq_init)
 		plugin->rq_init(out_rq(rq));
 }
@@ -153,7 +153,7 @@ static void task_init_plugin(struct task *p)
 {
 	const struct preemptsim_sched_plugin *plugin = plugin_of(p->kernel);
 
-	p->plugin_data = g_malloc0(plugin->task_size);
+	p->plugin_data = arena_alloc(&p->kernel->sim->state, plugin->task_size);
 	if (plugin->task_init)
 		plugin->task_init(out_task(p));
 }

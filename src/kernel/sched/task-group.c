@@ -37,12 +37,14 @@ static void init_cpu(struct task_group *tg, struct rq *rq)
 struct task_group *sched_create_group(struct kernel *kernel,
 				      const struct task_group_attr *attr)
 {
-	struct task_group *tg = g_new0(struct task_group, 1);
+	struct task_group *tg =
+		arena_new(&kernel->sim->state, struct task_group, 1);
 
 	tg->name = g_strdup(attr->name);
 	tg->parent = attr->parent;
 	tg->shares = attr->weight << 10;
-	tg->cpu = g_new0(struct group_rq, kernel->config.nr_cpus);
+	tg->cpu = arena_new(&kernel->sim->state, struct group_rq,
+			    kernel->config.nr_cpus);
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++)
 		init_cpu(tg, cpu_rq(kernel, cpu));
 	list_add_tail(&tg->link, &kernel->task_groups);
@@ -56,8 +58,6 @@ void sched_destroy_groups(struct kernel *kernel)
 	while (!list_empty(&kernel->task_groups)) {
 		tg = list_first(&kernel->task_groups, struct task_group, link);
 		list_del(&tg->link);
-		g_free(tg->cpu);
 		g_free(tg->name);
-		g_free(tg);
 	}
 }

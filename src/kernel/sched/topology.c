@@ -106,9 +106,10 @@ static void make_level(struct kernel *kernel, enum sd_level level)
 {
 	struct sched_domains *all = kernel->domains;
 	unsigned int size = kernel->block[level], n = kernel->config.nr_cpus;
+	struct arena *state = &kernel->sim->state;
 
-	all->span[level] = g_new0(struct cpumask, n / size);
-	all->group[level] = g_new0(struct sched_group, n / size);
+	all->span[level] = arena_new(state, struct cpumask, n / size);
+	all->group[level] = arena_new(state, struct sched_group, n / size);
 	for (unsigned int cpu = 0; cpu < n; cpu++)
 		if (!cpumask_test_cpu(&kernel->config.isolcpus, cpu))
 			cpumask_set_cpu(&all->span[level][cpu / size], cpu);
@@ -195,32 +196,19 @@ static void attach(struct kernel *kernel, unsigned int cpu)
 
 void sched_domains_build(struct kernel *kernel)
 {
+	struct arena *state = &kernel->sim->state;
 	unsigned int n = kernel->config.nr_cpus;
 
 	topology_fill(&kernel->config.topology, n);
 	set_blocks(kernel);
 	if (n == 1)
 		return;
-	kernel->domains = g_new0(struct sched_domains, 1);
+	kernel->domains = arena_new(state, struct sched_domains, 1);
 	kernel->domains->domain =
-		g_new0(struct sched_domain, (gsize)n * NR_SD_LEVELS);
+		arena_new(state, struct sched_domain, n * NR_SD_LEVELS);
 	for (enum sd_level level = SD_CPU; level < NR_SD_LEVELS; level++)
 		make_level(kernel, level);
 	for (unsigned int cpu = 0; cpu < n; cpu++)
 		if (!cpumask_test_cpu(&kernel->config.isolcpus, cpu))
 			attach(kernel, cpu);
-}
-
-void sched_domains_free(struct kernel *kernel)
-{
-	struct sched_domains *all = kernel->domains;
-
-	if (!all)
-		return;
-	for (enum sd_level level = SD_CPU; level < NR_SD_LEVELS; level++) {
-		g_free(all->span[level]);
-		g_free(all->group[level]);
-	}
-	g_free(all->domain);
-	g_free(all);
 }
