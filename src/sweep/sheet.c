@@ -33,15 +33,25 @@ GArray *sheet_todo(struct store *store, const struct plan *plan,
  * The value of @path in @facts.  That is JSON of our own making, flat and
  * without blanks, whose names have no quotes in them: to search the name in
  * quotes takes a tenth of the time of a parser.
+ *
+ * @object: length of the part of @path that says whose fact it is
+ * @last: the first value of the object before, NULL: there was none.  Columns
+ *        mostly come in the order of the objects, so to go on from there reads
+ *        a long text once and not once for each column.
  */
-static struct value fact_at(const char *facts, const char *path, enum unit unit)
+static struct value fact_at(const char *facts, const char **last,
+			    const char *path, size_t object, enum unit unit)
 {
 	g_autofree char *name = g_strdup_printf("\"%s\":", path);
-	const char *text = facts ? strstr(facts, name) : NULL;
 	struct value value = { .unit = unit };
+	const char *text = *last ? strstr(*last, name) : NULL;
 
 	if (!text)
+		text = facts ? strstr(facts, name) : NULL;
+	if (!text)
 		return value;
+	if (!*last || strncmp(*last, name, object + 1) != 0)
+		*last = text;
 	text += strlen(name);
 	value.known = g_ascii_isdigit(*text) || *text == '-';
 	if (unit == UNIT_SHARE)
@@ -54,7 +64,9 @@ static struct value fact_at(const char *facts, const char *path, enum unit unit)
 struct value sheet_value(const struct trial *trial, const char *path,
 			 enum unit unit)
 {
-	return fact_at(trial->facts, path, unit);
+	const char *last = NULL;
+
+	return fact_at(trial->facts, &last, path, 0, unit);
 }
 
 void sheet_set_row(const struct grid *grid, struct grid_row *row,
@@ -97,6 +109,7 @@ static void add_row(struct grid *grid, const struct plan *plan,
 		    const struct trial *trial)
 {
 	struct grid_row *row = grid_add_row(grid);
+	const char *last = NULL;
 
 	sheet_set_row(grid, row, plan, trial->point);
 	row->run = trial->run;
@@ -105,8 +118,8 @@ static void add_row(struct grid *grid, const struct plan *plan,
 	for (unsigned int i = 0; i < grid->columns->len; i++) {
 		const struct grid_column *column = grid_column(grid, i);
 
-		row->values[i] =
-			fact_at(trial->facts, column->path, column->unit);
+		row->values[i] = fact_at(trial->facts, &last, column->path,
+					 column->object, column->unit);
 	}
 }
 
