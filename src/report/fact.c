@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "preemptsim/base/time.h"
+#include "preemptsim/report/rate.h"
 
 /* Taking values. */
 
@@ -82,6 +83,31 @@ get_dropout_rate(const struct fact *fact G_GNUC_UNUSED, const void *object,
 	if (value.known)
 		value.share = (double)task_dropouts(task) / (double)task->jobs;
 	return value;
+}
+
+/* The ends of the interval of the dropout rate. */
+static struct value get_rate_end(const struct task_results *task, bool high)
+{
+	struct value value = { .unit = UNIT_SHARE, .known = task->jobs > 0 };
+
+	if (value.known)
+		value.share = (high ? rate_high : rate_low)(task_dropouts(task),
+							    task->jobs);
+	return value;
+}
+
+static struct value
+get_dropout_rate_low(const struct fact *fact G_GNUC_UNUSED, const void *object,
+		     const struct results *results G_GNUC_UNUSED)
+{
+	return get_rate_end(object, false);
+}
+
+static struct value
+get_dropout_rate_high(const struct fact *fact G_GNUC_UNUSED, const void *object,
+		      const struct results *results G_GNUC_UNUSED)
+{
+	return get_rate_end(object, true);
 }
 
 /* Of streams; the offset is an enum stream_id, and for devices that times
@@ -282,6 +308,9 @@ static const struct fact of_task[] = {
 	TIME("oldest_wait", struct task_results, oldest_wait_ns),
 	ROW("dropouts", UNIT_COUNT, true, get_dropouts, 0, 0),
 	ROW("dropout_rate", UNIT_SHARE, true, get_dropout_rate, 0, 0),
+	ROW("dropout_rate_low", UNIT_SHARE, false, get_dropout_rate_low, 0, 0),
+	ROW("dropout_rate_high", UNIT_SHARE, false, get_dropout_rate_high, 0,
+	    0),
 #define STREAM_KIND(id, missed, taken, idle, text) \
 	ROW(#missed, UNIT_COUNT, true, get_missed, STREAM_##id, 0),
 #include "preemptsim/workload/stream-kind-list.h"

@@ -16,6 +16,7 @@
 
 #include "preemptsim/base/time.h"
 #include "preemptsim/report/compare.h"
+#include "preemptsim/report/rate.h"
 #include "table-private.h"
 #include "text-private.h"
 
@@ -80,6 +81,30 @@ static char *ratio_text(const struct difference *d)
 	return text_ratio(&d->ratio);
 }
 
+/* Was there no dropout in several runs?  Student's t has no interval then. */
+static bool saw_none(const struct build *build, unsigned int subject,
+		     unsigned int k)
+{
+	const struct task_results *task;
+
+	if (build->nr_runs < 2 || !subject_is_task(build, subject) ||
+	    !g_str_equal(compared_fact(build, subject, k)->path,
+			 "dropout_rate"))
+		return false;
+	task = build->total->tasks->pdata[subject];
+	return task->has_jobs && task->jobs && !task_dropouts(task);
+}
+
+/* "0.00 % (< 0.0050 %)" */
+static char *none_text(const struct build *build, unsigned int subject)
+{
+	const struct task_results *task = build->total->tasks->pdata[subject];
+	char high[TEXT_RATE_MAX];
+
+	return g_strdup_printf("0.00 %% (< %s)",
+			       text_rate(high, rate_high(0, task->jobs)));
+}
+
 /* The column of a build; too few samples are not the same as none. */
 static char *value_text(const struct build *build, unsigned int subject,
 			unsigned int k, bool interval)
@@ -89,6 +114,8 @@ static char *value_text(const struct build *build, unsigned int subject,
 
 	if (!e.known && compare_too_few(build, subject, k))
 		return g_strdup("too few");
+	if (saw_none(build, subject, k))
+		return none_text(build, subject);
 	if (e.known && !interval)
 		return number_text(unit, e.mean, !e.has_interval);
 	return text_estimate(unit, &e);
@@ -315,6 +342,22 @@ static void print_method(const struct report *report, GString *out)
 			runs);
 }
 
+/* What "(< ...)" is, if there was one. */
+static void print_rare(const struct report *report, GString *out)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		const struct build *build = report_build(report, b);
+
+		for (unsigned int t = 0; t < build->total->tasks->len; t++) {
+			for (unsigned int k = 0; k < nr_compared(build, t); k++)
+				if (saw_none(build, t, k)) {
+					g_string_append(out, TEXT_RATE_NONE);
+					return;
+				}
+		}
+	}
+}
+
 /* Why some percentiles are not there, if so. */
 static void print_too_few(const struct report *report, GString *out)
 {
@@ -347,5 +390,6 @@ void text_compare(const struct report *report, GString *out)
 			text_compare_blame(report, s, out);
 	}
 	print_method(report, out);
+	print_rare(report, out);
 	print_too_few(report, out);
 }

@@ -9,6 +9,7 @@
 
 #include "preemptsim/base/time.h"
 #include "preemptsim/report/fact.h"
+#include "preemptsim/report/rate.h"
 #include "table-private.h"
 #include "text-private.h"
 
@@ -118,6 +119,47 @@ static void print_unanswered(const struct task_results *task, GString *out)
 			task->name, task->unanswered,
 			time_format_ns(text, sizeof(text),
 				       task->oldest_wait_ns));
+}
+
+/* "  player: 3 of 59800 jobs dropped out, a rate of 0.0010 % to 0.015 %" */
+static void print_rate(const struct task_results *task, GString *out)
+{
+	uint64_t n = task_dropouts(task);
+	char low[TEXT_RATE_MAX], high[TEXT_RATE_MAX];
+
+	if (!task->has_jobs || !task->jobs)
+		return;
+	text_rate(low, rate_low(n, task->jobs));
+	text_rate(high, rate_high(n, task->jobs));
+	if (n)
+		g_string_append_printf(
+			out,
+			"  %s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT
+			" jobs dropped out, a rate of %s to %s\n",
+			task->name, n, task->jobs, low, high);
+	else
+		g_string_append_printf(out,
+				       "  %s: none of %" G_GUINT64_FORMAT
+				       " jobs dropped out, a rate below %s\n",
+				       task->name, task->jobs, high);
+}
+
+/* What all runs together say of what is rare. */
+static void print_rates(const struct results *results, GString *out)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < results->tasks->len; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+
+		any |= task->has_jobs && task->jobs;
+	}
+	if (!any)
+		return;
+	g_string_append(out, "\n");
+	for (unsigned int i = 0; i < results->tasks->len; i++)
+		print_rate(results->tasks->pdata[i], out);
+	g_string_append(out, TEXT_RATE_METHOD);
 }
 
 static void print_tasks(const struct report *report,
@@ -402,6 +444,8 @@ void text_tables(const struct report *report, const struct build *build,
 
 	if (results->tasks->len)
 		print_tasks(report, results, out);
+	if (build->nr_runs > 1)
+		print_rates(results, out);
 	if (results->cpus->len)
 		print_cpus(report, results, out);
 	if (is_bounded(results))

@@ -5,6 +5,8 @@
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "preemptsim/base/time.h"
 #include "preemptsim/report/fact.h"
 #include "table-private.h"
@@ -33,6 +35,17 @@ const char *text_percent(char *buf, int64_t part, int64_t whole)
 
 	g_snprintf(buf, TEXT_PERCENT_MAX, "%lld.%lld %%",
 		   (long long)(tenths / 10), (long long)(tenths % 10));
+	return buf;
+}
+
+const char *text_rate(char *buf, double rate)
+{
+	char digits[G_ASCII_DTOSTR_BUF_SIZE];
+
+	g_ascii_formatd(digits, sizeof(digits), "%.2g", rate * 100);
+	if (strchr(digits, 'e'))
+		g_ascii_formatd(digits, sizeof(digits), "%.7f", rate * 100);
+	g_snprintf(buf, TEXT_RATE_MAX, "%s %%", digits);
 	return buf;
 }
 

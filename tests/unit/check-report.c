@@ -13,6 +13,7 @@
 #include "preemptsim/report/fact.h"
 #include "preemptsim/report/format.h"
 #include "preemptsim/report/json.h"
+#include "preemptsim/report/rate.h"
 #include "preemptsim/report/report.h"
 
 /* A scenario of a player, two writers, a lock and a device on two CPUs. */
@@ -20,7 +21,8 @@
 static struct task_conf player_conf = { .name = (char *)"player", .copies = 1 };
 static struct task_conf writer_conf = { .name = (char *)"writer", .copies = 2 };
 static struct lock_conf lock_conf = { .name = (char *)"inode" };
-static struct device_conf disk_conf = { .name = (char *)"disk" };
+static struct device_conf disk_conf = { .name = (char *)"disk",
+					.stream = { .kind = -1 } };
 
 static void scenario_setup(struct scenario *scenario)
 {
@@ -518,6 +520,76 @@ START_TEST(jobs)
 }
 END_TEST
 
+/* By hand: of none, 1 - 0.05^(1/n); the others are from the literature on exact
+ * binomial intervals (5 of 100, 1 of 10). */
+START_TEST(rates_have_exact_intervals)
+{
+	static const struct {
+		uint64_t hits, n;
+		double low, high;
+	} known[] = {
+		{ 0, 1, 0, 0.95 },
+		{ 0, 100, 0, 0.0295130 },
+		{ 0, 1000000, 0, 0.000002996 },
+		{ 5, 100, 0.0164319, 0.1128349 },
+		{ 1, 10, 0.0025286, 0.4450161 },
+		{ 100, 100, 1 - 0.0295130, 1 },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++) {
+		uint64_t hits = known[i].hits, n = known[i].n;
+
+		ck_assert_double_eq_tol(rate_low(hits, n), known[i].low, 6e-8);
+		ck_assert_double_eq_tol(rate_high(hits, n), known[i].high,
+					6e-8);
+	}
+}
+END_TEST
+
+/* Where one method gives way to the other, they agree. */
+START_TEST(rates_of_many_are_those_of_few)
+{
+	ck_assert_double_eq_tol(rate_low(100000, 300000),
+				rate_low(100001, 300003), 5e-6);
+	ck_assert_double_eq_tol(rate_high(100000, 300000),
+				rate_high(100001, 300003), 5e-6);
+}
+END_TEST
+
+/* P(@k of @n) at rate @p. */
+static double binomial(unsigned int k, unsigned int n, double p)
+{
+	return exp(lgamma(n + 1.) - lgamma(k + 1.) - lgamma(n - k + 1.) +
+		   k * log(p) + (n - k) * log1p(-p));
+}
+
+/* Whatever the rate is, what can be seen of it leads in 95 % or more to an
+ * interval that holds it; 92.5 % where the one-sided one of none counts. */
+START_TEST(rates_are_held_by_their_intervals)
+{
+	static const double rates[] = { 0.0001, 0.001, 0.003, 0.01, 0.02,
+					0.05,	0.1,   0.3,   0.5 };
+	static const unsigned int ns[] = { 20, 100, 1000, 5000 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rates); i++) {
+		for (size_t j = 0; j < G_N_ELEMENTS(ns); j++) {
+			double held = 0;
+
+			for (unsigned int k = 0; k <= ns[j]; k++) {
+				double seen = binomial(k, ns[j], rates[i]);
+
+				if (seen > 1e-9 &&
+				    rate_low(k, ns[j]) <= rates[i] &&
+				    rates[i] <= rate_high(k, ns[j]))
+					held += seen;
+			}
+			ck_assert_double_ge(held, 0.925);
+			ck_assert_double_le(held, 1 + 1e-9);
+		}
+	}
+}
+END_TEST
+
 static TCase *facts_case(void)
 {
 	TCase *tcase = tcase_create("facts");
@@ -536,6 +608,9 @@ static TCase *formats_case(void)
 	TCase *tcase = tcase_create("formats");
 
 	tcase_add_test(tcase, means_have_intervals);
+	tcase_add_test(tcase, rates_have_exact_intervals);
+	tcase_add_test(tcase, rates_of_many_are_those_of_few);
+	tcase_add_test(tcase, rates_are_held_by_their_intervals);
 	tcase_add_test(tcase, builds_are_paired_by_run);
 	tcase_add_test(tcase, what_is_expected_of_differences_has_to_be_shown);
 	tcase_add_test(tcase, percentiles_need_samples_beyond_them);
