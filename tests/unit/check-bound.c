@@ -243,6 +243,32 @@ START_TEST(softirqs_at_the_end_of_an_interrupt)
 }
 END_TEST
 
+/* A request that may wait asks for nothing yet. */
+START_TEST(lazy_requests_do_not_ask)
+{
+	static const struct op low[] = { SYSCALL,	RUN(900 * US), SYSRET,
+					 RUN(100 * US), SYSCALL,       DIE };
+	static const struct op fair[] = { RUN(10 * US), DIE };
+	struct task_attr attr = { .comm = "low",
+				  .policy = POLICY_IDLE,
+				  .entry = low };
+	const struct harness_config config = { .model = "lazy", .hz = 100 };
+	struct latency_bound bound;
+	struct bounds *bounds;
+
+	harness_start(&config);
+	harness_add(&attr, 0);
+	harness_fair("fair", fair, 0, 0, KTIME_MAX);
+	harness_irq_at(0, waking_handler, 200 * US);
+	bounds = bounds_start(h.kernel);
+	harness_run(4 * MS);
+	bound = bounds_get(bounds, 0);
+	bounds_finish(bounds);
+	ck_assert_int_eq(bound.paie_ns, 0);
+	harness_finish();
+}
+END_TEST
+
 START_TEST(runs_are_merged)
 {
 	struct latency_bound a = { 1, 2, 3, 4, 10, 11, 1, 5 };
@@ -275,6 +301,7 @@ int main(void)
 	tcase_add_test(tcase, parts_under_full);
 	tcase_add_test(tcase, parts_under_none);
 	tcase_add_test(tcase, softirqs_at_the_end_of_an_interrupt);
+	tcase_add_test(tcase, lazy_requests_do_not_ask);
 	tcase_add_test(tcase, runs_are_merged);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

@@ -369,7 +369,7 @@ START_TEST(read_unlock_of_nothing)
 END_TEST
 
 /* Under rt readers can be preempted, and go before a writer that waits for
- * readers, but not before one that writes. */
+ * readers, but not before one that writes, or when it has. */
 START_TEST(rt_readers)
 {
 	static const struct op high[] = { NOTE('h'), RUN(10 * US), DIE };
@@ -380,8 +380,9 @@ START_TEST(rt_readers)
 	fifo("w", write_50, 10, 1, 10 * US);
 	fifo("r", read_100, 10, 2, 20 * US);
 	fifo("r", read_100, 10, 3, 130 * US);
+	fifo("r", read_100, 10, 1, 500 * US);
 	harness_run(900 * US);
-	check_text("r0 r20 h50 w120 80000000 r170");
+	check_text("r0 r20 h50 w120 80000000 r170 r500");
 	ck_assert_uint_eq(nr_contended, 2);
 	check_free();
 	harness_finish();

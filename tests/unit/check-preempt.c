@@ -973,6 +973,25 @@ START_TEST(unbalanced_handler)
 }
 END_TEST
 
+/* A handler that leaves interrupts on: the kernel switches them off again, and
+ * nobody comes in before the interrupt is over. */
+START_TEST(handler_leaves_interrupts_on)
+{
+	static const struct op handler[] = { DO(op_local_irq_enable), RET };
+	static const struct op another[] = { NOTE('i'), RET };
+	static const struct costs costs = { .price = { [COST_DEVICE_IRQ] =
+							       20 * US } };
+	struct harness_config config = { .costs = &costs };
+
+	harness_start(&config);
+	harness_irq_at(0, handler, 50 * US);
+	harness_irq_at(0, another, 60 * US);
+	harness_run(900 * US);
+	check_text("i70");
+	harness_finish();
+}
+END_TEST
+
 static void add_words(TCase *tc)
 {
 	tcase_add_test(tc, words_in_task_context);
@@ -1020,6 +1039,7 @@ static void add_bottom_halves_and_mistakes(TCase *tc)
 	tcase_add_test(tc, blocking_while_not_running);
 	tcase_add_test(tc, bh_enable_with_irqs_off);
 	tcase_add_test(tc, unbalanced_handler);
+	tcase_add_test(tc, handler_leaves_interrupts_on);
 }
 
 int main(void)

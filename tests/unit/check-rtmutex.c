@@ -299,6 +299,30 @@ START_TEST(deboost_to_the_head)
 }
 END_TEST
 
+/* Between falling back and waking the first waiter nobody gets in: an interrupt
+ * that comes in the midst of it wakes a task that has to wait for that. */
+START_TEST(unlock_is_one_step)
+{
+	static const struct op low[] = { HOLD(0, 50 * US), DIE };
+	static const struct op high[] = { HOLD(0, 10 * US), NOTE('h'), DIE };
+	static const struct op middle[] = { NOTE('m'), RUN(50 * US), BLOCK };
+	static const struct op wake_middle[] = { WAKE(2), RET };
+
+	start("full", 1);
+	fifo("low", low, 10, 0, 0);
+	fifo("high", high, 30, 0, 10 * US);
+	fifo("middle", middle, 20, 0, KTIME_MAX);
+	harness_irq_at(0, wake_middle, 52 * US);
+	harness_boot();
+	harness_run(30 * US);
+	h.kernel->config.costs.price[COST_WAKEUP] = 5 * US;
+	harness_run(900 * US);
+	check_text("h65 m65");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 /* Who falls back may be less urgent now than what waits on another CPU. */
 START_TEST(deboost_pulls)
 {
@@ -535,6 +559,53 @@ START_TEST(others_migrate)
 	harness_run(900 * US);
 	check_text("u40");
 	ck_assert_uint_eq(h.task[0].nr_migrations, 1);
+	harness_finish();
+}
+END_TEST
+
+/* Taking the lock pins the task, giving it back ends that: either looks whether
+ * somebody asks, as preempt_enable() does in migrate_disable().  So does
+ * local_bh_disable(). */
+static const struct op asked_at_a_lock[] = { DO(op_local_irq_disable),
+					     WAKE(0),
+					     DO(op_local_irq_enable),
+					     LOCK(SPIN, LOCK_PLAIN),
+					     NOTE('l'),
+					     UNLOCK(SPIN, LOCK_PLAIN),
+					     DIE };
+static const struct op asked_under_a_lock[] = { LOCK(SPIN, LOCK_PLAIN),
+						DO(op_local_irq_disable),
+						WAKE(0),
+						DO(op_local_irq_enable),
+						NOTE('l'),
+						UNLOCK(SPIN, LOCK_PLAIN),
+						NOTE('u'),
+						DIE };
+static const struct op asked_at_bh_disable[] = { DO(op_local_irq_disable),
+						 WAKE(0),
+						 DO(op_local_irq_enable),
+						 DO(op_local_bh_disable),
+						 NOTE('l'),
+						 DO(op_local_bh_enable),
+						 DIE };
+static const struct {
+	const struct op *path;
+	const char *text;
+} asked[] = {
+	{ asked_at_a_lock, "h10 l10" },
+	{ asked_under_a_lock, "l10 h10 u10" },
+	{ asked_at_bh_disable, "h10 l10" },
+};
+
+START_TEST(pinning_looks_who_asks)
+{
+	static const struct op high[] = { NOTE('h'), BLOCK, AGAIN(high) };
+
+	start("rt", 2);
+	fifo("high", high, 20, 0, KTIME_MAX);
+	fifo("low", asked[_i].path, 10, 0, 10 * US);
+	harness_run(900 * US);
+	check_text(asked[_i].text);
 	harness_finish();
 }
 END_TEST
@@ -832,6 +903,7 @@ int main(void)
 	tcase_add_test(tc, fair_holder);
 	tcase_add_test(tc, remote_holder);
 	tcase_add_test(tc, deboost_to_the_head);
+	tcase_add_test(tc, unlock_is_one_step);
 	tcase_add_test(tc, deboost_pulls);
 	tcase_add_loop_test(tc, two_locks, 0, 2);
 	tcase_add_test(tc, stealing);
@@ -841,6 +913,7 @@ int main(void)
 	tcase_add_test(tc, deadlock_of_two);
 	tcase_add_loop_test(tc, holder_is_preemptible, 0, 2);
 	tcase_add_test(tc, others_migrate);
+	tcase_add_loop_test(tc, pinning_looks_who_asks, 0, G_N_ELEMENTS(asked));
 	tcase_add_test(tc, full_spins);
 	tcase_add_test(tc, spinlock_inherits);
 	tcase_add_test(tc, state_is_saved);

@@ -211,7 +211,7 @@ START_TEST(remote_wakeup_takes)
 END_TEST
 
 static const struct op nap[] = {
-	SLEEP(50 * US), NOTE('s'),   RUN(1 * US), SLEEP(500 * US),
+	SLEEP(40 * US), NOTE('s'),   RUN(1 * US), SLEEP(500 * US),
 	NOTE('l'),	RUN(1 * US), DIE
 };
 
@@ -233,9 +233,9 @@ START_TEST(idle_states)
 	harness_rt("nap", nap, POLICY_FIFO, 50, 0, 0);
 	harness_boot();
 	harness_run(2 * MS);
-	/* woken at 0 from the boot's rest of 1 us; 50 us is worth the state of
-	 * 5 us, 500 us that of 80 us */
-	check_text("s56 l637");
+	/* woken at 0 from the boot's rest of 1 us; 40 us is just worth the state
+	 * of 5 us, 500 us that of 80 us */
+	check_text("s46 l627");
 	harness_finish();
 }
 END_TEST
@@ -263,6 +263,30 @@ START_TEST(one_interrupt_for_two)
 }
 END_TEST
 
+/* A CPU that has got a task to enqueue is not idle to the next one. */
+START_TEST(another_goes_elsewhere)
+{
+	static const struct costs costs = { .price = { [COST_IPI_DELIVERY] =
+							       1000 } };
+	struct harness_config config = { .nr_cpus = 3,
+					 .idle = { .method = _i },
+					 .costs = &costs };
+	struct task_attr attr = { .policy = POLICY_OTHER, .entry = wakee };
+
+	harness_start(&config);
+	attr.comm = "one";
+	harness_add(&attr, KTIME_MAX);
+	attr.comm = "two";
+	harness_add(&attr, KTIME_MAX);
+	harness_rt("waker", twice, POLICY_FIFO, 10, 0, 0);
+	harness_run(900 * US);
+	ck_assert_uint_ne(h.task[0].cpu, 0);
+	ck_assert_uint_ne(h.task[1].cpu, 0);
+	ck_assert_uint_ne(h.task[0].cpu, h.task[1].cpu);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("smp");
@@ -283,6 +307,8 @@ int main(void)
 	tcase_add_test(tc, remote_wakeup_takes);
 	tcase_add_test(tc, idle_states);
 	tcase_add_test(tc, one_interrupt_for_two);
+	tcase_add_loop_test(tc, another_goes_elsewhere, IDLE_HALT,
+			    IDLE_POLL + 1);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -339,6 +339,35 @@ START_TEST(late_timer)
 }
 END_TEST
 
+/* A count of zero lets nobody in while interrupts are off. */
+START_TEST(late_timer_and_sections)
+{
+	static const struct op sections[] = {
+		DO(op_preempt_disable),
+		RUN(100 * MS),
+		DO(op_preempt_enable_no_resched),
+		ONCE_MORE(sections),
+	};
+	static const struct op path[] = {
+		DO(op_preempt_disable),
+		RUN(16 * S),
+		DO(op_local_irq_disable),
+		DO(op_preempt_enable_no_resched),
+		REPEAT(50, sections),
+		DO(op_local_irq_enable),
+		RUN(S),
+		DIE,
+	};
+
+	start("full", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish(60 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_str_eq(said[0].kind, "soft_lockup");
+	ck_assert_int_eq(said[0].when, 26 * S);
+}
+END_TEST
+
 START_TEST(interrupts_off_for_a_while)
 {
 	static const struct op path[] = {
@@ -557,6 +586,7 @@ static void add_lockups(TCase *tc)
 	tcase_add_loop_test(tc, hard_lockup, 0, 4);
 	tcase_add_test(tc, hard_lockup_is_told_again);
 	tcase_add_test(tc, late_timer);
+	tcase_add_test(tc, late_timer_and_sections);
 	tcase_add_test(tc, interrupts_off_for_a_while);
 }
 
