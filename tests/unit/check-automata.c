@@ -298,6 +298,152 @@ START_TEST(each_automaton_has_been_seen_to_reject)
 }
 END_TEST
 
+/*
+ * The tables themselves: each state, event and next state of Linux's models
+ * (tools/verification/models, those of 6.15 to 7.1), and no other.  opid is
+ * what its conditions come to where interrupts and preemption are the state.
+ */
+static const struct {
+	const char *name, *initial, *edges;
+} models[] = {
+	{ "wip", "preemptive",
+	  "preemptive preempt_disable non_preemptive; "
+	  "non_preemptive sched_waking non_preemptive; "
+	  "non_preemptive preempt_enable preemptive" },
+	{ "wwnr", "not_running",
+	  "not_running sched_wakeup not_running; "
+	  "not_running sched_switch_in running; "
+	  "running sched_switch_out not_running" },
+	{ "sco", "thread_context",
+	  "thread_context sched_set_state thread_context; "
+	  "thread_context schedule_entry scheduling_context; "
+	  "scheduling_context schedule_exit thread_context" },
+	{ "snroc", "other_context",
+	  "other_context sched_switch_in own_context; "
+	  "own_context sched_set_state own_context; "
+	  "own_context sched_switch_out other_context" },
+	{ "scpd", "cant_sched",
+	  "cant_sched preempt_disable can_sched; "
+	  "can_sched schedule_entry,schedule_exit can_sched; "
+	  "can_sched preempt_enable cant_sched" },
+	{ "snep", "thread",
+	  "thread preempt_disable,preempt_enable thread; "
+	  "thread schedule_entry scheduling; "
+	  "scheduling schedule_exit thread" },
+	{ "sncid", "can_sched",
+	  "can_sched schedule_entry,schedule_exit can_sched; "
+	  "can_sched irq_disable cant_sched; "
+	  "cant_sched irq_enable can_sched" },
+	{ "tss", "thread",
+	  "thread schedule_entry sched; "
+	  "sched sched_switch sched; "
+	  "sched schedule_exit thread" },
+	{ "sts", "can_sched",
+	  "can_sched irq_disable cant_sched; "
+	  "can_sched schedule_entry scheduling; "
+	  "cant_sched irq_enable can_sched; "
+	  "cant_sched irq_entry cant_sched; "
+	  "scheduling irq_disable disable_to_switch; "
+	  "disable_to_switch irq_entry in_irq; "
+	  "disable_to_switch sched_switch switching; "
+	  "disable_to_switch irq_enable enable_to_exit; "
+	  "in_irq irq_entry in_irq; "
+	  "in_irq irq_enable scheduling; "
+	  "switching irq_enable enable_to_exit; "
+	  "enable_to_exit irq_disable,irq_entry,irq_enable enable_to_exit; "
+	  "enable_to_exit schedule_exit can_sched" },
+	{ "nrp", "preempt_irq",
+	  "any_thread_running schedule_entry,irq_entry any_thread_running; "
+	  "any_thread_running sched_need_resched rescheduling; "
+	  "rescheduling schedule_entry,schedule_entry_preempt "
+	  "any_thread_running; "
+	  "rescheduling irq_entry preempt_irq; "
+	  "rescheduling sched_need_resched rescheduling; "
+	  "preempt_irq schedule_entry,schedule_entry_preempt nested_preempt; "
+	  "preempt_irq irq_entry,sched_need_resched preempt_irq; "
+	  "nested_preempt schedule_entry,schedule_entry_preempt "
+	  "any_thread_running; "
+	  "nested_preempt irq_entry nested_preempt; "
+	  "nested_preempt sched_need_resched preempt_irq" },
+	{ "sssw", "runnable",
+	  "runnable sched_set_state_runnable,sched_wakeup,"
+	  "sched_switch_in,sched_switch_yield,sched_switch_preempt,"
+	  "signal_deliver runnable; "
+	  "runnable sched_set_state_sleepable sleepable; "
+	  "runnable sched_switch_blocking sleeping; "
+	  "signal_wakeup signal_deliver runnable; "
+	  "signal_wakeup sched_switch_in,sched_switch_preempt,"
+	  "sched_switch_yield,sched_wakeup signal_wakeup; "
+	  "signal_wakeup sched_set_state_sleepable sleepable; "
+	  "sleepable sched_set_state_runnable,sched_wakeup runnable; "
+	  "sleepable sched_switch_yield signal_wakeup; "
+	  "sleepable sched_set_state_sleepable,sched_switch_in,"
+	  "sched_switch_preempt,signal_deliver sleepable; "
+	  "sleepable sched_switch_suspend,sched_switch_blocking sleeping; "
+	  "sleeping sched_wakeup runnable" },
+	{ "opid", "enabled",
+	  "enabled irq_disable irq_disabled; "
+	  "enabled preempt_disable preempt_disabled; "
+	  "irq_disabled sched_need_resched irq_disabled; "
+	  "irq_disabled irq_enable enabled; "
+	  "irq_disabled preempt_disable disabled; "
+	  "preempt_disabled irq_disable disabled; "
+	  "preempt_disabled preempt_enable enabled; "
+	  "disabled sched_need_resched,sched_waking disabled; "
+	  "disabled irq_enable preempt_disabled; "
+	  "disabled preempt_enable irq_disabled" },
+	{ "stall", "dequeued",
+	  "dequeued sched_wakeup enqueued; "
+	  "enqueued sched_wakeup enqueued; "
+	  "enqueued sched_switch_in running; "
+	  "running sched_wakeup,sched_switch_in running; "
+	  "running sched_switch_preempt enqueued; "
+	  "running sched_switch_wait dequeued" },
+};
+
+/* How many of @a's edges lead from @from to @to upon @event: 1 at most. */
+static unsigned int count_edges(const struct automaton *a, const char *from,
+				enum automaton_event event, const char *to)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < a->nr_edges; i++)
+		n += g_str_equal(a->edges[i].from, from) &&
+		     g_str_equal(a->edges[i].to, to) &&
+		     (a->edges[i].events >> event & 1);
+	return n;
+}
+
+/* "FROM EVENT,EVENT TO": they are there; says how many. */
+static unsigned int check_edge(const struct automaton *a, const char *text)
+{
+	g_auto(GStrv) word = g_strsplit(text, " ", 0);
+	g_auto(GStrv) event = g_strsplit(word[1], ",", 0);
+	unsigned int n = 0;
+
+	for (; event[n]; n++)
+		ck_assert_msg(
+			count_edges(a, word[0], automaton_event_find(event[n]),
+				    word[2]) == 1,
+			"%s: %s %s %s", a->name, word[0], event[n], word[2]);
+	return n;
+}
+
+START_TEST(tables_are_those_of_linux)
+{
+	const struct automaton *a = automaton_find(models[_i].name);
+	g_auto(GStrv) edge = g_strsplit(models[_i].edges, "; ", 0);
+	unsigned int expected = 0, edges = 0;
+
+	ck_assert_str_eq(a->initial, models[_i].initial);
+	for (unsigned int i = 0; edge[i]; i++)
+		expected += check_edge(a, edge[i]);
+	for (unsigned int i = 0; i < a->nr_edges; i++)
+		edges += (unsigned int)__builtin_popcountll(a->edges[i].events);
+	ck_assert_uint_eq(edges, expected);
+}
+END_TEST
+
 START_TEST(a_limit_is_kept)
 {
 	struct automaton stall = *automaton_find("stall");
@@ -433,6 +579,8 @@ int main(void)
 	tcase_add_loop_test(tcase, what_must_not_be_is_rejected, 0,
 			    G_N_ELEMENTS(faults));
 	tcase_add_test(tcase, each_automaton_has_been_seen_to_reject);
+	tcase_add_loop_test(tcase, tables_are_those_of_linux, 0,
+			    G_N_ELEMENTS(models));
 	tcase_add_test(tcase, a_limit_is_kept);
 	tcase_add_test(tcase, a_deadline_is_kept);
 	tcase_add_test(tcase, conditions_are_asked);
