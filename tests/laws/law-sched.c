@@ -167,6 +167,50 @@ START_TEST(throttling_leaves_five_percent)
 END_TEST
 
 /*
+ * What scenarios/cfs-vs-eevdf.yaml says of the versions, without costs.  Under
+ * CFS nobody waits for longer than the other sleeper works, 0.2 ms, and no job
+ * takes as long as two hogs' turns more; under EEVDF the wait is for the hogs'
+ * ticks: two at most, or four where a debt is kept.
+ */
+static const struct {
+	const char *version;
+	int64_t wait, least, most;
+	bool in_time;
+} sleepers[] = {
+	{ "kernel.version=6.1", 200 * US, 4 * MS, 6200 * US, true },
+	{ "kernel.version=6.6", 4 * MS, 12 * MS, 12500 * US, false },
+	{ "kernel.version=6.12", 2 * MS, 12 * MS, 12500 * US, false },
+};
+
+START_TEST(sleepers_differ)
+{
+	const char *set[] = { "machine.costs=zero", sleepers[_i].version,
+			      NULL };
+	struct scenario *scenario =
+		law_load_file("scenarios/cfs-vs-eevdf.yaml", set);
+	struct results *results = law_run(scenario, 1, 0);
+	const struct task_results *frames = law_task(results, "frames");
+	const struct task_results *hog = law_task(results, "hog");
+	int64_t wait = hist_max(frames->wakeup_latency);
+	int64_t response = hist_percentile(frames->response_time, 50);
+	double hogs = (double)hog->cpu_ns / (double)results->simulated_ns;
+
+	ck_assert_int_le(wait, sleepers[_i].wait);
+	ck_assert_int_ge(wait, sleepers[_i].wait * 3 / 4);
+	ck_assert_int_ge(response, sleepers[_i].least);
+	ck_assert_int_le(response, sleepers[_i].most);
+	if (sleepers[_i].in_time)
+		ck_assert_uint_eq(task_dropouts(frames), 0);
+	else
+		ck_assert_uint_gt(2 * task_dropouts(frames), frames->jobs);
+	/* 1 - 4 / 21 - 0.2 / 5.3 */
+	ck_assert_double_eq_tol(hogs, .771788, .0005);
+	results_free(results);
+	scenario_free(scenario);
+}
+END_TEST
+
+/*
  * A softirq that raises itself anew in each pass gets ten passes, unless the
  * time is up before: 2 ms, counted in ticks, one at least.  The rest is left
  * to ksoftirqd, which never comes to run beside a real-time hog; the run ends
@@ -283,6 +327,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, hogs_take_turns, 0, G_N_ELEMENTS(turns));
 	tcase_add_loop_test(tcase, nice_levels_share, 0, G_N_ELEMENTS(shares));
+	tcase_add_loop_test(tcase, sleepers_differ, 0, 3);
 	tcase_add_loop_test(tcase, throttling_for_nobody, 0, 2);
 	tcase_add_test(tcase, throttling_leaves_five_percent);
 	tcase_add_loop_test(tcase, softirqs_are_limited, 0,

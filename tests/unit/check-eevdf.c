@@ -678,6 +678,45 @@ START_TEST(debt_is_kept)
 }
 END_TEST
 
+/* Nobody takes along more than two slices, or a tick, of its own virtual time:
+ * `a' runs for 20 ms while an equal `b' has nothing, which is 10 ms too much; with
+ * nice 5 it has a share of 335 / 1359, and of its 61.1 ms of virtual time are
+ * 46.1 too much.  Nor is b due more. */
+static const struct {
+	unsigned int hz;
+	int nice;
+	int64_t lag, due;
+} lags[] = {
+	{ 1000, 0, -1500000, 1500000 },
+	{ 250, 0, -4000000, 4000000 },
+	{ 50, 0, -10000000, 10000000 },
+	{ 1000, 5, -4585074, 1500000 },
+};
+
+START_TEST(lag_is_limited)
+{
+	struct harness_config config = { .version = "6.6", .hz = lags[_i].hz };
+	const struct sched_class *class = fair_class(0);
+	struct rq *rq;
+
+	harness_start(&config);
+	rq = &h.kernel->cpus[0].rq;
+	a = &h.task[fair("a", lags[_i].nice, KTIME_MAX)];
+	b = &h.task[fair("b", 0, KTIME_MAX)];
+	class->enqueue_task(rq, a, ENQUEUE_WAKEUP);
+	class->enqueue_task(rq, b, ENQUEUE_WAKEUP);
+	class->set_next_task(rq, a);
+	rq->clock += 20 * MS;
+	class->update_curr(rq);
+	class->dequeue_task(rq, b, DEQUEUE_SLEEP);
+	ck_assert_int_le(llabs(b->se.vlag - lags[_i].due), 1);
+	class->enqueue_task(rq, b, 0);
+	class->dequeue_task(rq, a, DEQUEUE_SLEEP);
+	ck_assert_int_le(llabs(a->se.vlag - lags[_i].lag), 1);
+	harness_finish();
+}
+END_TEST
+
 /* Woken too early, it is where it was; after its debt is paid it gets no
  * credit for what nobody has noticed. */
 START_TEST(woken_in_debt)
@@ -761,6 +800,7 @@ int main(void)
 	tcase_add_loop_test(tc, shares_of_policies, 0, 2);
 	tcase_add_test(tc, debt_is_paid);
 	tcase_add_test(tc, debt_is_kept);
+	tcase_add_loop_test(tc, lag_is_limited, 0, G_N_ELEMENTS(lags));
 	tcase_add_test(tc, woken_in_debt);
 	tcase_add_test(tc, nobody_to_wait_for);
 	tcase_add_test(tc, dead_is_dead);
