@@ -536,6 +536,7 @@ START_TEST(woken_elsewhere)
 	p->se.vruntime = 999 * MS;
 	p->placed = true;
 	cpumask_clear_cpu(&h.kernel->idle_mask, 0);
+	h.kernel->cpus[0].rq.nr_running = 2;
 	ck_assert_uint_eq(class->select_task_rq(p, &h.kernel->cpus[0]), 1);
 	class->enqueue_task(&h.kernel->cpus[1].rq, p,
 			    ENQUEUE_WAKEUP | ENQUEUE_MIGRATED);

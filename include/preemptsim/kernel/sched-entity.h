@@ -15,6 +15,7 @@
 
 struct cfs_rq;
 struct rq;
+struct task;
 
 /**
  * struct sched_rt_entity - of SCHED_FIFO and SCHED_RR.
@@ -63,6 +64,20 @@ struct sched_entity {
 	bool on_rq, rel_deadline, delayed, rel_vruntime;
 	unsigned int depth;
 	int64_t prev_sum_exec_runtime;
+};
+
+/**
+ * struct wake_affinity - what the fair class goes by when a task wakes up.
+ * @last_wakee: whom it woke last; only compared
+ * @flips: how often that was another one than before, of late
+ * @decay_at: when that is halved next
+ * @recent_used_cpu: where it ran before it ran where it ran last
+ */
+struct wake_affinity {
+	const struct task *last_wakee;
+	unsigned int flips;
+	ktime_t decay_at;
+	unsigned int recent_used_cpu;
 };
 
 /**

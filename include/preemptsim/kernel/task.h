@@ -143,6 +143,7 @@ struct lock_hold {
  * @tasks: link in kernel.tasks
  * @last_switch_count, @last_switch_time: when khungtaskd last saw it switch
  * @se: the fair class's own data
+ * @wake: whom it wakes, and where it woke up
  * @o1: the O(1) scheduler's own data
  * @waiter: for the lock that it waits for
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
@@ -204,6 +205,7 @@ struct task {
 	uint64_t last_switch_count;
 	ktime_t last_switch_time;
 	struct sched_entity se;
+	struct wake_affinity wake;
 	struct sched_o1_entity o1;
 	struct rt_mutex_waiter waiter;
 	struct list_head boosting;

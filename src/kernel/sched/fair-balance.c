@@ -1,41 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where fair tasks are put.  cf. kernel/sched/fair.c: select_task_rq_fair(),
- * sched_balance_newidle().
+ * Moving fair tasks.  cf. kernel/sched/fair.c: sched_balance_newidle().
  *
  * Left out: periodic balancing, scheduling domains.
  */
 #include <config.h>
 
 #include "fair-private.h"
-
-/* The shortest run queue that @p may use, the lowest number first. */
-static unsigned int shortest_rq(const struct task *p)
-{
-	struct kernel *kernel = p->kernel;
-	unsigned int cpu, best = cpumask_first(&p->cpus_mask);
-
-	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus)
-	{
-		if (cpu_rq(kernel, cpu)->nr_running <
-		    cpu_rq(kernel, best)->nr_running)
-			best = cpu;
-	}
-	return best;
-}
-
-/* An idle CPU, its own first; a new task goes to the shortest queue. */
-unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker)
-{
-	unsigned int cpu = rq_idle_cpu_for(p);
-
-	(void)waker;
-	if (cpu < NR_CPUS)
-		return cpu;
-	if (p->placed && task_may_run_on(p, p->cpu))
-		return p->cpu;
-	return shortest_rq(p);
-}
 
 static struct sched_entity *first_in(const struct cfs_rq *cfs,
 				     unsigned int cpu);

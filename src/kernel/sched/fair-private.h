@@ -67,6 +67,12 @@ static inline const struct sched_slices *fair_slices(const struct rq *rq)
 
 /** sched_feat - is a feature, of struct sched_features, on for @rq? */
 #define sched_feat(rq, feature) ((rq)->kc->kernel->features.feature)
+/** fair_load - the weights of all fair tasks that want to run on @rq. */
+uint64_t fair_load(const struct rq *rq);
+
+/** sysctl_factor - what the scheduler's times are multiplied with, so that
+ * they grow with the number of CPUs: 1 + log2 of up to 8. */
+int64_t sysctl_factor(const struct kernel *kernel);
 
 /** update_fair_overload - @rq had @before fair tasks and has others now. */
 static inline void update_fair_overload(struct rq *rq, unsigned int before)

@@ -32,3 +32,18 @@ void set_load_weight(struct task *p)
 						prio_to_weight[p->nice + 20];
 	se->inv_weight = ((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
 }
+
+/* CFS keeps the sum, EEVDF that of those that wait; what has no weights counts
+ * as nice 0. */
+uint64_t fair_load(const struct rq *rq)
+{
+	const struct cfs_rq *cfs = &rq->cfs;
+	const struct sched_entity *curr = cfs->curr;
+	uint64_t load = cfs->avg_load;
+
+	if (cfs->load)
+		return cfs->load;
+	if (curr && curr->on_rq)
+		load += curr->weight;
+	return load ? load : (uint64_t)cfs->nr_running * NICE_0_LOAD;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_FAIR_DOMAIN_PRIVATE_H
+#define PREEMPTSIM_FAIR_DOMAIN_PRIVATE_H
+
+/*
+ * How busy the groups of a domain are: what placement and balancing go by.
+ */
+
+#include "fair-private.h"
+
+/* What an idle CPU can do, and a task of nice 0 asks for. */
+#define SCHED_CAPACITY_SCALE 1024
+
+/** enum group_type - what can be done about a group's load, the least
+ * pressing first; those of Linux that need no figures we do not have. */
+enum group_type {
+	GROUP_HAS_SPARE,
+	GROUP_FULLY_BUSY,
+	GROUP_SMT_BALANCE,
+	GROUP_IMBALANCED,
+	GROUP_OVERLOADED,
+};
+
+/**
+ * struct group_stats - of the CPUs of a group that count.
+ * @type: what they come to
+ * @weight: how many they are
+ * @idle_cpus: of them, idle
+ * @nr_running, @nr_fair: tasks on them, and of these, fair ones
+ * @load: weight of the latter
+ * @capacity: SCHED_CAPACITY_SCALE for each
+ * @avg_load: @load as if there were one CPU
+ */
+struct group_stats {
+	enum group_type type;
+	unsigned int weight, idle_cpus, nr_running, nr_fair;
+	int64_t load, capacity, avg_load;
+};
+
+/** group_stats_add - CPU number @cpu counts. */
+void group_stats_add(struct group_stats *stats, struct kernel *kernel,
+		     unsigned int cpu);
+
+/** group_stats_classify - all have been added: cf. group_classify(). */
+void group_stats_classify(struct group_stats *stats,
+			  const struct sched_domain *sd,
+			  const struct sched_group *group);
+
+/** adjust_numa_imbalance - @imbalance between two nodes that should be made
+ * up for if @dst_running tasks will run where it goes. */
+long adjust_numa_imbalance(long imbalance, unsigned int dst_running,
+			   unsigned int imb_numa_nr);
+
+/** find_idlest_cpu - a CPU for the new @p, made by @waker. */
+unsigned int find_idlest_cpu(struct task *p, const struct kcpu *waker);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How busy the groups of a domain are, and where new tasks go by that.
+ * cf. kernel/sched/fair.c v6.12: update_sg_lb_stats(),
+ * sched_balance_find_dst_cpu().
+ *
+ * Linux goes by averages over some 32 ms (PELT).  Here it is the instant: the
+ * weights of the tasks that want to run for their load, a busy CPU for full
+ * utilization.  Left out: the capacity that real-time tasks and interrupts take
+ * away, the CPU that is idle in the shallowest state.
+ */
+#include <config.h>
+
+#include "fair-domain-private.h"
+
+#include <glib.h>
+
+/* cf. NUMA_IMBALANCE_MIN */
+#define NUMA_IMBALANCE_MIN 2
+
+void group_stats_add(struct group_stats *stats, struct kernel *kernel,
+		     unsigned int cpu)
+{
+	const struct rq *rq = cpu_rq(kernel, cpu);
+
+	stats->weight++;
+	stats->idle_cpus += rq_is_idle(kernel, cpu);
+	stats->nr_running += rq->nr_running;
+	stats->nr_fair += rq->cfs.nr_running;
+	stats->load += (int64_t)fair_load(rq);
+	stats->capacity += SCHED_CAPACITY_SCALE;
+}
+
+/* What its CPUs do, as cpu_util_cfs() has it. */
+static int64_t utilization(const struct group_stats *stats)
+{
+	return (int64_t)(stats->weight - stats->idle_cpus) *
+	       SCHED_CAPACITY_SCALE;
+}
+
+/* What its tasks would do if they could, as cpu_runnable() has it. */
+static int64_t runnable(const struct group_stats *stats)
+{
+	return (int64_t)stats->nr_fair * SCHED_CAPACITY_SCALE;
+}
+
+/* cf. group_has_capacity() */
+static bool has_capacity(const struct group_stats *stats, int64_t pct)
+{
+	if (stats->nr_running < stats->weight)
+		return true;
+	if (stats->capacity * pct < runnable(stats) * 100)
+		return false;
+	return stats->capacity * 100 > utilization(stats) * pct;
+}
+
+/* cf. group_is_overloaded() */
+static bool is_overloaded(const struct group_stats *stats, int64_t pct)
+{
+	if (stats->nr_running <= stats->weight)
+		return false;
+	return stats->capacity * 100 < utilization(stats) * pct ||
+	       stats->capacity * pct < runnable(stats) * 100;
+}
+
+void group_stats_classify(struct group_stats *stats,
+			  const struct sched_domain *sd,
+			  const struct sched_group *group)
+{
+	int64_t pct = sd->imbalance_pct;
+
+	if (is_overloaded(stats, pct))
+		stats->type = GROUP_OVERLOADED;
+	else if (group->imbalance)
+		stats->type = GROUP_IMBALANCED;
+	else if (!has_capacity(stats, pct))
+		stats->type = GROUP_FULLY_BUSY;
+	else
+		stats->type = GROUP_HAS_SPARE;
+	if (stats->capacity)
+		stats->avg_load =
+			stats->load * SCHED_CAPACITY_SCALE / stats->capacity;
+}
+
+long adjust_numa_imbalance(long imbalance, unsigned int dst_running,
+			   unsigned int imb_numa_nr)
+{
+	if (dst_running <= imb_numa_nr && imbalance <= NUMA_IMBALANCE_MIN)
+		return 0;
+	return imbalance;
+}
+
+/*
+ * The idlest CPU, for a new task
+ */
+
+/* cf. update_pick_idlest() */
+static bool is_idler(const struct group_stats *a, const struct group_stats *b)
+{
+	if (a->type != b->type)
+		return a->type < b->type;
+	if (a->type == GROUP_HAS_SPARE)
+		return a->idle_cpus > b->idle_cpus;
+	return a->avg_load < b->avg_load;
+}
+
+/* A small imbalance between nodes is no reason to leave one's own. */
+static bool stays_in_node(const struct task *p, const struct sched_domain *sd,
+			  const struct group_stats *local,
+			  const struct group_stats *idlest)
+{
+	unsigned int allowed = MIN(sd->imb_numa_nr, p->nr_cpus_allowed);
+	long imbalance = labs((long)local->idle_cpus - (long)idlest->idle_cpus);
+
+	return !adjust_numa_imbalance(imbalance, local->nr_running + 1,
+				      allowed);
+}
+
+/* cf. the end of sched_balance_find_dst_group() */
+static bool prefers_local(const struct task *p, const struct sched_domain *sd,
+			  const struct group_stats *local,
+			  const struct group_stats *idlest)
+{
+	bool numa = sd->flags & SD_ACROSS_NODES;
+	int64_t pct = sd->imbalance_pct;
+	int64_t imbalance = NICE_0_LOAD * (pct - 100) / 100;
+
+	if (local->type != idlest->type)
+		return local->type < idlest->type;
+	if (local->type == GROUP_HAS_SPARE)
+		return (numa && stays_in_node(p, sd, local, idlest)) ||
+		       local->idle_cpus >= idlest->idle_cpus;
+	if (local->type == GROUP_IMBALANCED)
+		return true;
+	return (numa && idlest->avg_load + imbalance >= local->avg_load) ||
+	       idlest->avg_load >= local->avg_load + imbalance ||
+	       100 * local->avg_load <= pct * idlest->avg_load;
+}
+
+static struct group_stats stats_for(struct task *p,
+				    const struct sched_domain *sd,
+				    const struct sched_group *group)
+{
+	struct kernel *kernel = p->kernel;
+	struct group_stats stats = { 0 };
+	unsigned int cpu;
+
+	for_each_cpu(cpu, group->span, kernel->config.nr_cpus)
+		group_stats_add(&stats, kernel, cpu);
+	group_stats_classify(&stats, sd, group);
+	return stats;
+}
+
+static bool may_use(const struct task *p, const struct cpumask *span)
+{
+	for (unsigned int i = 0; i < CPUMASK_WORDS; i++)
+		if (p->cpus_mask.bits[i] & span->bits[i])
+			return true;
+	return false;
+}
+
+/* cf. sched_balance_find_dst_group(): NULL: the one that has @cpu is best. */
+static const struct sched_group *
+find_idlest_group(struct task *p, const struct sched_domain *sd,
+		  unsigned int cpu)
+{
+	const struct sched_group *group = sd->groups, *idlest = NULL;
+	struct group_stats best = { 0 }, local = { 0 };
+	bool has_local = false;
+
+	do {
+		struct group_stats stats;
+
+		if (may_use(p, group->span)) {
+			stats = stats_for(p, sd, group);
+			if (cpumask_test_cpu(group->span, cpu)) {
+				local = stats;
+				has_local = true;
+			} else if (!idlest || is_idler(&stats, &best)) {
+				idlest = group;
+				best = stats;
+			}
+		}
+		group = group->next;
+	} while (group != sd->groups);
+	if (idlest && has_local && prefers_local(p, sd, &local, &best))
+		return NULL;
+	return idlest;
+}
+
+/* cf. sched_balance_find_dst_group_cpu(): the first idle one, or the least
+ * loaded. */
+static unsigned int find_idlest_in(const struct task *p,
+				   const struct sched_group *group)
+{
+	struct kernel *kernel = p->kernel;
+	unsigned int cpu, best = NR_CPUS;
+	uint64_t least = UINT64_MAX;
+
+	for_each_cpu(cpu, group->span, kernel->config.nr_cpus)
+	{
+		if (!cpumask_test_cpu(&p->cpus_mask, cpu))
+			continue;
+		if (rq_is_idle(kernel, cpu))
+			return cpu;
+		if (fair_load(cpu_rq(kernel, cpu)) < least) {
+			least = fair_load(cpu_rq(kernel, cpu));
+			best = cpu;
+		}
+	}
+	return best;
+}
+
+/* The largest domain of @cpu that is smaller than @weight CPUs. */
+static const struct sched_domain *
+domain_below(struct kernel *kernel, unsigned int cpu, unsigned int weight)
+{
+	const struct sched_domain *sd, *found = NULL;
+
+	for_each_domain(cpu_rq(kernel, cpu), sd)
+	{
+		if (sd->weight >= weight)
+			break;
+		found = sd;
+	}
+	return found;
+}
+
+unsigned int find_idlest_cpu(struct task *p, const struct kcpu *waker)
+{
+	struct kernel *kernel = p->kernel;
+	unsigned int cpu = waker->cpu.id;
+	const struct sched_domain *sd = domain_below(kernel, cpu, UINT_MAX);
+
+	if (!sd || !may_use(p, sd->span))
+		return cpumask_first(&p->cpus_mask);
+	while (sd) {
+		const struct sched_group *group = find_idlest_group(p, sd, cpu);
+
+		if (!group) {
+			sd = sd->child;
+			continue;
+		}
+		cpu = find_idlest_in(p, group);
+		sd = domain_below(kernel, cpu, sd->weight);
+	}
+	return cpu;
+}

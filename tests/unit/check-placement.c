@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of where fair tasks wake up, and where new ones begin: decision tables
+ * of select_task_rq_fair() for machines of several shapes.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+static const struct op hog[] = { RUN(7 * MS), AGAIN(hog) };
+
+static const struct topology flat = { .smt = 1 };
+static const struct topology threads = { .smt = 2 };
+static const struct topology caches = { .llc = 2 };
+static const struct topology nodes = { .smt = 2, .nodes = 2 };
+
+/*
+ * A situation: a character for each CPU, `.' idle, else a number of tasks of
+ * nice 0 that run and wait there.
+ */
+static void set_cpus(const char *cpus)
+{
+	for (unsigned int i = 0; cpus[i]; i++) {
+		struct rq *rq = cpu_rq(h.kernel, i);
+		unsigned int n =
+			cpus[i] == '.' ? 0 : (unsigned int)cpus[i] - '0';
+
+		rq->nr_running = n;
+		rq->cfs.nr_running = n;
+		rq->cfs.load = n * UINT64_C(1024);
+		if (n)
+			cpumask_clear_cpu(&h.kernel->idle_mask, i);
+	}
+}
+
+static struct task *start(const char *cpus, const struct topology *topology,
+			  const char *allowed)
+{
+	struct harness_config config = { .nr_cpus = (unsigned int)strlen(cpus),
+					 .topology = *topology,
+					 .nr_timers = 8 };
+	struct task *p, *waker;
+
+	harness_start(&config);
+	p = &h.task[harness_fair("p", hog, 0, -1, KTIME_MAX)];
+	waker = &h.task[harness_fair("waker", hog, 0, -1, KTIME_MAX)];
+	for (unsigned int i = 0; i < config.nr_cpus; i++)
+		cpu_rq(h.kernel, i)->curr = waker;
+	if (allowed[0]) {
+		p->cpus_mask = (struct cpumask){ { 0 } };
+		for (const char *c = allowed; *c; c++)
+			cpumask_set_cpu(&p->cpus_mask,
+					(unsigned int)(*c - '0'));
+		p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
+		p->any_cpu = false;
+	}
+	set_cpus(cpus);
+	return p;
+}
+
+static unsigned int placed_by(struct task *p, unsigned int waker)
+{
+	return p->sched_class->select_task_rq(p, &h.kernel->cpus[waker]);
+}
+
+/* Of one that sleeps since it ran on @prev, before that on @recent, and is
+ * woken on @this. */
+static const struct wakeup {
+	const char *why;
+	const struct topology *topology;
+	const char *cpus;
+	unsigned int this, prev, recent;
+	const char *allowed;
+	unsigned int expected;
+} wakeups[] = {
+	/* one cache */
+	{ "where it ran, if that is idle", &flat, "1..", 0, 2, 2, "", 2 },
+	{ "an interrupt on an idle CPU", &flat, ".1.", 0, 1, 1, "", 0 },
+	{ "the same, but where it ran is idle", &flat, "...", 0, 1, 1, "", 1 },
+	{ "an idle one behind the target", &flat, "1.1.", 2, 2, 2, "", 3 },
+	{ "around the end", &flat, "1.11", 2, 2, 2, "", 1 },
+	{ "where it ran before that", &flat, "1..1", 3, 3, 2, "", 2 },
+	{ "not if it may not run there", &flat, "1..1", 3, 3, 2, "013", 1 },
+	{ "nothing is idle, equal load", &flat, "11", 0, 1, 1, "", 1 },
+	{ "the waker's has much less", &flat, "13", 0, 1, 1, "", 0 },
+	{ "the waker's has as much with it", &flat, "12", 0, 1, 1, "", 0 },
+	{ "the waker's has more", &flat, "21", 0, 1, 1, "", 1 },
+	{ "the waker's may not be used", &flat, "14", 0, 1, 1, "1", 1 },
+	{ "idle ones may not be used", &flat, "1.1.", 2, 2, 2, "02", 2 },
+	/* threads */
+	{ "an idle core before an idle thread", &threads, "1.1...", 0, 0, 0, "",
+	  4 },
+	{ "its own core is idle", &threads, "..1...", 2, 0, 0, "", 0 },
+	{ "no idle core: beside where it ran", &threads, "1.1.1.", 2, 2, 2, "",
+	  3 },
+	{ "no idle thread there", &threads, "11111.", 2, 2, 2, "", 5 },
+	{ "a core whose other thread it may not use", &threads, "1.1...", 0, 0,
+	  0, "0135", 5 },
+	/* caches */
+	{ "searches its own cache only", &caches, "11..", 0, 0, 0, "", 0 },
+	{ "where it ran, in the other cache", &caches, "11..", 0, 3, 3, "", 3 },
+	{ "an interrupt elsewhere, and less load there", &caches, ".1.1", 0, 3,
+	  3, "", 0 },
+	{ "less load in the waker's cache", &caches, "1.33", 0, 3, 3, "", 1 },
+	{ "before is in another cache", &caches, "11.1", 1, 0, 2, "", 0 },
+	/* nodes */
+	{ "stays in its node", &nodes, "1111....", 0, 0, 0, "", 0 },
+	{ "comes to the waker's node", &nodes, "1.1.3333", 0, 6, 6, "", 1 },
+};
+
+START_TEST(woken)
+{
+	const struct wakeup *w = &wakeups[_i];
+	struct task *p = start(w->cpus, w->topology, w->allowed);
+	unsigned int cpu;
+
+	p->placed = true;
+	p->cpu = w->prev;
+	p->wake.recent_used_cpu = w->recent;
+	cpu = placed_by(p, w->this);
+	ck_assert_msg(cpu == w->expected, "%s: CPU %u", w->why, cpu);
+	harness_finish();
+}
+END_TEST
+
+/* Of a new one, made on @this. */
+static const struct birth {
+	const char *why;
+	const struct topology *topology;
+	const char *cpus;
+	unsigned int this;
+	const char *allowed;
+	unsigned int expected;
+} births[] = {
+	{ "an idle CPU", &flat, "11.", 0, "", 2 },
+	{ "its own, if that is idle", &flat, "1..", 2, "", 2 },
+	{ "the least load", &flat, "3213", 0, "", 2 },
+	{ "its own, if that is no busier", &flat, "2123", 1, "", 1 },
+	{ "of those that it may use", &flat, "1.21", 1, "02", 0 },
+	{ "an idle core", &threads, "1...", 0, "", 2 },
+	{ "the cache with more idle CPUs", &caches, "1.1...", 2, "", 4 },
+	{ "a pair stays in its node", &nodes,
+	  "1...............................", 0, "", 2 },
+	{ "three in one node are too many", &nodes,
+	  "1.1.............................", 0, "", 16 },
+	{ "a full node is left", &nodes, "1111....", 0, "", 4 },
+	{ "for a core of another one", &nodes, "11111...", 0, "", 6 },
+};
+
+START_TEST(born)
+{
+	const struct birth *b = &births[_i];
+	struct task *p = start(b->cpus, b->topology, b->allowed);
+	unsigned int cpu = placed_by(p, b->this);
+
+	ck_assert_msg(cpu == b->expected, "%s: CPU %u", b->why, cpu);
+	harness_finish();
+}
+END_TEST
+
+/* One that wakes many who wake others leaves them where they are. */
+START_TEST(wide_wakers_draw_nobody)
+{
+	struct task *p = start("14", &flat, "");
+
+	p->placed = true;
+	p->cpu = 1;
+	p->wake.recent_used_cpu = 1;
+	ck_assert_uint_eq(placed_by(p, 0), 0);
+	h.task[1].wake.flips = 8;
+	p->wake.flips = 2;
+	ck_assert_uint_eq(placed_by(p, 0), 1);
+	p->wake.flips = 1;
+	ck_assert_uint_eq(placed_by(p, 0), 0);
+	harness_finish();
+}
+END_TEST
+
+START_TEST(flips_are_counted)
+{
+	struct task *p = start("11", &flat, "");
+	struct task *other = &h.task[harness_fair("q", hog, 0, -1, KTIME_MAX)];
+	struct wake_affinity *waker = &h.task[1].wake;
+
+	p->placed = true;
+	other->placed = true;
+	for (int i = 0; i < 3; i++) {
+		placed_by(p, 0);
+		placed_by(p, 0);
+		placed_by(other, 0);
+	}
+	ck_assert_uint_eq(waker->flips, 6);
+	h.sim.now += 1001 * MS;
+	placed_by(other, 0);
+	ck_assert_uint_eq(waker->flips, 3);
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("placement");
+	TCase *tc = tcase_create("placement");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
+	tcase_add_loop_test(tc, born, 0, (int)G_N_ELEMENTS(births));
+	tcase_add_test(tc, wide_wakers_draw_nobody);
+	tcase_add_test(tc, flips_are_counted);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
