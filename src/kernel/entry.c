@@ -244,7 +244,11 @@ static void call_function_single_entry(struct cpu *cpu, const struct op *op)
 
 static void call_function_single_exit(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
+	if (unlikely(kc->rq.nohz_balance))
+		nohz_csd_func(kc);
 	cpu_trace(cpu, TP_call_function_single_exit, NULL, 0, 0);
 }
 

@@ -140,6 +140,8 @@ static void action_run(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (vector == TIMER_SOFTIRQ)
 		cpu->top->left = cpu->price[COST_TICK_SOFTIRQ];
+	if (vector == SCHED_SOFTIRQ)
+		cpu_push(cpu, sched_balance_path, NULL);
 	if (vector == HRTIMER_SOFTIRQ)
 		cpu_push(cpu, hrtimer_softirq_path, NULL);
 	if (kernel->run_softirq)

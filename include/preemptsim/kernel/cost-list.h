@@ -84,6 +84,9 @@ COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
 COST(PI_BOOST, pi_boost, 100, 450, 450,
      "rt_mutex_setprio(): lending a task another priority, or ending that; "
      "assumed, about a third of a wakeup")
+COST(LOAD_BALANCE, load_balance, 500, 500, 500,
+     "a tick's look for a busier CPU in one scheduling domain; assumed, two of "
+     "__schedule()")
 COST(COND_RESCHED, cond_resched, 2, 5, 5, "a cond_resched() or might_sleep()")
 COST(YIELD, yield, 100, 246, 246, "sched_yield() beside its system call")
 COST(IO_SUBMIT, io_submit, 500, 1500, 1500, "handing a request to a device")

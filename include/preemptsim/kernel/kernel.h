@@ -194,6 +194,7 @@ struct kernel_config {
  * @block: how many CPUs with consecutive numbers each level of the topology
  *         puts together
  * @domains: the scheduling domains; NULL: there is one CPU
+ * @nohz_next_balance: before that no CPU that idles is called to balance
  * @stop: stops of all CPUs; NULL: nobody does that
  * @task_groups: groups of tasks, links are task_group.link, parents first
  * @backtrace: NMIs to all CPUs; NULL: nobody sends any
@@ -228,6 +229,7 @@ struct kernel {
 	unsigned int first_place;
 	unsigned int block[NR_SD_LEVELS];
 	struct sched_domains *domains;
+	ktime_t nohz_next_balance;
 	struct stop_machine *stop;
 	struct list_head task_groups;
 	struct nmi_backtrace *backtrace;

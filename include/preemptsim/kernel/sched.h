@@ -240,6 +240,12 @@ struct fair_server {
  * @stop: the task of the stop class, while it is runnable
  * @sd: the smallest scheduling domain it is in; NULL: none
  * @sd_llc: the largest whose CPUs share a cache
+ * @next_balance: no tick has to look at its domains before: of an idle CPU,
+ *                and [1] of one that runs one task
+ * @idle_balance: what it did at that tick
+ * @nohz_balance: it shall balance for all CPUs that idle without a tick
+ * @balanced: domains that it looked at in the softirq under way
+ * @push_cpu: where its stop task shall move a fair task
  * @plugin_data: a fair class's own data, if that is a plug-in
  * @chance: of a fair class that goes by it
  */
@@ -262,6 +268,9 @@ struct rq {
 	struct dl_rq dl;
 	struct task *stop;
 	struct sched_domain *sd, *sd_llc;
+	ktime_t next_balance[2];
+	bool idle_balance, nohz_balance;
+	unsigned int balanced, push_cpu;
 	void *plugin_data;
 	struct rng chance;
 	struct o1_rq o1;
@@ -353,6 +362,16 @@ void migrate_enable(struct task *curr);
 /** sched_tick - the scheduler's part of a tick on @kc. */
 void sched_tick(struct kcpu *kc);
 
+/**
+ * sched_balance_trigger - the tick of @rq is over: have it balance, or an idle
+ * CPU for it, if it is time.
+ */
+void sched_balance_trigger(struct rq *rq);
+
+/** nohz_csd_func - @kc was called to balance for all that idle; interrupts are
+ * off. */
+void nohz_csd_func(struct kcpu *kc);
+
 /** task_is_idle - is @p the idle task of its CPU? */
 bool task_is_idle(const struct task *p);
 
@@ -371,6 +390,8 @@ extern const struct op preempt_schedule_path[];
 extern const struct op preempt_schedule_irq_path[];
 /** schedule_idle_path - the idle loop's, with its standing count of 1. */
 extern const struct op schedule_idle_path[];
+/** sched_balance_path - the action of SCHED_SOFTIRQ: balance what is due. */
+extern const struct op sched_balance_path[];
 /** first_run_path - what a new task begins with, in a switch to it. */
 extern const struct op first_run_path[];
 

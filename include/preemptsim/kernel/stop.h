@@ -30,12 +30,13 @@ struct cpu_stop_work {
  * @ready: there is one
  * @works: to be done, the first asked for first
  * @push: sends the running task away; see sched-rt.c
+ * @balance: sends a fair one away that ran; see sched/fair-balance.c
  */
 struct cpu_stopper {
 	struct task thread;
 	bool ready;
 	struct list_head works;
-	struct cpu_stop_work push;
+	struct cpu_stop_work push, balance;
 };
 
 /** cpu_stop_init - make @kc's thread, if it has none; before the run. */

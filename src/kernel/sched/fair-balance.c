@@ -1,74 +1,457 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Moving fair tasks.  cf. kernel/sched/fair.c: sched_balance_newidle().
+ * Moving fair tasks.  cf. kernel/sched/fair.c v6.12: sched_balance_rq(),
+ * detach_tasks(), sched_balance_newidle(), active_load_balance_cpu_stop().
+ * When that is tried is in fair-tick.c.
  *
- * Left out: periodic balancing, scheduling domains.
+ * A CPU pulls tasks that wait, those first that have not run for the longest
+ * time; one that ran less than half a millisecond ago stays where its cache
+ * is, unless nothing else helps.
+ *
+ * Left out: that a CPU which is idle for short times only does not pull when it
+ * goes idle (avg_idle); load balancing of tasks whose dequeueing is delayed.
  */
 #include <config.h>
 
-#include "fair-private.h"
+#include "preemptsim/kernel/preempt.h"
 
-static struct sched_entity *first_in(const struct cfs_rq *cfs,
-				     unsigned int cpu);
+#include "fair-domain-private.h"
 
-/* The first of a tree, and of its groups, that may run on @cpu, and wants to. */
-static struct sched_entity *first_for(struct sched_entity *se, unsigned int cpu)
+#include <glib.h>
+
+/* cf. sysctl_sched_migration_cost, SCHED_NR_MIGRATE_BREAK */
+#define MIGRATION_COST_NS 500000
+#define NR_MIGRATE 32
+
+/* cf. MAX_PINNED_INTERVAL, ms */
+#define MAX_PINNED_INTERVAL 512
+
+/* struct movable - tasks that may go, the one that ran last at the end. */
+struct movable {
+	struct lb_env *env;
+	struct task *task[NR_MIGRATE];
+	unsigned int nr;
+};
+
+/*
+ * Whom
+ */
+
+/* Whether a task that waits is the one that is looked for. */
+typedef bool (*task_filter)(struct task *p, void *data);
+
+static struct task *find_in(const struct cfs_rq *cfs, task_filter wanted,
+			    void *data);
+
+/* The first of a tree, and of its groups. */
+static struct task *find_below(struct sched_entity *se, task_filter wanted,
+			       void *data)
 {
-	struct sched_entity *found;
+	struct task *found;
 
 	if (!se)
 		return NULL;
-	found = first_for(se->left, cpu);
+	found = find_below(se->left, wanted, data);
 	if (!found && se->my_q)
-		found = first_in(se->my_q, cpu);
+		found = find_in(se->my_q, wanted, data);
 	if (found)
 		return found;
-	if (!se->my_q && task_of(se)->on_rq &&
-	    task_may_run_on(task_of(se), cpu))
-		return se;
-	return first_for(se->right, cpu);
+	if (!se->my_q && task_of(se)->on_rq && wanted(task_of(se), data))
+		return task_of(se);
+	return find_below(se->right, wanted, data);
 }
 
 /* The tree does not have the group that runs, in which others may wait. */
-static struct sched_entity *first_in(const struct cfs_rq *cfs, unsigned int cpu)
+static struct task *find_in(const struct cfs_rq *cfs, task_filter wanted,
+			    void *data)
 {
-	struct sched_entity *curr = cfs->curr, *found = NULL;
+	struct sched_entity *curr = cfs->curr;
+	struct task *found = NULL;
 
 	if (curr && curr->my_q && curr->on_rq)
-		found = first_in(curr->my_q, cpu);
-	return found ? found : first_for(cfs->root, cpu);
+		found = find_in(curr->my_q, wanted, data);
+	return found ? found : find_below(cfs->root, wanted, data);
+}
+
+static bool may_run_on(struct task *p, void *cpu)
+{
+	return task_may_run_on(p, *(unsigned int *)cpu);
 }
 
 struct task *first_fair_for(struct rq *rq, unsigned int cpu)
 {
-	struct sched_entity *se = first_in(&rq->cfs, cpu);
-
-	return se ? task_of(se) : NULL;
+	return find_in(&rq->cfs, may_run_on, &cpu);
 }
 
-/* cf. sched_balance_newidle(): one task from the longest queue. */
-void balance_fair(struct rq *rq)
+static bool is_movable(struct task *p, void *data)
 {
-	struct kernel *kernel = rq->kc->kernel;
-	struct task *best = NULL;
-	unsigned int longest = 1;
+	(void)data;
+	return p->nr_cpus_allowed > 1;
+}
 
-	if (rq->nr_running || !kernel->nr_fair_overloaded)
+bool any_movable(const struct rq *rq)
+{
+	return find_in(&rq->cfs, is_movable, NULL);
+}
+
+/* One that may not come here may run on another CPU of this group. */
+static void note_pinned(struct lb_env *env, const struct task *p)
+{
+	const struct sched_group *group = env->sd->groups;
+	unsigned int cpu;
+
+	env->some_pinned = true;
+	if (env->idle == CPU_NEWLY_IDLE || env->new_dst < NR_CPUS)
 		return;
-	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
-		struct rq *from = cpu_rq(kernel, cpu);
-		struct task *p;
-
-		if (from->cfs.nr_running <= longest)
-			continue;
-		p = first_fair_for(from, rq->kc->cpu.id);
-		if (p) {
-			best = p;
-			longest = from->cfs.nr_running;
+	for_each_cpu(cpu, group->span, env->kernel->config.nr_cpus)
+	{
+		if (cpu != env->dst->kc->cpu.id &&
+		    cpumask_test_cpu(&env->cpus, cpu) &&
+		    task_may_run_on(p, cpu)) {
+			env->new_dst = cpu;
+			return;
 		}
 	}
-	if (best) {
-		update_rq_clock(cpu_rq(kernel, best->cpu));
-		move_queued_task(best, rq);
+}
+
+/* cf. task_hot() */
+static bool task_hot(const struct lb_env *env, const struct task *p)
+{
+	if (p->policy == POLICY_IDLE || env->sd->flags & SD_SHARE_CPUCAPACITY)
+		return false;
+	return rq_clock_ns(env->src) - p->se.exec_start < MIGRATION_COST_NS;
+}
+
+/* cf. can_migrate_task(), of one that waits. */
+static bool can_migrate_task(struct lb_env *env, const struct task *p)
+{
+	if (!task_may_run_on(p, env->dst->kc->cpu.id)) {
+		note_pinned(env, p);
+		return false;
+	}
+	env->all_pinned = false;
+	return env->sd->nr_balance_failed > env->sd->cache_nice_tries ||
+	       !task_hot(env, p);
+}
+
+static void movable_add(struct movable *movable, struct task *p)
+{
+	unsigned int i = MIN(movable->nr, NR_MIGRATE - 1);
+
+	if (movable->nr == NR_MIGRATE &&
+	    movable->task[i]->se.exec_start <= p->se.exec_start)
+		return;
+	for (; i > 0 && movable->task[i - 1]->se.exec_start > p->se.exec_start;
+	     i--)
+		movable->task[i] = movable->task[i - 1];
+	movable->task[i] = p;
+	movable->nr = MIN(movable->nr + 1, NR_MIGRATE);
+}
+
+static bool movable_note(struct task *p, void *data)
+{
+	struct movable *movable = data;
+
+	if (can_migrate_task(movable->env, p))
+		movable_add(movable, p);
+	return false;
+}
+
+static void find_movable(struct movable *movable, struct lb_env *env)
+{
+	const struct task *curr = env->src->curr;
+
+	movable->nr = 0;
+	movable->env = env;
+	if (curr->sched_class == env->kernel->config.fair &&
+	    task_may_run_on(curr, env->dst->kc->cpu.id))
+		env->all_pinned = false;
+	find_in(&env->src->cfs, movable_note, movable);
+}
+
+/*
+ * Moving
+ */
+
+/* cf. attach_task() */
+static void move_task(struct lb_env *env, struct task *p)
+{
+	move_queued_task(p, env->dst);
+	p->se.exec_start = 0;
+	if (env->idle != CPU_NEWLY_IDLE)
+		wakeup_preempt(env->dst, p);
+}
+
+/* How much of the imbalance goes with @p, or 0: that would be too much. */
+static int64_t share_of(const struct lb_env *env, const struct task *p)
+{
+	unsigned int failed = MIN(env->sd->nr_balance_failed, 31);
+	int64_t share = 1;
+
+	if (env->type == MIGRATE_TASK)
+		return share;
+	if (env->type == MIGRATE_LOAD)
+		share = MAX((int64_t)task_h_load(p), 1);
+	else
+		share = SCHED_CAPACITY_SCALE / env->src->cfs.nr_running;
+	return share >> failed > env->imbalance ? 0 : share;
+}
+
+/* cf. detach_tasks(); one that goes idle is content with one. */
+static unsigned int detach_tasks(struct lb_env *env)
+{
+	struct movable movable;
+	unsigned int moved = 0;
+
+	update_rq_clock(env->src);
+	update_rq_clock(env->dst);
+	find_movable(&movable, env);
+	for (unsigned int i = 0; i < movable.nr && env->imbalance > 0; i++) {
+		int64_t share = share_of(env, movable.task[i]);
+
+		if (env->idle && env->src->nr_running <= 1)
+			break;
+		if (!share)
+			continue;
+		move_task(env, movable.task[i]);
+		env->imbalance -= share;
+		moved++;
+		if (env->idle == CPU_NEWLY_IDLE)
+			break;
+	}
+	return moved;
+}
+
+/*
+ * Active balancing: who runs is sent away by the stop task
+ */
+
+/* cf. need_active_balance() */
+static bool need_active_balance(const struct lb_env *env)
+{
+	const struct sched_domain *sd = env->sd;
+
+	return env->type == MIGRATE_TASK &&
+	       sd->nr_balance_failed > sd->cache_nice_tries + 2 &&
+	       env->src->kc->stopper.ready;
+}
+
+/* cf. active_load_balance_cpu_stop() */
+static void active_balance_stop(struct cpu *cpu, const struct op *op)
+{
+	struct rq *rq = &to_kcpu(cpu)->rq;
+	struct kernel *kernel = rq->kc->kernel;
+	struct rq *dst = cpu_rq(kernel, rq->push_cpu);
+	struct lb_env env = { .kernel = kernel, .src = rq, .dst = dst };
+	struct task *p = first_fair_for(rq, dst->kc->cpu.id);
+
+	(void)op;
+	for_each_domain(dst,
+			env.sd) if (cpumask_test_cpu(env.sd->span,
+						     rq->kc->cpu.id)) break;
+	if (!p || !env.sd)
+		return;
+	update_rq_clock(rq);
+	update_rq_clock(dst);
+	move_task(&env, p);
+	env.sd->nr_balance_failed = 0;
+}
+
+static const struct op active_balance_path[] = {
+	DO(op_local_irq_save),
+	DO(active_balance_stop),
+	DO(op_local_irq_restore),
+	RET,
+};
+
+/* Returns whether the task that runs there may come at all. */
+static bool active_balance(struct lb_env *env)
+{
+	struct rq *src = env->src;
+	struct cpu_stop_work *work = &src->kc->stopper.balance;
+
+	if (!task_may_run_on(src->curr, env->dst->kc->cpu.id))
+		return false;
+	env->all_pinned = false;
+	if (work->busy)
+		return true;
+	src->push_cpu = env->dst->kc->cpu.id;
+	work->path = active_balance_path;
+	work->arg = NULL;
+	stop_one_cpu_nowait(src->kc, work);
+	return true;
+}
+
+/*
+ * One attempt
+ */
+
+bool siblings_are_idle(const struct kernel *kernel, unsigned int cpu)
+{
+	unsigned int smt = kernel->block[SD_SMT];
+
+	for (unsigned int i = cpu / smt * smt; i < (cpu / smt + 1) * smt; i++)
+		if (i != cpu && !rq_is_idle(kernel, i))
+			return false;
+	return true;
+}
+
+/* cf. should_we_balance(): of a group, its first idle CPU does it, one with
+ * idle siblings before others, or its first. */
+static bool should_we_balance(const struct lb_env *env)
+{
+	const struct sched_group *group = env->sd->groups;
+	unsigned int cpu, idle_smt = NR_CPUS, own = env->dst->kc->cpu.id;
+
+	if (env->idle == CPU_NEWLY_IDLE)
+		return !env->dst->nr_running;
+	for_each_cpu(cpu, group->span, env->kernel->config.nr_cpus)
+	{
+		if (!rq_is_idle(env->kernel, cpu))
+			continue;
+		if (env->sd->flags & SD_SHARE_CPUCAPACITY ||
+		    siblings_are_idle(env->kernel, cpu))
+			return cpu == own;
+		if (idle_smt == NR_CPUS)
+			idle_smt = cpu;
+	}
+	return idle_smt == NR_CPUS ? group->first == own : idle_smt == own;
+}
+
+/* Pull what there is, and what may not come here to another CPU of the group.
+ * cf. more_balance in sched_balance_rq() */
+static unsigned int pull(struct lb_env *env)
+{
+	unsigned int moved = 0;
+
+	for (;;) {
+		env->new_dst = NR_CPUS;
+		moved += detach_tasks(env);
+		if (env->new_dst == NR_CPUS || env->imbalance <= 0)
+			return moved;
+		cpumask_clear_cpu(&env->cpus, env->dst->kc->cpu.id);
+		env->dst = cpu_rq(env->kernel, env->new_dst);
+	}
+}
+
+/* What keeps a domain from balance by affinities, the one above is told. */
+static void note_imbalance(struct sched_domain *sd, bool imbalance)
+{
+	if (sd->parent)
+		sd->parent->groups->imbalance = imbalance;
+}
+
+/* Is there another CPU to pull from, outside of the group that pulls? */
+static bool others_are_left(const struct lb_env *env)
+{
+	const struct cpumask *own = env->sd->groups->span;
+
+	for (unsigned int i = 0; i < CPUMASK_WORDS; i++)
+		if (env->cpus.bits[i] & ~own->bits[i])
+			return true;
+	return false;
+}
+
+/* Nothing had to be moved: the next attempt may be later. */
+static void was_balanced(struct lb_env *env)
+{
+	struct sched_domain *sd = env->sd;
+
+	sd->nr_balance_failed = 0;
+	if (env->idle == CPU_NEWLY_IDLE)
+		return;
+	if ((env->all_pinned && sd->balance_interval < MAX_PINNED_INTERVAL) ||
+	    sd->balance_interval < sd->max_interval)
+		sd->balance_interval *= 2;
+}
+
+/* Nothing could be moved; after some times of that, who runs has to go. */
+static void has_failed(struct lb_env *env)
+{
+	struct sched_domain *sd = env->sd;
+
+	if (env->idle != CPU_NEWLY_IDLE)
+		sd->nr_balance_failed++;
+	if (!need_active_balance(env))
+		sd->balance_interval = sd->min_interval;
+	else if (!active_balance(env) && env->idle != CPU_NEWLY_IDLE &&
+		 sd->balance_interval < sd->max_interval)
+		sd->balance_interval *= 2;
+}
+
+/* What could be pulled is, or somebody made ready to be. */
+static unsigned int balance_from(struct lb_env *env)
+{
+	struct rq *dst = env->dst;
+	unsigned int moved;
+
+	env->all_pinned = env->src->nr_running > 1;
+	env->some_pinned = false;
+	moved = env->all_pinned ? pull(env) : 0;
+	env->dst = dst;
+	if (env->some_pinned && env->imbalance > 0)
+		note_imbalance(env->sd, true);
+	if (env->all_pinned)
+		return 0;
+	if (moved) {
+		env->sd->nr_balance_failed = 0;
+		env->sd->balance_interval = env->sd->min_interval;
+	} else {
+		has_failed(env);
+	}
+	return moved;
+}
+
+/* The busiest queue, or another one if none of its tasks may leave it. */
+static unsigned int balance_domain(struct lb_env *env)
+{
+	unsigned int own = env->dst->kc->cpu.id;
+
+	while (cpumask_test_cpu(&env->cpus, own) && find_busiest_queue(env)) {
+		unsigned int moved = balance_from(env);
+
+		if (!env->all_pinned)
+			return moved;
+		cpumask_clear_cpu(&env->cpus, env->src->kc->cpu.id);
+		if (!others_are_left(env))
+			break;
+	}
+	if (!env->all_pinned)
+		note_imbalance(env->sd, false);
+	was_balanced(env);
+	return 0;
+}
+
+unsigned int load_balance(struct rq *rq, struct sched_domain *sd,
+			  enum cpu_idle_type idle, bool *proceed)
+{
+	struct lb_env env = { .kernel = rq->kc->kernel,
+			      .sd = sd,
+			      .dst = rq,
+			      .idle = idle,
+			      .cpus = *sd->span };
+
+	if (should_we_balance(&env))
+		return balance_domain(&env);
+	*proceed = false;
+	note_imbalance(sd, false);
+	was_balanced(&env);
+	return 0;
+}
+
+/* cf. sched_balance_newidle(): a task from the nearest domain that has one to
+ * spare. */
+void balance_fair(struct rq *rq)
+{
+	struct sched_domain *sd;
+
+	if (rq->nr_running || !rq->kc->kernel->nr_fair_overloaded)
+		return;
+	for_each_domain(rq, sd)
+	{
+		bool proceed = true;
+
+		if (load_balance(rq, sd, CPU_NEWLY_IDLE, &proceed) || !proceed)
+			return;
 	}
 }

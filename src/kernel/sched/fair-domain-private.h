@@ -51,6 +51,60 @@ void group_stats_classify(struct group_stats *stats,
 long adjust_numa_imbalance(long imbalance, unsigned int dst_running,
 			   unsigned int imb_numa_nr);
 
+/** enum cpu_idle_type - what the CPU that balances does. */
+enum cpu_idle_type {
+	CPU_NOT_IDLE,
+	CPU_IDLE,
+	CPU_NEWLY_IDLE
+};
+
+/** enum migration_type - what an imbalance is counted in. */
+enum migration_type {
+	MIGRATE_LOAD,
+	MIGRATE_UTIL,
+	MIGRATE_TASK
+};
+
+/**
+ * struct lb_env - an attempt to balance a domain.
+ * @kernel: where
+ * @sd: the domain, as @dst has it
+ * @dst: the run queue that pulls
+ * @src: the busiest one
+ * @idle: what @dst's CPU does
+ * @cpus: CPUs that may still be pulled from
+ * @type, @imbalance: how much has to be moved yet
+ * @all_pinned: no task has been seen that may run on @dst
+ * @some_pinned: one has been that may not
+ * @new_dst: another CPU of @dst's group, where such a one may run; NR_CPUS: none
+ */
+struct lb_env {
+	struct kernel *kernel;
+	struct sched_domain *sd;
+	struct rq *dst, *src;
+	enum cpu_idle_type idle;
+	struct cpumask cpus;
+	enum migration_type type;
+	int64_t imbalance;
+	bool all_pinned, some_pinned;
+	unsigned int new_dst;
+};
+
+/** siblings_are_idle - are all other threads of CPU @cpu's core idle? */
+bool siblings_are_idle(const struct kernel *kernel, unsigned int cpu);
+
+/** any_movable - does a fair task wait on @rq that may run on several CPUs? */
+bool any_movable(const struct rq *rq);
+
+/** find_busiest_queue - whom @env's CPU should pull from, and how much: sets
+ * src, type and imbalance; false: the domain is balanced. */
+bool find_busiest_queue(struct lb_env *env);
+
+/** load_balance - cf. sched_balance_rq(): pull tasks to @rq from elsewhere in
+ * @sd.  Returns how many; @proceed: false: another CPU does it. */
+unsigned int load_balance(struct rq *rq, struct sched_domain *sd,
+			  enum cpu_idle_type idle, bool *proceed);
+
 /** find_idlest_cpu - a CPU for the new @p, made by @waker. */
 unsigned int find_idlest_cpu(struct task *p, const struct kcpu *waker);
 

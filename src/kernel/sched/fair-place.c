@@ -75,7 +75,7 @@ static unsigned int wake_affine_weight(const struct task *p,
 				       const struct sched_domain *sd,
 				       unsigned int this, unsigned int prev)
 {
-	uint64_t here = fair_load(cpu_rq(p->kernel, this)) + p->se.weight;
+	uint64_t here = fair_load(cpu_rq(p->kernel, this)) + task_h_load(p);
 	uint64_t there = fair_load(cpu_rq(p->kernel, prev));
 	uint64_t pct = 100 + (sd->imbalance_pct - 100) / 2;
 

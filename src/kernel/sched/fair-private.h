@@ -70,6 +70,10 @@ static inline const struct sched_slices *fair_slices(const struct rq *rq)
 /** fair_load - the weights of all fair tasks that want to run on @rq. */
 uint64_t fair_load(const struct rq *rq);
 
+/** task_h_load - what of the load of the run queue that @p is on, or was, is
+ * its: its weight, or its part of its group's. */
+uint64_t task_h_load(const struct task *p);
+
 /** sysctl_factor - what the scheduler's times are multiplied with, so that
  * they grow with the number of CPUs: 1 + log2 of up to 8. */
 int64_t sysctl_factor(const struct kernel *kernel);

@@ -2,8 +2,6 @@
 /*
  * The fair class as CFS.  cf. kernel/sched/fair.c v6.1.
  *
- * Left out: periodic load balancing (a CPU that goes idle pulls one task).
- *
  * Virtual times are in ns.  The tree orders by `deadline', which is the
  * vruntime here.
  */

@@ -2,8 +2,7 @@
 /*
  * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
  *
- * Left out: periodic load balancing (a CPU that goes idle pulls one task); a
- * group asks for the same slice whatever its tasks have said.
+ * Left out: a group asks for the same slice whatever its tasks have said.
  *
  * A delayed task is one that sleeps, but stays in the tree since it has had
  * more than its due, until that is made up for.  For the core it is gone:

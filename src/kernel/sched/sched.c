@@ -23,7 +23,7 @@ bool task_is_idle(const struct task *p)
 
 void rq_init(struct rq *rq, struct kcpu *kc)
 {
-	*rq = (struct rq){ .kc = kc };
+	*rq = (struct rq){ .kc = kc, .next_balance = { KTIME_MAX, KTIME_MAX } };
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
 		if (kc->kernel->sched_class[i]->rq_init)
 			kc->kernel->sched_class[i]->rq_init(rq);
@@ -155,6 +155,9 @@ void sched_tick(struct kcpu *kc)
 	if (rq->curr->tif & TIF_NEED_RESCHED_LAZY)
 		resched_curr(rq);
 	rq->curr->sched_class->task_tick(rq, rq->curr);
+	if (rq->clock >= rq->next_balance[rq->nr_running > 0] ||
+	    (rq->nr_running > 1 && rq->cfs.nr_running))
+		sched_balance_trigger(rq);
 }
 
 /*

@@ -187,11 +187,23 @@ static void attach(struct kernel *kernel, unsigned int cpu)
 			child->parent = sd;
 		else
 			rq->sd = sd;
+		rq->next_balance[0] = rq->next_balance[1] = 0;
 		sd->groups = link_groups(kernel, sd, cpu);
 		if (sd->flags & SD_SHARE_LLC)
 			rq->sd_llc = sd;
 		child = sd++;
 	}
+}
+
+/* Where cores or caches may be shared unevenly, tasks that run are moved. */
+static void make_stoppers(struct kernel *kernel)
+{
+	unsigned int n = kernel->config.nr_cpus;
+
+	if (kernel->block[SD_SMT] == 1 && kernel->block[SD_MC] == n)
+		return;
+	for (unsigned int cpu = 0; cpu < n; cpu++)
+		cpu_stop_init(&kernel->cpus[cpu]);
 }
 
 void sched_domains_build(struct kernel *kernel)
@@ -211,4 +223,5 @@ void sched_domains_build(struct kernel *kernel)
 	for (unsigned int cpu = 0; cpu < n; cpu++)
 		if (!cpumask_test_cpu(&kernel->config.isolcpus, cpu))
 			attach(kernel, cpu);
+	make_stoppers(kernel);
 }

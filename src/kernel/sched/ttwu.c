@@ -15,9 +15,18 @@
 #include "fair-server-private.h"
 #include "sched-private.h"
 
+static void bad_cpu(struct kcpu *kc, const struct task *p, unsigned int cpu)
+{
+	sim_bug(kc->cpu.sim, (int)kc->cpu.id,
+		"%s-%d goes to CPU %u, where it may not run", p->comm, p->pid,
+		cpu);
+}
+
 void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
 {
 	if (p->placed && p->cpu != cpu) {
+		if (unlikely(!task_may_run_on(p, cpu)))
+			bad_cpu(kc, p, cpu);
 		cpu_trace(&kc->cpu, TP_sched_migrate_task, p, p->cpu, cpu);
 		p->nr_migrations++;
 	}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * When domains are balanced.  cf. kernel/sched/fair.c v6.12:
+ * sched_balance_trigger(), sched_balance_domains(), nohz_balancer_kick(),
+ * nohz_idle_balance().
+ *
+ * Each domain has an interval, which is longer on a busy CPU; the tick looks
+ * whether one is over.  A CPU that idles without a tick does not: the tick of
+ * one with too many tasks calls it.
+ *
+ * Left out: attempts while there is nothing that could be moved.  They call no
+ * idle CPU and raise no softirq; what they do to the intervals is done in the
+ * tick, and takes no time.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/ipi.h"
+#include "preemptsim/kernel/preempt.h"
+
+#include "fair-domain-private.h"
+
+#include <glib.h>
+
+/* sd->busy_factor */
+#define BUSY_FACTOR 16
+
+static uint64_t msecs_to_jiffies(const struct kernel *kernel, unsigned int ms)
+{
+	return ((uint64_t)ms * kernel->config.hz + 999) / 1000;
+}
+
+/* cf. get_sd_balance_interval() and max_load_balance_interval */
+static uint64_t balance_interval(const struct kernel *kernel,
+				 const struct sched_domain *sd, bool busy)
+{
+	uint64_t max =
+		(uint64_t)kernel->config.hz * kernel->config.nr_cpus / 10;
+	uint64_t interval = msecs_to_jiffies(
+		kernel, sd->balance_interval * (busy ? BUSY_FACTOR : 1));
+
+	if (busy)
+		interval--;
+	return CLAMP(interval, 1, MAX(max, 1));
+}
+
+/* The first instant at which one of @rq's domains is due. */
+static ktime_t next_balance(const struct rq *rq, bool busy)
+{
+	const struct kernel *kernel = rq->kc->kernel;
+	const struct sched_domain *sd;
+	uint64_t next = UINT64_MAX;
+
+	for_each_domain(rq, sd) next = MIN(
+		next, sd->last_balance + balance_interval(kernel, sd, busy));
+	if (next == UINT64_MAX)
+		return KTIME_MAX;
+	return (ktime_t)next * kernel->tick_period;
+}
+
+/* Where there is more than one level, tasks may run too near to each other. */
+static bool has_levels(const struct kernel *kernel)
+{
+	return kernel->block[SD_SMT] > 1 ||
+	       kernel->block[SD_MC] < kernel->config.nr_cpus;
+}
+
+/* Has @rq a task too many, one that may go? */
+static bool has_too_much(struct rq *rq)
+{
+	return rq->nr_running > 1 && rq->cfs.nr_running && any_movable(rq);
+}
+
+/* Is there anything that balancing could move? */
+static bool may_help(struct kernel *kernel)
+{
+	unsigned int running = 0;
+
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		struct rq *rq = cpu_rq(kernel, cpu);
+
+		if (has_too_much(rq))
+			return true;
+		running += rq->cfs.nr_running && rq->curr->nr_cpus_allowed > 1;
+	}
+	return running > 1 && has_levels(kernel);
+}
+
+/*
+ * A CPU's own domains
+ */
+
+/* cf. sched_balance_domains(); @idle is the one of the tick before. */
+static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
+				    bool help)
+{
+	const struct kernel *kernel = rq->kc->kernel;
+	bool proceed = help;
+	unsigned int looked = 0;
+	struct sched_domain *sd;
+
+	for_each_domain(rq, sd)
+	{
+		if (jiffies(kernel) <
+		    sd->last_balance +
+			    balance_interval(kernel, sd, idle == CPU_NOT_IDLE))
+			continue;
+		if (proceed) {
+			looked++;
+			if (load_balance(rq, sd, idle, &proceed))
+				idle = rq_is_idle(kernel, rq->kc->cpu.id) ?
+					       CPU_IDLE :
+					       CPU_NOT_IDLE;
+		} else if (!help) {
+			sd->nr_balance_failed = 0;
+			sd->balance_interval = sd->max_interval;
+		}
+		sd->last_balance = jiffies(kernel);
+	}
+	rq->next_balance[0] = next_balance(rq, false);
+	if (!has_levels(kernel))
+		rq->next_balance[1] = next_balance(rq, true);
+	return looked;
+}
+
+/*
+ * For those that idle without a tick
+ */
+
+static bool idles_without_tick(const struct kernel *kernel, unsigned int cpu)
+{
+	return rq_is_idle(kernel, cpu) && kernel->cpus[cpu].tick.stopped;
+}
+
+/* cf. nohz_idle_balance(): beginning behind the own CPU. */
+static unsigned int balance_idle(struct kcpu *kc)
+{
+	struct kernel *kernel = kc->kernel;
+	unsigned int n = kernel->config.nr_cpus, looked = 0;
+	ktime_t next = KTIME_MAX;
+
+	for (unsigned int i = 1; i <= n; i++) {
+		unsigned int cpu = (kc->cpu.id + i) % n;
+		struct rq *rq = cpu_rq(kernel, cpu);
+
+		if (!rq->sd || !idles_without_tick(kernel, cpu))
+			continue;
+		if (need_resched(&kc->cpu))
+			break;
+		if (kernel->sim->now >= next_balance(rq, false))
+			looked += balance_domains(rq, CPU_IDLE, true);
+		next = MIN(next, next_balance(rq, false));
+	}
+	if (next != KTIME_MAX)
+		kernel->nohz_next_balance = next;
+	return looked;
+}
+
+/* cf. kick_ilb() and find_new_ilb() */
+static void kick_ilb(struct kernel *kernel, struct kcpu *from)
+{
+	kernel->nohz_next_balance = kernel->sim->now + kernel->tick_period;
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		struct kcpu *kc = &kernel->cpus[cpu];
+
+		if (!kc->rq.sd || !idles_without_tick(kernel, cpu))
+			continue;
+		if (!kc->rq.nohz_balance) {
+			kc->rq.nohz_balance = true;
+			send_ipi(kc, from, IPI_CALL_FUNCTION_SINGLE);
+		}
+		return;
+	}
+}
+
+/* cf. nohz_csd_func(): whether it still idles is asked again later. */
+void nohz_csd_func(struct kcpu *kc)
+{
+	kc->rq.idle_balance = rq_is_idle(kc->kernel, kc->cpu.id);
+	if (kc->rq.idle_balance)
+		raise_softirq(kc, SCHED_SOFTIRQ);
+	else
+		kc->rq.nohz_balance = false;
+}
+
+/*
+ * The tick
+ */
+
+/* cf. nohz_balancer_kick() */
+static bool wants_idle_help(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+
+	return !rq->idle_balance && rq->cfs.nr_running &&
+	       kernel->sim->now >= kernel->nohz_next_balance &&
+	       (has_levels(kernel) ? may_help(kernel) : has_too_much(rq));
+}
+
+void sched_balance_trigger(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	bool help;
+
+	if (!rq->sd || kernel->config.fair->balance != balance_fair)
+		return;
+	rq->idle_balance = rq_is_idle(kernel, rq->kc->cpu.id);
+	if (wants_idle_help(rq))
+		kick_ilb(kernel, rq->kc);
+	if (rq->clock < next_balance(rq, !rq->idle_balance))
+		return;
+	help = may_help(kernel);
+	if (help)
+		raise_softirq(rq->kc, SCHED_SOFTIRQ);
+	else
+		balance_domains(rq, rq->idle_balance ? CPU_IDLE : CPU_NOT_IDLE,
+				false);
+}
+
+/*
+ * The softirq
+ */
+
+/* cf. sched_balance_softirq() */
+static unsigned int balance_due(struct kcpu *kc)
+{
+	struct rq *rq = &kc->rq;
+
+	if (!rq->sd || kc->kernel->config.fair->balance != balance_fair)
+		return 0;
+	if (rq->nohz_balance) {
+		rq->nohz_balance = false;
+		return balance_idle(kc);
+	}
+	return balance_domains(rq, rq->idle_balance ? CPU_IDLE : CPU_NOT_IDLE,
+			       true);
+}
+
+static void balance(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	to_kcpu(cpu)->rq.balanced = balance_due(to_kcpu(cpu));
+}
+
+static void balance_spend(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu->top->left =
+		cpu->price[COST_LOAD_BALANCE] * to_kcpu(cpu)->rq.balanced;
+}
+
+/* Interrupts are off while tasks move, under the locks of two run queues. */
+const struct op sched_balance_path[] = {
+	DO(op_local_irq_disable), DO(balance), DO(op_local_irq_enable),
+	DO(balance_spend),	  RET,
+};
