@@ -42,10 +42,13 @@ static const struct sched_class *class_of(const struct kernel *kernel,
 
 static void set_affinity(struct task *task, const struct cpumask *cpus)
 {
+	const struct cpumask *isolated = &task->kernel->config.isolcpus;
+
 	task->cpus_mask = *cpus;
 	if (!cpumask_weight(cpus))
 		for (unsigned int i = 0; i < task->kernel->config.nr_cpus; i++)
-			cpumask_set_cpu(&task->cpus_mask, i);
+			if (!cpumask_test_cpu(isolated, i))
+				cpumask_set_cpu(&task->cpus_mask, i);
 	task->nr_cpus_allowed = cpumask_weight(&task->cpus_mask);
 	task->any_cpu = task->nr_cpus_allowed == task->kernel->config.nr_cpus;
 	task->cpu = cpumask_first(&task->cpus_mask);

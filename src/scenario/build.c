@@ -149,6 +149,7 @@ static void build_kernel(struct build *build)
 		.rt_runtime = throttles(conf) ? conf->rt_runtime : 0,
 		.rt_period = throttles(conf) ? conf->rt_period : 0,
 		.nr_cpus = (unsigned int)scenario->machine.cpus,
+		.isolcpus = conf->isolcpus,
 		.topology = { (unsigned int)scenario->machine.smt,
 			      (unsigned int)scenario->machine.llc,
 			      (unsigned int)scenario->machine.nodes },

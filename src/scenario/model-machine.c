@@ -171,6 +171,20 @@ static void check_stall(struct reader *rd, const struct ynode *kernel,
 			   ynode_get(kernel, key)->text);
 }
 
+/* Those that are left have to run everything else. */
+static void check_isolated(struct reader *rd, const struct ynode *kernel,
+			   const struct scenario *s)
+{
+	const struct cpumask *isolated = &s->kernel.isolcpus;
+
+	if (cpumask_weight(isolated) < rd->cpus)
+		rd->isolated = *isolated;
+	else
+		diag_error(rd->diags, ynode_get(kernel, "isolcpus"),
+			   "all CPUs are isolated; at least one must be left "
+			   "for other tasks");
+}
+
 /**
  * kernel_finish - check what the kernel's table can't say.
  * @rd: the reader
@@ -187,6 +201,7 @@ void kernel_finish(struct reader *rd, struct scenario *s)
 	check_stall(rd, kernel, "rcu_stall_timeout",
 		    s->kernel.rcu_stall_timeout);
 	check_stall(rd, kernel, "latency_warn", s->kernel.latency_warn);
+	check_isolated(rd, kernel, s);
 	s->kernel.rt_throttling = node && node->kind == YNODE_MAPPING;
 	if (s->kernel.rt_throttling &&
 	    s->kernel.rt_runtime > s->kernel.rt_period)

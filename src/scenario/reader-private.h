@@ -43,6 +43,7 @@ struct names {
  * struct reader - what reading a scenario needs to know.
  * @tb: units of times
  * @cpus: of the machine
+ * @isolated: those of them that `all' does not mean
  * @folder: of the scenario's file, where relative file names start
  * @names: by enum name_kind
  * @locks: GPtrArray of struct lock_conf *, by index of its name
@@ -54,6 +55,7 @@ struct reader {
 	struct diags *diags;
 	struct timebase tb;
 	unsigned int cpus;
+	struct cpumask isolated;
 	const char *folder;
 	struct names names[NR_NAME_KINDS];
 	const GPtrArray *locks, *devices;

@@ -227,6 +227,11 @@ static const struct param kernel_keys[] = {
 	  .def = "false",
 	  .help = "interrupt handlers run in threads in every model, not "
 		  "only under rt" },
+	{ .name = "isolcpus",
+	  .type = PARAM_CPUS,
+	  IN_BOOT(isolcpus),
+	  .help = "CPUs for tasks that name them in cpus only, and where no "
+		  "load is balanced; none by default" },
 	{ .name = "rt_throttling",
 	  .type = PARAM_MAP,
 	  .keys = throttling_keys,
@@ -478,7 +483,8 @@ static const struct param task_keys[] = {
 	  .type = PARAM_CPUS,
 	  IN_TASKRAW(conf.cpus),
 	  .def = "all",
-	  .help = "the CPUs that it may run on" },
+	  .help = "the CPUs that it may run on; all are those that "
+		  "kernel.isolcpus leaves" },
 	{ .name = "copies",
 	  .type = PARAM_INT,
 	  IN_TASKRAW(conf.copies),

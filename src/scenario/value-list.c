@@ -97,6 +97,8 @@ bool read_cpus(struct reader *rd, struct ynode *node, const char *name,
 	if (ynode_is_word(node, "all")) {
 		node->plain = false;
 		fine = add_range(rd, node, 0, rd->cpus - 1, &mask);
+		for (unsigned int i = 0; i < CPUMASK_WORDS; i++)
+			mask.bits[i] &= ~rd->isolated.bits[i];
 	} else if (node->kind == YNODE_SEQUENCE) {
 		for (unsigned int i = 0; i < ynode_size(node); i++)
 			fine = read_one(rd, ynode_item(node, i), name, &mask) &&

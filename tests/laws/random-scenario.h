@@ -579,12 +579,24 @@ static inline void put_items(struct random_gen *g, struct random_place p,
  * The parts of a scenario
  */
 
+/* Any shape that the CPUs can have. */
+static inline void put_topology(struct random_gen *g)
+{
+	unsigned int smt = g->nr_cpus % 2 ? 1 : between(g, 1, 2);
+	unsigned int nodes = g->nr_cpus / smt % 2 ? 1 : between(g, 1, 2);
+
+	put(g, ", topology: {smt: %u, nodes: %u%s}", smt, nodes,
+	    chance(g, 30) ? ", llc: 1" : "");
+}
+
 static inline void put_machine(struct random_gen *g)
 {
 	unsigned int cost = below(g, NR_COSTS);
 
-	put(g, "machine: {cpus: %u, clock: %uMHz, costs: {profile: %s",
-	    g->nr_cpus, between(g, 1, 40) * 100,
+	put(g, "machine: {cpus: %u", g->nr_cpus);
+	if (chance(g, 50))
+		put_topology(g);
+	put(g, ", clock: %uMHz, costs: {profile: %s", between(g, 1, 40) * 100,
 	    g->grid > 1 ? "zero" : one_of(g, cost_profile_choice));
 	for (unsigned int n = below(g, 3); n; n--, cost++)
 		put(g, ", %s: %uns", cost_desc(cost % NR_COSTS)->name,

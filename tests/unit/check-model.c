@@ -373,6 +373,52 @@ START_TEST(version_decides)
 }
 END_TEST
 
+static uint64_t cpus_of(const struct scenario *s, guint task)
+{
+	return ((struct task_conf *)s->tasks->pdata[task])->cpus.bits[0];
+}
+
+/* Isolated CPUs are for those that name them. */
+START_TEST(isolated_cpus)
+{
+	static const char text[] = "machine: {cpus: 4}\n"
+				   "kernel: {isolcpus: [1, 3]}\n"
+				   "tasks:\n"
+				   "  a: {loop: [run: 1ms]}\n"
+				   "  b: {cpus: all, loop: [run: 1ms]}\n"
+				   "  c: {cpus: [0-3], loop: [run: 1ms]}\n"
+				   "  d: {cpus: 3, loop: [run: 1ms]}\n";
+	struct scenario *s = load(text, NULL);
+
+	ck_assert_uint_eq(s->kernel.isolcpus.bits[0], 0xa);
+	ck_assert_uint_eq(cpus_of(s, 0), 0x5);
+	ck_assert_uint_eq(cpus_of(s, 1), 0x5);
+	ck_assert_uint_eq(cpus_of(s, 2), 0xf);
+	ck_assert_uint_eq(cpus_of(s, 3), 0x8);
+	scenario_free(s);
+}
+END_TEST
+
+/* What is not said of a topology follows from the rest. */
+START_TEST(topology_is_filled_in)
+{
+	static const char *const set[] = {
+		"machine.topology={smt: 2, nodes: 3}", NULL
+	};
+	static const char text[] = "machine: {cpus: 12}\n"
+				   "tasks: {a: {loop: [run: 1ms]}}\n";
+	struct scenario *s = load(text, NULL);
+
+	ck_assert_int_eq(s->machine.smt, 1);
+	ck_assert_int_eq(s->machine.llc, 12);
+	ck_assert_int_eq(s->machine.nodes, 1);
+	scenario_free(s);
+	s = load(text, set);
+	ck_assert_int_eq(s->machine.llc, 2);
+	scenario_free(s);
+}
+END_TEST
+
 START_TEST(warnings_do_no_harm)
 {
 	static const char text[] = "locks: {a: spinlock}\n"
@@ -504,6 +550,8 @@ int main(void)
 	tcase_add_loop_test(tc, files_that_are_none, 0, 2);
 	tcase_add_test(tc, examples_of_steps_are_valid);
 	tcase_add_test(tc, examples_of_distributions_are_valid);
+	tcase_add_test(tc, isolated_cpus);
+	tcase_add_test(tc, topology_is_filled_in);
 	tcase_add_test(tc, schema_is_json);
 	tcase_add_test(tc, manual_has_all_keys);
 	suite_add_tcase(suite, tc);

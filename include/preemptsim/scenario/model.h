@@ -53,6 +53,7 @@ struct machine_conf {
  * @fair_server: there is one, and no throttling
  * @tick: index into tick_mode_choice()
  * @threadirqs: interrupts are handled in threads
+ * @isolcpus: CPUs that are in no scheduling domain
  * @rt_throttling: false when off
  * @rt_runtime, @rt_period: of the throttling
  * @lockdep: validate how locks are used
@@ -60,6 +61,7 @@ struct machine_conf {
  *     after which times something counts as stuck; 0: never
  */
 struct kernel_conf {
+	struct cpumask isolcpus;
 	int version;
 	int preempt;
 	int preempt_count;
