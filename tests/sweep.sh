@@ -431,6 +431,14 @@ else
 	skip "a job array of Slurm makes the whole" "there is no Slurm"
 fi
 
+# Who feeds a stream is late for that, not for a deadline.
+run sweep "$src/scenarios/audio-xruns.yaml" -d 200ms --format csv \
+	-L kernel.preempt=none,full
+grep -q ',player\.xruns,player\.wakeup_latency\.mean_ns,' "$tmp/out"
+report $? "xruns are a column"
+! grep -q 'dropouts' "$tmp/out"
+report $? "dropouts are none without a deadline"
+
 # Searches.  Without overheads the response time of `low' is that of theory,
 # R = 2 ms + ceil(R / 4 ms) * 1 ms = 3 ms, so 3 ms is the shortest period in
 # which it never is late.

@@ -119,6 +119,22 @@ static char *column_estimate(const struct grid *grid, unsigned int first,
 	return text_estimate(grid_column(grid, column)->unit, &estimate);
 }
 
+/* Is more than 0 of it what nobody wants? */
+static bool is_bad(const char *path)
+{
+	static const char *const bad[] = {
+		".dropouts",
+#define STREAM_KIND(id, missed, taken, idle, text) "." #missed,
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(bad); i++)
+		if (g_str_has_suffix(path, bad[i]))
+			return true;
+	return false;
+}
+
 static void add_cell(struct table *table, const struct grid *grid,
 		     unsigned int first, unsigned int end, unsigned int column)
 {
@@ -133,9 +149,7 @@ static void add_cell(struct table *table, const struct grid *grid,
 	}
 	text = column_estimate(grid, first, end, column, &mean);
 	table_cell(table,
-		   g_str_has_suffix(desc->path, ".dropouts") && mean > 0 ?
-			   STYLE_BAD :
-			   STYLE_PLAIN,
+		   is_bad(desc->path) && mean > 0 ? STYLE_BAD : STYLE_PLAIN,
 		   "%s", text);
 }
 

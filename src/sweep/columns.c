@@ -12,13 +12,18 @@
 #include "preemptsim/sweep/sheet.h"
 #include "sheet-private.h"
 
-/* Of tasks that have jobs; and of others, if none has. */
-static const char *const of_jobs[] = { "dropouts", "wakeup_latency.mean",
-				       "wakeup_latency.p99",
-				       "wakeup_latency.max", NULL };
-static const char *const of_others[] = { "wakeup_latency.mean",
-					 "wakeup_latency.p99",
-					 "wakeup_latency.max", NULL };
+/* Of tasks that have jobs, or feed streams; and of others, if none has. */
+static const char *const of_jobs[] = { "dropouts", NULL };
+static const char *const of_all[] = { "wakeup_latency.mean",
+				      "wakeup_latency.p99",
+				      "wakeup_latency.max", NULL };
+
+/* By enum stream_id. */
+static const char *const of_streams[][2] = {
+#define STREAM_KIND(id, missed, taken, idle, text) { #missed, NULL },
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
+};
 
 static void append_task(GString *columns, const char *task,
 			const char *const *measures)
@@ -35,6 +40,19 @@ static void append_task(GString *columns, const char *task,
 				       *measures);
 }
 
+/* What there is to be late for. */
+static void append_dropouts(GString *columns, const struct scenario *scenario,
+			    const struct task_conf *task)
+{
+	unsigned int streams = stream_of_task(scenario, task);
+
+	for (unsigned int i = 0; i < NR_STREAM_KINDS; i++)
+		if (streams & 1u << i)
+			append_task(columns, task->name, of_streams[i]);
+	if (task->body == BODY_JOB && (!streams || task->deadline != KTIME_MAX))
+		append_task(columns, task->name, of_jobs);
+}
+
 char *default_columns(const struct scenario *scenario)
 {
 	GString *columns = g_string_new(NULL);
@@ -43,14 +61,16 @@ char *default_columns(const struct scenario *scenario)
 	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
 		const struct task_conf *task = scenario->tasks->pdata[i];
 
-		if (task->body == BODY_JOB)
-			append_task(columns, task->name, of_jobs);
-		jobs |= task->body == BODY_JOB;
+		if (task->body != BODY_JOB && !stream_of_task(scenario, task))
+			continue;
+		append_dropouts(columns, scenario, task);
+		append_task(columns, task->name, of_all);
+		jobs = true;
 	}
 	for (unsigned int i = 0; !jobs && i < scenario->tasks->len; i++) {
 		const struct task_conf *task = scenario->tasks->pdata[i];
 
-		append_task(columns, task->name, of_others);
+		append_task(columns, task->name, of_all);
 	}
 	return g_string_free(columns, FALSE);
 }
