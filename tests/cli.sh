@@ -176,6 +176,11 @@ out '"cause": "execution"'
 run run --format json --no-host --no-blame "$good"
 ends 0 "--no-blame"
 out '"blame": \[\]'
+run run --format json --no-host --blame-over 1ns "$good"
+ends 0 "--blame-over"
+out '"over_ns": 1'
+run run --blame-over 100 "$good"
+ends 2 "--blame-over without a unit"
 run run "$tmp/fails.yaml"
 ends 3 "an expectation that fails"
 out "FAILS"

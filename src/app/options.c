@@ -100,6 +100,22 @@ static char *set_no_blame(struct options *options,
 	return NULL;
 }
 
+/* A cycle is no measure for all builds. */
+static char *set_blame_over(struct options *options, const char *arg)
+{
+	struct timebase tb;
+	const char *why;
+	ktime_t over = 0;
+
+	timebase_init(&tb, 1000000000);
+	if (g_str_has_suffix(arg, "cy") || !time_parse(arg, &tb, &over, &why) ||
+	    over <= 0)
+		return g_strdup_printf("'%s' is no time above 0 like 100us",
+				       arg);
+	options->blame_over_ns = ktime_to_ns(&tb, over);
+	return NULL;
+}
+
 static char *set_bound(struct options *options, const char *arg G_GNUC_UNUSED)
 {
 	options->bound = true;
@@ -333,6 +349,9 @@ static const struct option_desc table[] = {
 	  "of" },
 	{ 0, "no-blame", NULL, OPTIONS_RUN, set_no_blame,
 	  "don't find out what delayed whom, which takes time" },
+	{ 0, "blame-over", "TIME", OPTIONS_RUN, set_blame_over,
+	  "find out what delayed whom over the wakeup latencies of\n"
+	  "TIME and more, not over dropouts" },
 	{ 0, "debug", "[=TOPIC[:FILE]]", OPTIONS_WATCH, set_debug,
 	  "watch the simulation line by line on stderr, or in FILE;\n"
 	  "TOPIC preempt: each change of preempt_count" },

@@ -133,8 +133,10 @@ void blame_sums_destroy(struct blame_sums *sums);
 void blame_sums_add(struct blame_sums *sums, const struct culprit *culprit,
 		    int64_t ns);
 
-/** blame_sums_take - put them into the results of their task. */
-void blame_sums_take(const struct blame_sums *sums, struct task_results *task);
+/** blame_sums_take - put them into the results of their task; @over_ns as in
+ * struct blame_config. */
+void blame_sums_take(const struct blame_sums *sums, int64_t over_ns,
+		     struct task_results *task);
 
 /**
  * struct checkpoint - what the simulation was at an instant.

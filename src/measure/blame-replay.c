@@ -99,8 +99,8 @@ static void put_down(const struct session *session, struct watch *watch,
 	for (unsigned int i = 0; i < n; i++) {
 		const struct stretch *stretch =
 			&g_array_index(watch->stretches, struct stretch, i);
-		int64_t ns = ktime_to_ns(tb, stretch->to) -
-			     ktime_to_ns(tb, stretch->from);
+		int64_t ns =
+			stretch->to / tb->per_ns - stretch->from / tb->per_ns;
 
 		blame_sums_add(sums, &stretch->culprit, ns * stretch->windows);
 	}

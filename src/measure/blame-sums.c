@@ -58,7 +58,8 @@ void blame_sums_add(struct blame_sums *sums, const struct culprit *culprit,
 	g_array_append_val(sums->sums, new);
 }
 
-void blame_sums_take(const struct blame_sums *sums, struct task_results *task)
+void blame_sums_take(const struct blame_sums *sums, int64_t over_ns,
+		     struct task_results *task)
 {
 	for (unsigned int i = 0; i < sums->sums->len; i++) {
 		const struct blame_sum *sum = sum_at(sums, i);
@@ -74,5 +75,6 @@ void blame_sums_take(const struct blame_sums *sums, struct task_results *task)
 	}
 	task->blamed = sums->windows;
 	task->blamed_dropouts = sums->windows > 0;
+	task->blamed_over_ns = sums->windows ? over_ns : 0;
 	blame_list_sort(task->blame);
 }

@@ -378,15 +378,16 @@ static void take_sums(const struct explainer *blame)
 {
 	const GPtrArray *tasks = blame->config.results->tasks;
 	const struct blame_sums *next = blame->replay.sums;
+	int64_t over = blame->config.over_ns;
 
 	for (unsigned int i = 0; i < tasks->len; i++) {
 		struct task_results *task = tasks->pdata[i];
 		unsigned int copies = task->copies ? task->copies->len : 0;
 
 		for (unsigned int k = 0; k < copies; k++)
-			blame_sums_take(next++, task->copies->pdata[k]);
+			blame_sums_take(next++, over, task->copies->pdata[k]);
 		if (!copies)
-			blame_sums_take(next++, task);
+			blame_sums_take(next++, over, task);
 	}
 }
 

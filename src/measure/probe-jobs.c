@@ -89,8 +89,23 @@ void probe_dropout(struct probe *probe, const struct task_probe *task,
 				       .job = job,
 				       .events = probe->sim->events };
 
-	if (probe->config.blame)
+	if (probe->config.blame && !probe->config.blame_over_ns)
 		blame_add(probe->config.blame, &window);
+}
+
+void probe_over(struct probe *probe, const struct task_probe *task, bool job,
+		ktime_t event)
+{
+	struct blame_window window = { .from = event,
+				       .to = probe->sim->now,
+				       .task = index_of(probe, task),
+				       .worst = NO_WORST,
+				       .kind = KIND_WAKEUP_LATENCY,
+				       .job = job,
+				       .events = probe->sim->events };
+
+	task->results->over++;
+	blame_add(probe->config.blame, &window);
 }
 
 void probe_take_worst(struct probe *probe)

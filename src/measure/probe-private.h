@@ -67,6 +67,7 @@ struct worst_list {
  * @tasks: struct task_probe by wl_task.index
  * @marks: struct cpu_mark by CPU
  * @worst: by enum latency_kind
+ * @over_ns: wakeup latencies from this one on are explained; INT64_MAX: none
  */
 struct probe {
 	struct probe_config config;
@@ -77,6 +78,7 @@ struct probe {
 	GArray *tasks;
 	struct cpu_mark *marks;
 	struct worst_list worst[2];
+	int64_t over_ns;
 };
 
 /**
@@ -113,6 +115,11 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
  * @job: it is a job that was released then. */
 void probe_dropout(struct probe *probe, const struct task_probe *task,
 		   ktime_t from, bool job);
+
+/** probe_over - a wakeup latency of @task since @event is one that is to be
+ * explained. */
+void probe_over(struct probe *probe, const struct task_probe *task, bool job,
+		ktime_t event);
 
 /** probe_take_worst - put the longest into the results. */
 void probe_take_worst(struct probe *probe);

@@ -38,6 +38,8 @@ static void count_wakeup(struct probe *probe, struct task_probe *task, bool job,
 	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
 		probe_worst(probe, task, KIND_WAKEUP_LATENCY, job, record->a,
 			    latency);
+	if (unlikely(latency >= probe->over_ns))
+		probe_over(probe, task, job, record->a);
 }
 
 static void on_resume(void *data, const struct trace_record *record)
@@ -223,6 +225,8 @@ struct probe *probe_new(const struct probe_config *config)
 	struct probe *probe = g_new0(struct probe, 1);
 
 	probe->config = *config;
+	probe->over_ns =
+		config->blame_over_ns ? config->blame_over_ns : INT64_MAX;
 	probe->sim = config->workload->kernel->sim;
 	probe->tb = probe->sim->tb;
 	probe->per_ns_inverse = UINT64_MAX / probe->tb.per_ns + 1;

@@ -370,6 +370,7 @@ static void add_blame(struct task_results *dst, const struct task_results *src)
 	}
 	dst->blamed += src->blamed;
 	dst->blamed_dropouts = src->blamed_dropouts;
+	dst->blamed_over_ns = src->blamed_over_ns;
 	blame_list_merge(dst->blame, src->blame);
 }
 
@@ -381,6 +382,7 @@ void task_results_add(struct task_results *dst, const struct task_results *src)
 	dst->skipped += src->skipped;
 	dst->unfinished += src->unfinished;
 	dst->unanswered += src->unanswered;
+	dst->over += src->over;
 	dst->oldest_wait_ns = MAX(dst->oldest_wait_ns, src->oldest_wait_ns);
 	dst->cpu_ns += src->cpu_ns;
 	dst->voluntary += src->voluntary;

@@ -165,7 +165,12 @@ static void add_task_blame(JsonBuilder *json, const struct task_results *task)
 {
 	json_builder_set_member_name(json, "blame");
 	json_builder_begin_object(json);
-	add_text(json, "of", task->blamed_dropouts ? "dropouts" : "worst");
+	add_text(json, "of",
+		 !task->blamed_dropouts ? "worst" :
+		 task->blamed_over_ns	? "over" :
+					  "dropouts");
+	if (task->blamed_over_ns)
+		add_int(json, "over_ns", task->blamed_over_ns);
 	add_int(json, "cases", (int64_t)task->blamed);
 	add_parts(json, "parts", task->blame);
 	json_builder_end_object(json);

@@ -60,6 +60,20 @@ void text_blame_row(struct table *table, const struct blame *part,
 	table_cell(table, STYLE_PLAIN, "%s", part->by ? part->by : "");
 }
 
+/* "3 wakeup latencies of 100 us and more" */
+static char *over_text(const struct task_results *task)
+{
+	g_autofree char *all = NULL;
+	char over[TIME_TEXT_MAX];
+
+	if (task->blamed < task->over)
+		all = g_strdup_printf(" of its %" G_GUINT64_FORMAT, task->over);
+	return g_strdup_printf(
+		"%" G_GUINT64_FORMAT "%s wakeup latenc%s of %s and more",
+		task->blamed, all ? all : "", task->over == 1 ? "y" : "ies",
+		time_format_ns(over, sizeof(over), task->blamed_over_ns));
+}
+
 /* What a task that keeps up with a stream misses is a dropout, too.
  * "3 dropouts", "3 of its 20 dropouts": what was looked at. */
 static char *cases_text(const struct task_results *task)
@@ -70,6 +84,8 @@ static char *cases_text(const struct task_results *task)
 		return g_strdup_printf("%" G_GUINT64_FORMAT
 				       " of the worst cases",
 				       task->blamed);
+	if (task->blamed_over_ns)
+		return over_text(task);
 	if (task->blamed < dropouts)
 		return g_strdup_printf("%" G_GUINT64_FORMAT
 				       " of its %" G_GUINT64_FORMAT " dropouts",

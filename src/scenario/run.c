@@ -273,6 +273,7 @@ static struct explainer *start_blame(struct run *run, struct results *results)
 		.workload = &run->build.workload,
 		.results = results,
 		.worst = options->blame_worst ? 2 * options->nr_worst : 0,
+		.over_ns = options->blame_over_ns,
 		.end = scenario->duration,
 		.interval = options->blame_interval,
 	};
@@ -328,6 +329,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	bool whole = false;
 
 	config.blame_worst = options->blame && options->blame_worst;
+	config.blame_over_ns = options->blame ? options->blame_over_ns : 0;
 	run->options = options;
 	build_init(&run->build, scenario, options->seed, options->run);
 	results->scenario_name = g_strdup(scenario->name);

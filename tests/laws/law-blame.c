@@ -405,6 +405,36 @@ START_TEST(dropouts_add_up)
 }
 END_TEST
 
+/* With a threshold, what delayed all that woke up so late is added up. */
+START_TEST(latencies_over_a_threshold_add_up)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "task", "hog", 4000 },
+	};
+	struct scenario *scenario =
+		law_load("duration: 60ms\n" ONE_CPU "tasks:\n"
+			 "  hog: {policy: fifo, priority: 9, every: 10ms,\n"
+			 "        do: [run: 2500us]}\n"
+			 "  T: {policy: fifo, priority: 5, every: 7ms,\n"
+			 "      do: [run: 500us]}\n",
+			 NULL);
+	struct run_options options = {
+		.seed = 1,
+		.blame = true,
+		.blame_over_ns = 1000 * US,
+	};
+	struct results *results = scenario_run(scenario, &options);
+	const struct task_results *task = law_task(results, "T");
+
+	assert_parts("over 1 ms", task->blame, parts);
+	ck_assert_uint_eq(task->blamed, 2);
+	ck_assert_uint_eq(task->over, 2);
+	ck_assert_int_eq(task->blamed_over_ns, 1000 * US);
+	results_free(results);
+	scenario_free(scenario);
+}
+END_TEST
+
 /*
  * In all scenarios and models
  */
@@ -566,6 +596,7 @@ int main(void)
 	tcase_add_test(tcase, spinning_is_named);
 	tcase_add_test(tcase, the_way_out_of_idle_is_named);
 	tcase_add_test(tcase, dropouts_add_up);
+	tcase_add_test(tcase, latencies_over_a_threshold_add_up);
 	files = law_scenarios();
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, own_execution_is_what_was_to_be_done, 0,

@@ -78,6 +78,7 @@ struct export
  * @nr_worst: how many of each kind; 0: the default
  * @color, @progress: as the enums say
  * @no_blame: explain nothing
+ * @blame_over_ns: explain wakeup latencies from this one on; 0: dropouts
  * @bound: bound the scheduling latency
  * @quiet, @verbose, @no_host, @print_resolved, @man: flags
  * @traces: files of --trace and -o; GPtrArray of char *
@@ -111,6 +112,7 @@ struct options {
 	unsigned int nr_worst;
 	int color, progress;
 	bool no_blame, bound;
+	int64_t blame_over_ns;
 	bool quiet, verbose, no_host, print_resolved, man;
 	GPtrArray *traces, *events;
 	int64_t from_ns, to_ns;

@@ -52,6 +52,7 @@ const struct choice *blame_cause_choice(unsigned int i);
  * @workload: where
  * @results: whose worst cases and tasks get what they are put down to
  * @worst: so many worst cases are to be explained, too
+ * @over_ns: what is added up are wakeup latencies from this one on; 0: dropouts
  * @end: of the run
  * @interval: take a copy after so many events; 0: when it pays
  */
@@ -59,6 +60,7 @@ struct blame_config {
 	struct workload *workload;
 	struct results *results;
 	unsigned int worst;
+	int64_t over_ns;
 	ktime_t end;
 	uint64_t interval;
 };

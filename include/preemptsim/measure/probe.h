@@ -22,6 +22,7 @@ struct probe;
  * @jobs: keep every job
  * @blame: explains the dropouts; NULL: nobody wants to know
  * @blame_worst: and the worst cases
+ * @blame_over_ns: not dropouts, but wakeup latencies from this one on; 0: don't
  * @worst_task: worst cases of the task of this name and its copies only; NULL:
  *              of any
  */
@@ -31,6 +32,7 @@ struct probe_config {
 	unsigned int nr_worst;
 	bool jobs, blame_worst;
 	struct explainer *blame;
+	int64_t blame_over_ns;
 	const char *worst_task;
 };
 

@@ -58,7 +58,9 @@ const char *cpu_time_key(enum cpu_time what);
  *         were looked at are put down to, what it missed among them, or, if there are none, its cases
  *         among the worst wakeup latencies
  * @blamed: how many they are
- * @blamed_dropouts: they are dropouts
+ * @blamed_dropouts: they are dropouts, or
+ * @blamed_over_ns: if not 0, wakeup latencies from this one on, of which there
+ *                  were @over
  * @copies: GPtrArray of struct task_results *, one per copy; NULL for one
  */
 struct task_results {
@@ -75,6 +77,8 @@ struct task_results {
 	GArray *blame;
 	uint64_t blamed;
 	bool blamed_dropouts;
+	int64_t blamed_over_ns;
+	uint64_t over;
 	GPtrArray *copies;
 };
 

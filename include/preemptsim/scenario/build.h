@@ -28,6 +28,8 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  *           tracepoints; may be NULL
  * @observe_data: for @observe
  * @blame: explain the dropouts, and with @blame_worst the worst cases, too
+ * @blame_over_ns: explain not the dropouts, but the wakeup latencies from this
+ *                 one on; 0: don't
  * @blame_interval: copy the simulation for that after so many events, to prove
  *                  that it does not matter; 0: when it pays
  * @bound: bound the scheduling latency of each CPU
@@ -50,6 +52,7 @@ struct run_options {
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
 	const GPtrArray *automata;
+	int64_t blame_over_ns;
 	uint64_t blame_interval;
 	const char *worst_task;
 	struct trace_request *trace;
