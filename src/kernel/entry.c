@@ -37,7 +37,6 @@ static void check_balance(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
 	if (likely(preemptible(kc) && !softirq_count(kc)))
 		return;
 	sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
@@ -49,6 +48,7 @@ static void check_balance(struct cpu *cpu, const struct op *op)
 	preempt_count_force(kc, 0);
 	if (softirq_count(kc))
 		softirq_count_sub(kc, softirq_count(kc));
+	op_softirq_unlock(cpu, op);
 }
 
 static const struct op exit_to_user_resched[] = {

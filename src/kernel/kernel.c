@@ -126,6 +126,8 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	make_ksoftirqd(kc);
 	if (kernel->force_irqthreads)
 		make_ktimers(kc);
+	if (kernel->config.bh_lock && kernel->model->threaded_irqs)
+		softirq_lock_init(kc);
 	if (kernel->model->threaded_irqs && kernel->config.nr_cpus > 1)
 		cpu_stop_init(kc);
 	cpumask_set_cpu(&kernel->idle_mask, id);
@@ -179,6 +181,7 @@ void kernel_destroy(struct kernel *kernel)
 		task_destroy(&kc->ksoftirqd);
 		task_destroy(&kc->ktimers);
 		task_destroy(&kc->stopper.thread);
+		softirq_lock_destroy(kc);
 	}
 }
 

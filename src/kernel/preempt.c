@@ -131,11 +131,25 @@ static void rt_bh_disable(struct cpu *cpu, const struct op *op)
 		op_preempt_check_resched(cpu, op);
 }
 
+static void rt_bh_count(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	softirq_count_add(to_kcpu(cpu), SOFTIRQ_DISABLE_OFFSET);
+}
+
+static const struct op rt_bh_lock_path[] = {
+	DO(op_softirq_lock),
+	DO(rt_bh_count),
+	RET,
+};
+
 void op_local_bh_disable(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (kc->kernel->model->threaded_irqs)
+	if (unlikely(softirq_lock_due(kc)))
+		cpu_push(cpu, rt_bh_lock_path, cpu->top->arg);
+	else if (kc->kernel->model->threaded_irqs)
 		rt_bh_disable(cpu, op);
 	else
 		preempt_count_add_for(kc, SOFTIRQ_DISABLE_OFFSET,

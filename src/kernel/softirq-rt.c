@@ -2,18 +2,62 @@
 /*
  * Bottom halves under rt: they are counted in the task, which can be preempted
  * while they are disabled and while it serves softirqs.
- * cf. kernel/softirq.c v6.18 for PREEMPT_RT without PREEMPT_RT_NEEDS_BH_LOCK:
- * __local_bh_disable_ip(), __local_bh_enable_ip().
+ * cf. kernel/softirq.c v6.18 for PREEMPT_RT: __local_bh_disable_ip(),
+ * __local_bh_enable_ip().
  *
- * Left out: the lock that made such sections of a CPU wait for each other up
- * to v6.17.
+ * With PREEMPT_RT_NEEDS_BH_LOCK, and always up to v6.17, a lock of each CPU makes
+ * such sections wait for each other, and lend each other their priorities.  It
+ * sleeps, so who can't be preempted goes without it.
  */
 #include <config.h>
 
 #include "preemptsim/kernel/softirq.h"
 
+#include <glib.h>
+
 #include "preemptsim/kernel/kernel.h"
+#include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
+
+void softirq_lock_init(struct kcpu *kc)
+{
+	struct lock *lock = g_new0(struct lock, 1);
+
+	lock_init(lock, lock_type_of(kc->kernel, lock_type(0)),
+		  "softirq_ctrl.lock");
+	lock->internal = true;
+	kc->softirq.lock = lock;
+}
+
+void softirq_lock_destroy(struct kcpu *kc)
+{
+	g_free(kc->softirq.lock);
+}
+
+bool softirq_lock_due(const struct kcpu *kc)
+{
+	return kc->softirq.lock && !current_task(kc)->softirq_disable_cnt &&
+	       preemptible(kc);
+}
+
+void op_softirq_lock(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = to_kcpu(cpu)->softirq.lock;
+
+	(void)op;
+	cpu_push(cpu, lock->type->lock[LOCK_PLAIN], lock);
+}
+
+void op_softirq_unlock(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	struct lock *lock = kc->softirq.lock;
+
+	(void)op;
+	if (lock && lock->owner == current_task(kc) &&
+	    !current_task(kc)->softirq_disable_cnt)
+		cpu_push(cpu, lock->type->unlock[LOCK_PLAIN], lock);
+}
 
 void softirq_count_add(struct kcpu *kc, uint32_t units)
 {
@@ -74,6 +118,7 @@ static void bh_enable(struct cpu *cpu, const struct op *op)
 
 static const struct op bh_enable_path[] = {
 	DO(bh_enable),
+	DO(op_softirq_unlock),
 	DO(op_local_irq_restore),
 	DO(op_preempt_check_resched),
 	RET,

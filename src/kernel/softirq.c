@@ -289,23 +289,41 @@ static void run_begin(struct cpu *cpu, const struct op *op)
 	}
 }
 
+static bool lock_due(struct cpu *cpu)
+{
+	return softirq_lock_due(to_kcpu(cpu));
+}
+
+static const struct op lock_path[] = {
+	DO(op_softirq_lock),
+	RET,
+};
+
 static void run_end(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
+	if (!kc->kernel->model->threaded_irqs)
+		return;
+	softirq_count_sub(kc, SOFTIRQ_OFFSET);
+	op_softirq_unlock(cpu, op);
+}
+
+static void run_over(struct cpu *cpu, const struct op *op)
+{
 	(void)op;
-	if (kc->kernel->model->threaded_irqs)
-		softirq_count_sub(kc, SOFTIRQ_OFFSET);
 	cpu_open_irqs(cpu);
 }
 
 /* cf. run_ksoftirqd() */
 static const struct op ksoftirqd_run[] = {
 	DO(op_preempt_enable),
+	WHEN(lock_due, lock_path),
 	DO(run_begin),
 	DO(op_local_irq_disable),
 	WHEN(softirq_pending, do_softirq_path),
 	DO(run_end),
+	DO(run_over),
 	CALL(cond_resched_path),
 	RET,
 };
@@ -323,11 +341,13 @@ static void take_timers(struct cpu *cpu, const struct op *op)
 /* cf. run_ktimerd() */
 static const struct op ktimers_run[] = {
 	DO(op_preempt_enable),
+	WHEN(lock_due, lock_path),
 	DO(run_begin),
 	DO(op_local_irq_disable),
 	DO(take_timers),
 	CALL(do_softirq_path),
 	DO(run_end),
+	DO(run_over),
 	RET,
 };
 

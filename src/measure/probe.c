@@ -104,6 +104,8 @@ static struct lock_results *lock_of(struct probe *probe,
 {
 	const struct lock *lock = record->object;
 
+	if (unlikely(lock->internal))
+		return NULL;
 	return g_ptr_array_index(probe->results->locks,
 				 lock - probe->config.workload->locks);
 }
@@ -113,7 +115,7 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 	struct probe *probe = data;
 	struct lock_results *lock = lock_of(probe, record);
 
-	if (!is_counted(probe, record->when))
+	if (!lock || !is_counted(probe, record->when))
 		return;
 	lock->acquisitions++;
 	if (!(record->b & LOCK_CONTENDED))
@@ -125,10 +127,10 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 static void on_lock_release(void *data, const struct trace_record *record)
 {
 	struct probe *probe = data;
+	struct lock_results *lock = lock_of(probe, record);
 
-	if (is_counted(probe, record->when - record->a))
-		hist_record(lock_of(probe, record)->hold,
-			    probe_ns(probe, record->a));
+	if (lock && is_counted(probe, record->when - record->a))
+		hist_record(lock->hold, probe_ns(probe, record->a));
 }
 
 static struct device_results *device_of(struct probe *probe,

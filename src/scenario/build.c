@@ -141,6 +141,7 @@ static void build_kernel(struct build *build)
 		.hz = (unsigned int)conf->hz,
 		.nohz_idle = conf->tick == TICK_NOHZ_IDLE,
 		.threadirqs = conf->threadirqs,
+		.bh_lock = conf->bh_lock,
 		.fair_server_runtime = conf->rt_period - conf->rt_runtime,
 		.fair_server_period = throttles(conf) && conf->fair_server ?
 					      conf->rt_period :

@@ -232,6 +232,13 @@ static const struct param kernel_keys[] = {
 	  IN_BOOT(isolcpus),
 	  .help = "CPUs for tasks that name them in cpus only, and where no "
 		  "load is balanced; none by default" },
+	{ .name = "bh_lock",
+	  .type = PARAM_BOOL,
+	  IN_BOOT(bh_lock),
+	  .def = "false",
+	  .help = "under rt, tasks of one CPU wait for each other to enable "
+		  "softirqs (PREEMPT_RT_NEEDS_BH_LOCK; up to Linux 6.17 they "
+		  "always did)" },
 	{ .name = "rt_throttling",
 	  .type = PARAM_MAP,
 	  .keys = throttling_keys,

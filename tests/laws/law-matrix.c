@@ -129,6 +129,37 @@ START_TEST(realtime_task_gets_the_cpu)
 }
 END_TEST
 
+/* Up to Linux 6.17 the interrupt's thread needed a lock for its handler that L
+ * has while softirqs are off, which then is done with priority 50; without a
+ * thread it does not matter. */
+START_TEST(softirqs_off_with_a_lock)
+{
+	const char *const overrides[] = {
+		"kernel.preempt=rt", "kernel.bh_lock=true",
+		_i ? "devices.dev.irq.no_thread=true" :
+		     "devices.dev.irq.threaded=false",
+		NULL
+	};
+
+	for (size_t row = 0; row < G_N_ELEMENTS(fifo_row); row++) {
+		int64_t woken = fifo_row[row].woken;
+		char *yaml = one_wakeup("policy: fifo, priority: 50, on: dev",
+					woken, MATRIX_CALL);
+		struct results *results = law_simulate(yaml, overrides);
+		GArray *jobs = law_jobs(results, "H");
+		int64_t start = law_job(jobs, 0)->start_ns;
+
+		ck_assert_uint_eq(results->warnings->len, 0);
+		ck_assert_int_eq(start / US, woken == 2500 && !_i ?
+						     2700 :
+						     fifo_row[row].start[RT]);
+		g_array_free(jobs, TRUE);
+		results_free(results);
+		g_free(yaml);
+	}
+}
+END_TEST
+
 /*
  * A fair task that preempts another gets it with the next tick that may, if
  * the model is lazy.  That it preempts at once depends on virtual times; not
@@ -289,6 +320,7 @@ int main(void)
 	tcase_add_loop_test(tcase, realtime_task_gets_the_cpu, 0,
 			    G_N_ELEMENTS(fifo_row));
 	tcase_add_test(tcase, lazy_does_not_wait_behind_a_thread);
+	tcase_add_loop_test(tcase, softirqs_off_with_a_lock, 0, 2);
 	tcase_add_loop_test(tcase, lazy_waits_for_the_tick, 0,
 			    G_N_ELEMENTS(lazy_row));
 	tcase_add_test(tcase, wakeup_from_inside_a_spinlock);

@@ -663,6 +663,8 @@ static inline void put_kernel(struct random_gen *g)
 		put(g, ", rt_throttling: off");
 	if (chance(g, 20))
 		put(g, ", threadirqs: true");
+	if (chance(g, 20))
+		put(g, ", bh_lock: true");
 	if (chance(g, 30))
 		put_features(g);
 	put(g, "}\n");

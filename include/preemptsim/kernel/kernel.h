@@ -125,6 +125,8 @@ struct kcpu {
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
  * @threadirqs: interrupts are handled in threads, whatever the model
+ * @bh_lock: under rt, sections of a CPU with bottom halves disabled wait for each
+ *           other
  * @rt_throttling: real-time tasks are throttled, as before Linux 6.12
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
@@ -151,7 +153,7 @@ struct kernel_config {
 	const struct sched_slices *slices;
 	const struct sched_class *fair;
 	unsigned int hz;
-	bool nohz_idle, threadirqs, rt_throttling;
+	bool nohz_idle, threadirqs, bh_lock, rt_throttling;
 	ktime_t fair_server_runtime, fair_server_period;
 	ktime_t rt_runtime, rt_period;
 	unsigned int nr_cpus;

@@ -83,6 +83,7 @@ struct lock_type {
  * @readers: struct lock_hold, wait for the end of a write
  * @rng: for what is left to chance
  * @handoff: a waiter was woken in vain; the next unlock gives it the lock
+ * @internal: the kernel's own, not one of a scenario
  */
 struct lock {
 	const struct lock_type *type;
@@ -102,7 +103,7 @@ struct lock {
 	uint64_t sequence, retries;
 	struct list_head readers;
 	struct rng rng;
-	bool handoff;
+	bool handoff, internal;
 };
 
 /** lock_init - a free lock. */

@@ -15,6 +15,7 @@
 
 struct kcpu;
 struct kernel;
+struct lock;
 struct task;
 
 /** enum softirq - vectors, served in this order. */
@@ -39,11 +40,14 @@ enum softirq {
  * @disable_cnt: under rt, the softirq_disable_cnt of all tasks of this CPU
  * @ksoftirqd: the task
  * @ktimers: the task that expired timers are left to; NULL: none
+ * @lock: who has bottom halves disabled holds it, from the first
+ *        local_bh_disable() to the last local_bh_enable(); NULL: there is none
  */
 struct softirq_cpu {
 	uint32_t pending, timers_pending;
 	uint32_t disable_cnt;
 	struct task *ksoftirqd, *ktimers;
+	struct lock *lock;
 };
 
 /**
@@ -95,6 +99,20 @@ void softirq_irq_exit(struct cpu *cpu);
  */
 void softirq_count_add(struct kcpu *kc, uint32_t units);
 void softirq_count_sub(struct kcpu *kc, uint32_t units);
+
+/** softirq_lock_init - make @kc's lock; softirq_lock_destroy - free it, if it
+ * was made. */
+void softirq_lock_init(struct kcpu *kc);
+void softirq_lock_destroy(struct kcpu *kc);
+
+/** softirq_lock_due - will local_bh_disable(), or the beginning of a thread's
+ * softirqs, take the lock on @kc? */
+bool softirq_lock_due(const struct kcpu *kc);
+
+/** op_softirq_lock, op_softirq_unlock - take it; and give it back, if the task
+ * has it and bottom halves are enabled. */
+void op_softirq_lock(struct cpu *cpu, const struct op *op);
+void op_softirq_unlock(struct cpu *cpu, const struct op *op);
 
 /** op_rt_bh_enable - local_bh_enable() under rt. */
 void op_rt_bh_enable(struct cpu *cpu, const struct op *op);

@@ -54,6 +54,7 @@ struct machine_conf {
  * @tick: index into tick_mode_choice()
  * @threadirqs: interrupts are handled in threads
  * @isolcpus: CPUs that are in no scheduling domain
+ * @bh_lock: bottom halves have a lock under rt
  * @rt_throttling: false when off
  * @rt_runtime, @rt_period: of the throttling
  * @lockdep: validate how locks are used
@@ -70,7 +71,7 @@ struct kernel_conf {
 	struct sched_features features;
 	struct sched_slices slices;
 	int tick;
-	bool threadirqs, rt_throttling, fair_server;
+	bool threadirqs, bh_lock, rt_throttling, fair_server;
 	ktime_t rt_runtime, rt_period;
 	bool lockdep;
 	ktime_t watchdog_thresh, hung_task_timeout, rcu_stall_timeout;

@@ -67,7 +67,8 @@ static bool is_recursive(const struct kcpu *kc, const struct lock *lock)
 /* The class of @lock: its number when it was first taken. */
 static unsigned int class_of(struct lockdep *lockdep, struct lock *lock)
 {
-	if (unlikely(!lock->class) && lockdep->nr_classes < lockdep->graph.nr) {
+	if (unlikely(!lock->class) && !lock->internal &&
+	    lockdep->nr_classes < lockdep->graph.nr) {
 		lockdep->classes[lockdep->nr_classes].lock = lock;
 		lock->class = ++lockdep->nr_classes;
 	}

@@ -62,7 +62,7 @@ void op_take_flags(struct cpu *cpu, const struct op *op)
 	cpu->top->open = lock_arg(cpu)->open;
 }
 
-void op_spin_lock_bh(struct cpu *cpu, const struct op *op)
+static void spin_lock_bh_count(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	bool rt = kc->kernel->model->threaded_irqs;
@@ -73,6 +73,20 @@ void op_spin_lock_bh(struct cpu *cpu, const struct op *op)
 	preempt_count_add_for(
 		kc, PREEMPT_OFFSET + (rt ? 0 : SOFTIRQ_DISABLE_OFFSET),
 		"spin_lock_bh");
+}
+
+static const struct op bh_lock_path[] = {
+	DO(op_softirq_lock),
+	DO(spin_lock_bh_count),
+	RET,
+};
+
+void op_spin_lock_bh(struct cpu *cpu, const struct op *op)
+{
+	if (unlikely(softirq_lock_due(to_kcpu(cpu))))
+		cpu_push(cpu, bh_lock_path, cpu->top->arg);
+	else
+		spin_lock_bh_count(cpu, op);
 }
 
 void op_spin_unlock_bh(struct cpu *cpu, const struct op *op)
