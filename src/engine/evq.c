@@ -35,12 +35,43 @@ void evq_init(struct evq *q, struct arena *arena, unsigned int nr_sources)
 	init(q, arena, nr_sources, nr_sources);
 }
 
+static uint32_t power_of_two(uint32_t n)
+{
+	uint32_t power = 1;
+
+	while (power < n)
+		power *= 2;
+	return power;
+}
+
+/* The node above all of a tier's leaves is one of these, and the leaves are as
+ * many levels below it as a power of two takes. */
+static const uint32_t tier_top[EVQ_TIERS] = { 2, 6, 7 };
+
+unsigned int evq_init_tiers(struct evq *q, struct arena *arena,
+			    const unsigned int nr[EVQ_TIERS],
+			    unsigned int first[EVQ_TIERS])
+{
+	uint32_t leaf = UINT32_MAX, end = 0;
+
+	for (unsigned int i = 0; i < EVQ_TIERS; i++) {
+		uint32_t leaves = power_of_two(nr[i]);
+
+		first[i] = tier_top[i] * leaves;
+		leaf = MIN(leaf, first[i]);
+		end = MAX(end, first[i] + leaves);
+	}
+	for (unsigned int i = 0; i < EVQ_TIERS; i++)
+		first[i] -= leaf;
+	init(q, arena, (end + 1) / 2, (end + 1) / 2);
+	q->width = leaf;
+	return end - leaf;
+}
+
 void evq_init_narrow(struct evq *q, struct arena *arena, unsigned int room)
 {
-	uint32_t rounded = 2;
+	uint32_t rounded = power_of_two(MAX(room, 2));
 
-	while (rounded < room)
-		rounded *= 2;
 	init(q, arena, rounded, MIN(NARROW, rounded));
 }
 

@@ -14,14 +14,34 @@
 /* Exit status of a bug in the simulator itself; EX_SOFTWARE of sysexits.h. */
 #define EXIT_BUG 70
 
-void sim_init(struct sim *sim, const struct timebase *tb,
-	      unsigned int max_sources)
+static void init(struct sim *sim, const struct timebase *tb,
+		 unsigned int max_sources)
 {
 	*sim = (struct sim){ .tb = *tb,
 			     .run_ahead = true,
 			     .max_sources = max_sources };
+}
+
+void sim_init(struct sim *sim, const struct timebase *tb,
+	      unsigned int max_sources)
+{
+	init(sim, tb, max_sources);
 	evq_init(&sim->evq, &sim->state, max_sources);
+	sim->room[SOURCE_COLD] = max_sources;
 	sim->sources = arena_new(&sim->state, struct evsource *, max_sources);
+}
+
+void sim_init_tiers(struct sim *sim, const struct timebase *tb,
+		    unsigned int nr_hot, unsigned int max_sources)
+{
+	unsigned int ids;
+
+	init(sim, tb, max_sources);
+	sim->room[SOURCE_HOT] = nr_hot;
+	sim->room[SOURCE_WARM] = nr_hot;
+	sim->room[SOURCE_COLD] = max_sources - 2 * nr_hot;
+	ids = evq_init_tiers(&sim->evq, &sim->state, sim->room, sim->next_id);
+	sim->sources = arena_new(&sim->state, struct evsource *, ids);
 }
 
 void sim_destroy(struct sim *sim)
@@ -30,24 +50,36 @@ void sim_destroy(struct sim *sim)
 	arena_destroy(&sim->state);
 }
 
+void sim_add_source_to(struct sim *sim, enum source_tier tier,
+		       struct evsource *source,
+		       void (*fire)(struct evsource *source))
+{
+	if (!sim->room[tier])
+		tier = SOURCE_COLD;
+	g_assert(sim->room[tier] > 0);
+	sim->room[tier]--;
+	sim->nr_sources++;
+	source->fire = fire;
+	source->id = sim->next_id[tier]++;
+	sim->sources[source->id] = source;
+}
+
 void sim_add_source(struct sim *sim, struct evsource *source,
 		    void (*fire)(struct evsource *source))
 {
-	g_assert(sim->nr_sources < sim->max_sources);
-	source->fire = fire;
-	source->id = sim->nr_sources++;
-	sim->sources[source->id] = source;
+	sim_add_source_to(sim, SOURCE_COLD, source, fire);
 }
 
 /* The next event, which is at @next, happens. */
 static inline void take_event(struct sim *sim, uint64_t next)
 {
 	unsigned int id = evq_next_source(&sim->evq);
+	struct evsource *source = sim->sources[id];
 
 	evq_cancel(&sim->evq, id);
 	sim->now = (ktime_t)next;
 	sim->events++;
-	sim->sources[id]->fire(sim->sources[id]);
+	source->fire(source);
 }
 
 bool sim_run(struct sim *sim)

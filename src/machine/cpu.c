@@ -258,8 +258,8 @@ void cpu_init(struct cpu *cpu, struct sim *sim, unsigned int id)
 		.open = IRQ_NMI | CPU_ARMED,
 	};
 	cpu->acct = ACCT_IDLE;
-	sim_add_source(sim, &cpu->done, done_fire);
-	sim_add_source(sim, &cpu->clockevent, clockevent_fire);
+	sim_add_source_to(sim, SOURCE_HOT, &cpu->done, done_fire);
+	sim_add_source_to(sim, SOURCE_WARM, &cpu->clockevent, clockevent_fire);
 	ring_init(&cpu->lines, &sim->state, LINES_ROOM);
 	ring_init(&cpu->nmis, &sim->state, LINES_ROOM);
 }

@@ -462,7 +462,9 @@ void build_init(struct build *build, const struct scenario *scenario,
 	build->arena = g_ptr_array_new_with_free_func(g_free);
 	build->workload.seed = seed;
 	build->workload.run = run;
-	sim_init(&build->sim, &scenario->tb, nr_sources(scenario));
+	sim_init_tiers(&build->sim, &scenario->tb,
+		       (unsigned int)scenario->machine.cpus,
+		       nr_sources(scenario));
 	build_kernel(build);
 	build_locks(build);
 	build_ceilings(build);

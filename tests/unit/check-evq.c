@@ -270,6 +270,53 @@ START_TEST(growing)
 }
 END_TEST
 
+/* Tiers only change how long a walk is. */
+static const unsigned int tiers[][EVQ_TIERS] = {
+	{ 0, 0, 5 }, { 1, 1, 9 }, { 4, 4, 14 }, { 3, 5, 1 }, { 100, 100, 37 },
+};
+
+START_TEST(in_tiers)
+{
+	const unsigned int *nr = tiers[_i];
+	unsigned int first[EVQ_TIERS], id[300], n = 0, below;
+	struct entry entry[300] = { { 0 } };
+	struct arena arena = { 0 };
+	struct evq q;
+	struct rng rng;
+
+	rng_init(&rng, (uint64_t)_i, 0, "evq", "tiers");
+	below = evq_init_tiers(&q, &arena, nr, first);
+	ck_assert_uint_eq(evq_next_time(&q), UINT64_MAX);
+	for (unsigned int tier = 0; tier < EVQ_TIERS; tier++)
+		for (unsigned int i = 0; i < nr[tier]; i++)
+			id[n++] = first[tier] + i;
+	for (uint64_t seq = 0; seq < STEPS; seq++) {
+		unsigned int k = (unsigned int)rng_below(&rng, n), best;
+
+		entry[k] = (struct entry){
+			.scheduled = rng_below(&rng, 3) > 0,
+			.when = (ktime_t)rng_below(&rng, n),
+			.prio = (unsigned int)rng_below(&rng, 4),
+			.seq = seq,
+		};
+		if (entry[k].scheduled)
+			evq_schedule(&q, id[k], entry[k].when, entry[k].prio);
+		else
+			evq_cancel(&q, id[k]);
+		best = first_of(entry, n);
+		ck_assert_uint_lt(id[k], below);
+		ck_assert_uint_eq(evq_next_time(&q),
+				  best == n ? UINT64_MAX :
+					      (uint64_t)entry[best].when);
+		if (best < n)
+			ck_assert_uint_eq(evq_next_source(&q), id[best]);
+	}
+	for (unsigned int k = 0; k < n; k++)
+		ck_assert(evq_scheduled(&q, id[k]) == entry[k].scheduled);
+	arena_destroy(&arena);
+}
+END_TEST
+
 START_TEST(next_but_one)
 {
 	struct entry entry[37] = { { 0 } };
@@ -338,6 +385,7 @@ int main(void)
 	tcase_add_test(tc, extremes);
 	tcase_add_test(tc, late_sequence);
 	tcase_add_test(tc, growing);
+	tcase_add_loop_test(tc, in_tiers, 0, sizeof(tiers) / sizeof(tiers[0]));
 	tcase_add_test(tc, next_but_one);
 	tcase_add_test(tc, allocates_nothing);
 	tcase_add_loop_test(tc, random_operations, 0, NR_SIZES);

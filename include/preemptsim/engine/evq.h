@@ -10,7 +10,8 @@
  * line.  Every one of them owns a leaf.  A binary tree holds in each inner node
  * the lesser of its children's full keys, so the root is the next event.  It
  * has no more leaves than there are sources, and those of the first ones may be
- * a level nearer to the root.  Scheduling, moving and cancelling are the same
+ * a level nearer to the root; or it has tiers, see evq_init_tiers().
+ * Scheduling, moving and cancelling are the same
  * walk from a leaf to the root without a data-dependent branch, and nothing is
  * ever allocated.
  *
@@ -39,9 +40,9 @@ typedef unsigned __int128 evkey_t;
 
 /**
  * struct evq - the set; fields are private to this header and evq.c.
- * @node: 2 * @width keys; leaves are node[width ...], the root is node[1]
+ * @node: keys; the leaf of a source is node[width + source], the root node[1]
  * @next: instant of the next event, UINT64_MAX: none
- * @width: number of leaves
+ * @width: number of leaves, where there are no tiers
  * @room: leaves that there is memory for
  * @seq: schedulings so far
  * @arena: where @node is
@@ -58,6 +59,24 @@ struct evq {
  * memory is taken from @arena. */
 void evq_init(struct evq *q, struct arena *arena, unsigned int nr_sources);
 
+/* Tiers of a set that has any. */
+#define EVQ_TIERS 3
+
+/**
+ * evq_init_tiers - a set of @nr[0] sources that are scheduled the most often,
+ * @nr[1] that are less so and @nr[2] others.
+ * @first: receives the number of the first source of each tier; the others of
+ *         the tier follow it
+ *
+ * The first tier is one half of the tree and the second a quarter, whatever
+ * their numbers are, so that the walks that are the most frequent are short.
+ *
+ * Returns a number that all sources are below.
+ */
+unsigned int evq_init_tiers(struct evq *q, struct arena *arena,
+			    const unsigned int nr[EVQ_TIERS],
+			    unsigned int first[EVQ_TIERS]);
+
 /**
  * evq_init_narrow - a set that has memory for @room sources (as evq_init()),
  * but begins with few: the fewer leaves, the shorter every walk.
@@ -68,23 +87,38 @@ void evq_init_narrow(struct evq *q, struct arena *arena, unsigned int room);
  * beyond the room that there is. */
 void evq_grow(struct evq *q);
 
-/** evq_update - give @source the key @key and play its way to the root. */
-static inline void evq_update(struct evq *q, unsigned int source, evkey_t key)
+/* Byte offsets: a node's sibling is one bit away, its parent half as far from
+ * the start, and no multiplication is left in the loop. */
+static inline evkey_t evq_rival(const char *node, size_t at)
+{
+	return *(const evkey_t *)(node + (at ^ sizeof(evkey_t)));
+}
+
+static inline size_t evq_parent(size_t at)
+{
+	return at / 2 & ~(sizeof(evkey_t) - 1);
+}
+
+/** evq_play - the node @at has got @key: play its way to the root. */
+static inline void evq_play(struct evq *q, size_t at, evkey_t key)
 {
 	char *node = (char *)q->node;
-	size_t at = (q->width + (size_t)source) * sizeof(evkey_t);
 
-	/* Byte offsets: a node's sibling is one bit away, its parent half as
-	 * far from the start, and no multiplication is left in the loop. */
 	*(evkey_t *)(node + at) = key;
 	while (at > sizeof(evkey_t)) {
-		evkey_t rival = *(evkey_t *)(node + (at ^ sizeof(evkey_t)));
+		evkey_t rival = evq_rival(node, at);
 
 		key = rival < key ? rival : key;
-		at = at / 2 & ~(sizeof(evkey_t) - 1);
+		at = evq_parent(at);
 		*(evkey_t *)(node + at) = key;
 	}
 	q->next = (uint64_t)(key >> 64);
+}
+
+/** evq_leaf - where the leaf of @source is. */
+static inline size_t evq_leaf(const struct evq *q, unsigned int source)
+{
+	return (q->width + (size_t)source) * sizeof(evkey_t);
 }
 
 /**
@@ -98,13 +132,22 @@ static inline void evq_schedule(struct evq *q, unsigned int source,
 	uint64_t low = (uint64_t)prio << (EVQ_SEQ_BITS + EVQ_SOURCE_BITS) |
 		       q->seq++ << EVQ_SOURCE_BITS | source;
 
-	evq_update(q, source, (evkey_t)(uint64_t)when << 64 | low);
+	evq_play(q, evq_leaf(q, source), (evkey_t)(uint64_t)when << 64 | low);
 }
 
 /** evq_cancel - @source will not happen; fine if it was not scheduled. */
 static inline void evq_cancel(struct evq *q, unsigned int source)
 {
-	evq_update(q, source, ~(evkey_t)0);
+	char *node = (char *)q->node;
+	size_t at = evq_leaf(q, source);
+	evkey_t key = ~(evkey_t)0;
+
+	*(evkey_t *)(node + at) = key;
+	if (at > sizeof(evkey_t)) { /* the first rival wins without a match */
+		key = evq_rival(node, at);
+		at = evq_parent(at);
+	}
+	evq_play(q, at, key);
 }
 
 /** evq_scheduled - is @source going to happen? */

@@ -46,6 +46,19 @@ enum event_prio {
 };
 
 /**
+ * enum source_tier - how often a source is scheduled: EVQ_TIERS.
+ *
+ * @SOURCE_HOT: several times while a job is done
+ * @SOURCE_WARM: about once
+ * @SOURCE_COLD: less often, or there are too many
+ */
+enum source_tier {
+	SOURCE_HOT,
+	SOURCE_WARM,
+	SOURCE_COLD,
+};
+
+/**
  * struct evsource - something that can happen; embedded in its owner.
  * @fire: called when it does, with the clock at its instant
  * @id: its leaf, given by sim_add_source()
@@ -85,6 +98,8 @@ struct sim_rescue {
  * @tb: length of a quantum
  * @events: events so far, those that ran ahead included
  * @sources: by leaf, @nr_sources of @max_sources
+ * @next_id, @room: of each tier: what the next source gets, and how many there
+ *                  may be
  * @state: where everything is that changes while the simulation runs, but
  *         this struct, stacks, and what listeners keep
  * @rescue: where to go when the run can't go on; NULL: the program ends
@@ -103,6 +118,7 @@ struct sim {
 	uint64_t events;
 	struct evsource **sources;
 	unsigned int nr_sources, max_sources;
+	unsigned int next_id[EVQ_TIERS], room[EVQ_TIERS];
 	struct sim_rescue *rescue;
 	struct arena state;
 };
@@ -140,8 +156,19 @@ struct sim_image {
 void sim_init(struct sim *sim, const struct timebase *tb,
 	      unsigned int max_sources);
 
+/** sim_init_tiers - sim_init() for @nr_hot sources that are hot, as many that
+ * are warm, and the rest of the @max_sources. */
+void sim_init_tiers(struct sim *sim, const struct timebase *tb,
+		    unsigned int nr_hot, unsigned int max_sources);
+
 /** sim_destroy - free what sim_init() took. */
 void sim_destroy(struct sim *sim);
+
+/** sim_add_source_to - give @source a leaf of @tier, or a cold one if that is
+ * full; before the run only. */
+void sim_add_source_to(struct sim *sim, enum source_tier tier,
+		       struct evsource *source,
+		       void (*fire)(struct evsource *source));
 
 /** sim_add_source - give @source a leaf; before the run only. */
 void sim_add_source(struct sim *sim, struct evsource *source,
