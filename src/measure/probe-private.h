@@ -90,11 +90,11 @@ struct probe {
 static inline int64_t probe_ns(const struct probe *probe, ktime_t t)
 {
 	__extension__ typedef unsigned __int128 wide_t;
-	uint64_t ns =
-		(uint64_t)((wide_t)(uint64_t)t * probe->per_ns_inverse >> 64);
+	uint64_t ns;
 
 	if (probe->tb.per_ns == 1)
 		return t;
+	ns = (uint64_t)((wide_t)(uint64_t)t * probe->per_ns_inverse >> 64);
 	return (int64_t)(ns - (ns * probe->tb.per_ns > (uint64_t)t));
 }
 

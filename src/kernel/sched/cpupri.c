@@ -19,24 +19,30 @@ static uint64_t *level_mask(const struct cpupri *cp, unsigned int level)
 	return &cp->mask[level * cp->words];
 }
 
-static void enter_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
+static bool level_empty(const struct cpupri *cp, unsigned int level)
+{
+	for (unsigned int i = 0; i < cp->words; i++)
+		if (level_mask(cp, level)[i])
+			return false;
+	return true;
+}
+
+static inline void enter_level(struct cpupri *cp, unsigned int cpu,
+			       unsigned int level)
 {
 	level_mask(cp, level)[cpu / 64] |= UINT64_C(1) << (cpu % 64);
 	cp->used[level / 64] |= UINT64_C(1) << (level % 64);
 }
 
 /* The level's other words only matter where this one has nobody left. */
-static void leave_level(struct cpupri *cp, unsigned int cpu, unsigned int level)
+static inline void leave_level(struct cpupri *cp, unsigned int cpu,
+			       unsigned int level)
 {
-	uint64_t *mask = level_mask(cp, level);
+	uint64_t *word = &level_mask(cp, level)[cpu / 64];
 
-	mask[cpu / 64] &= ~(UINT64_C(1) << (cpu % 64));
-	if (mask[cpu / 64])
-		return;
-	for (unsigned int i = 0; i < cp->words; i++)
-		if (mask[i])
-			return;
-	cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
+	*word &= ~(UINT64_C(1) << (cpu % 64));
+	if (!*word && (cp->words == 1 || level_empty(cp, level)))
+		cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
 void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus)

@@ -26,10 +26,6 @@ static inline bool rq_is_idle(const struct kernel *kernel, unsigned int cpu)
 	return cpumask_test_cpu(&kernel->idle_mask, cpu);
 }
 
-/** class_place - how urgent @class is: its place in the kernel's order. */
-unsigned int class_place(const struct kernel *kernel,
-			 const struct sched_class *class);
-
 /** wakeup_preempt - @p may run on @rq: does it before what runs there? */
 void wakeup_preempt(struct rq *rq, struct task *p);
 

@@ -34,28 +34,26 @@ void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
 	p->cpu = cpu;
 }
 
-unsigned int class_place(const struct kernel *kernel,
-			 const struct sched_class *class)
+/* Does @p's class come before that of @curr, another one? */
+static bool class_above(const struct task *p, const struct task *curr)
 {
-	unsigned int i = 0;
+	const struct sched_class *const *class =
+		&p->kernel->sched_class[p->kernel->first_place];
 
-	while (kernel->sched_class[i] != class)
-		i++;
-	return i;
+	while (*class != p->sched_class && *class != curr->sched_class)
+		class ++;
+	return *class == p->sched_class;
 }
 
 /* cf. wakeup_preempt(): within a class the class decides. */
 void wakeup_preempt(struct rq *rq, struct task *p)
 {
-	const struct kernel *kernel = p->kernel;
-
 	if (p->sched_class == rq->curr->sched_class)
 		p->sched_class->wakeup_preempt(rq, p);
 	else if (fair_server_serves(rq) && !task_is_idle(rq->curr) &&
 		 p->sched_class == &sched_class_rt)
 		return;
-	else if (class_place(kernel, p->sched_class) <
-		 class_place(kernel, rq->curr->sched_class))
+	else if (class_above(p, rq->curr))
 		resched_curr(rq);
 }
 
