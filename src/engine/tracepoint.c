@@ -25,7 +25,7 @@ static const enum tracepoint watching[] = {
 	TP_irq_disable,	  TP_irq_enable,	TP_sched_entry,
 	TP_sched_exit,	  TP_local_timer_entry, TP_local_timer_exit,
 	TP_sys_enter,	  TP_sys_exit,		TP_sched_set_state,
-	TP_sched_switch,
+	TP_sched_switch,  TP_hrtimer_start,	TP_hrtimer_expire_entry,
 };
 
 static void listeners_changed(struct tracer *tracer)

@@ -78,8 +78,7 @@ static __always_inline void __op_exit_to_user(struct cpu *cpu,
 	if (unlikely(current_task(to_kcpu(cpu))->tif)) {
 		cpu->top->pc--;
 		cpu_push(cpu, exit_to_user_resched, NULL);
-	} else if (cpu_runs_ahead(cpu, cpu->price[COST_SYSCALL_EXIT]) &&
-		   cpu_goes_on(cpu, op + 1)) {
+	} else if (cpu_spent(cpu, cpu->price[COST_SYSCALL_EXIT], op + 1)) {
 		__op_enter_user(cpu, op + 1, told);
 	}
 }
@@ -170,8 +169,7 @@ static __always_inline void __irq_return(struct cpu *cpu, const struct op *op,
 			 user ? irq_user_resched : preempt_schedule_irq_path,
 			 NULL);
 		cpu_chain(cpu);
-	} else if (cpu_runs_ahead(cpu, cpu->price[COST_IRQ_EXIT]) &&
-		   cpu_goes_on(cpu, op + 1)) {
+	} else if (cpu_spent(cpu, cpu->price[COST_IRQ_EXIT], op + 1)) {
 		__op_iret(cpu, op + 1, told);
 	}
 }
@@ -188,7 +186,8 @@ static __always_inline void __irq_exit(struct cpu *cpu, const struct op *op,
 	if (unlikely(kc->softirq.pending | kc->softirq.timers_pending)) {
 		softirq_irq_exit(cpu);
 		cpu_chain(cpu);
-	} else if (cpu_goes_on(cpu, op + 1)) {
+	} else {
+		cpu_follow(cpu, op + 1);
 		__irq_return(cpu, op + 1, told);
 	}
 }

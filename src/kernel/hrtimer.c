@@ -105,27 +105,58 @@ static void queue_remove(struct hrtimer_queue *queue, struct hrtimer *timer)
 	timer->slot = HRTIMER_INACTIVE;
 }
 
-void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
-		   ktime_t slack)
+/* Put the inactive @timer into @queue, which has room.  cf. enqueue_hrtimer() */
+static __always_inline void queue_add(struct hrtimer_queue *queue,
+				      struct kcpu *kc, struct hrtimer *timer,
+				      ktime_t when, ktime_t slack)
 {
-	struct hrtimer_queue *queue = queue_of(&kc->hrtimers, timer);
-
-	if (timer->slot != HRTIMER_INACTIVE)
-		hrtimer_cancel(timer);
-	if (unlikely(!queue->nr_free))
-		queue_grow(queue);
 	timer->soft = when;
 	timer->expires = when + slack;
 	timer->base = kc;
 	timer->slot = queue->free[--queue->nr_free];
 	queue->timer[timer->slot] = timer;
 	evq_schedule(&queue->queue, timer->slot, timer->expires, 0);
-	if (unlikely(timer->is_soft))
-		soft_changed(&kc->hrtimers);
-	cpu_trace(&kc->cpu, TP_hrtimer_start, timer, timer->expires, 0);
+}
+
+/* What was just put into @queue may be what comes first now. */
+static inline void program_if_first(struct kcpu *kc,
+				    const struct hrtimer_queue *queue,
+				    const struct hrtimer *timer)
+{
 	if (!kc->hrtimers.running &&
 	    evq_next_source(&queue->queue) == timer->slot)
 		hrtimer_reprogram(kc);
+}
+
+static __attribute__((noinline)) void start_slowly(struct kcpu *kc,
+						   struct hrtimer *timer,
+						   ktime_t when, ktime_t slack)
+{
+	struct hrtimer_queue *queue = queue_of(&kc->hrtimers, timer);
+
+	hrtimer_cancel(timer);
+	if (!queue->nr_free)
+		queue_grow(queue);
+	queue_add(queue, kc, timer, when, slack);
+	if (timer->is_soft)
+		soft_changed(&kc->hrtimers);
+	cpu_trace(&kc->cpu, TP_hrtimer_start, timer, timer->expires, 0);
+	program_if_first(kc, queue, timer);
+}
+
+/* Most timers are hard and inactive, there is room, and nobody listens. */
+void hrtimer_start(struct kcpu *kc, struct hrtimer *timer, ktime_t when,
+		   ktime_t slack)
+{
+	struct hrtimer_queue *hard = &kc->hrtimers.hard;
+
+	if (unlikely(timer->slot != HRTIMER_INACTIVE || timer->is_soft ||
+		     !hard->nr_free || kc->cpu.sim->tracer.watched)) {
+		start_slowly(kc, timer, when, slack);
+		return;
+	}
+	queue_add(hard, kc, timer, when, slack);
+	program_if_first(kc, hard, timer);
 }
 
 /* The timer that expires first; there must be one. */
@@ -208,18 +239,23 @@ static void raise_soft(struct kcpu *kc)
 }
 
 /* cf. __run_hrtimer(): the timer's path takes this frame over. */
-static void run_timer(struct cpu *cpu, const struct op *op)
+static __always_inline void __run_timer(struct cpu *cpu, const struct op *op,
+					bool told)
 {
 	struct hrtimer_queue *queue = &to_kcpu(cpu)->hrtimers.hard;
 	struct hrtimer *timer = queue_first(queue);
 
 	(void)op;
 	queue_remove(queue, timer);
-	cpu_trace(cpu, TP_hrtimer_expire_entry, timer, timer->expires, 0);
+	if (told)
+		cpu_trace(cpu, TP_hrtimer_expire_entry, timer, timer->expires,
+			  0);
 	cpu->top->pc = timer->path;
 	cpu->top->arg = timer;
 	cpu_chain(cpu);
 }
+
+TOLD_OP(static, run_timer)
 
 static const struct op run_timer_path[] = { DO(run_timer) };
 
@@ -236,7 +272,8 @@ static void hang(struct kcpu *kc)
 }
 
 /* What came due while timers were served is served, too; but only so often. */
-void op_hrtimer_end(struct cpu *cpu, const struct op *op)
+static __always_inline void __op_hrtimer_end(struct cpu *cpu,
+					     const struct op *op, bool told)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	struct hrtimer_cpu_base *base = &kc->hrtimers;
@@ -253,28 +290,35 @@ void op_hrtimer_end(struct cpu *cpu, const struct op *op)
 		hang(kc);
 	else
 		hrtimer_reprogram(kc);
-	cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
+	if (told)
+		cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
 	cpu_chain(cpu);
 }
 
+TOLD_OP(, op_hrtimer_end)
+
 /* Serve the timers that may expire. */
-void op_hrtimer_run_queue(struct cpu *cpu, const struct op *op)
+static __always_inline void
+__op_hrtimer_run_queue(struct cpu *cpu, const struct op *op, bool told)
 {
 	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
 
 	if (queue_due(&base->hard, base->now)) {
 		cpu->top->pc--;
 		cpu_push(cpu, run_timer_path, NULL);
-		if (cpu_runs_ahead(cpu, cpu->price[COST_HRTIMER_EXPIRE]) &&
-		    cpu_goes_on(cpu, run_timer_path))
-			run_timer(cpu, run_timer_path);
-	} else if (cpu_runs_ahead(cpu, cpu->price[COST_CLOCKEVENT_PROGRAM]) &&
-		   cpu_goes_on(cpu, op + 1)) {
-		op_hrtimer_end(cpu, op + 1);
+		if (cpu_spent(cpu, cpu->price[COST_HRTIMER_EXPIRE],
+			      run_timer_path))
+			__run_timer(cpu, run_timer_path, told);
+	} else if (cpu_spent(cpu, cpu->price[COST_CLOCKEVENT_PROGRAM],
+			     op + 1)) {
+		__op_hrtimer_end(cpu, op + 1, told);
 	}
 }
 
-void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
+TOLD_OP(, op_hrtimer_run_queue)
+
+static __always_inline void __op_hrtimer_begin(struct cpu *cpu,
+					       const struct op *op, bool told)
 {
 	struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
 
@@ -283,11 +327,14 @@ void op_hrtimer_begin(struct cpu *cpu, const struct op *op)
 	base->attempts = 1;
 	base->programmed = KTIME_MAX;
 	base->now = base->entered = cpu->sim->now;
-	cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
+	if (told)
+		cpu_trace(cpu, TP_local_timer_entry, NULL, 0, 0);
 	raise_soft(to_kcpu(cpu));
-	if (cpu_goes_on(cpu, op + 1))
-		op_hrtimer_run_queue(cpu, op + 1);
+	cpu_follow(cpu, op + 1);
+	__op_hrtimer_run_queue(cpu, op + 1, told);
 }
+
+TOLD_OP(, op_hrtimer_begin)
 
 /*
  * Soft timers

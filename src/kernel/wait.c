@@ -70,8 +70,7 @@ static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 
 static void hrtimer_wakeup_begin(struct cpu *cpu, const struct op *op)
 {
-	if (cpu_runs_ahead(cpu, cpu->price[COST_WAKEUP]) &&
-	    cpu_goes_on(cpu, op + 1))
+	if (cpu_spent(cpu, cpu->price[COST_WAKEUP], op + 1))
 		hrtimer_wakeup(cpu, op + 1);
 }
 

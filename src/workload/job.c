@@ -129,32 +129,45 @@ static const char *wait_name(const struct wl_task *wt)
 }
 
 /* Arming a timer costs, waiting in a queue is in the system call's price. */
-static void wait_enter(struct cpu *cpu, const struct op *op)
+static __always_inline void __wait_enter(struct cpu *cpu, const struct op *op,
+					 bool told)
 {
 	struct wl_task *wt = current_wl(cpu);
 
 	wt->task.syscall = wait_name(wt);
-	cpu_trace(cpu, TP_sys_enter, wt->task.syscall, 0, 0);
+	if (told)
+		cpu_trace(cpu, TP_sys_enter, wt->task.syscall, 0, 0);
 	if (wt->attr.release == RELEASE_TIMER &&
-	    cpu_runs_ahead(cpu, cpu->price[COST_HRTIMER_START]) &&
-	    cpu_goes_on(cpu, op + 1))
+	    cpu_spent(cpu, cpu->price[COST_HRTIMER_START], op + 1))
 		job_wait(cpu, op + 1);
 }
 
-static void wait_exit(struct cpu *cpu, const struct op *op)
+TOLD_OP(static, wait_enter)
+
+static __always_inline void __wait_exit(struct cpu *cpu, const struct op *op,
+					bool told)
 {
 	const struct wl_task *wt = current_wl(cpu);
 
 	if (wt->attr.release == RELEASE_TIMER || wt->waiting)
 		op_finish_wait(cpu, op);
-	cpu_trace(cpu, TP_sys_exit, wait_name(wt), 0, 0);
-	if (cpu_goes_on(cpu, op + 1))
-		op_exit_to_user(cpu, op + 1);
+	if (told)
+		cpu_trace(cpu, TP_sys_exit, wait_name(wt), 0, 0);
+	cpu_follow(cpu, op + 1);
+	op_exit_to_user(cpu, op + 1);
+}
+
+TOLD_OP(static, wait_exit)
+
+static void wait_woken(struct cpu *cpu, const struct op *op)
+{
+	if (cpu_spent(cpu, cpu->price[COST_SLEEP_EXIT], op + 1))
+		wait_exit(cpu, op + 1);
 }
 
 const struct op job_wait_path[] = {
 	DO(op_syscall_enter), DO(wait_enter), DO(job_wait),
-	SPEND(SLEEP_EXIT),    DO(wait_exit),  DO(op_exit_to_user),
+	DO(wait_woken),	      DO(wait_exit),  DO(op_exit_to_user),
 	DO(op_enter_user),
 };
 

@@ -262,6 +262,12 @@ static inline struct kcpu *this_cpu(const struct kernel *kernel)
 	return &kernel->cpus[kernel->sim->this_cpu];
 }
 
+/** update_rq_clock - rq->clock is now. */
+static inline void update_rq_clock(struct rq *rq)
+{
+	rq->clock = rq->kc->cpu.sim->now;
+}
+
 /** kernel_new - a kernel in @sim; its CPUs run their idle tasks when the
  * simulation starts.  Free with kernel_destroy(). */
 struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config);

@@ -301,9 +301,6 @@ extern const struct sched_class sched_class_idle;
 /** rq_init - an empty run queue of @kc. */
 void rq_init(struct rq *rq, struct kcpu *kc);
 
-/** update_rq_clock - rq->clock is now. */
-void update_rq_clock(struct rq *rq);
-
 /** resched_curr - the task that runs on @rq shall make way. */
 void resched_curr(struct rq *rq);
 

@@ -205,9 +205,10 @@ static inline void cpu_account(struct cpu *cpu, unsigned int acct)
 {
 	ktime_t now = cpu->sim->now;
 	ktime_t spent = now - cpu->acct_since;
+	size_t before = cpu->acct;
 
-	cpu->acct_time[cpu->acct & (ACCT_TASK - 1)] += spent;
-	cpu->own_time[cpu->acct / ACCT_TASK] += spent;
+	cpu->acct_time[before % ACCT_TASK] += spent;
+	cpu->own_time[before / ACCT_TASK] += spent;
 	cpu->acct_since = now;
 	cpu->acct = (uint8_t)acct;
 }
@@ -303,16 +304,20 @@ static inline void cpu_chain(struct cpu *cpu)
 	op->exec(cpu, op);
 }
 
-/**
- * cpu_goes_on - may the path's operation @next follow at once?
- *
- * cpu_chain() for who knows what comes next, and calls it by its name.
- */
+/** cpu_follow - the path's operation @next is about to be called by its name, at
+ * once; for an operation that lets no interrupts in. */
+static inline void cpu_follow(struct cpu *cpu, const struct op *next)
+{
+	cpu->top->pc = next + 1;
+}
+
+/** cpu_goes_on - cpu_follow() for one that may have: false if an interrupt
+ * comes first. */
 static inline bool cpu_goes_on(struct cpu *cpu, const struct op *next)
 {
 	if (unlikely(cpu->pending & cpu->open))
 		return false;
-	cpu->top->pc = next + 1;
+	cpu_follow(cpu, next);
 	return true;
 }
 
@@ -342,6 +347,16 @@ static inline bool cpu_runs_ahead(struct cpu *cpu, ktime_t time)
 	}
 	sim->events += time != 0;
 	sim->now = end;
+	return true;
+}
+
+/** cpu_spent - cpu_follow() after @time; false: later. */
+static inline bool cpu_spent(struct cpu *cpu, ktime_t time,
+			     const struct op *next)
+{
+	if (!cpu_runs_ahead(cpu, time))
+		return false;
+	cpu_follow(cpu, next);
 	return true;
 }
 

@@ -30,20 +30,15 @@ void rq_init(struct rq *rq, struct kcpu *kc)
 	fair_server_init(rq);
 }
 
-void update_rq_clock(struct rq *rq)
-{
-	rq->clock = rq->kc->cpu.sim->now;
-}
-
 /* cf. __resched_curr(). */
 static void resched_tif(struct rq *rq, unsigned int tif)
 {
 	struct task *curr = rq->curr;
-	struct kcpu *kc = rq->kc;
-	struct kcpu *here = this_cpu(kc->kernel);
+	struct kcpu *kc = rq->kc, *here;
 
 	if (curr->tif & (tif | TIF_NEED_RESCHED))
 		return;
+	here = this_cpu(kc->kernel);
 	cpu_trace(&here->cpu, TP_sched_set_need_resched, curr,
 		  tif == TIF_NEED_RESCHED_LAZY, kc->cpu.id);
 	curr->tif |= (uint8_t)tif;
@@ -184,6 +179,8 @@ static void check_preemptible(const struct kcpu *kc, bool irqs_on)
 			cpu_irqs_on(&kc->cpu) ? "on" : "off");
 }
 
+static void schedule_decide(struct cpu *cpu, const struct op *op);
+
 /* The top of __schedule(): when all of this instant's interrupts are taken, so
  * that the decision knows of them, interrupts go off and the run queue is
  * locked. */
@@ -192,7 +189,6 @@ static __always_inline void __schedule_enter(struct cpu *cpu,
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	(void)op;
 	if (unlikely(!cpu_instant_over(cpu))) {
 		cpu_await_instant(cpu);
 		return;
@@ -207,7 +203,8 @@ static __always_inline void __schedule_enter(struct cpu *cpu,
 	__preempt_count_set(kc, kc->preempt_count + PREEMPT_OFFSET, "rq_lock",
 			    told);
 	kc->rq.scheduling = true;
-	cpu_spend(cpu, cpu->price[COST_SCHEDULE]);
+	if (cpu_spent(cpu, cpu->price[COST_SCHEDULE], op + 1))
+		schedule_decide(cpu, op + 1);
 }
 
 TOLD_OP(static, schedule_enter)
@@ -221,8 +218,8 @@ static __always_inline void __schedule_begin(struct cpu *cpu,
 
 	__preempt_count_add(kc, PREEMPT_OFFSET, op->a.ptr, told);
 	kc->rq.preempting = false;
-	if (cpu_goes_on(cpu, op + 1))
-		__schedule_enter(cpu, op + 1, told);
+	cpu_follow(cpu, op + 1);
+	__schedule_enter(cpu, op + 1, told);
 }
 
 TOLD_OP(static, schedule_begin)
@@ -252,8 +249,8 @@ static __always_inline void __idle_begin(struct cpu *cpu, const struct op *op,
 					 bool told)
 {
 	to_kcpu(cpu)->rq.preempting = false;
-	if (cpu_goes_on(cpu, op + 1))
-		__schedule_enter(cpu, op + 1, told);
+	cpu_follow(cpu, op + 1);
+	__schedule_enter(cpu, op + 1, told);
 }
 
 TOLD_OP(static, idle_begin)
