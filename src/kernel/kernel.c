@@ -181,7 +181,6 @@ void kernel_destroy(struct kernel *kernel)
 		task_destroy(&kc->ksoftirqd);
 		task_destroy(&kc->ktimers);
 		task_destroy(&kc->stopper.thread);
-		softirq_lock_destroy(kc);
 	}
 }
 

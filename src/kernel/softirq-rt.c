@@ -13,25 +13,18 @@
 
 #include "preemptsim/kernel/softirq.h"
 
-#include <glib.h>
-
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
 
 void softirq_lock_init(struct kcpu *kc)
 {
-	struct lock *lock = g_new0(struct lock, 1);
+	struct lock *lock = arena_new(&kc->cpu.sim->state, struct lock, 1);
 
 	lock_init(lock, lock_type_of(kc->kernel, lock_type(0)),
 		  "softirq_ctrl.lock");
 	lock->internal = true;
 	kc->softirq.lock = lock;
-}
-
-void softirq_lock_destroy(struct kcpu *kc)
-{
-	g_free(kc->softirq.lock);
 }
 
 bool softirq_lock_due(const struct kcpu *kc)

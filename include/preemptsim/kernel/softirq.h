@@ -100,10 +100,8 @@ void softirq_irq_exit(struct cpu *cpu);
 void softirq_count_add(struct kcpu *kc, uint32_t units);
 void softirq_count_sub(struct kcpu *kc, uint32_t units);
 
-/** softirq_lock_init - make @kc's lock; softirq_lock_destroy - free it, if it
- * was made. */
+/** softirq_lock_init - make @kc's lock. */
 void softirq_lock_init(struct kcpu *kc);
-void softirq_lock_destroy(struct kcpu *kc);
 
 /** softirq_lock_due - will local_bh_disable(), or the beginning of a thread's
  * softirqs, take the lock on @kc? */
