@@ -3,8 +3,8 @@
  * Who keeps a task waiting at an instant, by a look at the machine.
  *
  * Of several things that are so at once, the first of these counts, since the
- * others could not go on either until it is over: an NMI, a hardirq, a
- * softirq, spinning, scheduling, idle; interrupts off, bottom halves off,
+ * others could not go on either until it is over: the task's group is
+ * throttled; an NMI, a hardirq, a softirq, spinning, scheduling, idle; interrupts off, bottom halves off,
  * preemption off, kernel code that is not preempted; and then who runs.
  */
 #include <config.h>
@@ -14,6 +14,7 @@
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/task-group.h"
 
 static enum acct account_of(const struct kcpu *kc)
 {
@@ -311,8 +312,14 @@ struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
 			 const struct task *task, bool woken, ktime_t now,
 			 ktime_t *until)
 {
+	const struct task_group *throttled = woken ? throttled_group(task) :
+						     NULL;
 	struct culprit culprit;
 
+	if (throttled)
+		return (struct culprit){ .cause = BLAME_throttled,
+					 .cpu = kc->cpu.id,
+					 .what = throttled->name };
 	if (machine_culprit(blamer, kc, now, until, &culprit))
 		return culprit;
 	return woken ? runs(blamer, kc, task) : is_to_wake(blamer, kc);

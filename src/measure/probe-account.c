@@ -57,6 +57,11 @@ void probe_mark(struct probe *probe)
 		mark->migrations = task->nr_migrations;
 		mark->cpu_time = task->cpu_time;
 	}
+	for (unsigned int i = 0; i < probe->groups->len; i++) {
+		struct group_probe *group = probe_group(probe, i);
+
+		group->mark = cfs_bandwidth_stat(group->tg);
+	}
 }
 
 /* Times in ns as differences of rounded running sums, so that they add up to
@@ -118,6 +123,32 @@ static void account_task(const struct probe *probe, const struct task *task,
 	out->migrations = task->nr_migrations - mark->migrations;
 }
 
+static bool task_is_in(const struct task *task, const struct task_group *tg)
+{
+	const struct task_group *up = task->group;
+
+	while (up && up != tg)
+		up = up->parent;
+	return up;
+}
+
+static void account_group(struct probe *probe, const struct group_probe *group)
+{
+	const struct workload *workload = probe->config.workload;
+	const struct cfs_bandwidth_stat *mark = &group->mark;
+	struct cfs_bandwidth_stat stat = cfs_bandwidth_stat(group->tg);
+	struct group_results *out = group->results;
+
+	out->nr_periods = stat.nr_periods - mark->nr_periods;
+	out->nr_throttled = stat.nr_throttled - mark->nr_throttled;
+	out->throttled_ns = stat.throttled - mark->throttled;
+	out->nr_bursts = stat.nr_bursts - mark->nr_bursts;
+	out->burst_ns = stat.burst - mark->burst;
+	for (unsigned int i = 0; i < workload->nr_tasks; i++)
+		if (task_is_in(&workload->tasks[i].task, group->tg))
+			out->usage_ns += probe_task(probe, i)->results->cpu_ns;
+}
+
 void probe_account(struct probe *probe)
 {
 	struct workload *workload = probe->config.workload;
@@ -128,4 +159,6 @@ void probe_account(struct probe *probe)
 	for (unsigned int i = 0; i < workload->nr_tasks; i++)
 		account_task(probe, &workload->tasks[i].task,
 			     probe_task(probe, i));
+	for (unsigned int i = 0; i < probe->groups->len; i++)
+		account_group(probe, probe_group(probe, i));
 }

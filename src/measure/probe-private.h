@@ -6,6 +6,7 @@
  * Shared by the parts of the probe.
  */
 
+#include "preemptsim/kernel/task-group.h"
 #include "preemptsim/measure/probe.h"
 
 /**
@@ -30,6 +31,18 @@ struct task_probe {
 	char *name;
 	uint64_t voluntary, involuntary, migrations;
 	ktime_t cpu_time;
+};
+
+/**
+ * struct group_probe - a group of tasks.
+ * @tg: which one
+ * @results: where its counts go
+ * @mark: its cpu.stat at the end of the warmup
+ */
+struct group_probe {
+	const struct task_group *tg;
+	struct group_results *results;
+	struct cfs_bandwidth_stat mark;
 };
 
 /**
@@ -65,6 +78,7 @@ struct worst_list {
  * @sim, @tb: whose instants these are
  * @per_ns_inverse: 2^64 / tb.per_ns, rounded up, for probe_ns()
  * @tasks: struct task_probe by wl_task.index
+ * @groups: struct group_probe
  * @marks: struct cpu_mark by CPU
  * @worst: by enum latency_kind
  * @over_ns: wakeup latencies from this one on are explained; INT64_MAX: none
@@ -75,7 +89,7 @@ struct probe {
 	struct timebase tb;
 	uint64_t per_ns_inverse;
 	struct results *results;
-	GArray *tasks;
+	GArray *tasks, *groups;
 	struct cpu_mark *marks;
 	struct worst_list worst[2];
 	int64_t over_ns;
@@ -103,6 +117,13 @@ static inline struct task_probe *probe_task(struct probe *probe,
 					    unsigned int index)
 {
 	return &g_array_index(probe->tasks, struct task_probe, index);
+}
+
+/** probe_group - the probe of the @i-th group. */
+static inline struct group_probe *probe_group(const struct probe *probe,
+					      unsigned int i)
+{
+	return &g_array_index(probe->groups, struct group_probe, i);
 }
 
 /** probe_worst - @latency_ns of @task, up to now, may be one of the longest;

@@ -233,6 +233,7 @@ struct probe *probe_new(const struct probe_config *config)
 	probe->tb = probe->sim->tb;
 	probe->per_ns_inverse = UINT64_MAX / probe->tb.per_ns + 1;
 	probe->tasks = g_array_new(FALSE, TRUE, sizeof(struct task_probe));
+	probe->groups = g_array_new(FALSE, TRUE, sizeof(struct group_probe));
 	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
 		probe->worst[kind].times =
 			g_new0(struct worst_time, config->nr_worst + 1);
@@ -254,6 +255,14 @@ void probe_add_task(struct probe *probe, struct task_results *results,
 				  .deadline = deadline };
 
 	g_array_append_val(probe->tasks, new);
+}
+
+void probe_add_group(struct probe *probe, struct group_results *results,
+		     const struct task_group *tg)
+{
+	struct group_probe new = { .tg = tg, .results = results };
+
+	g_array_append_val(probe->groups, new);
 }
 
 void probe_start(struct probe *probe, struct results *results)
@@ -293,6 +302,7 @@ void probe_free(struct probe *probe)
 	for (unsigned int i = 0; i < probe->tasks->len; i++)
 		g_free(probe_task(probe, i)->name);
 	g_array_unref(probe->tasks);
+	g_array_unref(probe->groups);
 	g_free(probe->marks);
 	g_free(probe);
 }

@@ -119,6 +119,24 @@ static void device_results_free(void *data)
 	g_free(device);
 }
 
+static void group_results_free(void *data)
+{
+	struct group_results *group = data;
+
+	if (!group)
+		return;
+	g_free(group->name);
+	g_free(group);
+}
+
+struct group_results *group_results_new(const char *name)
+{
+	struct group_results *group = g_new0(struct group_results, 1);
+
+	group->name = g_strdup(name);
+	return group;
+}
+
 static void chain_results_free(void *data)
 {
 	struct chain_results *chain = data;
@@ -329,6 +347,7 @@ struct results *results_new(void)
 	results->cpus = g_ptr_array_new_with_free_func(g_free);
 	results->locks = g_ptr_array_new_with_free_func(lock_results_free);
 	results->chains = g_ptr_array_new_with_free_func(chain_results_free);
+	results->groups = g_ptr_array_new_with_free_func(group_results_free);
 	results->devices = g_ptr_array_new_with_free_func(device_results_free);
 	results->worst = g_ptr_array_new_with_free_func(free_worst_case);
 	results->warnings = g_ptr_array_new_with_free_func(warning_free);
@@ -349,6 +368,7 @@ void results_free(struct results *results)
 	g_ptr_array_unref(results->locks);
 	g_ptr_array_unref(results->devices);
 	g_ptr_array_unref(results->chains);
+	g_ptr_array_unref(results->groups);
 	g_ptr_array_unref(results->worst);
 	g_ptr_array_unref(results->warnings);
 	g_array_unref(results->misses);
@@ -481,6 +501,24 @@ static void chain_list_merge(GPtrArray *dst, const GPtrArray *src)
 					chain_results_new(from->name, NULL));
 		to = dst->pdata[i];
 		hist_merge(to->latency, from->latency);
+	}
+}
+
+static void group_list_merge(GPtrArray *dst, const GPtrArray *src)
+{
+	for (unsigned int i = 0; i < src->len; i++) {
+		const struct group_results *from = src->pdata[i];
+		struct group_results *to;
+
+		if (i == dst->len)
+			g_ptr_array_add(dst, group_results_new(from->name));
+		to = dst->pdata[i];
+		to->usage_ns += from->usage_ns;
+		to->nr_periods += from->nr_periods;
+		to->nr_throttled += from->nr_throttled;
+		to->throttled_ns += from->throttled_ns;
+		to->nr_bursts += from->nr_bursts;
+		to->burst_ns += from->burst_ns;
 	}
 }
 
@@ -625,6 +663,7 @@ void results_merge(struct results *dst, const struct results *src,
 	cpu_list_merge(dst->cpus, src->cpus);
 	lock_list_merge(dst->locks, src->locks);
 	device_list_merge(dst->devices, src->devices);
+	group_list_merge(dst->groups, src->groups);
 	chain_list_merge(dst->chains, src->chains);
 	worst_list_merge(dst, src, nr_worst);
 	warning_list_merge(dst, src);

@@ -366,6 +366,23 @@ static const struct fact of_chain[] = {
 	HIST("latency", true, struct chain_results, latency), END
 };
 
+static const struct fact of_group[] = {
+	TIME("usage", struct group_results, usage_ns),
+	COUNT("nr_periods", struct group_results, nr_periods),
+	COUNT("nr_throttled", struct group_results, nr_throttled),
+	TIME("throttled", struct group_results, throttled_ns),
+	COUNT("nr_bursts", struct group_results, nr_bursts),
+	TIME("burst", struct group_results, burst_ns),
+	END,
+};
+
+const struct fact_table group_facts = {
+	.key = "groups",
+	.facts = of_group,
+	.list = offsetof(struct results, groups),
+	.name = offsetof(struct group_results, name),
+};
+
 const struct fact_table chain_facts = {
 	.key = "chains",
 	.facts = of_chain,
@@ -405,7 +422,7 @@ const struct fact_table *fact_table(unsigned int i)
 {
 	static const struct fact_table *const tables[] = {
 		&task_facts,   &cpu_facts,   &lock_facts,
-		&device_facts, &chain_facts,
+		&device_facts, &chain_facts, &group_facts,
 	};
 
 	return i < G_N_ELEMENTS(tables) ? tables[i] : NULL;

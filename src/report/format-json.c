@@ -372,7 +372,8 @@ static void add_build(JsonBuilder *json, const struct build *build)
 	add_int(json, "simulated_ns", results->simulated_ns);
 	add_int(json, "events", (int64_t)results->events);
 	for (unsigned int i = 0; (table = fact_table(i)); i++)
-		add_table(json, table, results);
+		if (table != &group_facts || results->groups->len)
+			add_table(json, table, results);
 	add_misses(json, results);
 	add_worst(json, results);
 	add_warnings(json, results);

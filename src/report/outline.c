@@ -43,6 +43,11 @@ struct results *outline_new(const struct scenario *scenario)
 		device->stream = conf->stream.kind;
 		g_ptr_array_add(outline->devices, device);
 	}
+	for (unsigned int i = 0; i < scenario->groups->len; i++) {
+		const struct group_conf *conf = scenario->groups->pdata[i];
+
+		g_ptr_array_add(outline->groups, group_results_new(conf->name));
+	}
 	for (unsigned int i = 0; i < scenario->chains->len; i++)
 		chain_names(scenario, scenario->chains->pdata[i],
 			    outline->chains);

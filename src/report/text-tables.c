@@ -67,6 +67,16 @@ static const struct text_column chain_columns[] = {
 	{ .path = NULL }
 };
 
+static const struct text_column group_columns[] = {
+	{ "usage", "CPU time", NULL },
+	{ "nr_periods", "all", "periods" },
+	{ "nr_throttled", "throttled", "periods" },
+	{ "nr_bursts", "bursts", "periods" },
+	{ "throttled", "throttled", "time" },
+	{ "burst", "in bursts", "time" },
+	{ .path = NULL }
+};
+
 static void add_columns(struct table *table, const struct text_column *column)
 {
 	for (; column->path; column++) {
@@ -455,5 +465,7 @@ void text_tables(const struct report *report, const struct build *build,
 		      out);
 	print_all_streams(report, build, out);
 	print_objects(report, "chain", &chain_facts, chain_columns, results,
+		      out);
+	print_objects(report, "group", &group_facts, group_columns, results,
 		      out);
 }

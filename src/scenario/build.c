@@ -63,7 +63,8 @@ static unsigned int nr_sources(const struct scenario *scenario)
 	return n;
 }
 
-/* Each task sleeps by one; a deadline task has two more. */
+/* Each task sleeps by one; a deadline task has two more.  A group has two for
+ * its quota. */
 static unsigned int nr_timers(const struct scenario *scenario)
 {
 	unsigned int n = 0;
@@ -74,7 +75,7 @@ static unsigned int nr_timers(const struct scenario *scenario)
 		n += (unsigned int)conf->copies *
 		     (conf->policy == POLICY_DEADLINE ? 3 : 1);
 	}
-	return n;
+	return n + 2 * scenario->groups->len;
 }
 
 static struct idle_config idle_config_of(const struct machine_conf *conf)
@@ -334,6 +335,9 @@ static void build_group(struct build *build, int index)
 				  sched_weight_from_cgroup(
 					  (uint64_t)conf->weight) :
 				  sched_weight_from_nice((int)conf->nice),
+		.quota = conf->quota,
+		.period = conf->period,
+		.burst = conf->burst,
 	};
 
 	if (build->groups[index])

@@ -19,6 +19,28 @@ void group_free(gpointer data)
 	g_free(group);
 }
 
+/* A quota has a period, and a burst that fits in. */
+static void check_quota(struct reader *rd, struct group_conf *group,
+			struct ynode *node)
+{
+	static const char *const of_quota[] = { "period", "burst", NULL };
+
+	if (!ynode_get(node, "quota"))
+		ynode_set(node, "quota", ynode_new_scalar(node, "max", false));
+	if (ynode_is_word(ynode_get(node, "quota"), "max")) {
+		model_misplaced(rd, node, of_quota, "it goes with quota");
+		return;
+	}
+	model_default_time(rd, node, "period", "100ms", &group->period);
+	model_default_time(rd, node, "burst", "0ns", &group->burst);
+	if (group->quota && group->burst > group->quota)
+		diag_error(rd->diags, ynode_get(node, "burst"),
+			   "the burst, %s, is longer than the quota, %s; it "
+			   "may be as long at most",
+			   ynode_get(node, "burst")->text,
+			   ynode_get(node, "quota")->text);
+}
+
 static void group_read(struct reader *rd, struct scenario *s,
 		       const struct ynode *key, struct ynode *node,
 		       const char *what)
@@ -38,6 +60,7 @@ static void group_read(struct reader *rd, struct scenario *s,
 		params_default(node, "weight", "100");
 		group->weight = CGROUP_WEIGHT_DFL;
 	}
+	check_quota(rd, group, node);
 	params_order(node, section_find("groups")->keys);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <config.h>
 
+#include "preemptsim/kernel/task-group.h"
 #include "preemptsim/scenario/build.h"
 
 #include "build-private.h"
@@ -143,6 +144,13 @@ static void add_parts(struct run *run, struct results *results)
 
 	for (unsigned int i = 0; i < scenario->tasks->len; i++)
 		add_task(run, results, i);
+	for (unsigned int i = 0; i < scenario->groups->len; i++) {
+		const struct task_group *tg = run->build.groups[i];
+		struct group_results *group = group_results_new(tg->name);
+
+		g_ptr_array_add(results->groups, group);
+		probe_add_group(run->probe, group, tg);
+	}
 	for (unsigned int i = 0; i < scenario->machine.cpus; i++)
 		g_ptr_array_add(results->cpus, g_new0(struct cpu_results, 1));
 	for (unsigned int i = 0; i < scenario->locks->len; i++) {

@@ -415,6 +415,25 @@ static const struct param group_keys[] = {
 	  .max = 19,
 	  .help = "its weight as a task's nice value, as cpu.weight.nice has "
 		  "it, in place of weight" },
+	{ .name = "quota",
+	  .type = PARAM_TIME,
+	  IN_GROUP(quota),
+	  .min = CFS_PERIOD_MIN_NS,
+	  .max = INT64_MAX,
+	  .word = "max",
+	  .help = "how long its tasks may run in each period, on all CPUs "
+		  "together, as cpu.max has it; max by default" },
+	{ .name = "period",
+	  .type = PARAM_TIME,
+	  IN_GROUP(period),
+	  .min = CFS_PERIOD_MIN_NS,
+	  .max = CFS_PERIOD_MAX_NS,
+	  .help = "the period of the quota; 100ms by default" },
+	{ .name = "burst",
+	  .type = PARAM_TIME,
+	  IN_GROUP(burst),
+	  .help = "how much of what it has not used it may run later, as "
+		  "cpu.max.burst has it; at most the quota; 0ns by default" },
 	{ .name = NULL },
 };
 

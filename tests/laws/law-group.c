@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What groups of tasks are promised: each its part of the CPUs by its weight
- * beside its siblings', however many tasks are in it.
+ * beside its siblings', however many tasks are in it, and no more than its
+ * quota.
  */
 #include <config.h>
 
@@ -128,6 +129,106 @@ START_TEST(comes_and_goes)
 }
 END_TEST
 
+/*
+ * Quotas
+ */
+
+static const struct {
+	unsigned int cpus, hz, copies;
+	const char *quota, *others;
+	int64_t slice_ns, quota_ns;
+} quotas[] = {
+	{ 1, 1000, 1, "quota: 20ms", "", 5 * MS, 20 * MS },
+	{ 1, 250, 3, "quota: 20ms", "", 5 * MS, 20 * MS },
+	{ 1, 1000, 2, "quota: 20ms", "  o: {copies: 2, loop: [run: 1ms]}\n",
+	  5 * MS, 20 * MS },
+	{ 4, 1000, 4, "quota: 20ms", "", 20 * MS, 20 * MS },
+	{ 4, 250, 8, "quota: 150ms", "  o: {loop: [run: 3ms, sleep: 1ms]}\n",
+	  20 * MS, 150 * MS },
+	{ 4, 1000, 4, "quota: 60ms, burst: 60ms", "", 20 * MS, 60 * MS },
+};
+
+#define NR_QUOTAS ((int)G_N_ELEMENTS(quotas))
+
+/* So much of each 100 ms, but for a slice on each CPU in all of the time.  The
+ * group inside has all of it. */
+START_TEST(quotas_are_kept)
+{
+	const char *overrides[] = { FAIR(_i >= NR_QUOTAS), NULL };
+	int i = _i % NR_QUOTAS;
+	int64_t granted = 100 * quotas[i].quota_ns;
+	char *yaml = g_strdup_printf(
+		"duration: 9990ms\n"
+		"machine: {cpus: %u}\n"
+		"kernel: {hz: %u, preempt: full}\n"
+		"groups: {a: {%s}, b: {parent: a}}\n"
+		"tasks:\n  t: {group: b, copies: %u, loop: [run: 7ms]}\n%s",
+		quotas[i].cpus, quotas[i].hz, quotas[i].quota, quotas[i].copies,
+		quotas[i].others);
+	struct results *results = law_simulate(yaml, overrides);
+	const struct group_results *a = results->groups->pdata[0];
+	const struct group_results *b = results->groups->pdata[1];
+
+	ck_assert_msg(llabs(a->usage_ns - granted) <=
+			      quotas[i].slice_ns + 4 * MS,
+		      "quota %d: %g ms, not %g", _i, (double)a->usage_ns / 1e6,
+		      (double)granted / 1e6);
+	ck_assert_int_eq(b->usage_ns, a->usage_ns);
+	ck_assert_uint_eq(a->nr_periods, 99);
+	ck_assert_uint_eq(a->nr_throttled, 99);
+	ck_assert_int_gt(a->throttled_ns, 0);
+	ck_assert_uint_eq(b->nr_periods, 0);
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
+/* What is counted begins after the warmup, in the middle of a period. */
+START_TEST(warmup_is_not_counted)
+{
+	struct results *results =
+		law_simulate("duration: 1050ms\n"
+			     "warmup: 550ms\n"
+			     "machine: {costs: zero}\n"
+			     "kernel: {hz: 1000}\n"
+			     "groups: {a: {quota: 20ms}}\n"
+			     "tasks:\n  t: {group: a, loop: [run: 7ms]}\n",
+			     NULL);
+	const struct group_results *a = results->groups->pdata[0];
+
+	ck_assert_int_eq(a->usage_ns, 100 * MS);
+	ck_assert_uint_eq(a->nr_periods, 5);
+	ck_assert_uint_eq(a->nr_throttled, 5);
+	ck_assert_int_eq(a->throttled_ns, 400 * MS);
+	results_free(results);
+}
+END_TEST
+
+/* A job of 30 ms with 20 ms of each 100 ms waits for 80 ms, and that is its
+ * group's fault. */
+START_TEST(throttling_is_blamed)
+{
+	struct results *results =
+		law_simulate("duration: 1s\n"
+			     "machine: {costs: zero}\n"
+			     "kernel: {hz: 1000}\n"
+			     "groups: {box: {quota: 20ms}}\n"
+			     "tasks:\n"
+			     "  t: {group: box, every: 1s, deadline: 90ms, "
+			     "timer_slack: 0ns, do: [run: 30ms]}\n",
+			     NULL);
+	const struct task_results *t = results->tasks->pdata[0];
+	const struct blame *blame = &g_array_index(t->blame, struct blame, 0);
+
+	ck_assert_uint_eq(t->late, 1);
+	ck_assert_int_eq(hist_max(t->response_time), 110 * MS);
+	ck_assert_str_eq(blame->cause, "throttled");
+	ck_assert_str_eq(blame->by, "box");
+	ck_assert_int_eq(blame->ns, 80 * MS);
+	results_free(results);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("law-group");
@@ -138,6 +239,9 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, shares_follow_weights, 0, 2 * NR_SHARES);
 	tcase_add_loop_test(tc, comes_and_goes, 0, 2);
+	tcase_add_loop_test(tc, quotas_are_kept, 0, 2 * NR_QUOTAS);
+	tcase_add_test(tc, warmup_is_not_counted);
+	tcase_add_test(tc, throttling_is_blamed);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

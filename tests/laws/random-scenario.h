@@ -872,6 +872,16 @@ static inline void put_release(struct random_gen *g)
 		put(g, ", overrun: skip");
 }
 
+/* Mostly so much that what is throttled is not throttled for long. */
+static inline void put_quota(struct random_gen *g)
+{
+	unsigned int us = 1000 + (unsigned int)rng_below(&g->group_rng, 9000);
+
+	put(g, ", quota: %uus, period: %uus, burst: %uus", us,
+	    1000 + (unsigned int)rng_below(&g->group_rng, 12000),
+	    (unsigned int)rng_below(&g->group_rng, us + 1));
+}
+
 /* Each may be in one of those before it. */
 static inline void put_groups(struct random_gen *g)
 {
@@ -883,6 +893,8 @@ static inline void put_groups(struct random_gen *g)
 		if (i && rng_below(&g->group_rng, 2))
 			put(g, ", parent: g%u",
 			    (unsigned int)rng_below(&g->group_rng, i));
+		if (rng_below(&g->group_rng, 2))
+			put_quota(g);
 		put(g, "}\n");
 	}
 }

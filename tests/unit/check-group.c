@@ -18,13 +18,21 @@ static void start(unsigned int nr_cpus, const char *fair)
 	harness_start(&config);
 }
 
-static struct task_group *group(struct task_group *parent, uint64_t weight)
+static struct task_group *group_with(struct task_group *parent, uint64_t weight,
+				     ktime_t quota)
 {
 	struct task_group_attr attr = { .name = "group",
 					.parent = parent,
-					.weight = weight };
+					.weight = weight,
+					.quota = quota,
+					.period = 10 * MS };
 
 	return sched_create_group(h.kernel, &attr);
+}
+
+static struct task_group *group(struct task_group *parent, uint64_t weight)
+{
+	return group_with(parent, weight, 0);
 }
 
 static struct task *member(struct task_group *tg, const char *comm,
@@ -286,6 +294,10 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 
 		if (child->se.cfs_rq != cfs)
 			continue;
+		if (child->throttled) {
+			ck_assert(!child->se.on_rq);
+			continue;
+		}
 		running += child->cfs.nr_running;
 		ck_assert(child->se.on_rq || !child->cfs.nr_queued);
 		ck_assert(!child->se.delayed || !child->cfs.nr_queued);
@@ -295,6 +307,8 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 		load += child->se.on_rq ? child->se.weight : 0;
 	}
 	ck_assert_uint_eq(cfs->nr_running, running);
+	if (cfs == &rq->cfs)
+		ck_assert_uint_eq(rq->nr_running, running);
 	ck_assert_uint_eq(cfs->nr_queued, queued);
 	if (cfs->tg)
 		ck_assert_uint_eq(cfs->load, load);
@@ -343,8 +357,10 @@ START_TEST(queues_hold_together)
 	start(NR_RANDOM_CPUS, _i % 2 ? "cfs" : "eevdf");
 	rng_init(&rng, (uint64_t)_i, 0, "tests", "groups");
 	for (unsigned int i = 0; i < NR_GROUPS; i++)
-		groups[i] = group(i && below(2) ? groups[below(i)] : NULL,
-				  sched_weight_from_cgroup(1 + below(1000)));
+		groups[i] = group_with(
+			i && below(2) ? groups[below(i)] : NULL,
+			sched_weight_from_cgroup(1 + below(1000)),
+			_i >= 12 && below(2) ? (1 + below(20)) * MS : 0);
 	for (unsigned int i = 0; i < NR_TASKS; i++) {
 		struct task_attr attr = {
 			.comm = "task",
@@ -362,7 +378,7 @@ START_TEST(queues_hold_together)
 	tracer_listen(&h.sim.tracer, TP_sched_entry, check_entry, NULL);
 	tracer_listen(&h.sim.tracer, TP_sched_exit, check_entry, NULL);
 	tracer_listen(&h.sim.tracer, TP_sched_wakeup, check_all, NULL);
-	harness_run(2000 * MS);
+	harness_run(700 * MS);
 	harness_finish();
 }
 END_TEST
@@ -381,7 +397,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(tc, groups_preempt, 0, 2);
 	tcase_add_test(tc, group_pays);
 	tcase_add_test(tc, group_woken_in_debt);
-	tcase_add_loop_test(tc, queues_hold_together, 0, 20);
+	tcase_add_loop_test(tc, queues_hold_together, 0, 24);
 	suite_add_tcase(s, tc);
 	return s;
 }

@@ -35,6 +35,7 @@ static void scenario_setup(struct scenario *scenario)
 		.devices = g_ptr_array_new(),
 		.tasks = g_ptr_array_new(),
 		.chains = g_ptr_array_new(),
+		.groups = g_ptr_array_new(),
 		.expects = g_ptr_array_new_with_free_func(g_free),
 	};
 	timebase_init(&scenario->tb, scenario->machine.clock);
@@ -50,6 +51,7 @@ static void scenario_clear(struct scenario *scenario)
 	g_ptr_array_unref(scenario->locks);
 	g_ptr_array_unref(scenario->devices);
 	g_ptr_array_unref(scenario->chains);
+	g_ptr_array_unref(scenario->groups);
 	g_ptr_array_unref(scenario->expects);
 }
 

@@ -5,12 +5,16 @@
 /*
  * Groups of tasks, as control groups have them (CONFIG_FAIR_GROUP_SCHED): the
  * fair class shares a CPU out to groups, and each group's part to its tasks and
- * to the groups in it.
+ * to the groups in it.  A group may have a quota (CONFIG_CFS_BANDWIDTH): what
+ * its tasks may run on all CPUs together in each period.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "preemptsim/base/list.h"
+#include "preemptsim/base/time.h"
+#include "preemptsim/kernel/hrtimer.h"
 #include "preemptsim/kernel/sched.h"
 
 struct kernel;
@@ -20,14 +24,67 @@ struct kernel;
 #define CGROUP_WEIGHT_DFL 100
 #define CGROUP_WEIGHT_MAX 10000
 
+/* cpu.max: what is allowed, ns (min_cfs_quota_period, max_cfs_quota_period). */
+#define CFS_PERIOD_MIN_NS INT64_C(1000000)
+#define CFS_PERIOD_MAX_NS INT64_C(1000000000)
+
+/**
+ * struct cfs_bandwidth_stat - cpu.stat of a group; times in ns.
+ * @nr_periods: periods in which something ran
+ * @nr_throttled: of them, at whose end it was throttled on some CPU
+ * @throttled: for how long, of all CPUs together
+ * @nr_bursts: periods in which more than the quota was run
+ * @burst: by how much
+ */
+struct cfs_bandwidth_stat {
+	uint64_t nr_periods, nr_throttled;
+	int64_t throttled;
+	uint64_t nr_bursts;
+	int64_t burst;
+};
+
+/**
+ * struct cfs_bandwidth - a group's quota; see sched/cfs-bandwidth.c.
+ * @period: its period
+ * @quota: what it may run in each, ns; 0: as much as it can
+ * @burst: how much of what it left it may run beside that, ns
+ * @runtime: what is left that no CPU has taken yet, ns
+ * @runtime_snap: the same when this period began
+ * @idle: nobody has taken any in this period
+ * @period_active: @period_timer is armed
+ * @slack_started: @slack_timer is armed
+ * @period_timer: the next period
+ * @slack_timer: hands out what CPUs have given back
+ * @throttled: its queues that have none, links are group_rq.throttled_link
+ * @stat: up to now, but for those that are throttled now
+ */
+struct cfs_bandwidth {
+	ktime_t period;
+	int64_t quota, burst;
+	int64_t runtime, runtime_snap;
+	bool idle, period_active, slack_started;
+	struct hrtimer period_timer, slack_timer;
+	struct list_head throttled;
+	struct cfs_bandwidth_stat stat;
+};
+
 /**
  * struct group_rq - a group on one CPU.
  * @se: the group as one of those that share the CPU out among them
  * @cfs: its tasks, and groups in it, on that CPU
+ * @cpu: which CPU
+ * @throttled: it has no runtime left
+ * @throttled_link: in cfs_bandwidth.throttled
+ * @runtime_remaining: that it took from the group's quota, ns
+ * @throttled_clock: it is throttled since, ns; -1: with nothing in it
  */
 struct group_rq {
 	struct sched_entity se;
 	struct cfs_rq cfs;
+	unsigned int cpu;
+	bool throttled;
+	struct list_head throttled_link;
+	int64_t runtime_remaining, throttled_clock;
 };
 
 /**
@@ -39,6 +96,8 @@ struct group_rq {
  *          (scale_load())
  * @load: weights of what is queued in it on all CPUs (load_avg, see
  *        fair-group.c)
+ * @bandwidth: its quota
+ * @kernel: whose it is
  * @cpu: the group on each CPU
  */
 struct task_group {
@@ -46,6 +105,8 @@ struct task_group {
 	char *name;
 	struct task_group *parent;
 	uint64_t shares, load;
+	struct cfs_bandwidth bandwidth;
+	struct kernel *kernel;
 	struct group_rq *cpu;
 };
 
@@ -54,11 +115,13 @@ struct task_group {
  * @name: copied
  * @parent: the group that it is in; NULL: none
  * @weight: as of a task, 1024 for nice 0; see below
+ * @quota, @period, @burst: as cpu.max and cpu.max.burst; quota 0: none
  */
 struct task_group_attr {
 	const char *name;
 	struct task_group *parent;
 	uint64_t weight;
+	ktime_t quota, period, burst;
 };
 
 /** sched_weight_from_cgroup - the weight that cpu.weight means. */
@@ -72,6 +135,13 @@ uint64_t sched_weight_from_nice(int nice);
  * kernel_destroy() frees it. */
 struct task_group *sched_create_group(struct kernel *kernel,
 				      const struct task_group_attr *attr);
+
+/** throttled_group - the group that keeps the runnable @p from running since
+ * it has used its quota up; NULL: none does. */
+const struct task_group *throttled_group(const struct task *p);
+
+/** cfs_bandwidth_stat - cpu.stat of @tg up to now. */
+struct cfs_bandwidth_stat cfs_bandwidth_stat(const struct task_group *tg);
 
 /** sched_destroy_groups - free all groups of @kernel. */
 void sched_destroy_groups(struct kernel *kernel);

@@ -50,6 +50,11 @@ void probe_add_task(struct probe *probe, struct task_results *results,
 		    const char *name, unsigned int task, unsigned int copy,
 		    ktime_t deadline);
 
+/** probe_add_group - the next group of tasks, @tg; @results as above.  Between
+ * all tasks and probe_start(). */
+void probe_add_group(struct probe *probe, struct group_results *results,
+		     const struct task_group *tg);
+
 /** probe_start - listen; @results' locks, devices and CPUs are those of the
  * workload, in order.  Before kernel_boot(). */
 void probe_start(struct probe *probe, struct results *results);

@@ -152,6 +152,25 @@ struct chain_results {
 };
 
 /**
+ * struct group_results - a group of tasks; as cpu.stat has it.
+ * @name: owned
+ * @usage_ns: CPU time of its tasks, and of those of groups in it
+ * @nr_periods: periods of its quota that ended while something ran in it
+ * @nr_throttled: of them, those at whose end it was throttled on some CPU
+ * @throttled_ns: how long it was, of all CPUs together
+ * @nr_bursts, @burst_ns: periods in which it ran more than the quota, and how
+ *                        much more
+ */
+struct group_results {
+	char *name;
+	int64_t usage_ns;
+	uint64_t nr_periods, nr_throttled;
+	int64_t throttled_ns;
+	uint64_t nr_bursts;
+	int64_t burst_ns;
+};
+
+/**
  * struct blame - a part of a latency.
  * @cause: a static string, a word of `list`'s causes
  * @by: who; owned, may be NULL
@@ -279,7 +298,8 @@ const char *job_outcome_name(int outcome);
  * @interrupted: the run was cut short by the user
  * @failure: why the run could not go on, and nothing else counts; owned, NULL
  * @bug: it was a fault of the simulator
- * @tasks, @locks, @devices, @cpus, @chains: GPtrArray of the structs above
+ * @tasks, @locks, @devices, @cpus, @chains, @groups: GPtrArray of the structs
+ *                                                   above
  * @worst: GPtrArray of struct worst_case *, longest first within each kind
  * @warnings: GPtrArray of struct warning *, by time; the first of them
  * @misses: GArray of struct miss, by time; the first MAX_MISSES of each run
@@ -301,6 +321,7 @@ struct results {
 	GPtrArray *locks;
 	GPtrArray *devices;
 	GPtrArray *chains;
+	GPtrArray *groups;
 	GPtrArray *worst;
 	GPtrArray *warnings;
 	GArray *misses;
@@ -378,6 +399,9 @@ struct device_results *device_results_new(const char *name);
 /** chain_results_new - a chain's results with an empty histogram; @link: of
  * which link, NULL: of all. */
 struct chain_results *chain_results_new(const char *name, const char *link);
+
+/** group_results_new - a group's results. */
+struct group_results *group_results_new(const char *name);
 
 /**
  * results_merge - add @src (another run of the same build) to @dst.

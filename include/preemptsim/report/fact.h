@@ -106,7 +106,7 @@ struct fact_table {
  * count for each kind of warning. */
 extern const struct fact run_facts[], warning_facts[];
 extern const struct fact_table task_facts, cpu_facts, lock_facts, device_facts,
-	chain_facts;
+	chain_facts, group_facts;
 
 /** fact_table - the i-th table of objects, or NULL behind the last. */
 const struct fact_table *fact_table(unsigned int i);

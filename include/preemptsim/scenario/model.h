@@ -135,11 +135,13 @@ struct device_conf {
  * @parent: index of the group that it is in, -1: none
  * @weight: as cpu.weight; 0: it has
  * @nice: as cpu.weight.nice
+ * @quota, @period, @burst: as cpu.max and cpu.max.burst; quota 0: none
  */
 struct group_conf {
 	char *name;
 	int parent;
 	int64_t weight, nice;
+	ktime_t quota, period, burst;
 };
 
 /** enum task_body - how a task's program is run. */

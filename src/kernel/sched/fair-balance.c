@@ -16,6 +16,7 @@
 #include "preemptsim/kernel/preempt.h"
 
 #include "fair-domain-private.h"
+#include "fair-group-private.h"
 
 #include <glib.h>
 
@@ -73,9 +74,11 @@ static struct task *find_in(const struct cfs_rq *cfs, task_filter wanted,
 	return found ? found : find_below(cfs->root, wanted, data);
 }
 
-static bool may_run_on(struct task *p, void *cpu)
+static bool may_run_on(struct task *p, void *data)
 {
-	return task_may_run_on(p, *(unsigned int *)cpu);
+	unsigned int cpu = *(unsigned int *)data;
+
+	return task_may_run_on(p, cpu) && !group_throttled_on(p, cpu);
 }
 
 struct task *first_fair_for(struct rq *rq, unsigned int cpu)
@@ -125,6 +128,8 @@ static bool task_hot(const struct lb_env *env, const struct task *p)
 /* cf. can_migrate_task(), of one that waits. */
 static bool can_migrate_task(struct lb_env *env, const struct task *p)
 {
+	if (group_throttled_on(p, env->dst->kc->cpu.id))
+		return false;
 	if (!task_may_run_on(p, env->dst->kc->cpu.id)) {
 		note_pinned(env, p);
 		return false;

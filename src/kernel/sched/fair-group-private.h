@@ -9,11 +9,12 @@
 
 #include "preemptsim/kernel/task-group.h"
 
+#include "cfs-bandwidth-private.h"
 #include "fair-private.h"
 #include "fair-server-private.h"
 
 /* Flags of dequeue_entity beside those of dequeue_task, as in Linux: not to be
- * delayed. */
+ * delayed, or not any more. */
 #define DEQUEUE_SPECIAL 0x10u
 
 /**
@@ -82,6 +83,14 @@ static inline void sub_fair_running(struct rq *rq, unsigned int n)
 		fair_server_stop(rq);
 }
 
+/** group_throttled_on - would @p, on CPU number @cpu, be in a group that is
+ * throttled there?  cf. throttled_lb_pair() */
+static inline bool group_throttled_on(const struct task *p, unsigned int cpu)
+{
+	return unlikely(p->group) &&
+	       throttled_hierarchy(&p->group->cpu[cpu].cfs);
+}
+
 /** account_load - @cfs's weights are @delta more. */
 static inline void account_load(struct cfs_rq *cfs, uint64_t delta)
 {
@@ -105,9 +114,9 @@ void update_cfs_group(struct rq *rq, struct sched_entity *se);
 
 /** group_enqueue, group_dequeue - what follows for the groups that a task is
  * in, after its own @se was enqueued or dequeued; @gone: it is not only
- * delayed. */
-void group_enqueue(struct rq *rq, struct sched_entity *se);
-void group_dequeue(struct rq *rq, struct sched_entity *se, bool gone);
+ * delayed.  False: one of them is throttled, so nothing follows for @rq. */
+bool group_enqueue(struct rq *rq, struct sched_entity *se);
+bool group_dequeue(struct rq *rq, struct sched_entity *se, bool gone);
 
 /** set_next_buddy - have @se, and the groups that it is in, picked next if that
  * is not unfair. */

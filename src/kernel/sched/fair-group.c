@@ -55,7 +55,7 @@ void update_cfs_group(struct rq *rq, struct sched_entity *se)
 {
 	uint64_t weight;
 
-	if (!se->my_q->load)
+	if (!se->my_q->load || throttled_hierarchy(se->my_q))
 		return;
 	weight = calc_group_shares(se->my_q);
 	if (weight != se->weight)
@@ -67,12 +67,14 @@ void update_cfs_group(struct rq *rq, struct sched_entity *se)
  */
 
 /* One more task can run in the queue of each group, the innermost first. */
-void group_enqueue(struct rq *rq, struct sched_entity *se)
+bool group_enqueue(struct rq *rq, struct sched_entity *se)
 {
 	const struct cfs_ops *ops = ops_of(rq);
 
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running++;
+		if (cfs_rq_throttled(se->my_q))
+			return false;
 		if (!se->on_rq) {
 			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
 			continue;
@@ -81,6 +83,7 @@ void group_enqueue(struct rq *rq, struct sched_entity *se)
 			ops->requeue_delayed(rq, se);
 		update_cfs_group(rq, se);
 	}
+	return true;
 }
 
 /* @se's group may be empty: what becomes of it, and of those that it is in. */
@@ -92,19 +95,23 @@ static bool leave(struct rq *rq, struct sched_entity *se, bool gone)
 	return false;
 }
 
-void group_dequeue(struct rq *rq, struct sched_entity *se, bool gone)
+bool group_dequeue(struct rq *rq, struct sched_entity *se, bool gone)
 {
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running--;
+		if (cfs_rq_throttled(se->my_q))
+			return false;
 		gone = leave(rq, se, gone);
 	}
+	return true;
 }
 
 void group_emptied(struct rq *rq, struct cfs_rq *cfs)
 {
 	bool gone = true;
 
-	for (struct sched_entity *se = cfs_rq_entity(cfs); se; se = se->parent)
+	for (struct sched_entity *se = cfs_rq_entity(cfs); se && se->on_rq;
+	     se = se->parent)
 		gone = leave(rq, se, gone);
 }
 

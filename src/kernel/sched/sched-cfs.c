@@ -174,6 +174,8 @@ static void update_curr(struct rq *rq, struct cfs_rq *cfs)
 	update_min_vruntime(cfs);
 	if (likely(!curr->my_q))
 		fair_server_update(rq, delta);
+	if (unlikely(cfs->tg))
+		account_cfs_rq_runtime(rq, cfs, delta);
 }
 
 /* cf. update_curr_fair(): the task's own queue. */
@@ -263,15 +265,18 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 	account_load(cfs, se->weight);
 	cfs->nr_idle += entity_is_idle(se);
 	cfs->nr_queued++;
+	if (unlikely(cfs->tg))
+		check_enqueue_throttle(rq, cfs);
 }
 
 static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 {
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
-	if (unlikely(p->se.parent))
-		group_enqueue(rq, &p->se);
-	add_fair_running(rq, 1);
+	if (unlikely(p->se.parent) && !group_enqueue(rq, &p->se))
+		sub_nr_running(rq, 1);
+	else
+		add_fair_running(rq, 1);
 }
 
 static void make_relative(struct sched_entity *se)
@@ -296,19 +301,26 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 	cfs->nr_queued--;
 	if (!(flags & DEQUEUE_SLEEP))
 		make_relative(se);
+	if (unlikely(cfs->tg))
+		return_cfs_rq_runtime(rq, cfs);
 	update_min_vruntime(cfs);
 	return true;
 }
 
 static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 {
+	bool throttled = false;
+
 	dequeue_entity(rq, &p->se, flags);
 	if (unlikely(p->se.parent)) {
-		group_dequeue(rq, &p->se, true);
+		throttled = !group_dequeue(rq, &p->se, true);
 		if (flags & DEQUEUE_SLEEP)
 			group_bias_next(&p->se);
 	}
-	sub_fair_running(rq, 1);
+	if (unlikely(throttled))
+		add_nr_running(rq, 1);
+	else
+		sub_fair_running(rq, 1);
 }
 
 /* cf. reweight_entity() */
@@ -404,10 +416,14 @@ static struct task *pick_next_task_cfs(struct rq *rq)
 	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *se;
 
-	if (!cfs->nr_running)
-		return NULL;
 	do {
+		if (!rq->cfs.nr_running)
+			return NULL;
 		update_curr(rq, cfs);
+		if (unlikely(cfs->tg) && check_cfs_rq_runtime(rq, cfs)) {
+			cfs = &rq->cfs;
+			continue;
+		}
 		se = pick_next_entity(rq, cfs);
 		cfs = se->my_q;
 	} while (unlikely(cfs));
@@ -420,6 +436,8 @@ static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_curr(rq, cfs);
+	if (unlikely(cfs->tg))
+		check_cfs_rq_runtime(rq, cfs);
 	if (se->on_rq)
 		tree_enqueue(cfs, se);
 	cfs->curr = NULL;
@@ -440,6 +458,8 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 	se->exec_start = rq_clock_ns(rq);
 	se->prev_sum_exec_runtime = se->sum_exec_runtime;
 	se->cfs_rq->curr = se;
+	if (unlikely(se->cfs_rq->tg))
+		account_cfs_rq_runtime(rq, se->cfs_rq, 0);
 }
 
 /* Groups that the task before was in as well have gone on running. */
@@ -484,6 +504,8 @@ static void wakeup_preempt_cfs(struct rq *rq, struct task *p)
 	if (sched_feat(rq, next_buddy) && scale && !is_new_task(p))
 		set_next_buddy(se);
 	if (rq->curr->tif & TIF_NEED_RESCHED)
+		return;
+	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
 		return;
 	if (is_idle_policy(rq->curr) && !is_idle_policy(p)) {
 		preempt(rq, curr, scale);

@@ -213,6 +213,8 @@ static void update_curr(struct rq *rq, struct cfs_rq *cfs)
 	update_min_vruntime(cfs);
 	if (likely(!curr->my_q))
 		fair_server_update(rq, delta);
+	if (unlikely(cfs->tg))
+		account_cfs_rq_runtime(rq, cfs, delta);
 	if (cfs->nr_queued > 1 && (served || did_preempt_short(rq, cfs))) {
 		resched_curr_lazy(rq);
 		clear_buddies(curr);
@@ -306,7 +308,7 @@ static void requeue_delayed(struct rq *rq, struct sched_entity *se)
 }
 
 /* cf. finish_delayed_dequeue_entity(): it really goes now. */
-static void finish_delayed(struct rq *rq, struct sched_entity *se)
+static void dequeue_delayed(struct rq *rq, struct sched_entity *se)
 {
 	struct cfs_rq *cfs = se->cfs_rq;
 
@@ -321,8 +323,15 @@ static void finish_delayed(struct rq *rq, struct sched_entity *se)
 		se->vlag = MIN(se->vlag, 0);
 	if (unlikely(cfs->tg)) {
 		account_load(cfs, -se->weight);
-		group_emptied(rq, cfs);
+		return_cfs_rq_runtime(rq, cfs);
 	}
+}
+
+static void finish_delayed(struct rq *rq, struct sched_entity *se)
+{
+	dequeue_delayed(rq, se);
+	if (unlikely(se->parent))
+		group_emptied(rq, se->cfs_rq);
 }
 
 /* With nobody left to wait for, debts don't count: in the order in which they
@@ -371,9 +380,11 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 	if (likely(se != cfs->curr))
 		tree_enqueue(cfs, se);
 	cfs->nr_queued++;
-	if (unlikely(cfs->tg))
-		account_load(cfs, se->weight);
 	update_min_vruntime(cfs);
+	if (unlikely(cfs->tg)) {
+		account_load(cfs, se->weight);
+		check_enqueue_throttle(rq, cfs);
+	}
 }
 
 static void enqueue_task_eevdf(struct rq *rq, struct task *p,
@@ -387,9 +398,10 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 		set_task_rq(rq, p);
 		enqueue_entity(rq, se, flags);
 	}
-	if (unlikely(se->parent))
-		group_enqueue(rq, se);
-	add_fair_running(rq, 1);
+	if (unlikely(se->parent) && !group_enqueue(rq, se))
+		sub_nr_running(rq, 1);
+	else
+		add_fair_running(rq, 1);
 }
 
 static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
@@ -399,6 +411,10 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 
 	update_curr(rq, cfs);
 	clear_buddies(se);
+	if (unlikely(se->delayed)) {
+		dequeue_delayed(rq, se);
+		return true;
+	}
 	if (delays_dequeue(rq, se, flags)) {
 		se->delayed = true;
 		return false;
@@ -412,8 +428,10 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 	}
 	se->on_rq = false;
 	cfs->nr_queued--;
-	if (unlikely(cfs->tg))
+	if (unlikely(cfs->tg)) {
 		account_load(cfs, -se->weight);
+		return_cfs_rq_runtime(rq, cfs);
+	}
 	update_min_vruntime(cfs);
 	return true;
 }
@@ -424,15 +442,19 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
 	struct sched_entity *se = &p->se;
-	bool gone;
+	bool gone, throttled = false;
 
 	if (p->state & (TASK_DEAD | TASK_RTLOCK_WAIT))
 		flags |= DEQUEUE_SPECIAL;
 	gone = dequeue_entity(rq, se, flags);
 	if (unlikely(se->parent)) {
-		group_dequeue(rq, se, gone);
+		throttled = !group_dequeue(rq, se, gone);
 		if (gone && flags & DEQUEUE_SLEEP && sched_feat(rq, next_buddy))
 			group_bias_next(se);
+	}
+	if (unlikely(throttled)) {
+		add_nr_running(rq, 1);
+		return;
 	}
 	sub_fair_running(rq, 1);
 	if (!rq->cfs.nr_running)
@@ -510,6 +532,8 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 	if (rq->curr->tif & TIF_NEED_RESCHED ||
 	    !sched_feat(rq, wakeup_preemption))
 		return;
+	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
+		return;
 	if (unlikely(curr->cfs_rq != se->cfs_rq))
 		find_matching_se(&curr, &se);
 	if (entity_is_idle(curr) && !entity_is_idle(se)) {
@@ -550,10 +574,14 @@ static struct task *pick_next_task_eevdf(struct rq *rq)
 	struct cfs_rq *cfs = &rq->cfs;
 	struct sched_entity *se;
 
-	if (!cfs->nr_running)
-		return NULL;
 	do {
+		if (!rq->cfs.nr_running)
+			return NULL;
 		update_curr(rq, cfs);
+		if (unlikely(cfs->tg) && check_cfs_rq_runtime(rq, cfs)) {
+			cfs = &rq->cfs;
+			continue;
+		}
 		se = pick_next_entity(rq, cfs);
 		cfs = se ? se->my_q : &rq->cfs;
 	} while (unlikely(cfs));
@@ -567,6 +595,8 @@ static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_curr(rq, cfs);
+	if (unlikely(cfs->tg))
+		check_cfs_rq_runtime(rq, cfs);
 	if (se->on_rq)
 		tree_enqueue(cfs, se);
 	cfs->curr = NULL;
@@ -591,6 +621,8 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 	}
 	se->exec_start = rq_clock_ns(rq);
 	cfs->curr = se;
+	if (unlikely(cfs->tg))
+		account_cfs_rq_runtime(rq, cfs, 0);
 }
 
 /* Groups that the task before was in as well have gone on running. */

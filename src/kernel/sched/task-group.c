@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include "cfs-bandwidth-private.h"
 #include "fair-group-private.h"
 
 #include <glib.h>
@@ -23,6 +24,7 @@ static void init_cpu(struct task_group *tg, struct rq *rq)
 	struct group_rq *group = &tg->cpu[cpu];
 	struct sched_entity *se = &group->se;
 
+	group->cpu = cpu;
 	group->cfs = (struct cfs_rq){ .tg = tg, .seed = cpu + 1 };
 	se->my_q = &group->cfs;
 	se->cfs_rq = &rq->cfs;
@@ -42,7 +44,12 @@ struct task_group *sched_create_group(struct kernel *kernel,
 
 	tg->name = g_strdup(attr->name);
 	tg->parent = attr->parent;
+	tg->kernel = kernel;
 	tg->shares = attr->weight << 10;
+	tg->bandwidth.period = attr->period;
+	tg->bandwidth.quota = ktime_to_ns(&kernel->sim->tb, attr->quota);
+	tg->bandwidth.burst = ktime_to_ns(&kernel->sim->tb, attr->burst);
+	init_cfs_bandwidth(tg, kernel);
 	tg->cpu = arena_new(&kernel->sim->state, struct group_rq,
 			    kernel->config.nr_cpus);
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++)
