@@ -377,6 +377,41 @@ START_TEST(nothing_to_do)
 }
 END_TEST
 
+/* What a move costs is paid when the task runs next, by how far it went. */
+START_TEST(moves_cost)
+{
+	static const struct costs costs = { .price = {
+						    [COST_MIGRATE_CORE] = 1000,
+						    [COST_MIGRATE_LLC] = 20000,
+						    [COST_MIGRATE_NODE] =
+							    300000,
+					    } };
+	static const ktime_t paid[] = { 0, 0, 1000, 20000, 300000 };
+	static const unsigned int to[] = { 0, 1, 2, 4, 8 };
+	struct harness_config config = {
+		.nr_cpus = 16,
+		.topology = { .smt = 2, .llc = 2, .nodes = 2 },
+		.hz = 250,
+		.costs = &costs,
+	};
+	struct task *p;
+
+	harness_start(&config);
+	p = add(hog, KTIME_MAX);
+	p->placed = true;
+	p->moved = to[_i] > 0;
+	p->ran_on = 0;
+	allow(p, to[_i], to[_i]);
+	h.begin[0] = 0;
+	harness_boot();
+	harness_run(10 * MS);
+	ck_assert_int_eq(
+		cpu_rq(h.kernel, to[_i])->kc->cpu.acct_time[ACCT_SWITCH],
+		paid[_i]);
+	harness_finish();
+}
+END_TEST
+
 /* Isolated CPUs give and take nothing. */
 START_TEST(isolated_are_left_alone)
 {
@@ -421,6 +456,7 @@ int main(void)
 	tcase_add_test(tc, pinned_ones_stay);
 	tcase_add_test(tc, affinities_across_caches);
 	tcase_add_loop_test(tc, nothing_to_do, 0, 2);
+	tcase_add_loop_test(tc, moves_cost, 0, 5);
 	tcase_add_test(tc, isolated_are_left_alone);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

@@ -54,6 +54,13 @@ COST(SWITCH_REQUEUE, switch_requeue, 100, 400, 530,
      "more for that if the task that makes way stays runnable")
 COST(SWITCH_MM, switch_mm, 300, 103, 80,
      "more for that if the address space changes")
+COST(MIGRATE_CORE, migrate_core, 0, 0, 0,
+     "more for that if the task ran on another core before, of the same cache")
+COST(MIGRATE_LLC, migrate_llc, 18600, 0, 0,
+     "the same from another cache of the node: 32 KiB, line by line (a load "
+     "across cores: 109 cycles)")
+COST(MIGRATE_NODE, migrate_node, 49300, 0, 0,
+     "the same from another node (a load across sockets: 289 cycles)")
 COST(SOFTIRQ_ENTRY, softirq_entry, 60, 100, 100,
      "do_softirq() around its actions")
 COST(SOFTIRQ_VECTOR, softirq_vector, 40, 60, 60, "calling one action")

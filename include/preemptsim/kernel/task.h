@@ -123,6 +123,7 @@ struct lock_hold {
  * @lock_granted: it has been given the mutex it waits for
  * @wake_flags: of the wakeup that another CPU is to complete
  * @acct: what its time in the kernel goes to, an enum acct with ACCT_TASK
+ * @moved: it has not run since it left @ran_on
  * @cpu: where it is queued, runs, or ran last
  * @event: instant of the event that its next own instruction answers, or
  *         NO_EVENT
@@ -178,9 +179,9 @@ struct task {
 	int prio;
 	uint32_t preempt_count;
 	uint8_t tif;
-	bool on_rq, placed, lock_granted, any_cpu;
+	bool on_rq, placed, moved, lock_granted, any_cpu;
 	uint8_t wake_flags, acct;
-	unsigned int cpu;
+	unsigned int cpu, ran_on;
 	ktime_t event;
 
 	struct sched_rt_entity rt;

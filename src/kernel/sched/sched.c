@@ -304,9 +304,27 @@ static void count_switch(struct rq *rq, struct task *prev)
 		prev->nivcsw++;
 }
 
+/* What it left behind in the caches of where it ran. */
+static ktime_t migration_price(const struct rq *rq, struct task *p)
+{
+	const ktime_t *price = rq->kc->cpu.price;
+
+	p->moved = false;
+	switch (cpus_level(rq->kc->kernel, p->ran_on, rq->kc->cpu.id)) {
+	case SD_MC:
+		return price[COST_MIGRATE_CORE];
+	case SD_PKG:
+		return price[COST_MIGRATE_LLC];
+	case SD_NUMA:
+		return price[COST_MIGRATE_NODE];
+	default:
+		return 0;
+	}
+}
+
 /* Kernel threads and idle borrow the address space that is there. */
 static ktime_t switch_price(struct rq *rq, const struct task *prev,
-			    const struct task *next)
+			    struct task *next)
 {
 	const ktime_t *price = rq->kc->cpu.price;
 	ktime_t left = price[COST_CONTEXT_SWITCH];
@@ -317,6 +335,8 @@ static ktime_t switch_price(struct rq *rq, const struct task *prev,
 		left += price[COST_SWITCH_MM];
 		rq->active_mm = next;
 	}
+	if (unlikely(next->moved))
+		left += migration_price(rq, next);
 	return left;
 }
 

@@ -29,6 +29,9 @@ void set_task_cpu(struct kcpu *kc, struct task *p, unsigned int cpu)
 			bad_cpu(kc, p, cpu);
 		cpu_trace(&kc->cpu, TP_sched_migrate_task, p, p->cpu, cpu);
 		p->nr_migrations++;
+		if (!p->moved)
+			p->ran_on = p->cpu;
+		p->moved = true;
 	}
 	p->placed = true;
 	p->cpu = cpu;
