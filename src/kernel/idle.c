@@ -65,14 +65,15 @@ static void idle_look(struct cpu *cpu, const struct op *op)
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	kc->idle_polls = !need_resched(cpu);
+	kc->idle_polls = !(kc->idle.tif & TIF_NEED_RESCHED);
 	if (kc->idle_polls) {
 		cpu_close_irqs(cpu);
 		cpu_spend(cpu, cpu->price[COST_IDLE_ENTRY]);
 		return;
 	}
 	set_preempt_need_resched(kc); /* who set it may have spared the IPI */
-	tick_nohz_idle_exit(kc);
+	if (kc->tick.stopped)
+		tick_nohz_idle_exit(kc);
 	cpu->top->pc--;
 	cpu_push(cpu, call_single_queued(kc) ? flush_path : schedule_idle_path,
 		 NULL);
@@ -114,7 +115,7 @@ static void idle_rest(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	enum idle_method method = idle_config(kc)->method;
-	bool wanted = need_resched(cpu);
+	bool wanted = kc->idle.tif & TIF_NEED_RESCHED;
 
 	cpu->top->pc = idle_path;
 	if (!wanted && method != IDLE_POLL)

@@ -79,8 +79,6 @@ void tick_nohz_idle_stop(struct kcpu *kc)
 
 void tick_nohz_idle_exit(struct kcpu *kc)
 {
-	if (!kc->tick.stopped)
-		return;
 	kc->tick.stopped = false;
 	hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
 }

@@ -49,7 +49,7 @@ void tick_start(struct kcpu *kc);
  * timer is due before it. */
 void tick_nohz_idle_stop(struct kcpu *kc);
 
-/** tick_nohz_idle_exit - idle is over: the tick goes on. */
+/** tick_nohz_idle_exit - idle is over: the tick, which was stopped, goes on. */
 void tick_nohz_idle_exit(struct kcpu *kc);
 
 #endif

@@ -263,10 +263,44 @@ static struct task *pick_idle(struct rq *rq, struct task *prev)
 	return rq->idle;
 }
 
-/* cf. __pick_next_task() and put_prev_set_next_task(). */
+/* What @class has to run, which then is what runs; NULL: nothing.
+ * cf. put_prev_set_next_task(). */
+static inline struct task *pick_of(struct rq *rq, struct task *prev,
+				   unsigned int place)
+{
+	const struct sched_class *class = rq->kc->kernel->sched_class[place];
+	struct task *p;
+
+	if (place == PLACE_RT && fair_server_serves(rq))
+		return NULL;
+	if (class->balance)
+		class->balance(rq);
+	p = class->pick_next_task(rq);
+	if (p && p != prev) {
+		prev->sched_class->put_prev_task(rq, prev);
+		class->set_next_task(rq, p);
+	}
+	return p;
+}
+
+static __attribute__((noinline)) struct task *
+pick_from(struct rq *rq, struct task *prev, unsigned int place)
+{
+	for (; place < NR_SCHED_CLASSES; place++) {
+		struct task *p = pick_of(rq, prev, place);
+
+		if (p)
+			return p;
+	}
+	sim_bug(rq->kc->kernel->sim, (int)rq->kc->cpu.id,
+		"nothing to run, not even idle");
+}
+
+/* cf. __pick_next_task() */
 static struct task *pick_next_task(struct rq *rq, struct task *prev)
 {
 	const struct kernel *kernel = rq->kc->kernel;
+	struct task *p;
 
 	if (!rq->nr_running && !kernel->rto_count && !kernel->dlo_count &&
 	    !kernel->nr_fair_overloaded)
@@ -274,25 +308,8 @@ static struct task *pick_next_task(struct rq *rq, struct task *prev)
 	/* The fair server's time may be over as of now. */
 	if (unlikely(fair_server_serves(rq)))
 		kernel->config.fair->update_curr(rq);
-	for (unsigned int i = kernel->first_place; i < NR_SCHED_CLASSES; i++) {
-		const struct sched_class *class = kernel->sched_class[i];
-		struct task *p;
-
-		if (i == PLACE_RT && fair_server_serves(rq))
-			continue;
-		if (class->balance)
-			class->balance(rq);
-		p = class->pick_next_task(rq);
-		if (!p)
-			continue;
-		if (p != prev) {
-			prev->sched_class->put_prev_task(rq, prev);
-			class->set_next_task(rq, p);
-		}
-		return p;
-	}
-	sim_bug(kernel->sim, (int)rq->kc->cpu.id,
-		"nothing to run, not even idle");
+	p = pick_of(rq, prev, kernel->first_place);
+	return p ? p : pick_from(rq, prev, kernel->first_place + 1);
 }
 
 static void count_switch(struct rq *rq, struct task *prev)
@@ -463,7 +480,7 @@ static void schedule_leave(struct cpu *cpu, const struct op *op)
 /* cf. __schedule_loop(): again while somebody asks, else return. */
 static __always_inline void again_if_asked(struct cpu *cpu, const struct op *op)
 {
-	if (unlikely(need_resched(cpu)))
+	if (unlikely(to_kcpu(cpu)->rq.curr->tif & TIF_NEED_RESCHED))
 		cpu->top->pc = op->a.path;
 	else
 		cpu->top--;
