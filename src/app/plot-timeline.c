@@ -48,17 +48,20 @@ static int simulate_window(const struct options *options,
 			   const struct scenario *scenario)
 {
 	int64_t from_ns = options->from_ns, to_ns = options->to_ns;
-	struct run_options run = { .until_ns = 0 };
+	g_autoptr(GPtrArray) timelines = g_ptr_array_new();
+	struct run_options run = { .timelines = timelines };
+	struct timeline *timeline;
 	bool good;
 
 	if (!options->windowed &&
 	    !tracing_find(options, scenario, &from_ns, &to_ns))
 		return interrupted ? STATUS_INTERRUPTED : STATUS_ERROR;
-	run.timeline = timeline_new(from_ns, to_ns);
+	timeline = timeline_new(from_ns, to_ns);
+	g_ptr_array_add(timelines, timeline);
 	run.until_ns = to_ns == INT64_MAX ? 0 : to_ns;
 	results_free(tracing_run(scenario, run, options, "drawing"));
-	good = !interrupted && write_timeline(options, scenario, run.timeline);
-	timeline_free(run.timeline);
+	good = !interrupted && write_timeline(options, scenario, timeline);
+	timeline_free(timeline);
 	if (interrupted)
 		return STATUS_INTERRUPTED;
 	return good ? STATUS_DONE : STATUS_ERROR;

@@ -28,6 +28,7 @@
 #include "preemptsim/app/progress.h"
 #include "preemptsim/app/tracing.h"
 #include "preemptsim/app/verify.h"
+#include "preemptsim/app/windows.h"
 #include "preemptsim/report/diff.h"
 #include "preemptsim/scenario/build.h"
 
@@ -409,6 +410,16 @@ static bool close_debug(struct work *work)
 	return !work->options->debug_file || output_close(&work->debug_file);
 }
 
+/* The text shows what CPUs did about what it explains. */
+static void look_at_worst(const struct work *work)
+{
+	if (work->blame != SHOWS_WORST || !work->options->explain ||
+	    work->options->kind)
+		return;
+	for (unsigned int i = 0; i < work->builds->len; i++)
+		windows_look(work->options, work->builds->pdata[i]);
+}
+
 static int finish(struct work *work, bool compared, bool written)
 {
 	bool hold;
@@ -416,6 +427,7 @@ static int finish(struct work *work, bool compared, bool written)
 
 	work->differences = compared ? expect_differences(work->builds) :
 				       g_array_new(FALSE, FALSE, 1);
+	look_at_worst(work);
 	written &= write_report(work, compared);
 	hold = all_hold(work);
 	verified = verify_tell(&work->verification, work->options->verbose);

@@ -11,6 +11,7 @@
 #include <config.h>
 
 #include "preemptsim/measure/results.h"
+#include "preemptsim/measure/timeline.h"
 
 #include <string.h>
 
@@ -270,6 +271,7 @@ void worst_case_free(struct worst_case *worst)
 	g_free(worst->task);
 	g_array_unref(worst->blame);
 	g_array_unref(worst->timeline);
+	timeline_free(worst->window);
 	g_free(worst);
 }
 

@@ -9,6 +9,7 @@
 
 #include "preemptsim/base/time.h"
 #include "preemptsim/report/fact.h"
+#include "preemptsim/report/timeline.h"
 #include "table-private.h"
 #include "text-private.h"
 
@@ -147,6 +148,32 @@ static void print_timeline(const struct report *report,
 	table_print(table, out, report->color);
 }
 
+/* Does @worst wait for what @cpu does? */
+static bool is_about(const struct worst_case *worst, unsigned int cpu)
+{
+	for (unsigned int i = 0; i < worst->timeline->len; i++)
+		if (g_array_index(worst->timeline, struct blame_span, i).cpu ==
+		    cpu)
+			return true;
+	return false;
+}
+
+/* What these CPUs did meanwhile, as letters. */
+static void print_window(const struct worst_case *worst, GString *out)
+{
+	const struct timeline *window = worst->window;
+	char column[TIME_TEXT_MAX];
+
+	if (!window || window->full || window->from_ns >= window->to_ns)
+		return;
+	g_string_append_printf(
+		out, "\na column is %s\n",
+		time_text(column, worst->latency_ns / TIMELINE_COLUMNS));
+	for (unsigned int i = 0; i < window->cpus->len; i++)
+		if (is_about(worst, i))
+			timeline_write_cpu(window, i, TIMELINE_COLUMNS, out);
+}
+
 static void print_explained(const struct report *report,
 			    const struct worst_case *worst, bool runs,
 			    GString *out)
@@ -167,6 +194,7 @@ static void print_explained(const struct report *report,
 	print_parts(report, worst->blame, worst->latency_ns, out);
 	g_string_append_c(out, '\n');
 	print_timeline(report, worst, out);
+	print_window(worst, out);
 }
 
 /* The cases to be shown: the first nr_worst of each kind. */
@@ -194,6 +222,14 @@ static bool any_blame(const GPtrArray *cases)
 		if (largest(worst->blame))
 			return true;
 	}
+	return false;
+}
+
+static bool any_window(const GPtrArray *cases)
+{
+	for (unsigned int i = 0; i < cases->len; i++)
+		if (((const struct worst_case *)cases->pdata[i])->window)
+			return true;
 	return false;
 }
 
@@ -230,4 +266,6 @@ void text_worst(const struct report *report, const struct build *build,
 	}
 	for (unsigned int i = 0; i < cases->len; i++)
 		print_explained(report, cases->pdata[i], runs, out);
+	if (any_window(cases))
+		timeline_write_legend(out);
 }

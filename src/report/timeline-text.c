@@ -138,8 +138,8 @@ static void write_row(GString *out, const char *head, const char *row)
 	g_string_append_printf(out, "%s\n", g_strchomp(line));
 }
 
-static void write_cpu(const struct timeline *timeline, unsigned int cpu,
-		      unsigned int columns, GString *out)
+void timeline_write_cpu(const struct timeline *timeline, unsigned int cpu,
+			unsigned int columns, GString *out)
 {
 	g_autofree struct cell *cells = fill_cells(timeline, cpu, columns);
 	g_autofree char *row = g_strnfill(columns, ' ');
@@ -158,7 +158,7 @@ static void write_cpu(const struct timeline *timeline, unsigned int cpu,
 		write_row(out, "", row);
 }
 
-static void write_legend(GString *out)
+void timeline_write_legend(GString *out)
 {
 	g_string_append(out, "\n");
 	for (unsigned int i = 0; i < NR_CPU_TIMES; i++)
@@ -270,7 +270,7 @@ void timeline_write_text(const struct timeline *timeline, unsigned int columns,
 		time_format_ns(whole, sizeof(whole), span),
 		time_format_ns(column, sizeof(column), span / columns));
 	for (unsigned int i = 0; i < timeline->cpus->len; i++)
-		write_cpu(timeline, i, columns, out);
-	write_legend(out);
+		timeline_write_cpu(timeline, i, columns, out);
+	timeline_write_legend(out);
 	write_list(timeline, out);
 }

@@ -21,7 +21,7 @@
  * @probe: what measures it
  * @verifier: what holds it to automata, or NULL
  * @trace: what writes it down, or NULL
- * @timeline: what records a window of it, or NULL
+ * @timelines: GPtrArray of what records windows of it
  * @chains: GPtrArray of struct chain *
  * @bounds: what bounds its latencies, or NULL
  * @blame: what explains them, or NULL
@@ -33,7 +33,7 @@ struct run {
 	struct probe *probe;
 	struct verifier *verifier;
 	struct trace *trace;
-	struct timeline_recorder *timeline;
+	GPtrArray *timelines;
 	struct bounds *bounds;
 	struct explainer *blame;
 	GPtrArray *chains;
@@ -294,8 +294,8 @@ static void finish_listeners(struct run *run, struct results *results)
 {
 	if (run->trace)
 		trace_finish(run->trace);
-	if (run->timeline)
-		timeline_finish(run->timeline);
+	for (unsigned int i = 0; i < run->timelines->len; i++)
+		timeline_finish(run->timelines->pdata[i]);
 	if (run->verifier)
 		results->verdict = verifier_finish(run->verifier);
 	if (run->bounds)
@@ -319,6 +319,17 @@ static bool survives(struct run *run, struct results *results, bool *whole)
 	*whole = sim_run(&run->build.sim);
 	run->build.sim.rescue = NULL;
 	return true;
+}
+
+static void start_timelines(struct run *run)
+{
+	const GPtrArray *wanted = run->options->timelines;
+	struct kernel *kernel = run->build.workload.kernel;
+
+	run->timelines = g_ptr_array_new();
+	for (unsigned int i = 0; wanted && i < wanted->len; i++)
+		g_ptr_array_add(run->timelines,
+				timeline_record(wanted->pdata[i], kernel));
 }
 
 struct results *scenario_run(const struct scenario *scenario,
@@ -362,9 +373,7 @@ struct results *scenario_run(const struct scenario *scenario,
 					       options->automata);
 	if (options->trace)
 		run->trace = trace_new(&run->build.workload, options->trace);
-	if (options->timeline)
-		run->timeline = timeline_record(options->timeline,
-						run->build.workload.kernel);
+	start_timelines(run);
 	add_events(run);
 	if (options->observe)
 		options->observe(options->observe_data,
@@ -375,6 +384,7 @@ struct results *scenario_run(const struct scenario *scenario,
 		blame_finish(run->blame, whole);
 	probe_free(run->probe);
 	finish_listeners(run, results);
+	g_ptr_array_unref(run->timelines);
 	g_ptr_array_unref(run->chains);
 	build_destroy(&run->build);
 	g_free(run);

@@ -60,9 +60,11 @@ static struct results *record(const char *yaml, struct timeline *timeline)
 	GPtrArray *errors = g_ptr_array_new_with_free_func(g_free);
 	struct scenario *scenario = scenario_load_memory(
 		"x.yaml", yaml, strlen(yaml), NULL, errors);
-	struct run_options options = { .seed = 1, .timeline = timeline };
+	g_autoptr(GPtrArray) timelines = g_ptr_array_new();
+	struct run_options options = { .seed = 1, .timelines = timelines };
 	struct results *results;
 
+	g_ptr_array_add(timelines, timeline);
 	ck_assert_msg(scenario != NULL, "%s",
 		      errors->len ? (char *)errors->pdata[0] : "");
 	results = scenario_run(scenario, &options);

@@ -17,6 +17,8 @@
 #include "preemptsim/monitor/verify.h"
 #include "preemptsim/workload/stream.h"
 
+struct timeline; /* preemptsim/measure/timeline.h */
+
 /** enum cpu_time - what a CPU's time goes to; the parts add up to all of it. */
 enum cpu_time {
 	CPU_USER,   /* tasks in user mode */
@@ -212,6 +214,7 @@ enum latency_kind {
  *         first; empty if it was not looked at
  * @timeline: GArray of struct blame_span: the same in order of time, the first
  *            TIMELINE_MAX
+ * @window: what the CPUs did meanwhile, owned; NULL unless somebody looked
  */
 struct worst_case {
 	char *task;
@@ -219,6 +222,7 @@ struct worst_case {
 	uint64_t run;
 	int64_t at_ns, latency_ns;
 	GArray *blame, *timeline;
+	struct timeline *window;
 };
 
 /** enum warning_kind - what can go wrong; warning-list.h says what. */

@@ -19,6 +19,13 @@
 void timeline_write_text(const struct timeline *timeline, unsigned int columns,
 			 GString *out);
 
+/** timeline_write_cpu - append the rows of @cpu alone. */
+void timeline_write_cpu(const struct timeline *timeline, unsigned int cpu,
+			unsigned int columns, GString *out);
+
+/** timeline_write_legend - append what the letters stand for. */
+void timeline_write_legend(GString *out);
+
 /** timeline_write_svg - append @timeline to @out as a picture with a @title. */
 void timeline_write_svg(const struct timeline *timeline, const char *title,
 			GString *out);

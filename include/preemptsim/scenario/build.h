@@ -37,7 +37,7 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  * @worst_task: keep worst cases of this task (and its copies) only; NULL: of
  *              any
  * @trace: write a trace; NULL: none
- * @timeline: an empty one to be filled; NULL: none
+ * @timelines: GPtrArray of empty struct timeline * to be filled; may be NULL
  * @until_ns: end then, if that is before the scenario's end; 0: don't
  * @stop: set from a signal handler or a thread to end early; may be NULL
  * @survive: when the simulation can't go on, return and tell it in
@@ -56,7 +56,7 @@ struct run_options {
 	uint64_t blame_interval;
 	const char *worst_task;
 	struct trace_request *trace;
-	struct timeline *timeline;
+	const GPtrArray *timelines;
 	int64_t until_ns;
 	const atomic_int *stop;
 	void (*progress)(void *data, double fraction);
