@@ -175,7 +175,8 @@ void watchdog_start(struct stall_detectors *detectors)
 
 void watchdog_stop(struct stall_detectors *detectors)
 {
-	if (detectors->watchdog.nr_late)
-		tracer_detach(&detectors->kernel->sim->tracer, TP_irq_enable,
-			      &detectors->watchdog.listener);
+	/* Whether it listens can't be told from nr_late: the state is that of
+	 * where the blame went back to, the listeners are not. */
+	tracer_detach(&detectors->kernel->sim->tracer, TP_irq_enable,
+		      &detectors->watchdog.listener);
 }
