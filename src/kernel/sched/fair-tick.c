@@ -248,8 +248,14 @@ static void balance_spend(struct cpu *cpu, const struct op *op)
 		cpu->price[COST_LOAD_BALANCE] * to_kcpu(cpu)->rq.balanced;
 }
 
-/* Interrupts are off while tasks move, under the locks of two run queues. */
+/* Tasks move, and the stop task is woken, under the locks of two run queues:
+ * also where softirqs can be preempted. */
 const struct op sched_balance_path[] = {
-	DO(op_local_irq_disable), DO(balance), DO(op_local_irq_enable),
-	DO(balance_spend),	  RET,
+	DO(op_local_irq_disable),
+	DO(op_preempt_disable),
+	DO(balance),
+	DO(op_local_irq_enable),
+	DO(op_preempt_enable),
+	DO(balance_spend),
+	RET,
 };
