@@ -59,7 +59,8 @@ traced() {
 	mkfifo "$tmp/long.txt" || exit 99
 	count_text <"$tmp/long.txt" >"$tmp/text" &
 	"$tmp/peak" "$PREEMPTSIM" run "$src/tests/bench/audio.yaml" -d "$1" \
-		-v -q --trace "$tmp/long.txt" --trace "$tmp/long.dat" \
+		-v -q --no-blame --trace "$tmp/long.txt" \
+		--trace "$tmp/long.dat" \
 		>/dev/null 2>"$tmp/said"
 	status=$?
 	wait
