@@ -282,6 +282,10 @@ ends 0 "a timeline of all, as text"
 has whole.txt '^From 0.000000000 s on, 100'
 has whole.txt 'dropout of control: late by'
 
+run "$src/scenarios/audio-xruns.yaml" -d 5s --timeline -o xruns.txt \
+	--from 124ms --to 126ms
+has xruns.txt 'dropout of player: underrun of soundcard'
+
 run late.yaml --kind timeline -o x.png
 ends 2 "a timeline as PNG"
 run late.yaml -o x.txt

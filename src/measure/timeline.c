@@ -18,6 +18,8 @@
 #include <string.h>
 
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/workload/driver.h"
+#include "preemptsim/workload/workload.h"
 
 /**
  * struct track - a CPU as it was when it last told something.
@@ -327,6 +329,22 @@ static void on_warning(struct timeline_recorder *recorder,
 		 text);
 }
 
+/* An underrun, or a frame that was not there: who feeds the stream is late. */
+static void on_stream_boundary(struct timeline_recorder *recorder,
+			       const struct trace_record *record)
+{
+	const struct driver *driver = record->object;
+	const struct stream *stream = driver->stream;
+	char text[96];
+
+	if (record->a != STREAM_MISSED)
+		return;
+	g_snprintf(text, sizeof(text), "%s of %s",
+		   stream->kind->missed(&stream->conf), driver->name);
+	add_mark(recorder, TIMELINE_DROPOUT, record->when, record->cpu,
+		 stream->feeder ? &stream->feeder->task : NULL, text);
+}
+
 /* Listening. */
 
 static void follow(struct timeline_recorder *recorder,
@@ -362,6 +380,9 @@ static void follow(struct timeline_recorder *recorder,
 	case TP_job_unfinished:
 		add_mark(recorder, TIMELINE_DROPOUT, record->when, record->cpu,
 			 record->object, "unfinished");
+		break;
+	case TP_stream_boundary:
+		on_stream_boundary(recorder, record);
 		break;
 	case TP_print:
 		add_mark(recorder, TIMELINE_PRINT, record->when, record->cpu,
