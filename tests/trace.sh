@@ -403,6 +403,32 @@ if command -v protoc >/dev/null; then
 	test "$begun" -eq "$off" && test "$ended" -eq "$on" &&
 		test "$marks" -eq "$prints"
 	report $? "slices ($begun of $off, $ended of $on) and marks ($marks)"
+	cat >"$tmp/hold.yaml" <<-EOF
+	machine: {cpus: 1}
+	duration: 100ms
+	tasks:
+	  hog:
+	    loop:
+	      - syscall: {name: hold, do: [preempt_off: [run: 30ms]]}
+	EOF
+	# slices ARGUMENT...: begins and ends of them in a window about a point
+	# at which preemption has been off for long.
+	slices() {
+		run trace "$tmp/hold.yaml" -o "$tmp/hold.pftrace" \
+			--from 41ms --to 43ms "$@" -q
+		protoc -I "$src/tests/trace" --decode=Trace \
+			"$src/tests/trace/perfetto.proto" <"$tmp/hold.pftrace" |
+			"$AWK" '
+			$1 == "packet_timestamp:" { now = $2 }
+			$1 == "type:" { type = $2 }
+			$1 == "track_uuid:" && type { print now, type }
+			$1 == "}" { type = 0 }'
+	}
+	test "$(slices)" = "41000000 1" &&
+		test "$(slices --events preempt_\*)" = "41000000 1"
+	report $? "preemption that is off when a window begins has a slice"
+	test -z "$(slices --events preempt_disable)"
+	report $? "and none if only one of its ends is selected"
 	for name in player writer/2 ksoftirqd/1; do
 		grep -q "^      cmdline: \"$name\"" "$tmp/decoded" ||
 			echo "no process $name"

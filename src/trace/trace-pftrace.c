@@ -54,7 +54,7 @@ enum stretch {
 
 /**
  * struct cpu_tracks - a CPU's own tracks.
- * @is_off: a slice has begun
+ * @is_off: preemption is, or interrupts are
  * @slice: packets after their time stamp, [1]: where one begins
  */
 struct cpu_tracks {
@@ -87,6 +87,8 @@ struct pf_event {
  * @trace: of what
  * @out: to where
  * @bundle, @tracks: by CPU
+ * @shown: both ends of such a stretch are among the events that are wanted
+ * @begun: the window has, and with it what was off by then
  * @mark: of a mark's TrackEvent, all but the length of its name
  * @event: by enum tracepoint
  */
@@ -95,6 +97,7 @@ struct pftrace {
 	struct buffer *out;
 	struct bundle *bundle;
 	struct cpu_tracks *tracks;
+	bool shown[NR_STRETCHES], begun;
 	struct encoded mark;
 	struct pf_event event[NR_TRACEPOINTS];
 };
@@ -436,30 +439,6 @@ static void write_tracks(struct pftrace *pf)
 	}
 }
 
-static void *pf_open(const struct trace *trace, int fd, int scratch)
-{
-	struct pftrace *pf = g_new0(struct pftrace, 1);
-	unsigned int nr_cpus = trace->kernel->config.nr_cpus;
-
-	(void)scratch;
-	pf->trace = trace;
-	pf->out = buffer_new(fd);
-	pf->bundle = g_new(struct bundle, nr_cpus);
-	pf->tracks = g_new0(struct cpu_tracks, nr_cpus);
-	for (unsigned int i = 0; i < nr_cpus; i++) {
-		pf->bundle[i].len = 0;
-		prepare_tracks(&pf->tracks[i], i);
-	}
-	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
-		if (trace_events[id].name)
-			prepare_event(&pf->event[id], &trace_events[id]);
-	prepare_mark(&pf->mark);
-	write_clocks(pf);
-	write_system(pf);
-	write_tracks(pf);
-	return pf;
-}
-
 /* Events. */
 
 static char *put_encoded(char *p, const struct encoded *encoded)
@@ -559,17 +538,67 @@ static void write_track_packet(struct pftrace *pf, int64_t ns, const char *rest,
 	buffer_took(pf->out, p);
 }
 
-/* An end whose beginning lies before the trace has no slice. */
-static void write_slice(struct pftrace *pf, const struct trace_event *event,
-			enum stretch stretch, bool off)
+static void write_slice(struct pftrace *pf, unsigned int cpu,
+			enum stretch stretch, int64_t ns)
 {
-	struct cpu_tracks *tracks = &pf->tracks[event->cpu];
-	const struct encoded *slice = &tracks->slice[stretch][off];
+	const struct cpu_tracks *tracks = &pf->tracks[cpu];
+	const struct encoded *slice =
+		&tracks->slice[stretch][tracks->is_off[stretch]];
 
-	if (tracks->is_off[stretch] == off)
-		return;
-	tracks->is_off[stretch] = off;
-	write_track_packet(pf, event->ns, slice->bytes, slice->len);
+	write_track_packet(pf, ns, slice->bytes, slice->len);
+}
+
+/* What is off when the window begins has a slice from there on. */
+static void begin_window(struct pftrace *pf)
+{
+	const struct trace *trace = pf->trace;
+
+	pf->begun = true;
+	for (unsigned int cpu = 0; cpu < trace->kernel->config.nr_cpus; cpu++)
+		for (unsigned int i = 0; i < NR_STRETCHES; i++)
+			if (pf->shown[i] && pf->tracks[cpu].is_off[i])
+				write_slice(pf, cpu, (enum stretch)i,
+					    trace->request->from_ns);
+}
+
+static void take_stretch(struct pftrace *pf, const struct trace_record *record,
+			 enum stretch stretch, bool off)
+{
+	if (!pf->begun && record->when >= pf->trace->from)
+		begin_window(pf);
+	pf->tracks[record->cpu].is_off[stretch] = off;
+	if (trace_in_window(pf->trace, record))
+		write_slice(pf, record->cpu, stretch,
+			    ktime_to_ns(&pf->trace->sim->tb, record->when));
+}
+
+/* Before the window, too: there begins what is off in it. */
+static void on_stretch(void *data, const struct trace_record *record)
+{
+	enum stretch stretch = STRETCH_IRQS_OFF;
+
+	if (record->id == TP_preempt_disable || record->id == TP_preempt_enable)
+		stretch = STRETCH_PREEMPT_OFF;
+	take_stretch(data, record, stretch,
+		     record->id == TP_preempt_disable ||
+			     record->id == TP_irq_disable);
+}
+
+static void listen(struct pftrace *pf)
+{
+	static const enum tracepoint ends[NR_STRETCHES][2] = {
+		[STRETCH_PREEMPT_OFF] = { TP_preempt_disable,
+					  TP_preempt_enable },
+		[STRETCH_IRQS_OFF] = { TP_irq_disable, TP_irq_enable },
+	};
+	const bool *skip = pf->trace->request->skip;
+
+	for (unsigned int i = 0; i < NR_STRETCHES; i++) {
+		pf->shown[i] = !skip[ends[i][0]] && !skip[ends[i][1]];
+		for (unsigned int k = 0; pf->shown[i] && k < 2; k++)
+			tracer_listen(&pf->trace->sim->tracer, ends[i][k],
+				      on_stretch, pf);
+	}
 }
 
 /* An instant whose name is the mark: TrackEvent as in append_track_event(). */
@@ -590,20 +619,6 @@ static void write_mark(struct pftrace *pf, const struct trace_event *event)
 	write_track_packet(pf, event->ns, rest, (unsigned int)(p - rest));
 }
 
-static void write_on_tracks(struct pftrace *pf, const struct trace_event *event)
-{
-	if (event->id == TP_preempt_disable)
-		write_slice(pf, event, STRETCH_PREEMPT_OFF, true);
-	else if (event->id == TP_preempt_enable)
-		write_slice(pf, event, STRETCH_PREEMPT_OFF, false);
-	else if (event->id == TP_irq_disable)
-		write_slice(pf, event, STRETCH_IRQS_OFF, true);
-	else if (event->id == TP_irq_enable)
-		write_slice(pf, event, STRETCH_IRQS_OFF, false);
-	else if (event->id == TP_print)
-		write_mark(pf, event);
-}
-
 static void pf_event(void *state, const struct trace_event *event)
 {
 	struct pftrace *pf = state;
@@ -614,7 +629,33 @@ static void pf_event(void *state, const struct trace_event *event)
 		bundle_flush(pf, event->cpu);
 	end = put_ftrace(bundle->data + bundle->len, pf, event);
 	bundle->len = (unsigned int)(end - bundle->data);
-	write_on_tracks(pf, event);
+	if (event->id == TP_print)
+		write_mark(pf, event);
+}
+
+static void *pf_open(const struct trace *trace, int fd, int scratch)
+{
+	struct pftrace *pf = g_new0(struct pftrace, 1);
+	unsigned int nr_cpus = trace->kernel->config.nr_cpus;
+
+	(void)scratch;
+	pf->trace = trace;
+	pf->out = buffer_new(fd);
+	pf->bundle = g_new(struct bundle, nr_cpus);
+	pf->tracks = g_new0(struct cpu_tracks, nr_cpus);
+	for (unsigned int i = 0; i < nr_cpus; i++) {
+		pf->bundle[i].len = 0;
+		prepare_tracks(&pf->tracks[i], i);
+	}
+	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
+		if (trace_events[id].name)
+			prepare_event(&pf->event[id], &trace_events[id]);
+	prepare_mark(&pf->mark);
+	write_clocks(pf);
+	write_system(pf);
+	write_tracks(pf);
+	listen(pf);
+	return pf;
 }
 
 static int pf_error(const void *state)
@@ -629,6 +670,8 @@ static int pf_close(void *state)
 	struct pftrace *pf = state;
 	int error;
 
+	if (!pf->begun && pf->trace->sim->now >= pf->trace->from)
+		begin_window(pf);
 	for (unsigned int i = 0; i < pf->trace->kernel->config.nr_cpus; i++)
 		bundle_flush(pf, i);
 	write_tasks(pf);

@@ -189,6 +189,13 @@ struct trace {
 	struct trace_name cache[NAME_CACHE];
 };
 
+/** trace_in_window - is what @record tells of to be written? */
+static inline bool trace_in_window(const struct trace *trace,
+				   const struct trace_record *record)
+{
+	return (uint64_t)(record->when - trace->from) < trace->span;
+}
+
 /* Names, see name.c. */
 
 /** trace_names_init, trace_names_destroy - names of tasks and functions. */

@@ -80,12 +80,6 @@ static void write_event(struct trace *trace, const struct trace_event *event)
 	trace->events++;
 }
 
-static bool in_window(const struct trace *trace,
-		      const struct trace_record *record)
-{
-	return (uint64_t)(record->when - trace->from) < trace->span;
-}
-
 /* An event of a kind of trace_events: its where, when and who. */
 static struct trace_event *begin_event(struct trace *trace,
 				       const struct trace_record *record,
@@ -112,7 +106,7 @@ static void on_event(void *data, const struct trace_record *record)
 	struct trace *trace = data;
 	struct trace_event *event;
 
-	if (!in_window(trace, record))
+	if (!trace_in_window(trace, record))
 		return;
 	event = begin_event(trace, record, record->id);
 	event->desc->fill(trace, record, event->value);
@@ -136,7 +130,7 @@ static void on_warning(void *data, const struct trace_record *record)
 	struct trace *trace = data;
 	const struct sim_warning *warning = record->object;
 
-	if (!in_window(trace, record))
+	if (!trace_in_window(trace, record))
 		return;
 	snprintf(trace->text, sizeof(trace->text), "warning: %s: %s",
 		 warning->kind, warning->text);
@@ -168,14 +162,14 @@ static void on_job_end(void *data, const struct trace_record *record)
 	struct trace *trace = data;
 	const struct task *task = record->object;
 
-	if (in_window(trace, record) && has_deadline(task) &&
+	if (trace_in_window(trace, record) && has_deadline(task) &&
 	    record->when - record->a > task->rel_deadline)
 		print_dropout(trace, record, "late");
 }
 
 static void on_job_skip(void *data, const struct trace_record *record)
 {
-	if (in_window(data, record))
+	if (trace_in_window(data, record))
 		print_dropout(data, record, "skipped");
 }
 
@@ -183,7 +177,7 @@ static void on_job_unfinished(void *data, const struct trace_record *record)
 {
 	struct trace *trace = data;
 
-	if (in_window(trace, record) ||
+	if (trace_in_window(trace, record) ||
 	    record->when == trace->from + (ktime_t)trace->span)
 		print_dropout(trace, record, "unfinished");
 }
@@ -194,7 +188,7 @@ static void on_stream_boundary(void *data, const struct trace_record *record)
 	const struct driver *driver = record->object;
 	const struct stream *stream = driver->stream;
 
-	if (record->a != STREAM_MISSED || !in_window(trace, record))
+	if (record->a != STREAM_MISSED || !trace_in_window(trace, record))
 		return;
 	snprintf(trace->text, sizeof(trace->text),
 		 "dropout: device=%s task=%s since_ns=%lld outcome=%s",
