@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "diag-private.h"
+#include "preemptsim/base/text.h"
 
 static void diag_free(gpointer data)
 {
@@ -77,7 +78,7 @@ static void add(struct diags *diags, const struct diag *place,
 	g_ref_string_acquire(diag->file);
 	diag->order = order_of(diags, diag->file);
 	diag->sequence = diags->list->len;
-	diag->text = g_strdup_vprintf(format, args);
+	diag->text = text_printable(g_strdup_vprintf(format, args));
 	g_ptr_array_add(diags->list, diag);
 }
 

@@ -17,6 +17,7 @@
 static const char *const type_names[] = {
 	[PARAM_NONE] = "nothing",
 	[PARAM_STRING] = "text",
+	[PARAM_TEXT] = "text",
 	[PARAM_BOOL] = "true or false",
 	[PARAM_INT] = "whole number",
 	[PARAM_DOUBLE] = "number",

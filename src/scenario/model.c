@@ -11,6 +11,7 @@
 
 #include <string.h>
 
+#include "preemptsim/base/text.h"
 #include "preemptsim/kernel/lock.h"
 
 #include "model-private.h"
@@ -141,7 +142,7 @@ static void drop_notes(struct ynode *root)
 /* The name is by default the file's, without folder and ending. */
 static void fill_name(struct scenario *s)
 {
-	g_autofree char *base = g_path_get_basename(s->file);
+	g_autofree char *base = text_printable(g_path_get_basename(s->file));
 	bool is_stdin = !strcmp(s->file, "-");
 	char *dot = strrchr(base, '.');
 

@@ -140,6 +140,7 @@ static void put_type(JsonBuilder *b, const struct param *param,
 		text_member(b, "type", "null");
 		break;
 	case PARAM_STRING:
+	case PARAM_TEXT:
 		text_member(b, "type", "string");
 		break;
 	case PARAM_BOOL:

@@ -583,7 +583,7 @@ static const struct param root_keys[] = {
 	  IN_SCENARIO(name),
 	  .help = "what reports call it; the file's name by default" },
 	{ .name = "description",
-	  .type = PARAM_STRING,
+	  .type = PARAM_TEXT,
 	  IN_SCENARIO(description),
 	  .help = "what it is about" },
 	{ .name = "duration",

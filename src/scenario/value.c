@@ -12,6 +12,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "preemptsim/base/text.h"
 #include "reader-private.h"
 
 /* No time of a scenario is longer, so that sums of a few never overflow. */
@@ -136,11 +137,19 @@ static bool read_bounded_time(struct reader *rd, struct ynode *node,
 static bool read_string(struct reader *rd, struct ynode *node,
 			const struct param *param, const char *name, void *out)
 {
+	bool lines = param->type == PARAM_TEXT;
+	const char *takes = lines ? "a text" : "a text in one line";
 	char **text = out;
 
-	(void)param;
-	if (!read_scalar(rd, node, name, "a text"))
+	if (!read_scalar(rd, node, name, takes))
 		return false;
+	if (!text_is_printable(node->text, lines ? "\t\n" : "")) {
+		diag_error(rd->diags, node,
+			   "'%s' has a character that can't be printed; it "
+			   "takes %s",
+			   name, takes);
+		return false;
+	}
 	g_free(*text);
 	*text = g_strdup(node->text);
 	return true;
@@ -346,15 +355,15 @@ typedef bool (*value_reader)(struct reader *rd, struct ynode *node,
 			     void *out);
 
 static const value_reader readers[] = {
-	[PARAM_NONE] = read_none,     [PARAM_STRING] = read_string,
-	[PARAM_BOOL] = read_bool,     [PARAM_INT] = read_int,
-	[PARAM_DOUBLE] = read_double, [PARAM_TIME] = read_bounded_time,
-	[PARAM_DIST] = read_a_dist,   [PARAM_FREQ] = read_freq,
-	[PARAM_CHOICE] = read_choice, [PARAM_CPUS] = read_a_mask,
-	[PARAM_TIMES] = read_a_list,  [PARAM_LOCK] = read_name,
-	[PARAM_QUEUE] = read_name,    [PARAM_DEVICE] = read_name,
-	[PARAM_STREAM] = read_name,   [PARAM_GROUP] = read_name,
-	[PARAM_DATA] = read_name,
+	[PARAM_NONE] = read_none,	  [PARAM_STRING] = read_string,
+	[PARAM_TEXT] = read_string,	  [PARAM_BOOL] = read_bool,
+	[PARAM_INT] = read_int,		  [PARAM_DOUBLE] = read_double,
+	[PARAM_TIME] = read_bounded_time, [PARAM_DIST] = read_a_dist,
+	[PARAM_FREQ] = read_freq,	  [PARAM_CHOICE] = read_choice,
+	[PARAM_CPUS] = read_a_mask,	  [PARAM_TIMES] = read_a_list,
+	[PARAM_LOCK] = read_name,	  [PARAM_QUEUE] = read_name,
+	[PARAM_DEVICE] = read_name,	  [PARAM_STREAM] = read_name,
+	[PARAM_GROUP] = read_name,	  [PARAM_DATA] = read_name,
 };
 
 /**

@@ -11,6 +11,7 @@
 
 #include "trace-private.h"
 
+#include "preemptsim/base/text.h"
 #include "preemptsim/kernel/workqueue.h"
 
 /**
@@ -61,7 +62,7 @@ void trace_name_fill(struct trace_name *name, const char *text)
 	size_t len = strlen(text);
 
 	name->text = text;
-	name->len = len < MAX_TEXT ? (unsigned int)len : MAX_TEXT;
+	name->len = (unsigned int)text_cut(text, len, MAX_TEXT);
 	name->number = syscall_number(text);
 	name->function = -1;
 }

@@ -39,7 +39,8 @@ typedef const struct choice *(*choices_fn)(unsigned int i);
  * enum param_type - what a parameter takes, and the C type at its offset.
  *
  * @PARAM_NONE: nothing (`preempt_disable:`); no C value
- * @PARAM_STRING: text; char *, owned by the struct, may be NULL
+ * @PARAM_STRING: text in one line; char *, owned by the struct, may be NULL
+ * @PARAM_TEXT: the same of any number of lines
  * @PARAM_BOOL: true or false; bool
  * @PARAM_INT: a whole number; int64_t
  * @PARAM_DOUBLE: a number; double
@@ -62,6 +63,7 @@ typedef const struct choice *(*choices_fn)(unsigned int i);
 enum param_type {
 	PARAM_NONE,
 	PARAM_STRING,
+	PARAM_TEXT,
 	PARAM_BOOL,
 	PARAM_INT,
 	PARAM_DOUBLE,
