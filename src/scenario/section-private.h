@@ -58,6 +58,24 @@ struct section {
 	const char *help;
 };
 
+/* The keys of a scenario's machine and kernel: section-kernel.c. */
+extern const struct param machine_keys[];
+extern const struct param topology_keys[];
+extern const struct param idle_keys[];
+extern const struct param costs_keys[];
+extern const struct param kernel_keys[];
+extern const struct param throttling_keys[];
+extern const struct param feature_keys[];
+extern const struct param slice_keys[];
+
+/* Those of what runs on it: section-workload.c. */
+extern const struct param lock_keys[];
+extern const struct param device_keys[];
+extern const struct param irq_keys[];
+extern const struct param softirq_keys[];
+extern const struct param group_keys[];
+extern const struct param task_keys[];
+
 const struct section *section_at(unsigned int i);
 const struct section *section_of(const struct param *keys);
 const struct section *section_find(const char *path);
