@@ -129,7 +129,7 @@ has 'softirq_entry: vec=4 \[action=BLOCK\]$' "a softirq has a name"
 has 'contention_begin: .* flags=SPIN name=inode$' "a spinlock has a name"
 has 'contention_begin: .* flags=MUTEX name=table$' "a mutex has a name"
 has 'sys_enter: id=1 name=write$' "a system call has its number"
-has 'preempt_disable: caller=irq_enter' "who disables preemption is told"
+has 'preempt_disable: caller=irq_enter parent=handle_irq' "who disables preemption is told"
 has 'nmi_handler: handler=watchdog delta_ns=2000 ' "an NMI's name and time"
 has 'contention_begin: .* flags=RT name=bank$' "a lock that lends priority"
 has 'sched_pi_setprio: comm=clerk .* oldprio=120 newprio=69$' "a loan"
@@ -324,6 +324,7 @@ text_fields() {
 			sub(/(hrtimer|lock_addr)=[^ ]* /, "", rest)
 			sub(/ ==>/, "", rest)
 			sub(/caller=/, "caller_offs=", rest)
+			sub(/ parent=/, " parent_offs=", rest)
 			sub(/target_cpu=0*/, "target_cpu=", rest)
 			sub(/target_cpu=$/, "target_cpu=0", rest)
 		}

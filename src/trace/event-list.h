@@ -81,13 +81,17 @@ EVENT(sys_exit, raw_syscalls, 330, fill_sys_exit,
       FIELD(LONG, id, "id=", NULL, 1), FIELD(LONG, ret, " ret=", NULL, 2),
       FIELD(STRING, name, " name=", NULL, 0))
 EVENT(preempt_disable, preemptirq, 0, fill_preempt_caller,
-      FIELD(CALLER, caller_offs, "caller=", NULL, 0))
+      FIELD(CALLER, caller_offs, "caller=", NULL, 0),
+      FIELD(CALLER, parent_offs, " parent=", NULL, 0))
 EVENT(preempt_enable, preemptirq, 0, fill_preempt_caller,
-      FIELD(CALLER, caller_offs, "caller=", NULL, 0))
+      FIELD(CALLER, caller_offs, "caller=", NULL, 0),
+      FIELD(CALLER, parent_offs, " parent=", NULL, 0))
 EVENT(irq_disable, preemptirq, 0, fill_irq_caller,
-      FIELD(CALLER, caller_offs, "caller=", NULL, 0))
+      FIELD(CALLER, caller_offs, "caller=", NULL, 0),
+      FIELD(CALLER, parent_offs, " parent=", NULL, 0))
 EVENT(irq_enable, preemptirq, 0, fill_irq_caller,
-      FIELD(CALLER, caller_offs, "caller=", NULL, 0))
+      FIELD(CALLER, caller_offs, "caller=", NULL, 0),
+      FIELD(CALLER, parent_offs, " parent=", NULL, 0))
 EVENT(nmi_handler, nmi, 0, fill_nmi,
       FIELD(FUNCTION, handler, "handler=", NULL, 0),
       FIELD(TIME, delta_ns, " delta_ns=", NULL, 0),

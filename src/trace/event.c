@@ -295,19 +295,28 @@ static void fill_sys_exit(struct trace *trace,
 	value[2].name = name;
 }
 
+/* In which code a CPU is, is known by what its time goes to. */
+static int64_t code_of(const struct trace *trace,
+		       const struct trace_record *record)
+{
+	return kcpu_of(trace, record)->cpu.acct & (ACCT_TASK - 1);
+}
+
 static void fill_preempt_caller(struct trace *trace,
 				const struct trace_record *record,
 				union field_value *value)
 {
 	value[0].num = trace_function_of(trace, record->object);
+	value[1].num = code_of(trace, record);
 }
 
-/* Which code does it is known by what the CPU's time goes to. */
+/* Which function of that code it is, nobody knows. */
 static void fill_irq_caller(struct trace *trace,
 			    const struct trace_record *record,
 			    union field_value *value)
 {
-	value[0].num = kcpu_of(trace, record)->cpu.acct & (ACCT_TASK - 1);
+	value[0].num = code_of(trace, record);
+	value[1].num = value[0].num;
 }
 
 static void fill_nmi(struct trace *trace, const struct trace_record *record,
