@@ -6,7 +6,9 @@
  * of the next link finds the job during which it was released, takes that
  * over and adds its own release; the last writes it all down when it ends.  So
  * the parts of a chain add up to the whole: a link's part ends when the next
- * one is released, whatever it does after that.
+ * one is released, whatever it does after that.  The device has two parts: its
+ * interrupt's, until the handler begins, and its driver's, until that wakes the
+ * first task, be it in the handler, in a softirq or in a thread.
  *
  * Left out: a job that wakes the next link twice counts twice, from the same
  * event; and what an event that was dropped on the way would have taken.
@@ -20,13 +22,13 @@
 
 /**
  * struct passage - an event at one link.
- * @at: when it passed each link, at[0] is where it began
+ * @at: when each part began, at[0] is where it all did
  * @start, @end: of the job; @end is KTIME_MAX while it runs
  * @known: it is known where it came from
  * @used: the next link has taken it over
  */
 struct passage {
-	ktime_t at[CHAIN_MAX + 1];
+	ktime_t at[CHAIN_PARTS + 1];
 	ktime_t start, end;
 	bool known, used;
 };
@@ -39,13 +41,15 @@ struct link {
 
 /**
  * struct chain - see chain.h.
- * @link: of the device, if there is one, and of each task
- * @first: 1 if there is a device, else 0: the link of the first task
+ * @first: the part of the first task: 0, or DEVICE_PARTS
+ * @interrupts: the device's link
+ * @link: of each task
  */
 struct chain {
 	struct chain_config config;
 	struct timebase tb;
-	unsigned int first, nr_links;
+	unsigned int first, nr_parts;
+	struct link interrupts;
 	struct link link[CHAIN_MAX];
 };
 
@@ -106,27 +110,66 @@ static void on_irq_handle(void *data, const struct trace_record *record)
 {
 	struct chain *chain = data;
 	const struct driver *driver = record->object;
-	struct passage one = { .start = record->a,
-			       .end = record->a,
-			       .known = true };
+	struct passage one = { .start = record->a, .end = record->a };
 
 	if ((int)driver->index != chain->config.device)
 		return;
 	one.at[0] = record->a;
 	one.at[1] = record->when;
-	link_put(&chain->link[0], &one);
+	link_put(&chain->interrupts, &one);
 }
 
-/* Which link @record is of, or nr_links. */
+/* The oldest interrupt at @raised whose driver has not woken anybody. */
+static struct passage *interrupt_at(const struct link *link, ktime_t raised)
+{
+	struct passage *found = NULL;
+
+	for (uint32_t i = link->tail; i != link->head; i--) {
+		struct passage *one = &link->passages[(i - 1) & link->mask];
+
+		if (one->at[0] < raised)
+			break;
+		if (one->at[0] == raised && !one->known)
+			found = one;
+	}
+	return found;
+}
+
+/* The driver wakes the first task for the interrupt at record->a. */
+static void on_queue_wake(void *data, const struct trace_record *record)
+{
+	struct chain *chain = data;
+	const struct wl_task *first =
+		&chain->config.workload->tasks[chain->config.task[0]];
+	struct passage *one;
+
+	if (record->object != first->attr.queue)
+		return;
+	one = interrupt_at(&chain->interrupts, record->a);
+	if (!one)
+		return;
+	one->at[DEVICE_PARTS] = record->when;
+	one->known = true;
+}
+
+/* Which link @record is of, or nr_tasks. */
 static unsigned int link_of(const struct chain *chain,
 			    const struct trace_record *record)
 {
-	unsigned int index = to_wl_task(record->object)->index;
+	unsigned int index = to_wl_task(record->object)->index, i = 0;
 
-	for (unsigned int i = 0; i < chain->config.nr_tasks; i++)
-		if (chain->config.task[i] == index)
-			return chain->first + i;
-	return chain->nr_links;
+	while (i < chain->config.nr_tasks && chain->config.task[i] != index)
+		i++;
+	return i;
+}
+
+/* Where the job of link @i that was released at @release comes from. */
+static const struct passage *origin(struct chain *chain, unsigned int i,
+				    ktime_t release)
+{
+	if (i)
+		return link_find(&chain->link[i - 1], release);
+	return chain->first ? link_find(&chain->interrupts, release) : NULL;
 }
 
 static void on_job_start(void *data, const struct trace_record *record)
@@ -136,15 +179,15 @@ static void on_job_start(void *data, const struct trace_record *record)
 	struct passage one = { .known = false };
 	const struct passage *from;
 
-	if (i == chain->nr_links)
+	if (i == chain->config.nr_tasks)
 		return;
-	from = i ? link_find(&chain->link[i - 1], record->a) : NULL;
+	from = origin(chain, i, record->a);
 	if (from)
 		one = *from;
-	one.known = from || !i;
+	one.known = from || chain->first + i == 0;
 	/* The first task's release is the interrupt's own instant. */
-	if (i != 1 || !chain->first)
-		one.at[i] = record->a;
+	if (i || !chain->first)
+		one.at[chain->first + i] = record->a;
 	one.start = record->when;
 	one.end = KTIME_MAX;
 	one.used = false;
@@ -155,7 +198,7 @@ static void take(const struct chain *chain, const struct passage *one)
 {
 	int64_t began = ktime_to_ns(&chain->tb, one->at[0]), last = began;
 
-	for (unsigned int i = 0; i < chain->nr_links; i++) {
+	for (unsigned int i = 0; i < chain->nr_parts; i++) {
 		int64_t ns = ktime_to_ns(&chain->tb, one->at[i + 1]);
 
 		hist_record(chain->config.part[i]->latency, ns - last);
@@ -171,17 +214,30 @@ static void on_job_end(void *data, const struct trace_record *record)
 	struct link *link = &chain->link[i];
 	struct passage *one;
 
-	if (i == chain->nr_links || link->head == link->tail)
+	if (i == chain->config.nr_tasks || link->head == link->tail)
 		return;
 	one = &link->passages[(link->tail - 1) & link->mask];
 	one->end = record->when;
-	if (i + 1 < chain->nr_links)
+	if (i + 1 < chain->config.nr_tasks)
 		return;
-	one->at[chain->nr_links] = record->when;
+	one->at[chain->nr_parts] = record->when;
 	if (one->known && one->at[0] >= chain->config.warmup &&
 	    one->at[0] < chain->config.end)
 		take(chain, one);
 	link->head = link->tail;
+}
+
+static void link_init(struct link *link)
+{
+	link->passages = g_new(struct passage, PASSAGES_ROOM);
+	link->mask = PASSAGES_ROOM - 1;
+}
+
+static void listen_to_device(struct chain *chain, struct tracer *tracer)
+{
+	link_init(&chain->interrupts);
+	tracer_listen(tracer, TP_irq_handle, on_irq_handle, chain);
+	tracer_listen(tracer, TP_queue_wake, on_queue_wake, chain);
 }
 
 struct chain *chain_start(const struct chain_config *config)
@@ -191,15 +247,12 @@ struct chain *chain_start(const struct chain_config *config)
 
 	chain->config = *config;
 	chain->tb = sim->tb;
-	chain->first = config->device >= 0;
-	chain->nr_links = chain->first + config->nr_tasks;
-	for (unsigned int i = 0; i < chain->nr_links; i++) {
-		chain->link[i].passages = g_new(struct passage, PASSAGES_ROOM);
-		chain->link[i].mask = PASSAGES_ROOM - 1;
-	}
+	chain->first = config->device >= 0 ? DEVICE_PARTS : 0;
+	chain->nr_parts = chain->first + config->nr_tasks;
+	for (unsigned int i = 0; i < config->nr_tasks; i++)
+		link_init(&chain->link[i]);
 	if (chain->first)
-		tracer_listen(&sim->tracer, TP_irq_handle, on_irq_handle,
-			      chain);
+		listen_to_device(chain, &sim->tracer);
 	tracer_listen(&sim->tracer, TP_job_start, on_job_start, chain);
 	tracer_listen(&sim->tracer, TP_job_end, on_job_end, chain);
 	return chain;
@@ -209,7 +262,10 @@ void chain_free(void *data)
 {
 	struct chain *chain = data;
 
-	for (unsigned int i = 0; chain && i < chain->nr_links; i++)
+	if (!chain)
+		return;
+	for (unsigned int i = 0; i < chain->config.nr_tasks; i++)
 		g_free(chain->link[i].passages);
+	g_free(chain->interrupts.passages);
 	g_free(chain);
 }

@@ -178,9 +178,12 @@ unsigned int chain_names(const struct scenario *scenario,
 	if (chain->device >= 0) {
 		const struct device_conf *device =
 			scenario->devices->pdata[chain->device];
+		g_autofree char *driver =
+			g_strconcat(device->name, "/driver", NULL);
 
 		g_ptr_array_add(list,
 				chain_results_new(chain->name, device->name));
+		g_ptr_array_add(list, chain_results_new(chain->name, driver));
 	}
 	for (unsigned int i = 0; i < chain->tasks->len; i++) {
 		unsigned int index =

@@ -15,8 +15,10 @@ static ktime_t *wake_event(struct kcpu *kc)
 /* The event of a wake by a task is when it begins, before its price. */
 static void begin_wake(struct cpu *cpu, const struct op *op)
 {
-	(void)op;
-	*wake_event(to_kcpu(cpu)) = event_of(cpu);
+	ktime_t event = event_of(cpu);
+
+	*wake_event(to_kcpu(cpu)) = event;
+	cpu_trace(cpu, TP_queue_wake, op->a.ptr, event, 0);
 	cpu->top->left = cpu->price[COST_WAKEUP];
 }
 
@@ -43,7 +45,7 @@ static void compile_wake(struct compiler *c,
 
 	compile_do(c, op_local_irq_save, NULL);
 	compile_do(c, op_preempt_disable, "try_to_wake_up");
-	compile_do(c, begin_wake, NULL);
+	compile_do(c, begin_wake, queue);
 	compile_do(c, wake, queue);
 	compile_do(c, op_local_irq_restore, NULL);
 	compile_do(c, op_preempt_enable, "try_to_wake_up");

@@ -240,6 +240,29 @@ static inline void check_locks(const struct scenario *scenario,
 	}
 }
 
+/* The parts of a chain, which stand behind it, add up to it. */
+static inline void check_chains(const struct results *results)
+{
+	const struct chain_results *whole = NULL;
+	__int128 sum = 0;
+
+	for (unsigned int i = 0; i < results->chains->len; i++) {
+		const struct chain_results *chain = results->chains->pdata[i];
+
+		check_hist(chain->latency);
+		if (strchr(chain->name, '/')) {
+			HOLDS(hist_count(chain->latency) ==
+			      hist_count(whole->latency));
+			sum -= chain->latency->sum;
+			continue;
+		}
+		HOLDS(!sum);
+		whole = chain;
+		sum = chain->latency->sum;
+	}
+	HOLDS(!sum);
+}
+
 /* The parts of a latency add up to it, also in order of time. */
 static inline void check_worst_case(const struct worst_case *worst)
 {
@@ -345,6 +368,7 @@ static inline void check_conservation(const struct scenario *scenario,
 	check_tasks(scenario, results);
 	check_copies(results);
 	check_locks(scenario, results);
+	check_chains(results);
 	check_worst(results);
 	check_dropouts(results);
 	check_streams(results);

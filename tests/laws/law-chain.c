@@ -24,7 +24,7 @@ static const struct hist *chain_of(const struct results *results,
 }
 
 /*
- * Since the interrupt: the handler until 7 us, a until 57 us, where it wakes b;
+ * Since the interrupt: the handler wakes a at 5 us and ends at 7, a until 57 us, where it wakes b;
  * a goes on until 77 us, b from there until 177 us, where it wakes c; c is more
  * urgent and ends at 257 us; b ends at 287 us.
  */
@@ -34,8 +34,9 @@ START_TEST(by_hand)
 		const char *name;
 		int64_t us;
 	} parts[] = {
-		{ "e", 257 },  { "e/d", 0 }, { "e/a", 57 },  { "e/b", 120 },
-		{ "e/c", 80 }, { "f", 200 }, { "f/b", 120 }, { "f/c", 80 },
+		{ "e", 257 },  { "e/d", 0 },   { "e/d/driver", 5 },
+		{ "e/a", 52 }, { "e/b", 120 }, { "e/c", 80 },
+		{ "f", 200 },  { "f/b", 120 }, { "f/c", 80 },
 	};
 	struct results *results = law_simulate(
 		"duration: 100ms\nwarmup: 20ms\nmachine: {costs: zero}\n"
@@ -89,6 +90,72 @@ START_TEST(at_one_instant)
 }
 END_TEST
 
+/*
+ * Interrupts are off until 120 us, the handler runs until 130; bottom halves are
+ * off until 430, the softirq wakes a at 450, ends at 480, and a at 520.  Under
+ * rt the interrupt's thread does not care for L's bottom halves: it wakes a at
+ * 150, which goes on at once.
+ */
+static const struct {
+	const char *model;
+	int64_t whole, interrupt, driver, task;
+} hits[] = {
+	{ "preempt=full", 420, 20, 330, 70 },
+	{ "preempt=rt", 90, 20, 30, 40 },
+};
+
+START_TEST(each_stage_has_its_own_delay)
+{
+	g_autofree char *model = g_strconcat("kernel.", hits[_i].model, NULL);
+	const char *const settings[] = { model, NULL };
+	struct results *results = law_simulate(
+		"duration: 10ms\nmachine: {cpus: 1, costs: zero}\n"
+		"devices: {d: {irq: {at: [100us]}, handler: [run: 10us], "
+		"softirq: {vector: net_rx, do: [run: 20us, wake: d, "
+		"run: 30us]}}}\n"
+		"tasks:\n"
+		"  a: {policy: fifo, priority: 80, on: d, do: [run: 40us]}\n"
+		"  L: {once: [syscall: {name: call, do: ["
+		"bh_off: [irqs_off: [run: 120us], run: 300us]]}]}\n"
+		"chains: {e: [d, a]}\n",
+		settings);
+
+	ck_assert_int_eq(hist_max(chain_of(results, "e")), hits[_i].whole * US);
+	ck_assert_int_eq(hist_max(chain_of(results, "e/d")),
+			 hits[_i].interrupt * US);
+	ck_assert_int_eq(hist_max(chain_of(results, "e/d/driver")),
+			 hits[_i].driver * US);
+	ck_assert_int_eq(hist_max(chain_of(results, "e/a")),
+			 hits[_i].task * US);
+	results_free(results);
+}
+END_TEST
+
+/*
+ * The second interrupt, at 105 us, comes while a is busy, so that nobody is
+ * woken: but its driver is done at 106 us, and from there on it is a's.
+ */
+START_TEST(drivers_are_done_however_busy_tasks_are)
+{
+	struct results *results =
+		law_simulate("duration: 10ms\nmachine: {costs: zero}\n"
+			     "kernel: {preempt: full}\n"
+			     "devices: {d: {irq: {at: [100us, 105us]}, "
+			     "handler: [run: 1us, wake: d, run: 1us]}}\n"
+			     "tasks: {a: {policy: fifo, priority: 80, on: d, "
+			     "do: [run: 10us]}}\n"
+			     "chains: {e: [d, a]}\n",
+			     NULL);
+	const struct hist *driver = chain_of(results, "e/d/driver");
+
+	ck_assert_uint_eq(hist_count(driver), 2);
+	ck_assert_int_eq(hist_min(driver), 1 * US);
+	ck_assert_int_eq(hist_max(driver), 1 * US);
+	ck_assert_int_eq(hist_max(chain_of(results, "e/a")), 18 * US);
+	results_free(results);
+}
+END_TEST
+
 static const char *const models[] = { "none", "lazy", "full", "rt" };
 
 START_TEST(as_the_jobs_say)
@@ -130,6 +197,7 @@ START_TEST(as_the_jobs_say)
 	ck_assert_int_eq((int64_t)whole->sum, sum);
 	ck_assert_int_eq(hist_max(whole), max);
 	parts = (uint64_t)chain_of(results, "e/d")->sum +
+		(uint64_t)chain_of(results, "e/d/driver")->sum +
 		(uint64_t)chain_of(results, "e/a")->sum +
 		(uint64_t)chain_of(results, "e/b")->sum;
 	ck_assert_uint_eq(parts, (uint64_t)sum);
@@ -146,6 +214,9 @@ int main(void)
 
 	tcase_add_test(tcase, by_hand);
 	tcase_add_test(tcase, at_one_instant);
+	tcase_add_loop_test(tcase, each_stage_has_its_own_delay, 0,
+			    G_N_ELEMENTS(hits));
+	tcase_add_test(tcase, drivers_are_done_however_busy_tasks_are);
 	tcase_add_loop_test(tcase, as_the_jobs_say, 0, G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);
 	return law_report(suite);

@@ -74,6 +74,8 @@ TRACEPOINT(job_unfinished, "task", "release", "0",
 TRACEPOINT(irq_handle, "device", "raised at", "0",
 	   "first instruction of what a device's handler does, maybe in a "
 	   "thread")
+TRACEPOINT(queue_wake, "wait queue", "event", "0",
+	   "a program begins to wake who waits in a queue")
 TRACEPOINT(request_done, "device", "event", "0",
 	   "a request to a device is completed")
 TRACEPOINT(stream_boundary, "device", "enum stream_outcome", "room since",

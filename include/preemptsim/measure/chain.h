@@ -20,6 +20,13 @@
 /** CHAIN_MAX - a chain has no more links, the device among them. */
 #define CHAIN_MAX 8
 
+/** DEVICE_PARTS - a device has a part for its interrupt and one for its
+ * driver. */
+#define DEVICE_PARTS 2
+
+/** CHAIN_PARTS - a chain has no more parts. */
+#define CHAIN_PARTS (CHAIN_MAX - 1 + DEVICE_PARTS)
+
 /**
  * struct chain_config - a chain.
  * @workload: where
@@ -28,14 +35,14 @@
  * @nr_tasks: how many
  * @warmup, @end: from when, and before when, what begins counts
  * @whole: takes the whole; borrowed
- * @part: takes each link's, the device's first; borrowed
+ * @part: takes each part's, the device's two first; borrowed
  */
 struct chain_config {
 	struct workload *workload;
 	int device;
 	unsigned int task[CHAIN_MAX], nr_tasks;
 	ktime_t warmup, end;
-	struct chain_results *whole, *part[CHAIN_MAX];
+	struct chain_results *whole, *part[CHAIN_PARTS];
 };
 
 struct chain;

@@ -145,7 +145,8 @@ struct device_results {
 
 /**
  * struct chain_results - a chain, or a part of one.
- * @name: the chain's, or CHAIN/LINK for the part of one link
+ * @name: the chain's, or CHAIN/LINK for the part of one link, that of a device
+ *        up to its handler, and CHAIN/DEVICE/driver from there on
  * @latency: of what passed all of the chain
  */
 struct chain_results {
