@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef PREEMPTSIM_RESULTS_PRIVATE_H
+#define PREEMPTSIM_RESULTS_PRIVATE_H
+
+/*
+ * Shared by the parts of the container of results.
+ */
+
+#include "preemptsim/measure/results.h"
+
+/** worst_case_copy - a copy of @src, of @run, but for its window. */
+struct worst_case *worst_case_copy(const struct worst_case *src, uint64_t run);
+
+/** task_results_add_blame - add what delayed @src to @dst; dropouts count for
+ * more than what was merely long. */
+void task_results_add_blame(struct task_results *dst,
+			    const struct task_results *src);
+
+#endif /* PREEMPTSIM_RESULTS_PRIVATE_H */
