@@ -4,50 +4,9 @@
 # The command line: what goes where, what is written or not written, and how
 # the program ends.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 unset NO_COLOR
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
-	fi
-}
-
-# run ARGUMENT...: the program; its status goes to $status.
-run() {
-	"$PREEMPTSIM" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	status=$?
-}
-
-# ends STATUS TEXT: did the last run end so?
-ends() {
-	test "$status" -eq "$1"
-	report $? "$2 (status $status, expected $1)"
-}
-
-# out PATTERN, err PATTERN: did it say so?
-out() {
-	grep -q -e "$1" "$tmp/out"
-	report $? "stdout has '$1'"
-}
-
-err() {
-	grep -q -e "$1" "$tmp/err"
-	report $? "stderr has '$1'"
-}
 
 silent() {
 	! test -s "$tmp/$1"

@@ -5,49 +5,14 @@
 # no proof, that differences are what the runs one by one say, and that
 # expectations of them end the program as they should.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
-	fi
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # run ARGUMENT...: compare the scenario; its status goes to $status.
 run() {
 	"$PREEMPTSIM" compare "$tmp/s.yaml" --no-host "$@" >"$tmp/out" \
 		2>"$tmp/err" </dev/null
 	status=$?
-}
-
-# ends STATUS TEXT: did the last run end so?
-ends() {
-	test "$status" -eq "$1"
-	report $? "$2 (status $status, expected $1)"
-}
-
-# out PATTERN, err PATTERN: did it say so?
-out() {
-	grep -q -e "$1" "$tmp/out"
-	report $? "stdout has '$1'"
-}
-
-err() {
-	grep -q -e "$1" "$tmp/err"
-	report $? "stderr has '$1'"
 }
 
 # A job every 10 ms beside system calls of 2 ms with 1 ms between them, nothing

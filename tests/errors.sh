@@ -5,13 +5,8 @@
 # stand beside it in NAME.txt, and exit status 1.  NAME.args has options, if
 # there are any.  `tests/errors.sh --update` rewrites the messages.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 LC_ALL=C
 export LC_ALL
@@ -27,6 +22,7 @@ check() {
 	"$PREEMPTSIM" check "$1.yaml" $args >"$tmp/stdout" 2>"$tmp/out"
 	status=$?
 	set +f
+	{ echo "exit status $status"; cat "$tmp/stdout"; } >"$tmp/log"
 	test "$status" -eq 1 && test ! -s "$tmp/stdout"
 }
 
@@ -41,17 +37,9 @@ if test "${1-}" = --update; then
 	exit 0
 fi
 
-n=0
 for file in *.yaml; do
 	name=${file%.yaml}
-	n=$((n + 1))
-	: >"$tmp/diff"
-	if check "$name" && diff -u "$name.txt" "$tmp/out" >"$tmp/diff"; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		echo "# exit status $status"
-		sed 's/^/# /' "$tmp/diff" "$tmp/stdout"
-	fi
+	check "$name" && diff -u "$name.txt" "$tmp/out" >>"$tmp/log"
+	report $? "$name"
 done
 echo "1..$n"

@@ -11,13 +11,8 @@
 # `UPDATE=1 tests/golden.sh` rewrites these files; look at the difference
 # before you believe it.  For a new one `touch` it first.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 LC_ALL=C
 export LC_ALL
@@ -43,26 +38,16 @@ say() {
 }
 
 cd "$src/tests/golden" || exit 99
-n=0
 for file in *.txt *.json *.csv *.jobs *.debug; do
 	test -f "$file" || continue
-	n=$((n + 1))
 	say "$file" >"$tmp/new"
 	status=$?
 	if test -n "${UPDATE-}" && test "$status" -eq 0; then
 		cmp -s "$file" "$tmp/new" || cp "$tmp/new" "$file" || exit 99
 	fi
-	if test "$status" -eq 0 &&
-		diff -u "$file" "$tmp/new" >"$tmp/diff" 2>&1; then
-		echo "ok $n - $file"
-	else
-		echo "not ok $n - $file"
-		echo "# exit status $status"
-		sed 's/^/# /' "$tmp/err" "$tmp/diff" 2>/dev/null | head -n 60
-	fi
+	echo "exit status $status" >"$tmp/log"
+	test "$status" -eq 0 && diff -u "$file" "$tmp/new" >>"$tmp/log" 2>&1
+	report $? "$file"
 done
-if test "$n" -eq 0; then
-	echo '1..0 # SKIP there are no golden files'
-else
-	echo "1..$n"
-fi
+test "$n" -gt 0 || skip_all 'there are no golden files'
+echo "1..$n"

@@ -6,9 +6,9 @@
 # *-list.h is exempt: it has no guard and means something only where it is
 # included.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${CC:=cc}" "${CFLAGS:=}" "${CPPFLAGS:=-I$src/include}"
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+: "${CFLAGS:=}" "${CPPFLAGS:=-I$src/include}"
 
 # The name of the guard that a header (path below include/) should have.
 guard_of() {
@@ -40,14 +40,9 @@ cd "$src/include" || exit 99
 headers=$(find . -name '*.h' ! -name '*-list.h' | sed 's|^\./||' | sort)
 cd - >/dev/null || exit 99
 
-if test -z "$headers"; then
-	echo '1..0 # SKIP there are no headers'
-	exit 0
-fi
+test -n "$headers" || skip_all 'there are no headers'
 
-n=0
 for header in $headers; do
-	n=$((n + 1))
 	fault=$(guard_fault "$src/include/$header" "$(guard_of "$header")")
 	# shellcheck disable=SC2086
 	if test -z "$fault"; then
@@ -55,11 +50,8 @@ for header in $headers; do
 			$CC $CPPFLAGS $CFLAGS -fsyntax-only -x c - 2>&1) &&
 			fault=
 	fi
-	if test -z "$fault"; then
-		echo "ok $n - $header"
-	else
-		echo "not ok $n - $header"
-		printf '%s\n' "$fault" | sed 's/^/# /'
-	fi
+	printf '%s\n' "$fault" >"$tmp/log"
+	test -z "$fault"
+	report $? "$header"
 done
 echo "1..$n"

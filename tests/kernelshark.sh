@@ -4,33 +4,12 @@
 # KernelShark opens a trace.dat and finds in it what it draws boxes about: in
 # green from a task's wakeup to its running, in red while it is preempted.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}" "${AWK:=awk}"
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 for tool in kernelshark xvfb-run import convert trace-cmd; do
-	if ! command -v $tool >/dev/null; then
-		echo "1..0 # SKIP $tool is missing"
-		exit 0
-	fi
+	command -v $tool >/dev/null || skip_all "$tool is missing"
 done
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/said" | head -n 40
-	fi
-}
 
 # A home of its own, in which it need not warn root first.
 mkdir -p "$tmp/home/.cache/kernelshark" && chmod 700 "$tmp/home" || exit 99
@@ -38,7 +17,7 @@ printf '[General]\nnoRootWarn=true\n' \
 	>"$tmp/home/.cache/kernelshark/setting.ini"
 
 "$PREEMPTSIM" trace "$src/scenarios/audio-writer.yaml" -q \
-	-o "$tmp/worst.dat" --around worst:player 2>"$tmp/said"
+	-o "$tmp/worst.dat" --around worst:player 2>"$tmp/log"
 report $? "a trace about the worst latency"
 pids=$(trace-cmd report "$tmp/worst.dat" 2>/dev/null |
 	sed -n 's/^ *\(player\|writer\/1\)-\([0-9]*\) .*/\2/p' | sort -u |
@@ -71,7 +50,7 @@ EOF
 
 # Look at its window every half a second, until both boxes are there.
 cat >"$tmp/look" <<-'END'
-	kernelshark -i "$1/worst.dat" --pid "$2" >"$1/said" 2>&1 &
+	kernelshark -i "$1/worst.dat" --pid "$2" >"$1/log" 2>&1 &
 	pid=$!
 	tries=0
 	until test -s "$1/boxes" || test $((tries += 1)) -gt 60; do
@@ -87,7 +66,7 @@ HOME=$tmp/home XDG_RUNTIME_DIR=$tmp/home \
 	KS_USER_CACHE_DIR=$tmp/home/.cache/kernelshark \
 	xvfb-run -a -s '-screen 0 800x400x24' \
 	sh "$tmp/look" "$tmp" "$pids" "$AWK" 2>>"$tmp/errors"
-grep -q 'Loading .*worst.dat' "$tmp/said" && ! grep -q -i error "$tmp/said"
+grep -q 'Loading .*worst.dat' "$tmp/log" && ! grep -q -i error "$tmp/log"
 report $? "KernelShark loads it"
 test -s "$tmp/boxes"
 report $? "it draws wakeups in green and preempted tasks in red"

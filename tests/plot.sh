@@ -6,48 +6,14 @@
 # Timelines, which need no gnuplot; and that what plots cyclictest's histograms
 # plots ours.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 99
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' out err 2>/dev/null | head -n 40
-	fi
-}
-
-skip() {
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
 
 # run ARGUMENT...: the program; its status goes to $status.
 run() {
 	"$PREEMPTSIM" plot "$@" >out 2>err </dev/null
 	status=$?
-}
-
-# ends STATUS TEXT: did the last run end so?
-ends() {
-	test "$status" -eq "$1"
-	report $? "$2 (status $status, expected $1)"
-}
-
-err() {
-	grep -q -e "$1" err
-	report $? "stderr has '$1'"
 }
 
 # has FILE PATTERN: is it in there?

@@ -5,19 +5,10 @@
 # what pkg-config says, and does what it says; one that is wrong is told so by
 # name.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-: "${CC:=cc}"
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
-
-if ! command -v "${CC%% *}" >/dev/null; then
-	echo '1..0 # SKIP no compiler'
-	exit 0
-fi
+command -v "${CC%% *}" >/dev/null || skip_all 'no compiler'
 
 template=$src/examples/sched-template.c
 mkdir "$tmp/include" && mkdir "$tmp/include/preemptsim" &&
@@ -38,17 +29,6 @@ expect:
   - d.cpu == 10ms
 END
 
-n=0
-result() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/out"
-	fi
-}
-
 # build NAME [SED-SCRIPT]: the template with a change.
 build() {
 	sed "${2-}" "$template" >"$tmp/$1.c" || exit 99
@@ -64,25 +44,25 @@ refuses() {
 	test "$status" -gt 0 && test "$status" -lt 70 &&
 		grep -F -- "$2" "$tmp/out" >/dev/null &&
 		grep -F -- "$1.so" "$tmp/out" >/dev/null
-	result $? "$1: $2"
+	report $? "$1: $2"
 }
 
 build good
-result $? 'the template builds'
+report $? 'the template builds'
 test "$(wc -l <"$template")" -lt 100
-result $? 'it is short'
+report $? 'it is short'
 "$PREEMPTSIM" run "$tmp/hogs.yaml" >"$tmp/out" 2>&1
-result $? "a scenario's plugins"
+report $? "a scenario's plugins"
 "$PREEMPTSIM" list schedulers --plugin "$tmp/good.so" >"$tmp/out" 2>&1 &&
 	grep 'template .*round robin' "$tmp/out" >/dev/null
-result $? 'it is listed'
+report $? 'it is listed'
 
 # Two hogs: 3000 turns of three ticks in 9 s.
 "$PREEMPTSIM" run --plugin "$tmp/good.so" -s plugins=null \
 	-s 'tasks={a: {loop: [run: 1s]}, b: {loop: [run: 1s]}}' \
 	-s 'expect=[a.cpu_share == 0.5, a.switches.involuntary == 1500]' \
 	"$tmp/hogs.yaml" >"$tmp/out" 2>&1
-result $? 'turns of three ticks'
+report $? 'turns of three ticks'
 
 build old 's/PREEMPTSIM_SCHED_ABI/77/'
 refuses old 'is built for version 77'
@@ -91,7 +71,7 @@ refuses incomplete 'has no pick_next_task'
 build blocked '/^static task_t \*pick_next_task/,/^}/s/return .*/static task_t *last; task_t *was = last; last = queue(rq)->first; return was ? was : last;/'
 refuses blocked "scheduler 'template'"
 grep 'picks a task that is not runnable: ' "$tmp/out" >/dev/null
-result $? 'blocked: names what it does'
+report $? 'blocked: names what it does'
 build lazy '/^static task_t \*pick_next_task/,/^}/s/return .*/(void)rq; return NULL;/'
 refuses lazy 'picks nobody'
 build nameless 's/preemptsim_sched_plugin =/another =/; s/\.name/.name/'
@@ -123,9 +103,8 @@ installed() {
 build=${abs_top_builddir:-$src}
 if command -v pkg-config >/dev/null && test -f "$build/preemptsim.pc"; then
 	installed
-	result $? 'built and run as installed'
+	report $? 'built and run as installed'
 else
-	n=$((n + 1))
-	echo "ok $n - built and run as installed # SKIP no pkg-config"
+	skip 'built and run as installed' 'no pkg-config'
 fi
 echo "1..$n"

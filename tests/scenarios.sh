@@ -5,26 +5,8 @@
 # the same bytes.  The second run finds other values in memory that nobody
 # set, so that their use would show.  What it expects holds in the whole of it.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/log"
-	fi
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # run_into FILE SCENARIO: simulate a little of the scenario, which may be too
 # little for what it expects.
@@ -46,10 +28,7 @@ same_bytes() {
 }
 
 # Run in the folder of the scenarios, to which their own paths refer.
-cd "$src/scenarios" 2>/dev/null || {
-	echo '1..0 # SKIP there is no folder scenarios'
-	exit 0
-}
+cd "$src/scenarios" 2>/dev/null || skip_all 'there is no folder scenarios'
 for scenario in *.yaml; do
 	test -f "$scenario" || continue
 	"$PREEMPTSIM" check "$scenario" >"$tmp/log" 2>&1
@@ -71,8 +50,5 @@ while read -r us word; do
 done <"$tmp/words"
 test -s "$tmp/words" && ! test -s "$tmp/log"
 report $? "the words in preempt-count.yaml"
-if test "$n" -eq 0; then
-	echo '1..0 # SKIP there are no scenarios'
-else
-	echo "1..$n"
-fi
+test "$n" -gt 0 || skip_all 'there are no scenarios'
+echo "1..$n"

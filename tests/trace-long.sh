@@ -4,36 +4,14 @@
 # A trace of ten million events is read back whole, and needs no more memory to
 # be written than a short one.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}" "${AWK:=awk}" "${CC:=cc}"
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
-
-if ! command -v trace-cmd >/dev/null; then
-	echo '1..0 # SKIP trace-cmd is missing'
-	exit 0
-fi
+command -v trace-cmd >/dev/null || skip_all 'trace-cmd is missing'
 # The file, and for a while its pages once more.
 if test "$(df -Pk "$tmp" | "$AWK" 'END { print $4 }')" -lt 1000000; then
-	echo '1..0 # SKIP less than 1 GB is free'
-	exit 0
+	skip_all 'less than 1 GB is free'
 fi
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/said" | head -n 40
-	fi
-}
 
 # The text goes through a pipe, to be counted while it is written.
 count_text() {
@@ -48,10 +26,8 @@ count_text() {
 	END { for (event in count) print event, count[event] }' | sort
 }
 
-$CC -o "$tmp/peak" "$src/tests/bench/bench-run.c" 2>"$tmp/said" || {
-	echo '1..0 # SKIP no compiler'
-	exit 0
-}
+$CC -o "$tmp/peak" "$src/tests/bench/bench-run.c" 2>"$tmp/log" ||
+	skip_all 'no compiler'
 
 # traced DURATION: trace that much to long.dat and, as text, through a pipe.  Its
 # events go to $events, the KiB it had in memory to $peak.
@@ -64,12 +40,12 @@ traced() {
 		"$src/tests/bench/audio.yaml" -d "$1" \
 		-v -q --no-blame --trace "$tmp/long.txt" \
 		--trace "$tmp/long.dat" \
-		>/dev/null 2>"$tmp/said"
+		>/dev/null 2>"$tmp/log"
 	status=$?
 	wait
 	rm -f "$tmp/long.txt"
-	events=$(sed -n 's/ events traced$//p' "$tmp/said")
-	peak=$("$AWK" 'END { print $2 }' "$tmp/said")
+	events=$(sed -n 's/ events traced$//p' "$tmp/log")
+	peak=$("$AWK" 'END { print $2 }' "$tmp/log")
 }
 
 traced 2s
@@ -80,22 +56,21 @@ report $? "memory does not grow with a trace ($short KiB, $peak KiB)"
 test "${events:-0}" -ge 10000000
 report $? "a trace of ten million events (${events:-none})"
 
-trace-cmd report -N "$tmp/long.dat" 2>"$tmp/said" | grep -v -c '^cpus=' \
+trace-cmd report -N "$tmp/long.dat" 2>"$tmp/log" | grep -v -c '^cpus=' \
 	>"$tmp/read"
-test "$(cat "$tmp/read")" -eq "${events:-0}" && ! test -s "$tmp/said"
+test "$(cat "$tmp/read")" -eq "${events:-0}" && ! test -s "$tmp/log"
 report $? "trace-cmd reads all of them ($(cat "$tmp/read"))"
 
 # shellcheck disable=SC2046
 if pkg-config --exists libtracecmd 2>/dev/null &&
 	$CC -o "$tmp/dat-counts" "$src/tests/trace/dat-counts.c" \
-		$(pkg-config --cflags --libs libtracecmd) 2>"$tmp/said"; then
-	"$tmp/dat-counts" "$tmp/long.dat" 2>"$tmp/said" | sort >"$tmp/read"
-	test -s "$tmp/text" && ! test -s "$tmp/said" &&
-		cmp "$tmp/text" "$tmp/read" >"$tmp/said" 2>&1
+		$(pkg-config --cflags --libs libtracecmd) 2>"$tmp/log"; then
+	"$tmp/dat-counts" "$tmp/long.dat" 2>"$tmp/log" | sort >"$tmp/read"
+	test -s "$tmp/text" && ! test -s "$tmp/log" &&
+		cmp "$tmp/text" "$tmp/read" >"$tmp/log" 2>&1
 	report $? "libtracecmd finds as many of each event on each CPU"
 else
-	n=$((n + 1))
-	echo "ok $n - libtracecmd counts # SKIP libtracecmd is missing"
+	skip 'libtracecmd counts' 'libtracecmd is missing'
 fi
 
 echo "1..$n"

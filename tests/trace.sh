@@ -6,38 +6,9 @@
 # and protoc every one of Perfetto's.  Besides: windows, selections, files that
 # can't be written, and that numbers in traces are those of the report.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}" "${AWK:=awk}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 : >"$tmp/out"
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/out" "$tmp/err" 2>/dev/null | head -n 40
-	fi
-}
-
-skip() {
-	n=$((n + 1))
-	echo "ok $n - $1 # SKIP $2"
-}
-
-# run ARGUMENT...: the program; its status goes to $status.
-run() {
-	"$PREEMPTSIM" "$@" >"$tmp/out" 2>"$tmp/err" </dev/null
-	status=$?
-}
 
 # same FILE FILE TEXT: are they?
 same() {

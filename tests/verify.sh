@@ -4,26 +4,8 @@
 # Each scenario there is, under each preemption model, keeps the laws of
 # --verify; what breaks an automaton is told, with the right exit status.
 
-set -u
-src=${abs_top_srcdir:-$(cd "$(dirname "$0")/.." && pwd)}
-: "${PREEMPTSIM:=$src/preemptsim}"
-
-tmp=$(mktemp -d) || exit 99
-trap 'rm -rf "$tmp"' EXIT
-trap 'exit 99' HUP INT TERM
-
-n=0
-
-# report STATUS TEXT: a line of TAP, with what was said when it failed.
-report() {
-	n=$((n + 1))
-	if test "$1" -eq 0; then
-		echo "ok $n - $2"
-	else
-		echo "not ok $n - $2"
-		sed 's/^/# /' "$tmp/log" | head -n 20
-	fi
-}
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 # verify STATUS ARGUMENT...: run with them ends so; messages are in the log.
 verify() {
