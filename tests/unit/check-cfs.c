@@ -4,10 +4,8 @@
  */
 #include <config.h>
 
-#include "kernel-harness.h"
+#include "fair-harness.h"
 #include "preemptsim/base/rng.h"
-
-static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
 
 static void start(unsigned int hz, unsigned int nr_cpus)
 {
@@ -16,11 +14,6 @@ static void start(unsigned int hz, unsigned int nr_cpus)
 					 .fair = "cfs" };
 
 	harness_start(&config);
-}
-
-static unsigned int fair(const char *comm, int nice, ktime_t begin)
-{
-	return harness_fair(comm, hog, nice, 0, begin);
 }
 
 static unsigned int policy(const char *comm, enum policy policy,
@@ -158,27 +151,6 @@ END_TEST
  * Turns
  */
 
-#define MOST 4000
-
-static ktime_t switched[MOST];
-static const struct task *to[MOST];
-static unsigned int nr_switched;
-
-static void told_switch(void *data, const struct trace_record *record)
-{
-	(void)data;
-	if (nr_switched == MOST)
-		return;
-	switched[nr_switched] = record->when;
-	to[nr_switched++] = record->object;
-}
-
-static void log_turns(void)
-{
-	nr_switched = 0;
-	tracer_listen(&h.sim.tracer, TP_sched_switch, told_switch, NULL);
-}
-
 /* Hogs take turns of a slice, up to the next tick.  Ten have 750 us each,
  * which is not more than three ticks at 4 kHz, but more than a fourth. */
 static const struct {
@@ -235,11 +207,6 @@ END_TEST
 /*
  * Shares
  */
-
-static double share(unsigned int i)
-{
-	return (double)harness_cpu_time(i) / (double)h.sim.now;
-}
 
 START_TEST(shares_of_two)
 {
@@ -462,9 +429,6 @@ START_TEST(tick)
 	harness_finish();
 }
 END_TEST
-
-static const struct op polite[] = { RUN(100 * US), SYSCALL, YIELD, SYSRET,
-				    AGAIN(polite) };
 
 /* Who yields is passed over, also if the others have had more, unless that is
  * more than the granularity: they come to alternate. */

@@ -341,15 +341,6 @@ START_TEST(push_and_pull)
 }
 END_TEST
 
-static const struct lock_type *type_named(const char *name)
-{
-	unsigned int i = 0;
-
-	while (strcmp(lock_type(i)->name, name) != 0)
-		i++;
-	return lock_type(i);
-}
-
 /* A fair task that holds what a deadline task waits for goes before FIFO tasks,
  * by the parameters of that one, and is not throttled. */
 START_TEST(lends_its_parameters)

@@ -24,15 +24,6 @@ static void told_release(void *data, const struct trace_record *record)
 	held[nr_held++ % 32] = record->a / US;
 }
 
-static const struct lock_type *type_named(const char *name)
-{
-	unsigned int i = 0;
-
-	while (strcmp(lock_type(i)->name, name) != 0)
-		i++;
-	return lock_type(i);
-}
-
 /* Lock 0 is of @type, lock 1 too. */
 static void start(const char *type, const char *model, unsigned int nr_cpus)
 {

@@ -29,15 +29,6 @@ static void told_release(void *data, const struct trace_record *record)
 	held[nr_held++] = record->a / US;
 }
 
-static const struct lock_type *type_named(const char *name)
-{
-	unsigned int i = 0;
-
-	while (strcmp(lock_type(i)->name, name) != 0)
-		i++;
-	return lock_type(i);
-}
-
 static void start(unsigned int nr_cpus)
 {
 	struct harness_config config = { .nr_cpus = nr_cpus };

@@ -426,8 +426,8 @@ static inline void harness_start(const struct harness_config *config)
 		kernel.costs = *config->costs;
 	memset(&h, 0, sizeof(h));
 	ck_assert(timebase_init(&tb, 1000000000));
-	sim_init(&h.sim, &tb, kernel_sources(nr_cpus) + HARNESS_IRQS +
-				STALL_SOURCES + 1);
+	sim_init(&h.sim, &tb,
+		 kernel_sources(nr_cpus) + HARNESS_IRQS + STALL_SOURCES + 1);
 	h.kernel = kernel_new(&h.sim, &kernel);
 	h.kernel->run_softirq = harness_run_softirq;
 	h.text = g_string_new(NULL);
@@ -638,6 +638,16 @@ static inline ktime_t harness_cpu_time(unsigned int i)
 		time += kc->cpu.own_time[1] - kc->rq.own_time_mark;
 	}
 	return time;
+}
+
+/** type_named - the type of lock of that name, which there is. */
+static inline const struct lock_type *type_named(const char *name)
+{
+	unsigned int i = 0;
+
+	while (strcmp(lock_type(i)->name, name) != 0)
+		i++;
+	return lock_type(i);
 }
 
 #endif

@@ -43,15 +43,6 @@ static inline void add_on(unsigned int cpu, const struct op *path,
 	harness_kthread(comm, path, cpu, begin);
 }
 
-static inline const struct lock_type *type_named(const char *name)
-{
-	unsigned int i = 0;
-
-	while (strcmp(lock_type(i)->name, name) != 0)
-		i++;
-	return lock_type(i);
-}
-
 static inline void start(unsigned int nr_cpus)
 {
 	static const char *const name[] = { "A", "B", "C", "M" };
