@@ -27,15 +27,20 @@
 struct store {
 	sqlite3 *db;
 	char *file; /* NULL: in memory */
-	sqlite3_stmt *has, *get, *put;
+	sqlite3_stmt *has, *get, *put, *begin, *commit;
 };
 
+/*
+ * A trial is some ten thousand bytes.  It has a row number, so that its key is
+ * sought in an index of short entries; a table WITHOUT ROWID would read one
+ * trial after the other in search of the place of the next.
+ */
 static const char tables[] =
 	"CREATE TABLE note(key TEXT PRIMARY KEY, value TEXT NOT NULL)"
 	"  WITHOUT ROWID;"
 	"CREATE TABLE trial(point INTEGER, run INTEGER, settings TEXT,"
 	"  status TEXT NOT NULL, holds INTEGER, facts TEXT, error TEXT,"
-	"  PRIMARY KEY(point, run)) WITHOUT ROWID;";
+	"  PRIMARY KEY(point, run));";
 
 static const char *const status_name[] = {
 	[TRIAL_DONE] = "done",
@@ -96,7 +101,9 @@ static bool prepare_all(struct store *store)
 	       !prepare(store,
 			"INSERT INTO trial(" TRIAL_COLUMNS ")"
 			"  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-			&store->put);
+			&store->put) &&
+	       !prepare(store, "BEGIN", &store->begin) &&
+	       !prepare(store, "COMMIT", &store->commit);
 }
 
 /* Make the tables of an empty database; one that is not has to be ours. */
@@ -163,6 +170,8 @@ void store_close(struct store *store)
 	sqlite3_finalize(store->has);
 	sqlite3_finalize(store->get);
 	sqlite3_finalize(store->put);
+	sqlite3_finalize(store->begin);
+	sqlite3_finalize(store->commit);
 	sqlite3_close(store->db);
 	g_free(store->file);
 	g_free(store);
@@ -261,12 +270,21 @@ static char *difference(struct store *store, const struct store_note *notes,
 	return NULL;
 }
 
+/* Run @statement, which yields nothing. */
+static bool step(sqlite3_stmt *statement)
+{
+	int result = sqlite3_step(statement);
+
+	sqlite3_reset(statement);
+	return result == SQLITE_DONE;
+}
+
 /* End the transaction: keep it if @good, else say why it is not. */
 static char *commit(struct store *store, bool good)
 {
 	char *why;
 
-	if (good && !execute(store, "COMMIT"))
+	if (good && step(store->commit))
 		return NULL;
 	why = db_complaint(store);
 	execute(store, "ROLLBACK");
@@ -278,8 +296,7 @@ char *store_claim(struct store *store, const struct store_note *notes,
 {
 	if (!is_new(store))
 		return difference(store, notes, n);
-	return commit(store,
-		      !execute(store, "BEGIN") && add_notes(store, notes, n));
+	return commit(store, step(store->begin) && add_notes(store, notes, n));
 }
 
 /* Trials. */
@@ -346,7 +363,6 @@ struct trial *store_get(struct store *store, unsigned int point,
 static bool put_one(struct store *store, const struct trial *trial)
 {
 	sqlite3_stmt *put = store->put;
-	int result;
 
 	sqlite3_bind_int64(put, 1, trial->point);
 	sqlite3_bind_int64(put, 2, trial->run);
@@ -356,14 +372,12 @@ static bool put_one(struct store *store, const struct trial *trial)
 	sqlite3_bind_int(put, 5, trial->holds);
 	sqlite3_bind_text(put, 6, trial->facts, -1, SQLITE_STATIC);
 	sqlite3_bind_text(put, 7, trial->error, -1, SQLITE_STATIC);
-	result = sqlite3_step(put);
-	sqlite3_reset(put);
-	return result == SQLITE_DONE;
+	return step(put);
 }
 
 char *store_put(struct store *store, const GPtrArray *trials)
 {
-	bool good = !execute(store, "BEGIN");
+	bool good = step(store->begin);
 
 	for (unsigned int i = 0; good && i < trials->len; i++)
 		good = put_one(store, trials->pdata[i]);
@@ -464,7 +478,7 @@ char *store_merge(struct store *store, struct store *from)
 {
 	char *why;
 
-	if (execute(store, "BEGIN"))
+	if (!step(store->begin))
 		return db_complaint(store);
 	why = merge_all(store, from);
 	if (!why)
