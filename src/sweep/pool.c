@@ -2,30 +2,54 @@
 /*
  * Threads that simulate, and one that writes.
  *
- * Threads take trials from a GThreadPool and put results into a queue; the
- * caller takes them out and writes them.  While one transaction is on its way
- * to the disk, results gather in the queue, and the next takes all of them.  So
- * a disk that takes long to sync makes transactions larger, not the sweep
- * slower, and a result waits no longer than one transaction lasts.
+ * Threads take trials from a GThreadPool and leave results to the caller, who
+ * writes them.  A transaction costs the same for one result as for many, so
+ * between two of them results gather for a while, unless no more will come.
+ * What comes later than that is written at once: the longer simulations take,
+ * the less of them could get lost, which is never more than this while.
  */
 #include <config.h>
 
 #include "preemptsim/sweep/pool.h"
 
-/* How often the caller is told that time passes. */
-#define TELL_US (G_USEC_PER_SEC / 10)
+/* How long results gather, and how often the caller is told that time passes. */
+#define GATHER_US (G_USEC_PER_SEC / 10)
 
 /**
  * struct work - trials under way.
  * @halt: set to end those under way
- * @results: GAsyncQueue of struct trial *, or of @work itself for a trial that
- *           was stopped
+ * @lock: taken to use what follows
+ * @wake: told when no more will come, or one while @waits
+ * @results: GPtrArray of struct trial *, those not written yet
+ * @left: trials that have not ended
+ * @waits: who writes has nothing to do
  */
 struct work {
 	const struct pool *pool;
 	atomic_int halt;
-	GAsyncQueue *results;
+	GMutex lock;
+	GCond wake;
+	GPtrArray *results;
+	unsigned int left;
+	bool waits;
 };
+
+static GPtrArray *results_new(void)
+{
+	return g_ptr_array_new_with_free_func(trial_free);
+}
+
+/* Leave @trial to be written; NULL: it was stopped. */
+static void leave(struct work *work, struct trial *trial)
+{
+	g_mutex_lock(&work->lock);
+	if (trial)
+		g_ptr_array_add(work->results, trial);
+	work->left--;
+	if (work->waits || !work->left)
+		g_cond_signal(&work->wake);
+	g_mutex_unlock(&work->lock);
+}
 
 static void simulate_one(void *item, void *data)
 {
@@ -37,69 +61,97 @@ static void simulate_one(void *item, void *data)
 	if (!atomic_load(&work->halt))
 		trial = trial_simulate(plan, number / plan->runs,
 				       number % plan->runs, &work->halt);
-	g_async_queue_push(work->results, trial ? (void *)trial : work);
+	leave(work, trial);
 }
 
-/* Take all results that are there; wait a little for the first one.  Returns
- * how many trials have ended, stopped ones included. */
-static unsigned int take(struct work *work, GPtrArray *trials)
+/* Take all results once @due has come, or no more will; if there are none then,
+ * wait for one, but not for long. */
+static GPtrArray *take(struct work *work, gint64 due)
 {
-	void *item = g_async_queue_timeout_pop(work->results, TELL_US);
-	unsigned int n = 0;
+	GPtrArray *results;
 
-	for (; item; item = g_async_queue_try_pop(work->results)) {
-		if (item != work)
-			g_ptr_array_add(trials, item);
-		n++;
-	}
-	return n;
+	g_mutex_lock(&work->lock);
+	while (work->left && g_get_monotonic_time() < due)
+		g_cond_wait_until(&work->wake, &work->lock, due);
+	work->waits = true;
+	due = g_get_monotonic_time() + GATHER_US;
+	while (work->left && !work->results->len &&
+	       g_cond_wait_until(&work->wake, &work->lock, due))
+		;
+	work->waits = false;
+	results = work->results;
+	work->results = results_new();
+	g_mutex_unlock(&work->lock);
+	return results;
 }
 
-/* Write what comes until @n trials have ended. */
-static char *write_results(struct work *work, unsigned int n)
+static bool is_over(struct work *work)
+{
+	bool over;
+
+	g_mutex_lock(&work->lock);
+	over = !work->left && !work->results->len;
+	g_mutex_unlock(&work->lock);
+	return over;
+}
+
+/* Write what comes until all trials have ended. */
+static char *write_results(struct work *work)
 {
 	const struct pool *pool = work->pool;
-	unsigned int ended = 0, kept = 0;
+	unsigned int kept = 0;
+	gint64 due = 0;
 	char *why = NULL;
 
-	while (ended < n) {
-		g_autoptr(GPtrArray) trials =
-			g_ptr_array_new_with_free_func(trial_free);
+	while (!is_over(work)) {
+		g_autoptr(GPtrArray) results = take(work, due);
 
-		ended += take(work, trials);
-		if (trials->len && !why)
-			why = store_put(pool->store, trials);
+		if (results->len && !why)
+			why = store_put(pool->store, results);
 		if (!why)
-			kept += trials->len;
+			kept += results->len;
 		if (why || atomic_load(pool->stop))
 			atomic_store(&work->halt, 1);
 		pool->told(pool->data, kept);
+		due = g_get_monotonic_time() + GATHER_US;
 	}
 	return why;
+}
+
+static char *start(struct work *work, const GArray *todo, GThreadPool **threads)
+{
+	g_autoptr(GError) error = NULL;
+
+	*threads = g_thread_pool_new(simulate_one, work,
+				     (int)MIN(work->pool->threads, todo->len),
+				     TRUE, &error);
+	if (!g_thread_pool_get_num_threads(*threads))
+		return g_strdup_printf("preemptsim: error: no thread: %s",
+				       error ? error->message : "");
+	work->left = todo->len;
+	for (unsigned int i = 0; i < todo->len; i++)
+		g_thread_pool_push(*threads, &g_array_index(todo, uint32_t, i),
+				   NULL);
+	return NULL;
 }
 
 char *pool_simulate(const struct pool *pool, const GArray *todo)
 {
 	struct work work = { .pool = pool };
-	g_autoptr(GError) error = NULL;
 	GThreadPool *threads;
-	char *why = NULL;
+	char *why;
 
 	if (!todo->len)
 		return NULL;
-	work.results = g_async_queue_new();
-	threads = g_thread_pool_new(simulate_one, &work,
-				    (int)MIN(pool->threads, todo->len), TRUE,
-				    &error);
-	if (!g_thread_pool_get_num_threads(threads))
-		why = g_strdup_printf("preemptsim: error: no thread: %s",
-				      error ? error->message : "");
-	for (unsigned int i = 0; !why && i < todo->len; i++)
-		g_thread_pool_push(threads, &g_array_index(todo, uint32_t, i),
-				   NULL);
+	g_mutex_init(&work.lock);
+	g_cond_init(&work.wake);
+	work.results = results_new();
+	why = start(&work, todo, &threads);
 	if (!why)
-		why = write_results(&work, todo->len);
+		why = write_results(&work);
 	g_thread_pool_free(threads, FALSE, TRUE);
-	g_async_queue_unref(work.results);
+	g_ptr_array_unref(work.results);
+	g_cond_clear(&work.wake);
+	g_mutex_clear(&work.lock);
 	return why;
 }
