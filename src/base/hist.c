@@ -54,6 +54,17 @@ void hist_reset(struct hist *h)
 	*h = (struct hist){ .min = INT64_MAX, .max = -1, .bin = bin };
 }
 
+/* The bins from here to bins_end() hold all values; none if there is none. */
+static unsigned int first_bin(const struct hist *h)
+{
+	return h->count ? hist_bin((uint64_t)MIN(h->min, HIST_RANGE)) : 0;
+}
+
+static unsigned int bins_end(const struct hist *h)
+{
+	return h->count ? hist_bin((uint64_t)MIN(h->max, HIST_RANGE)) + 1 : 0;
+}
+
 /**
  * hist_merge - add all values of one histogram to another.
  * @dst: then is as if it had recorded the values of both
@@ -61,14 +72,14 @@ void hist_reset(struct hist *h)
  */
 void hist_merge(struct hist *dst, const struct hist *src)
 {
+	unsigned int end = bins_end(src);
+
+	for (unsigned int i = first_bin(src); i < end; i++)
+		dst->bin[i] += src->bin[i];
 	dst->count += src->count;
 	dst->sum += src->sum;
 	dst->min = MIN(dst->min, src->min);
 	dst->max = MAX(dst->max, src->max);
-	for (unsigned int i = 0; i < HIST_BINS; i++) {
-		if (src->bin[i]) /* zero pages stay as they are */
-			dst->bin[i] += src->bin[i];
-	}
 }
 
 /** hist_count - how many values @h has recorded. */
@@ -157,10 +168,11 @@ int64_t hist_percentile(const struct hist *h, double p)
 bool hist_next_bin(const struct hist *h, unsigned int *it, int64_t *upper,
 		   uint64_t *count)
 {
-	while (*it < HIST_BINS) {
-		unsigned int bin = (*it)++;
+	unsigned int end = bins_end(h);
 
+	for (unsigned int bin = MAX(*it, first_bin(h)); bin < end; bin++) {
 		if (h->bin[bin]) {
+			*it = bin + 1;
 			*upper = bin_upper(h, bin);
 			*count = h->bin[bin];
 			return true;
