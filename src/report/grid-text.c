@@ -139,7 +139,7 @@ static void add_cell(struct table *table, const struct grid *grid,
 		     unsigned int first, unsigned int end, unsigned int column)
 {
 	const struct grid_column *desc = grid_column(grid, column);
-	g_autofree char *text = NULL;
+	char *text;
 	double mean;
 
 	if (desc->unit == UNIT_TEXT) {
@@ -148,9 +148,9 @@ static void add_cell(struct table *table, const struct grid *grid,
 		return;
 	}
 	text = column_estimate(grid, first, end, column, &mean);
-	table_cell(table,
-		   is_bad(desc->path) && mean > 0 ? STYLE_BAD : STYLE_PLAIN,
-		   "%s", text);
+	table_text(table,
+		   mean > 0 && is_bad(desc->path) ? STYLE_BAD : STYLE_PLAIN,
+		   text);
 }
 
 /* The first error among the rows of a point. */
@@ -193,8 +193,8 @@ static void print_table(const struct grid *grid, bool color, GString *out)
 
 		end = point_end(grid, first);
 		for (unsigned int i = 0; i < grid->axes->len; i++)
-			table_cell(table, STYLE_PLAIN, "%s",
-				   row->settings[i].text);
+			table_text(table, STYLE_PLAIN,
+				   g_strdup(row->settings[i].text));
 		for (unsigned int i = 0; i < grid->columns->len; i++)
 			add_cell(table, grid, first, end, i);
 		if (grid->expects)

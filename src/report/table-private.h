@@ -41,6 +41,9 @@ void table_right(struct table *table, const char *title);
 void table_cell(struct table *table, enum style style, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);
 
+/** table_text - the next cell; takes @text. */
+void table_text(struct table *table, enum style style, char *text);
+
 /** table_value - the next cell: @value as people read it. */
 void table_value(struct table *table, enum style style,
 		 const struct value *value);

@@ -24,6 +24,7 @@ struct column {
 struct cell {
 	char *text;
 	enum style style;
+	int width;
 };
 
 struct table {
@@ -118,12 +119,17 @@ void table_right(struct table *table, const char *title)
 
 static void add_cell(struct table *table, enum style style, char *text)
 {
-	struct cell cell = { .text = text, .style = style };
+	struct cell cell = { text, style, text_width(text) };
 	struct column *column;
 
 	column = column_at(table, table->cells->len % table->columns->len);
-	column->width = MAX(column->width, text_width(text));
+	column->width = MAX(column->width, cell.width);
 	g_array_append_val(table->cells, cell);
+}
+
+void table_text(struct table *table, enum style style, char *text)
+{
+	add_cell(table, style, text);
 }
 
 void table_cell(struct table *table, enum style style, const char *format, ...)
@@ -155,8 +161,8 @@ void table_row_done(struct table *table)
 
 static void pad(GString *out, int n)
 {
-	if (n > 0)
-		g_string_append_printf(out, "%*s", n, "");
+	while (n-- > 0)
+		g_string_append_c(out, ' ');
 }
 
 static void trim_line(GString *out)
@@ -249,15 +255,15 @@ static void print_groups(const struct table *table, GString *out)
 }
 
 static void print_cell(GString *out, const struct column *column,
-		       const char *text, enum style style, bool color)
+		       const struct cell *cell, bool color)
 {
-	int space = column->width - text_width(text);
+	int space = column->width - cell->width;
 
 	pad(out, GAP);
 	if (column->right)
 		pad(out, space);
-	if (*text)
-		style_text(out, style, color, text);
+	if (*cell->text)
+		style_text(out, cell->style, color, cell->text);
 	if (!column->right)
 		pad(out, space);
 }
@@ -266,8 +272,10 @@ static void print_titles(const struct table *table, GString *out, bool color)
 {
 	for (unsigned int i = 0; i < table->columns->len; i++) {
 		const struct column *column = column_at(table, i);
+		struct cell title = { column->title, STYLE_HEAD,
+				      text_width(column->title) };
 
-		print_cell(out, column, column->title, STYLE_HEAD, color);
+		print_cell(out, column, &title, color);
 	}
 	trim_line(out);
 }
@@ -281,8 +289,7 @@ static void print_row(const struct table *table, GString *out, unsigned int row,
 		const struct cell *cell;
 
 		cell = &g_array_index(table->cells, struct cell, row * n + i);
-		print_cell(out, column_at(table, i), cell->text, cell->style,
-			   color);
+		print_cell(out, column_at(table, i), cell, color);
 	}
 	trim_line(out);
 }
