@@ -133,6 +133,73 @@ void group_emptied(struct rq *rq, struct cfs_rq *cfs);
  * for those that are picked to go on. */
 void group_put_prev(struct rq *rq, const struct sched_entity *se);
 
+/** curr_cfs_rq - the queue that @rq's current task is in. */
+static inline struct cfs_rq *curr_cfs_rq(struct rq *rq)
+{
+	struct cfs_rq *cfs = &rq->cfs;
+
+	while (unlikely(cfs->curr && cfs->curr->my_q))
+		cfs = cfs->curr->my_q;
+	return cfs;
+}
+
+/** task_enqueued - @se, a task's, was enqueued: what follows for its groups and
+ * for @rq. */
+static inline void task_enqueued(struct rq *rq, struct sched_entity *se)
+{
+	if (unlikely(se->parent) && !group_enqueue(rq, se))
+		sub_nr_running(rq, 1);
+	else
+		add_fair_running(rq, 1);
+}
+
+/**
+ * pick_task_fair - from queue to queue down to a task; cf. pick_task_fair().
+ * @update_curr: the time of who runs in @cfs, up to now
+ * @pick_next_entity: who of @cfs is to run; NULL: begin anew
+ */
+static inline struct task *
+pick_task_fair(struct rq *rq,
+	       void (*update_curr)(struct rq *rq, struct cfs_rq *cfs),
+	       struct sched_entity *(*pick_next_entity)(struct rq *rq,
+							struct cfs_rq *cfs))
+{
+	struct cfs_rq *cfs = &rq->cfs;
+	struct sched_entity *se;
+
+	do {
+		if (!rq->cfs.nr_running)
+			return NULL;
+		update_curr(rq, cfs);
+		if (unlikely(cfs->tg) && check_cfs_rq_runtime(rq, cfs)) {
+			cfs = &rq->cfs;
+			continue;
+		}
+		se = pick_next_entity(rq, cfs);
+		cfs = se ? se->my_q : &rq->cfs;
+	} while (unlikely(cfs));
+	rq->picked = se;
+	return task_of(se);
+}
+
+/**
+ * set_next_task_fair - @p begins to run, and its groups; those that the task
+ * before was in as well have gone on running.
+ * @set_next_entity: the same of one in its queue
+ */
+static inline void set_next_task_fair(
+	struct rq *rq, struct task *p,
+	void (*set_next_entity)(struct rq *rq, struct sched_entity *se))
+{
+	struct sched_entity *se = &p->se;
+
+	rq->picked = NULL;
+	do {
+		set_next_entity(rq, se);
+		se = se->parent;
+	} while (unlikely(se && se->cfs_rq->curr != se));
+}
+
 /** find_matching_se - have both be entities of the same queue, their own or
  * those of groups that they are in. */
 void find_matching_se(struct sched_entity **se, struct sched_entity **pse);

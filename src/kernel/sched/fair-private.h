@@ -89,6 +89,12 @@ static inline void update_fair_overload(struct rq *rq, unsigned int before)
  * NULL. */
 struct task *first_fair_for(struct rq *rq, unsigned int cpu);
 
+/** rq_init_fair - as struct sched_class has it: nobody is in @rq's tree. */
+static inline void rq_init_fair(struct rq *rq)
+{
+	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
+}
+
 /** select_task_rq_fair, balance_fair - as struct sched_class has them. */
 unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker);
 void balance_fair(struct rq *rq);

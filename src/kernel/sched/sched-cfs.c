@@ -29,11 +29,6 @@ static bool is_idle_policy(const struct task *p)
 	return p->policy == POLICY_IDLE;
 }
 
-static void rq_init_cfs(struct rq *rq)
-{
-	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
-}
-
 /* A vruntime means something relative to a queue's least one only; a new
  * task's is not anywhere yet. */
 static void task_init_cfs(struct task *p)
@@ -181,11 +176,7 @@ static void update_curr(struct rq *rq, struct cfs_rq *cfs)
 /* cf. update_curr_fair(): the task's own queue. */
 static void update_curr_cfs(struct rq *rq)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-
-	while (unlikely(cfs->curr && cfs->curr->my_q))
-		cfs = cfs->curr->my_q;
-	update_curr(rq, cfs);
+	update_curr(rq, curr_cfs_rq(rq));
 }
 
 /* cf. check_preempt_tick(), with the limit that stable kernels have. */
@@ -273,10 +264,7 @@ static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 {
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
-	if (unlikely(p->se.parent) && !group_enqueue(rq, &p->se))
-		sub_nr_running(rq, 1);
-	else
-		add_fair_running(rq, 1);
+	task_enqueued(rq, &p->se);
 }
 
 static void make_relative(struct sched_entity *se)
@@ -388,8 +376,8 @@ static struct sched_entity *pick_but(const struct cfs_rq *cfs,
 }
 
 /* cf. pick_next_entity() */
-static struct sched_entity *pick_next_entity(const struct rq *rq,
-					     const struct cfs_rq *cfs)
+static inline struct sched_entity *pick_next_entity(struct rq *rq,
+						    struct cfs_rq *cfs)
 {
 	struct sched_entity *curr = cfs->curr, *left = pick_first_entity(cfs);
 	struct sched_entity *second;
@@ -410,25 +398,9 @@ static struct sched_entity *pick_next_entity(const struct rq *rq,
 	return left;
 }
 
-/* From queue to queue down to a task. */
 static struct task *pick_next_task_cfs(struct rq *rq)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se;
-
-	do {
-		if (!rq->cfs.nr_running)
-			return NULL;
-		update_curr(rq, cfs);
-		if (unlikely(cfs->tg) && check_cfs_rq_runtime(rq, cfs)) {
-			cfs = &rq->cfs;
-			continue;
-		}
-		se = pick_next_entity(rq, cfs);
-		cfs = se->my_q;
-	} while (unlikely(cfs));
-	rq->picked = se;
-	return task_of(se);
+	return pick_task_fair(rq, update_curr, pick_next_entity);
 }
 
 static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
@@ -462,16 +434,9 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 		account_cfs_rq_runtime(rq, se->cfs_rq, 0);
 }
 
-/* Groups that the task before was in as well have gone on running. */
 static void set_next_task_cfs(struct rq *rq, struct task *p)
 {
-	struct sched_entity *se = &p->se;
-
-	rq->picked = NULL;
-	do {
-		set_next_entity(rq, se);
-		se = se->parent;
-	} while (unlikely(se && se->cfs_rq->curr != se));
+	set_next_task_fair(rq, p, set_next_entity);
 }
 
 /* cf. yield_task_fair(): it is passed over once, if that is not unfair. */
@@ -531,7 +496,7 @@ static const struct cfs_ops cfs_ops = {
 
 const struct sched_class sched_class_cfs = {
 	.name = "cfs",
-	.rq_init = rq_init_cfs,
+	.rq_init = rq_init_fair,
 	.task_init = task_init_cfs,
 	.enqueue_task = enqueue_task_cfs,
 	.dequeue_task = dequeue_task_cfs,

@@ -224,11 +224,7 @@ static void update_curr(struct rq *rq, struct cfs_rq *cfs)
 /* cf. update_curr_fair(): the task's own queue. */
 static void update_curr_eevdf(struct rq *rq)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-
-	while (unlikely(cfs->curr && cfs->curr->my_q))
-		cfs = cfs->curr->my_q;
-	update_curr(rq, cfs);
+	update_curr(rq, curr_cfs_rq(rq));
 }
 
 /* The lag of @se in a queue whose average is @average, within limits. */
@@ -270,15 +266,6 @@ static void place_entity(struct rq *rq, struct sched_entity *se,
 	if (flags & ENQUEUE_INITIAL && sched_feat(rq, place_deadline_initial))
 		vslice /= 2;
 	se->deadline = se->vruntime + vslice;
-}
-
-/*
- * The class
- */
-
-static void rq_init_eevdf(struct rq *rq)
-{
-	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
 }
 
 /*
@@ -398,10 +385,7 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 		set_task_rq(rq, p);
 		enqueue_entity(rq, se, flags);
 	}
-	if (unlikely(se->parent) && !group_enqueue(rq, se))
-		sub_nr_running(rq, 1);
-	else
-		add_fair_running(rq, 1);
+	task_enqueued(rq, se);
 }
 
 static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
@@ -568,25 +552,9 @@ static inline struct sched_entity *pick_next_entity(struct rq *rq,
 	return NULL;
 }
 
-/* cf. pick_task_fair(): from queue to queue down to a task. */
 static struct task *pick_next_task_eevdf(struct rq *rq)
 {
-	struct cfs_rq *cfs = &rq->cfs;
-	struct sched_entity *se;
-
-	do {
-		if (!rq->cfs.nr_running)
-			return NULL;
-		update_curr(rq, cfs);
-		if (unlikely(cfs->tg) && check_cfs_rq_runtime(rq, cfs)) {
-			cfs = &rq->cfs;
-			continue;
-		}
-		se = pick_next_entity(rq, cfs);
-		cfs = se ? se->my_q : &rq->cfs;
-	} while (unlikely(cfs));
-	rq->picked = se;
-	return task_of(se);
+	return pick_task_fair(rq, update_curr, pick_next_entity);
 }
 
 /* cf. put_prev_entity() */
@@ -625,16 +593,9 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 		account_cfs_rq_runtime(rq, cfs, 0);
 }
 
-/* Groups that the task before was in as well have gone on running. */
 static void set_next_task_eevdf(struct rq *rq, struct task *p)
 {
-	struct sched_entity *se = &p->se;
-
-	rq->picked = NULL;
-	do {
-		set_next_entity(rq, se);
-		se = se->parent;
-	} while (unlikely(se && se->cfs_rq->curr != se));
+	set_next_task_fair(rq, p, set_next_entity);
 }
 
 /* cf. task_tick_fair() */
@@ -660,7 +621,7 @@ static const struct cfs_ops eevdf_ops = {
 
 const struct sched_class sched_class_eevdf = {
 	.name = "eevdf",
-	.rq_init = rq_init_eevdf,
+	.rq_init = rq_init_fair,
 	.task_init = task_init_eevdf,
 	.enqueue_task = enqueue_task_eevdf,
 	.dequeue_task = dequeue_task_eevdf,

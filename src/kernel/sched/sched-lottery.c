@@ -23,7 +23,7 @@ static void rq_init_lottery(struct rq *rq)
 
 	for (unsigned int i = 0, cpu = rq->kc->cpu.id; i < 4; i++, cpu /= 10)
 		name[sizeof(name) - 2 - i] = (char)('0' + cpu % 10);
-	textbook_rq_init(rq);
+	rq_init_fair(rq);
 	rng_init(&rq->chance, config->seed, config->run, name, "lottery");
 }
 

@@ -31,7 +31,7 @@ static void task_tick_stride(struct rq *rq, struct task *p)
 
 const struct sched_class sched_class_stride = {
 	TEXTBOOK_PASS_CLASS("stride"),
-	.rq_init = textbook_rq_init,
+	.rq_init = rq_init_fair,
 	.dequeue_task = textbook_dequeue_pass,
 	.yield_task = update_curr_stride,
 	.task_tick = task_tick_stride,

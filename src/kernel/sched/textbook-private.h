@@ -20,7 +20,6 @@ static inline int64_t *textbook_key(struct task *p)
 void textbook_enqueue(struct rq *rq, struct task *p);
 
 /* The operations that don't depend on the key; see struct sched_class. */
-void textbook_rq_init(struct rq *rq);
 void textbook_dequeue_task(struct rq *rq, struct task *p, unsigned int flags);
 void textbook_yield_task(struct rq *rq);
 void textbook_wakeup_preempt(struct rq *rq, struct task *p);
@@ -54,7 +53,7 @@ void textbook_never_preempt(struct rq *rq, struct task *p);
 
 /** TEXTBOOK_CLASS - most of a class whose key is set by @enqueue. */
 #define TEXTBOOK_CLASS(id, enqueue)                                           \
-	.name = (id), .rq_init = textbook_rq_init, .enqueue_task = (enqueue), \
+	.name = (id), .rq_init = rq_init_fair, .enqueue_task = (enqueue), \
 	.dequeue_task = textbook_dequeue_task,                                \
 	.wakeup_preempt = textbook_wakeup_preempt,                            \
 	.pick_next_task = textbook_pick_next_task,                            \

@@ -15,11 +15,6 @@
 
 #include <glib.h>
 
-void textbook_rq_init(struct rq *rq)
-{
-	rq->cfs = (struct cfs_rq){ .seed = rq->kc->cpu.id + 1 };
-}
-
 /* The fair server wants to know how long fair tasks ran. */
 void textbook_update_curr(struct rq *rq)
 {
