@@ -48,7 +48,7 @@ struct work {
 	struct output_stream debug_file;
 	struct verification verification;
 	unsigned int nr_worst;
-	bool jobs;
+	bool jobs, windows;
 	enum blame_shown blame;
 	struct tracing *tracing;
 };
@@ -156,27 +156,28 @@ static bool load_all(struct work *work, const GPtrArray *variants,
 	return good;
 }
 
-static bool wants_jobs(const struct options *options)
+/* What @format shows has to be there. */
+static void want(struct work *work, const struct report_format *format)
 {
-	for (unsigned int i = 0; i < options->exports->len; i++)
-		if (g_array_index(options->exports, struct export, i)
-			    .format->needs_jobs)
-			return true;
-	return options->format->needs_jobs;
+	work->jobs |= format->needs_jobs;
+	work->windows |= format->shows_windows;
+	work->blame = MAX(work->blame, format->blame);
 }
 
 /* Explaining takes time, so only what somebody shows is explained. */
-static enum blame_shown wanted_blame(const struct options *options)
+static void want_what_is_shown(struct work *work)
 {
-	enum blame_shown wanted = options->format->blame;
+	const struct options *options = work->options;
 
-	if (options->no_blame)
-		return SHOWS_NO_BLAME;
+	want(work, options->format);
 	for (unsigned int i = 0; i < options->exports->len; i++)
-		wanted = MAX(wanted,
-			     g_array_index(options->exports, struct export, i)
-				     .format->blame);
-	return options->explain && wanted ? SHOWS_WORST : wanted;
+		want(work,
+		     g_array_index(options->exports, struct export, i).format);
+	if (options->no_blame)
+		work->blame = SHOWS_NO_BLAME;
+	else if (options->explain && work->blame)
+		work->blame = SHOWS_WORST;
+	work->windows &= options->explain && work->blame && !options->kind;
 }
 
 /* Nobody wants more: Ctrl-C, or a trace that can't be written. */
@@ -410,16 +411,6 @@ static bool close_debug(struct work *work)
 	return !work->options->debug_file || output_close(&work->debug_file);
 }
 
-/* The text shows what CPUs did about what it explains. */
-static void look_at_worst(const struct work *work)
-{
-	if (work->blame != SHOWS_WORST || !work->options->explain ||
-	    work->options->kind)
-		return;
-	for (unsigned int i = 0; i < work->builds->len; i++)
-		windows_look(work->options, work->builds->pdata[i]);
-}
-
 static int finish(struct work *work, bool compared, bool written)
 {
 	bool hold;
@@ -427,7 +418,8 @@ static int finish(struct work *work, bool compared, bool written)
 
 	work->differences = compared ? expect_differences(work->builds) :
 				       g_array_new(FALSE, FALSE, 1);
-	look_at_worst(work);
+	for (unsigned int i = 0; work->windows && i < work->builds->len; i++)
+		windows_look(work->options, work->builds->pdata[i]);
 	written &= write_report(work, compared);
 	hold = all_hold(work);
 	verified = verify_tell(&work->verification, work->options->verbose);
@@ -462,13 +454,12 @@ int simulate(const struct options *options, const GPtrArray *variants,
 		.scenarios = g_ptr_array_new_with_free_func(free_scenario),
 		.builds = g_ptr_array_new_with_free_func(free_build),
 		.nr_worst = options->nr_worst ? options->nr_worst : WORST_KEPT,
-		.jobs = wants_jobs(options),
-		.blame = wanted_blame(options),
 	};
 	int status = STATUS_ERROR;
 	bool good, written;
 
 	tune_malloc();
+	want_what_is_shown(&work);
 	good = verify_load(&work.verification, options);
 	good &= load_all(&work, variants, compared);
 	if (good && output_check_exports(options) && open_debug(&work) &&

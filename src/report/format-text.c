@@ -322,6 +322,7 @@ static void write_text(const struct report *report, GString *out)
 const struct report_format format_text = {
 	.choice = { "text", "tables for people" },
 	.blame = SHOWS_DROPOUTS,
+	.shows_windows = true,
 	.write = write_text,
 	.write_grid = grid_write_text,
 };

@@ -25,6 +25,7 @@ enum blame_shown {
  * struct report_format - a way to write a report.
  * @choice: its name, and one sentence about it
  * @blame: what has to have been explained
+ * @shows_windows: of what is explained, with worst_case.window
  * @needs_jobs: struct results.jobs must have been asked for
  * @write: append @report to @out; the same bytes for the same report
  * @write_grid: append @grid to @out; NULL: it can't show one
@@ -32,6 +33,7 @@ enum blame_shown {
 struct report_format {
 	struct choice choice;
 	enum blame_shown blame;
+	bool shows_windows;
 	bool needs_jobs;
 	void (*write)(const struct report *report, GString *out);
 	void (*write_grid)(const struct grid *grid, bool color, GString *out);
