@@ -248,6 +248,8 @@ static void call_function_single_exit(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (unlikely(kc->rq.nohz_balance))
 		nohz_csd_func(kc);
+	if (unlikely(kc->rq.hrtick.asked))
+		hrtick_func(&kc->rq);
 	cpu_trace(cpu, TP_call_function_single_exit, NULL, 0, 0);
 }
 

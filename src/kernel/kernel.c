@@ -96,9 +96,11 @@ static void make_ktimers(struct kcpu *kc)
 	kc->softirq.ktimers = &kc->ktimers;
 }
 
-static unsigned int timer_room(const struct kernel_config *config)
+static unsigned int timer_room(const struct kernel *kernel)
 {
-	unsigned int all = config->nr_timers + KERNEL_TIMERS;
+	const struct kernel_config *config = &kernel->config;
+	unsigned int all =
+		config->nr_timers + KERNEL_TIMERS + kernel->features.hrtick;
 	unsigned int fair = ROOM_IN_ALL / config->nr_cpus;
 
 	return MIN(all, fair);
@@ -106,7 +108,7 @@ static unsigned int timer_room(const struct kernel_config *config)
 
 static unsigned int soft_timer_room(const struct kernel *kernel)
 {
-	return kernel->model->threaded_irqs ? timer_room(&kernel->config) : 1;
+	return kernel->model->threaded_irqs ? timer_room(kernel) : 1;
 }
 
 static void make_cpu(struct kernel *kernel, unsigned int id)
@@ -120,7 +122,7 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	kc->preempt_count = PREEMPT_ENABLED;
 	ipi_init(kc);
 	hrtimer_init_base(&kc->hrtimers, &kernel->sim->state,
-			  timer_room(&kernel->config), soft_timer_room(kernel));
+			  timer_room(kernel), soft_timer_room(kernel));
 	rq_init(&kc->rq, kc);
 	make_idle(kc);
 	make_ksoftirqd(kc);

@@ -33,3 +33,5 @@ SCHED_FEATURE(next_buddy, cfs and eevdf, "2.6.23",
 	      "who woke up last goes first when the CPU is given to another")
 SCHED_FEATURE(wakeup_preemption, cfs and eevdf, "2.6.32",
 	      "who wakes up may preempt who runs")
+SCHED_FEATURE(hrtick, cfs and eevdf, "2.6.25",
+	      "a timer ends slices, not the next tick")

@@ -215,6 +215,20 @@ struct fair_server {
 };
 
 /**
+ * struct hrtick - what ends a fair task's slice, where ticks are too coarse
+ * for that (HRTICK); see sched/hrtick.c.
+ * @timer: expires when the slice is over
+ * @time: when that is
+ * @asked: another CPU has asked for the timer to be started
+ * @due: it has expired just now
+ */
+struct hrtick {
+	struct hrtimer timer;
+	ktime_t time;
+	bool asked, due;
+};
+
+/**
  * struct rq - a CPU's run queue.
  * @kc: whose
  * @curr: the task that runs, @idle when nobody wants to
@@ -237,6 +251,7 @@ struct fair_server {
  * @rt, @cfs, @dl, @o1: the classes' parts
  * @picked: whom a fair class that knows groups has picked to run next
  * @fair_server: between the first two
+ * @hrtick: ends slices
  * @stop: the task of the stop class, while it is runnable
  * @sd: the smallest scheduling domain it is in; NULL: none
  * @sd_llc: the largest whose CPUs share a cache
@@ -265,6 +280,7 @@ struct rq {
 	struct cfs_rq cfs;
 	const struct sched_entity *picked;
 	struct fair_server fair_server;
+	struct hrtick hrtick;
 	struct dl_rq dl;
 	struct task *stop;
 	struct sched_domain *sd, *sd_llc;
@@ -368,6 +384,9 @@ void sched_balance_trigger(struct rq *rq);
 /** nohz_csd_func - @kc was called to balance for all that idle; interrupts are
  * off. */
 void nohz_csd_func(struct kcpu *kc);
+
+/** hrtick_func - @rq's CPU was asked to start its timer; interrupts are off. */
+void hrtick_func(struct rq *rq);
 
 /** task_is_idle - is @p the idle task of its CPU? */
 bool task_is_idle(const struct task *p);

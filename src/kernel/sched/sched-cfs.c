@@ -10,6 +10,7 @@
 #include "eevdf-tree-private.h"
 #include "fair-group-private.h"
 #include "fair-server-private.h"
+#include "hrtick-private.h"
 
 #include <glib.h>
 
@@ -196,11 +197,23 @@ static void check_preempt_tick(struct rq *rq, struct sched_entity *curr)
 		resched_curr_lazy(rq);
 }
 
+/* Somebody has come or gone, so who runs has another slice.  Where many run,
+ * that is the shortest anyway. */
+static void hrtick_update(struct rq *rq)
+{
+	struct sched_entity *se = &rq->curr->se;
+
+	if (hrtick_concerns(rq) && se->cfs_rq->nr_queued < nr_latency(rq))
+		hrtick_start_fair(rq, se, sched_slice(rq, se));
+}
+
 static void entity_tick(struct rq *rq, struct sched_entity *se)
 {
 	update_curr(rq, se->cfs_rq);
 	if (unlikely(se->my_q))
 		update_cfs_group(rq, se);
+	if (unlikely(sched_feat(rq, hrtick)) && hrtick_rules(rq))
+		return;
 	if (se->cfs_rq->nr_queued > 1)
 		check_preempt_tick(rq, se);
 }
@@ -265,6 +278,8 @@ static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
 	task_enqueued(rq, &p->se);
+	if (unlikely(sched_feat(rq, hrtick)))
+		hrtick_update(rq);
 }
 
 static void make_relative(struct sched_entity *se)
@@ -309,6 +324,8 @@ static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 		add_nr_running(rq, 1);
 	else
 		sub_fair_running(rq, 1);
+	if (unlikely(sched_feat(rq, hrtick)))
+		hrtick_update(rq);
 }
 
 /* cf. reweight_entity() */
@@ -400,7 +417,11 @@ static inline struct sched_entity *pick_next_entity(struct rq *rq,
 
 static struct task *pick_next_task_cfs(struct rq *rq)
 {
-	return pick_task_fair(rq, update_curr, pick_next_entity);
+	struct task *p = pick_task_fair(rq, update_curr, pick_next_entity);
+
+	if (unlikely(sched_feat(rq, hrtick)) && p && p == rq->curr)
+		hrtick_start_fair(rq, &p->se, sched_slice(rq, &p->se));
+	return p;
 }
 
 static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
@@ -437,6 +458,8 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 static void set_next_task_cfs(struct rq *rq, struct task *p)
 {
 	set_next_task_fair(rq, p, set_next_entity);
+	if (unlikely(sched_feat(rq, hrtick)))
+		hrtick_start_fair(rq, &p->se, sched_slice(rq, &p->se));
 }
 
 /* cf. yield_task_fair(): it is passed over once, if that is not unfair. */

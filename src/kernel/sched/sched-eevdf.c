@@ -17,6 +17,7 @@
 #include "eevdf-tree-private.h"
 #include "fair-group-private.h"
 #include "fair-server-private.h"
+#include "hrtick-private.h"
 
 #include <glib.h>
 
@@ -386,6 +387,8 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 		enqueue_entity(rq, se, flags);
 	}
 	task_enqueued(rq, se);
+	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
+		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
 
 static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
@@ -443,6 +446,8 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	sub_fair_running(rq, 1);
 	if (!rq->cfs.nr_running)
 		finish_all_delayed(rq);
+	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
+		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
 
 /* cf. reweight_entity(), reweight_eevdf(): what it is ahead or behind, and
@@ -596,6 +601,10 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 static void set_next_task_eevdf(struct rq *rq, struct task *p)
 {
 	set_next_task_fair(rq, p, set_next_entity);
+	if (unlikely(sched_feat(rq, hrtick))) {
+		p->se.prev_sum_exec_runtime = p->se.sum_exec_runtime;
+		hrtick_start_fair(rq, &p->se, p->se.slice);
+	}
 }
 
 /* cf. task_tick_fair() */

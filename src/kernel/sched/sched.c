@@ -12,6 +12,7 @@
 #include "preemptsim/kernel/ipi.h"
 
 #include "fair-server-private.h"
+#include "hrtick-private.h"
 #include "sched-private.h"
 
 #include <glib.h>
@@ -28,6 +29,7 @@ void rq_init(struct rq *rq, struct kcpu *kc)
 		if (kc->kernel->sched_class[i]->rq_init)
 			kc->kernel->sched_class[i]->rq_init(rq);
 	fair_server_init(rq);
+	hrtick_init(rq);
 }
 
 /* cf. __resched_curr(). */
@@ -408,6 +410,8 @@ static __always_inline void __schedule_decide(struct cpu *cpu,
 
 	(void)op;
 	rq->clock = cpu->sim->now;
+	if (unlikely(kc->kernel->features.hrtick))
+		hrtick_clear(rq);
 	if (prev->state != TASK_RUNNING && !rq->preempting)
 		deactivate_task(rq, prev, DEQUEUE_SLEEP);
 	rq->next = pick_next_task(rq, prev);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The scheduler's own timer.  cf. kernel/sched/core.c v6.12: hrtick(),
+ * hrtick_start(), __hrtick_start(); kernel/sched/fair.c: hrtick_start_fair().
+ *
+ * Left out: what starting and stopping it costs; HRTICK_DL, the same for
+ * deadline tasks.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/ipi.h"
+
+#include "hrtick-private.h"
+
+#include <glib.h>
+
+/* Shorter slices make no sense, and others could be kept from running. */
+#define MIN_DELAY_NS 10000
+
+/* A tick that always ends the slice; cf. `queued' in entity_tick(). */
+static void hrtick(struct cpu *cpu, const struct op *op)
+{
+	struct rq *rq = &to_kcpu(cpu)->rq;
+	struct task *curr = rq->curr;
+
+	(void)op;
+	if (curr->sched_class != rq->kc->kernel->config.fair)
+		return;
+	update_rq_clock(rq);
+	rq->hrtick.due = true;
+	curr->sched_class->task_tick(rq, curr);
+	rq->hrtick.due = false;
+	resched_curr_lazy(rq);
+}
+
+static const struct op hrtick_path[] = {
+	SPEND(TICK_FAIR),
+	DO(hrtick),
+	RET,
+};
+
+void hrtick_init(struct rq *rq)
+{
+	rq->hrtick = (struct hrtick){ .asked = false };
+	hrtimer_init(&rq->hrtick.timer, hrtick_path);
+}
+
+void hrtick_func(struct rq *rq)
+{
+	rq->hrtick.asked = false;
+	hrtimer_start(rq->kc, &rq->hrtick.timer, rq->hrtick.time, 0);
+}
+
+/* cf. hrtick_start(): a timer is started on its own CPU. */
+static void hrtick_start(struct rq *rq, int64_t delay_ns)
+{
+	struct kcpu *here = this_cpu(rq->kc->kernel);
+	const struct sim *sim = here->cpu.sim;
+
+	rq->hrtick.time =
+		sim->now + ktime_from_ns(&sim->tb, MAX(delay_ns, MIN_DELAY_NS));
+	if (rq->kc == here) {
+		hrtick_func(rq);
+	} else {
+		rq->hrtick.asked = true;
+		send_ipi(rq->kc, here, IPI_CALL_FUNCTION_SINGLE);
+	}
+}
+
+void hrtick_start_fair(struct rq *rq, const struct sched_entity *se,
+		       int64_t slice)
+{
+	int64_t ran = se->sum_exec_runtime - se->prev_sum_exec_runtime;
+
+	if (rq->cfs.nr_running <= 1)
+		return;
+	if (slice < ran)
+		resched_curr(rq);
+	else
+		hrtick_start(rq, slice - ran);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of HRTICK: when a timer ends the slices of CFS and EEVDF, in numbers
+ * that follow from kernel/sched/core.c and fair.c of Linux 6.1 and 6.12 by hand.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
+
+static struct rq *rq;
+
+static void start(const char *fair, unsigned int nr_cpus)
+{
+	struct harness_config config = { .fair = fair,
+					 .hz = 250,
+					 .nr_cpus = nr_cpus };
+
+	harness_start(&config);
+	h.kernel->features.hrtick = true;
+	h.kernel->features.start_debit = false;
+	rq = &h.kernel->cpus[0].rq;
+	harness_log_switches();
+}
+
+/* Of 6 ms each has the half, less what the inverse of the weights is rounded
+ * by: see check-cfs. */
+START_TEST(cfs_halves)
+{
+	start("cfs", 1);
+	harness_fair("a", hog, 0, 0, 0);
+	harness_fair("b", hog, 0, 0, 0);
+	harness_run(10 * MS);
+	check_text("a@0 b@2999.998 a@5999.996 b@8999.994");
+	harness_finish();
+}
+END_TEST
+
+/* 6 ms * 1024 / 2383 twice, and 6 ms * 335 / 2383, behind which the last one is
+ * 2 ns of virtual time behind the others: 10 us is what it gets on top, since
+ * the timer takes no less. */
+START_TEST(cfs_by_weight)
+{
+	start("cfs", 1);
+	harness_fair("a", hog, 0, 0, 0);
+	harness_fair("b", hog, 0, 0, 0);
+	harness_fair("c", hog, 5, 0, 0);
+	harness_run(7 * MS);
+	check_text("a@0 b@2578.262 c@5156.524 a@6009.998");
+	harness_finish();
+}
+END_TEST
+
+/* The slice of one that runs ends once there is somebody else, though that is
+ * found out on another CPU.  Of two CPUs slices are twice as long, and half a
+ * millisecond of it is over; an IPI takes no time here. */
+START_TEST(slice_begins_with_the_second)
+{
+	static const struct op waker[] = { RUN(1 * MS), WAKE(1), DIE };
+
+	start(_i ? "eevdf" : "cfs", 2);
+	harness_fair("w", waker, 0, 0, 0);
+	harness_fair("b", hog, 0, 1, KTIME_MAX);
+	harness_fair("a", hog, 0, 1, 500 * US);
+	harness_run(_i ? 4 * MS : 7 * MS);
+	check_text(_i ? "w/0@0 a/1@500 idle/0@1000 b/1@1900 a/1@3300" :
+			"w/0@0 a/1@500 idle/0@1000 b/1@6499.997");
+	harness_finish();
+}
+END_TEST
+
+/* A heavy one, 3121 to 1024, which is due something still when its slice is
+ * over goes on, and nobody sets the timer for it again: the next tick ends that.
+ */
+START_TEST(eevdf_goes_on_to_the_tick)
+{
+	start("eevdf", 1);
+	harness_fair("a", hog, -5, 0, 0);
+	harness_fair("b", hog, 0, 0, 0);
+	harness_run(9 * MS);
+	check_text("a@0 b@700 a@1400 b@4000 a@4700 b@8000");
+	harness_finish();
+}
+END_TEST
+
+/* Where a timer is set, ticks don't end slices: class by class, as in
+ * entity_tick(). */
+START_TEST(ticks_leave_it_alone)
+{
+	struct task *a, *b;
+	const struct sched_class *class;
+
+	start("cfs", 1);
+	class = h.kernel->sched_class[PLACE_FAIR];
+	a = &h.task[harness_fair("a", hog, 0, 0, KTIME_MAX)];
+	b = &h.task[harness_fair("b", hog, 0, 0, KTIME_MAX)];
+	class->enqueue_task(rq, a, 0);
+	class->enqueue_task(rq, b, 0);
+	class->set_next_task(rq, a);
+	rq->curr = a;
+	rq->clock = 4 * MS;
+	if (_i)
+		hrtimer_cancel(&rq->hrtick.timer);
+	class->task_tick(rq, a);
+	ck_assert_int_eq(!!(a->tif & TIF_NEED_RESCHED), _i);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
+/* Nobody else, no timer. */
+START_TEST(alone)
+{
+	start(_i ? "eevdf" : "cfs", 1);
+	harness_fair("a", hog, 0, 0, 0);
+	harness_run(2 * MS);
+	ck_assert_uint_eq(rq->hrtick.timer.slot, HRTIMER_INACTIVE);
+	harness_finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("hrtick");
+	TCase *tc = tcase_create("hrtick");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_test(tc, cfs_halves);
+	tcase_add_test(tc, cfs_by_weight);
+	tcase_add_loop_test(tc, slice_begins_with_the_second, 0, 2);
+	tcase_add_test(tc, eevdf_goes_on_to_the_tick);
+	tcase_add_loop_test(tc, ticks_leave_it_alone, 0, 2);
+	tcase_add_loop_test(tc, alone, 0, 2);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
