@@ -450,7 +450,8 @@ void balance_fair(struct rq *rq)
 {
 	struct sched_domain *sd;
 
-	if (rq->nr_running || !rq->kc->kernel->nr_fair_overloaded)
+	if (rq->nr_running || rq->ttwu_pending ||
+	    !rq->kc->kernel->nr_fair_overloaded)
 		return;
 	for_each_domain(rq, sd)
 	{

@@ -44,8 +44,43 @@ static void group_stats_take(const struct lb_env *env,
 		stats->type = GROUP_SMT_BALANCE;
 }
 
+/* cf. smt_vs_nonsmt_groups() */
+static bool only_one_is_a_core(const struct sched_group *a,
+			       const struct sched_group *b)
+{
+	return (a->flags ^ b->flags) & SD_SHARE_CPUCAPACITY;
+}
+
+static bool has_less_room(const struct group_stats *a,
+			  const struct group_stats *b)
+{
+	if (a->idle_cpus != b->idle_cpus)
+		return a->idle_cpus < b->idle_cpus;
+	return a->nr_running > b->nr_running;
+}
+
+/* Both have room.  A core that runs one task is worse than two CPUs that run
+ * one. */
+static bool spares_less(const struct sched_group *group,
+			const struct group_stats *stats,
+			const struct sd_stats *sds)
+{
+	if (only_one_is_a_core(group, sds->busiest))
+		return !(group->flags & SD_SHARE_CPUCAPACITY) ||
+		       stats->nr_fair > 1;
+	return has_less_room(stats, &sds->busiest_stats);
+}
+
+/* Both are full, but not more.  Of cores the first one is it; of others the
+ * last, since Linux compares loads that it has not computed. */
+static bool is_as_full(const struct sd_stats *sds)
+{
+	return !(sds->busiest->flags & SD_SHARE_CPUCAPACITY);
+}
+
 /* cf. update_sd_pick_busiest() */
-static bool is_busier(const struct group_stats *stats,
+static bool is_busier(const struct sched_group *group,
+		      const struct group_stats *stats,
 		      const struct sd_stats *sds)
 {
 	const struct group_stats *busiest = &sds->busiest_stats;
@@ -56,15 +91,20 @@ static bool is_busier(const struct group_stats *stats,
 		return true;
 	if (stats->type != busiest->type)
 		return stats->type > busiest->type;
-	if (stats->type == GROUP_IMBALANCED)
+	switch (stats->type) {
+	case GROUP_OVERLOADED:
+		return stats->avg_load > busiest->avg_load;
+	case GROUP_IMBALANCED:
 		return false;
-	if (stats->type == GROUP_OVERLOADED)
-		return stats->avg_load > busiest->avg_load;
-	if (stats->type == GROUP_FULLY_BUSY)
-		return stats->avg_load > busiest->avg_load;
-	if (stats->idle_cpus != busiest->idle_cpus)
-		return stats->idle_cpus < busiest->idle_cpus;
-	return stats->nr_running > busiest->nr_running;
+	case GROUP_SMT_BALANCE:
+		return stats->idle_cpus || busiest->idle_cpus ?
+			       has_less_room(stats, busiest) :
+			       is_as_full(sds);
+	case GROUP_FULLY_BUSY:
+		return is_as_full(sds);
+	default:
+		return spares_less(group, stats, sds);
+	}
 }
 
 /* cf. update_sd_lb_stats() */
@@ -81,7 +121,7 @@ static void sd_stats_take(const struct lb_env *env, struct sd_stats *sds)
 		sds->capacity += stats.capacity;
 		if (group == sds->local) {
 			sds->local_stats = stats;
-		} else if (is_busier(&stats, sds)) {
+		} else if (is_busier(group, &stats, sds)) {
 			sds->busiest = group;
 			sds->busiest_stats = stats;
 		}
@@ -114,8 +154,8 @@ static long sibling_imbalance(const struct lb_env *env,
 		return 0;
 	if (local == busiest)
 		return MAX(there - here, 0);
-	imbalance = local * there - busiest * here + 2 * MAX(local, busiest);
-	imbalance /= local + busiest;
+	imbalance = 2 * MAX(local * there - busiest * here, 0);
+	imbalance = (imbalance + local + busiest) / (local + busiest);
 	if (imbalance <= 1 && !here && there > 1)
 		imbalance = 2;
 	return imbalance;
@@ -207,7 +247,7 @@ static bool spare_is_even(const struct lb_env *env, const struct sd_stats *sds)
 	if (env->idle == CPU_NOT_IDLE)
 		return true;
 	if (busiest->type == GROUP_SMT_BALANCE &&
-	    (sds->local->flags ^ sds->busiest->flags) & SD_SHARE_CPUCAPACITY)
+	    only_one_is_a_core(sds->local, sds->busiest))
 		return false;
 	if (busiest->weight > 1 && local->idle_cpus <= busiest->idle_cpus + 1)
 		return true;

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of whom a CPU pulls from, and how much: decision tables of
+ * find_busiest_queue() and load_balance() for machines of several shapes, by hand
+ * from kernel/sched/fair.c of Linux 6.12.
+ *
+ * Under a scheduler that knows no weights, where each task has that of nice 0.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+#include "kernel/sched/fair-domain-private.h"
+
+static const struct op hog[] = { RUN(7 * MS), AGAIN(hog) };
+
+static const struct topology flat = { .smt = 1 };
+static const struct topology threads = { .smt = 2 };
+static const struct topology fours = { .smt = 4 };
+static const struct topology caches = { .llc = 2 };
+static const struct topology three = { .llc = 3 };
+static const struct topology four = { .llc = 4 };
+static const struct topology both = { .smt = 2, .llc = 2 };
+static const struct topology nodes = { .nodes = 2 };
+
+/*
+ * A situation: a character for each CPU, `.' idle, `x' isolated, a number of
+ * fair tasks of nice 0, or `r': a fair task waits for a real-time one.
+ */
+static void set_cpu(unsigned int cpu, char state)
+{
+	struct rq *rq = cpu_rq(h.kernel, cpu);
+	unsigned int n =
+		g_ascii_isdigit(state) ? (unsigned int)(state - '0') : 0;
+
+	rq->nr_running = state == 'r' ? 2 : n;
+	rq->cfs.nr_running = state == 'r' ? 1 : n;
+	if (rq->nr_running)
+		cpumask_clear_cpu(&h.kernel->idle_mask, cpu);
+}
+
+static void start(const struct topology *topology, const char *cpus)
+{
+	struct harness_config config = { .nr_cpus = (unsigned int)strlen(cpus),
+					 .topology = *topology,
+					 .fair = "fcfs" };
+
+	for (unsigned int i = 0; cpus[i]; i++)
+		if (cpus[i] == 'x')
+			cpumask_set_cpu(&config.isolcpus, i);
+	harness_start(&config);
+	for (unsigned int i = 0; cpus[i]; i++)
+		set_cpu(i, cpus[i]);
+}
+
+static struct sched_domain *domain(unsigned int cpu, unsigned int level)
+{
+	struct sched_domain *sd = cpu_rq(h.kernel, cpu)->sd;
+
+	while (level--)
+		sd = sd->parent;
+	return sd;
+}
+
+#define NOBODY (-1)
+
+/* What CPU @dst does in its domain number @level from below. */
+static const struct attempt {
+	const char *why;
+	const struct topology *topology;
+	const char *cpus;
+	unsigned int dst, level;
+	enum cpu_idle_type idle;
+	int src;
+	enum migration_type type;
+	int64_t imbalance;
+} attempts[] = {
+	/* one cache, each CPU a group */
+	{ "one of two", &flat, ".2..", 0, 0, CPU_IDLE, 1, MIGRATE_TASK, 1 },
+	{ "half of four", &flat, ".4..", 0, 0, CPU_IDLE, 1, MIGRATE_TASK, 2 },
+	{ "the same when it goes idle", &flat, ".4..", 0, 0, CPU_NEWLY_IDLE, 1,
+	  MIGRATE_TASK, 2 },
+	{ "nobody waits", &flat, ".11.", 0, 0, CPU_IDLE, NOBODY, 0, 0 },
+	{ "where most are", &flat, ".232", 0, 0, CPU_IDLE, 2, MIGRATE_TASK, 1 },
+	{ "of equal ones the next", &flat, "2.22", 1, 0, CPU_IDLE, 2,
+	  MIGRATE_TASK, 1 },
+	{ "behind a real-time task", &flat, ".r", 0, 0, CPU_IDLE, 1,
+	  MIGRATE_TASK, 1 },
+	{ "the average is 1.5", &flat, "12", 0, 0, CPU_NOT_IDLE, 1,
+	  MIGRATE_LOAD, 512 },
+	{ "it is 2", &flat, "13", 0, 0, CPU_NOT_IDLE, 1, MIGRATE_LOAD, 1024 },
+	{ "it has the average", &flat, "12..", 0, 0, CPU_NOT_IDLE, NOBODY, 0,
+	  0 },
+	{ "it has the average of three", &flat, "3.9.", 0, 0, CPU_NOT_IDLE,
+	  NOBODY, 0, 0 },
+	{ "as much as there is room", &flat, "2.9.", 0, 0, CPU_NOT_IDLE, 2,
+	  MIGRATE_LOAD, 768 },
+	{ "as much as is too much", &flat, "2334", 0, 0, CPU_NOT_IDLE, 3,
+	  MIGRATE_LOAD, 1024 },
+	{ "as much as is too much, less", &flat, "1444", 0, 0, CPU_NOT_IDLE, 1,
+	  MIGRATE_LOAD, 768 },
+	{ "7 to 6 are less than 117 %", &flat, "67", 0, 0, CPU_NOT_IDLE, NOBODY,
+	  0, 0 },
+	{ "6 to 5 are more", &flat, "56", 0, 0, CPU_NOT_IDLE, 1, MIGRATE_LOAD,
+	  512 },
+	/* caches */
+	{ "a full cache, an empty one", &caches, "..11", 0, 1, CPU_IDLE, 2,
+	  MIGRATE_TASK, 1 },
+	{ "2 to 1 is even", &caches, ".111", 0, 1, CPU_IDLE, NOBODY, 0, 0 },
+	{ "two on a CPU of another", &caches, "...2", 0, 1, CPU_IDLE, 3,
+	  MIGRATE_TASK, 1 },
+	{ "too many there, room for two", &caches, "..12", 0, 1, CPU_IDLE, 3,
+	  MIGRATE_UTIL, 2048 },
+	{ "too many there, room for one", &caches, "1.12", 1, 1, CPU_IDLE, 3,
+	  MIGRATE_UTIL, 1024 },
+	{ "more to do here", &caches, "11.2", 0, 1, CPU_NOT_IDLE, NOBODY, 0,
+	  0 },
+	{ "of full ones the last", &caches, "..1111", 0, 1, CPU_IDLE, 4,
+	  MIGRATE_TASK, 1 },
+	{ "the last in its ring", &caches, "11..11", 2, 1, CPU_IDLE, 0,
+	  MIGRATE_TASK, 1 },
+	{ "a full one before one with room", &caches, "..11.2", 0, 1, CPU_IDLE,
+	  2, MIGRATE_TASK, 1 },
+	{ "the fullest", &caches, "..1222", 0, 1, CPU_IDLE, 4, MIGRATE_UTIL,
+	  2048 },
+	{ "with room: the one with less", &four, "....1.1.2...", 0, 1, CPU_IDLE,
+	  4, MIGRATE_TASK, 1 },
+	{ "and more tasks", &four, "....1.1.1.2.", 0, 1, CPU_IDLE, 10,
+	  MIGRATE_TASK, 1 },
+	{ "1 of 2 to 3 of 3", &three, "1.x111", 1, 1, CPU_IDLE, 3, MIGRATE_TASK,
+	  1 },
+	{ "nothing on one CPU, two on four", &four, ".xxx11..", 0, 0, CPU_IDLE,
+	  4, MIGRATE_TASK, 1 },
+	{ "nothing on one CPU, one on four", &four, ".xxx1...", 0, 0, CPU_IDLE,
+	  NOBODY, 0, 0 },
+	/* threads, each core a group */
+	{ "two of a core", &threads, "..11", 0, 1, CPU_IDLE, 2, MIGRATE_TASK,
+	  1 },
+	{ "only half of the core is free", &threads, "1.11", 1, 1, CPU_IDLE,
+	  NOBODY, 0, 0 },
+	{ "not for a busy one", &threads, "1.11", 0, 1, CPU_NOT_IDLE, NOBODY, 0,
+	  0 },
+	{ "of full cores the first", &threads, "..1111", 0, 1, CPU_IDLE, 2,
+	  MIGRATE_TASK, 1 },
+	{ "of cores with room the one with less", &fours, "....11..111.", 0, 1,
+	  CPU_IDLE, 8, MIGRATE_TASK, 1 },
+	{ "the other way round", &fours, "....111.11..", 0, 1, CPU_IDLE, 4,
+	  MIGRATE_TASK, 1 },
+	/* caches of two cores, and one of one */
+	{ "not the only task of a core", &both, "....2...1.xx", 0, 2, CPU_IDLE,
+	  4, MIGRATE_TASK, 1 },
+	{ "in another order", &both, "2.......1.xx", 4, 2, CPU_IDLE, 0,
+	  MIGRATE_TASK, 1 },
+	{ "but one of two", &both, "....2...11xx", 0, 2, CPU_IDLE, 8,
+	  MIGRATE_TASK, 1 },
+	{ "two on two cores, for one", &both, "11......", 4, 2, CPU_IDLE, 0,
+	  MIGRATE_TASK, 1 },
+	/* nodes */
+	{ "a pair stays in its node", &nodes, "....11..", 0, 1, CPU_IDLE,
+	  NOBODY, 0, 0 },
+	{ "of three one goes", &nodes, "....111.", 0, 1, CPU_IDLE, 4,
+	  MIGRATE_TASK, 1 },
+	{ "3 to 1 are too many", &nodes, "1...111.", 1, 1, CPU_IDLE, 4,
+	  MIGRATE_TASK, 1 },
+};
+
+START_TEST(whom)
+{
+	const struct attempt *a = &attempts[_i];
+	struct lb_env env;
+	int src;
+
+	start(a->topology, a->cpus);
+	env = (struct lb_env){ .kernel = h.kernel,
+			       .sd = domain(a->dst, a->level),
+			       .dst = cpu_rq(h.kernel, a->dst),
+			       .idle = a->idle };
+	env.cpus = *env.sd->span;
+	src = find_busiest_queue(&env) ? (int)env.src->kc->cpu.id : NOBODY;
+	ck_assert_msg(src == a->src, "%s: %s: CPU %d", a->cpus, a->why, src);
+	if (src != NOBODY) {
+		ck_assert_msg(env.type == a->type, "%s: %s: type %d", a->cpus,
+			      a->why, (int)env.type);
+		ck_assert_msg(env.imbalance == a->imbalance, "%s: %s: %d",
+			      a->cpus, a->why, (int)env.imbalance);
+	}
+	harness_finish();
+}
+END_TEST
+
+/* A group whose tasks may not go where they should is helped from above, with
+ * one task, however even it looks. */
+START_TEST(imbalanced_below)
+{
+	struct lb_env env;
+
+	start(&caches, "..1.");
+	env = (struct lb_env){ .kernel = h.kernel,
+			       .sd = domain(0, 1),
+			       .dst = cpu_rq(h.kernel, 0),
+			       .idle = CPU_IDLE };
+	env.cpus = *env.sd->span;
+	ck_assert(!find_busiest_queue(&env));
+	env.sd->groups->next->imbalance = true;
+	ck_assert(find_busiest_queue(&env));
+	ck_assert_uint_eq(env.src->kc->cpu.id, 2);
+	ck_assert_int_eq(env.type, MIGRATE_TASK);
+	ck_assert_int_eq(env.imbalance, 1);
+	harness_finish();
+}
+END_TEST
+
+/* Who of a group looks at the other groups. */
+static const struct chosen {
+	const struct topology *topology;
+	const char *cpus;
+	unsigned int level;
+	enum cpu_idle_type idle;
+	const char *by;
+} chosen[] = {
+	{ &caches, "..11", 1, CPU_IDLE, "02" },	    /* the first idle one */
+	{ &caches, "1.11", 1, CPU_IDLE, "12" },	    /* or none: the first */
+	{ &caches, "1111", 1, CPU_NOT_IDLE, "02" }, /* also of the busy ones */
+	{ &caches, "..11", 1, CPU_NEWLY_IDLE, "01" }, /* any that goes idle */
+	{ &both, "1.......", 2, CPU_IDLE, "24" },     /* an idle core */
+	{ &both, "1.1.1.1.", 2, CPU_IDLE, "15" },     /* or a thread */
+	{ &threads, "1.1.", 1, CPU_IDLE, "13" },
+	{ &threads, "1..1", 0, CPU_IDLE,
+	  "0123" }, /* threads: each for itself */
+};
+
+START_TEST(who)
+{
+	const struct chosen *c = &chosen[_i];
+	GString *by = g_string_new(NULL);
+
+	start(c->topology, c->cpus);
+	for (unsigned int cpu = 0; c->cpus[cpu]; cpu++) {
+		bool proceed = true;
+
+		cpu_rq(h.kernel, cpu)->curr = cpu_rq(h.kernel, cpu)->idle;
+		load_balance(cpu_rq(h.kernel, cpu), domain(cpu, c->level),
+			     c->idle, &proceed);
+		if (proceed)
+			g_string_append_c(by, (char)('0' + cpu));
+	}
+	ck_assert_str_eq(by->str, c->by);
+	g_string_free(by, TRUE);
+	harness_finish();
+}
+END_TEST
+
+/*
+ * How many, and which
+ */
+
+/* @n tasks on @rq, the first of them running, which have stopped 1, 2, ... ms
+ * ago; the clock is at 100 ms. */
+static void fill(struct rq *rq, unsigned int n)
+{
+	h.sim.now = rq->clock = 100 * MS;
+	for (unsigned int i = 0; i < n; i++) {
+		struct task *p =
+			&h.task[harness_fair("t", hog, 0, -1, KTIME_MAX)];
+
+		p->cpu = rq->kc->cpu.id;
+		activate_task(rq, p, 0);
+		p->se.exec_start = (int64_t)(100 - i) * MS;
+		if (i == 0) {
+			p->sched_class->set_next_task(rq, p);
+			rq->curr = p;
+		}
+	}
+}
+
+static struct sched_domain *fill_two(unsigned int here, unsigned int there)
+{
+	struct harness_config config = { .nr_cpus = 2, .fair = "fcfs" };
+
+	harness_start(&config);
+	fill(cpu_rq(h.kernel, 0), here);
+	fill(cpu_rq(h.kernel, 1), there);
+	return domain(0, 0);
+}
+
+static void empty(void)
+{
+	for (unsigned int i = 0; i < 2; i++)
+		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
+	harness_finish();
+}
+
+/* Half of the difference, of those that wait who stopped first; one that goes
+ * idle takes one. */
+START_TEST(how_many)
+{
+	struct sched_domain *sd = fill_two(0, 7);
+	enum cpu_idle_type idle = _i ? CPU_NEWLY_IDLE : CPU_IDLE;
+	unsigned int moved, expected = _i ? 1 : 3;
+	bool proceed = true;
+
+	moved = load_balance(cpu_rq(h.kernel, 0), sd, idle, &proceed);
+	ck_assert_uint_eq(moved, expected);
+	for (unsigned int i = 0; i < 7; i++)
+		ck_assert_uint_eq(h.task[i].cpu, i < 7 - expected);
+	empty();
+}
+END_TEST
+
+/* By load, one task is too much if the imbalance is half of one; each failure
+ * halves what it counts. */
+START_TEST(half_a_task)
+{
+	struct sched_domain *sd = fill_two(1, 2);
+	struct rq *rq = cpu_rq(h.kernel, 0);
+	bool proceed = true;
+
+	h.task[2].se.exec_start = 0;
+	h.task[2].se.weight = NICE_0_LOAD;
+	ck_assert_uint_eq(load_balance(rq, sd, CPU_NOT_IDLE, &proceed), 0);
+	ck_assert_uint_eq(sd->nr_balance_failed, 1);
+	ck_assert_uint_eq(load_balance(rq, sd, CPU_NOT_IDLE, &proceed), 1);
+	ck_assert_uint_eq(sd->nr_balance_failed, 0);
+	ck_assert_uint_eq(h.task[2].cpu, 0);
+	empty();
+}
+END_TEST
+
+/* One that ran less than half a millisecond ago stays, until that has failed
+ * twice, once more than a cache is worth waiting for; a failed attempt of one
+ * that goes idle does not count. */
+START_TEST(hot)
+{
+	struct sched_domain *sd = fill_two(0, 2);
+	struct rq *rq = cpu_rq(h.kernel, 0);
+	bool proceed = true;
+
+	h.task[1].se.exec_start = 100 * MS - 500 * US + (_i ? 1 : 0);
+	ck_assert_uint_eq(load_balance(rq, sd, CPU_NEWLY_IDLE, &proceed), !_i);
+	if (_i) {
+		ck_assert_uint_eq(sd->nr_balance_failed, 0);
+		for (unsigned int i = 0; i < 2; i++)
+			ck_assert_uint_eq(
+				load_balance(rq, sd, CPU_IDLE, &proceed), 0);
+		ck_assert_uint_eq(load_balance(rq, sd, CPU_IDLE, &proceed), 1);
+	}
+	ck_assert_uint_eq(h.task[1].cpu, 0);
+	empty();
+}
+END_TEST
+
+/* The interval is doubled while nobody may be moved, up to 512 ms; who has pulled
+ * begins with the least again.  (And while nothing has to be, up to the greatest
+ * of the domain.) */
+START_TEST(intervals)
+{
+	struct sched_domain *sd = fill_two(0, 3);
+	struct rq *rq = cpu_rq(h.kernel, 0);
+	bool proceed = true;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		h.task[i].any_cpu = false;
+		cpumask_clear_cpu(&h.task[i].cpus_mask, 0);
+	}
+	ck_assert_uint_eq(sd->balance_interval, 2);
+	for (unsigned int i = 0; i < 20; i++)
+		load_balance(rq, sd, CPU_IDLE, &proceed);
+	ck_assert_uint_eq(sd->balance_interval, 512);
+	ck_assert_uint_eq(sd->nr_balance_failed, 0);
+	cpumask_set_cpu(&h.task[2].cpus_mask, 0);
+	ck_assert_uint_eq(load_balance(rq, sd, CPU_IDLE, &proceed), 1);
+	ck_assert_uint_eq(sd->balance_interval, 2);
+	empty();
+}
+END_TEST
+
+/* One that goes idle leaves them alone. */
+START_TEST(balanced)
+{
+	struct sched_domain *sd = fill_two(1, 1);
+	struct rq *rq = cpu_rq(h.kernel, 0);
+	bool proceed = true;
+
+	load_balance(rq, sd, CPU_NEWLY_IDLE, &proceed);
+	ck_assert_uint_eq(sd->balance_interval, 2);
+	sd->nr_balance_failed = 1;
+	for (unsigned int i = 0; i < 3; i++)
+		load_balance(rq, sd, CPU_NOT_IDLE, &proceed);
+	ck_assert_uint_eq(sd->balance_interval, 4);
+	ck_assert_uint_eq(sd->nr_balance_failed, 0);
+	empty();
+}
+END_TEST
+
+/* One that goes idle does not look if somebody is on his way to it. */
+START_TEST(somebody_comes)
+{
+	struct rq *rq;
+
+	fill_two(0, 2);
+	rq = cpu_rq(h.kernel, 0);
+	rq->ttwu_pending = true;
+	balance_fair(rq);
+	ck_assert_uint_eq(rq->nr_running, 0);
+	rq->ttwu_pending = false;
+	balance_fair(rq);
+	ck_assert_uint_eq(rq->nr_running, 1);
+	empty();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("busiest");
+	TCase *tc = tcase_create("busiest");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tc, whom, 0, (int)G_N_ELEMENTS(attempts));
+	tcase_add_test(tc, imbalanced_below);
+	tcase_add_loop_test(tc, who, 0, (int)G_N_ELEMENTS(chosen));
+	tcase_add_loop_test(tc, how_many, 0, 2);
+	tcase_add_test(tc, half_a_task);
+	tcase_add_loop_test(tc, hot, 0, 2);
+	tcase_add_test(tc, intervals);
+	tcase_add_test(tc, balanced);
+	tcase_add_test(tc, somebody_comes);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
