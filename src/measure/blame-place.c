@@ -16,11 +16,6 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/task-group.h"
 
-static enum acct account_of(const struct kcpu *kc)
-{
-	return kc->cpu.acct & (ACCT_TASK - 1);
-}
-
 /*
  * Sections
  */
@@ -72,7 +67,7 @@ static struct culprit current_culprit(const struct kcpu *kc,
 				      enum blame_cause cause)
 {
 	const struct task *curr = current_task(kc);
-	bool in_kernel = account_of(kc) != ACCT_USER && !curr->kthread;
+	bool in_kernel = blame_account(kc) != ACCT_USER && !curr->kthread;
 
 	return (struct culprit){
 		.cause = cause,
@@ -112,8 +107,7 @@ static const char *softirq_of(const struct blamer *blamer,
 	return NULL;
 }
 
-static struct culprit softirq_culprit(const struct blamer *blamer,
-				      const struct kcpu *kc)
+struct culprit blame_softirq(const struct blamer *blamer, const struct kcpu *kc)
 {
 	unsigned int vector = current_task(kc)->softirq.vector;
 
@@ -125,56 +119,11 @@ static struct culprit softirq_culprit(const struct blamer *blamer,
 	};
 }
 
-static bool reads_under(const struct task *task, const struct lock *lock)
-{
-	for (unsigned int i = 0; i < task->nr_holds; i++)
-		if (task->hold[i].lock == lock && !task->hold[i].waits)
-			return true;
-	return false;
-}
-
-/* One of those that read under @lock. */
-static const struct task *reader_of(const struct blamer *blamer,
-				    const struct lock *lock)
-{
-	struct list_head *pos;
-
-	list_for_each(pos, &blamer->kernel->tasks)
-	{
-		const struct task *task = container_of(pos, struct task, tasks);
-
-		if (reads_under(task, lock))
-			return task;
-	}
-	return NULL;
-}
-
-static const struct task *holder_of(const struct blamer *blamer,
-				    const struct lock *lock)
-{
-	if (lock->owner)
-		return lock->owner;
-	if (lock->owner_cpu)
-		return current_task(lock->owner_cpu);
-	return lock->nr_readers ? reader_of(blamer, lock) : NULL;
-}
-
-/* A CPU has a node for each lock it spins for; who waits for the end of a
- * seqlock's write has none. */
-static struct culprit spin_culprit(const struct blamer *blamer,
-				   const struct kcpu *kc)
+static struct culprit spin_culprit(const struct kcpu *kc)
 {
 	struct culprit culprit = current_culprit(kc, BLAME_spinlock);
-	const struct task *curr = current_task(kc);
 
-	if (curr->nr_holds && curr->hold[curr->nr_holds - 1].waits)
-		culprit.lock = curr->hold[curr->nr_holds - 1].lock;
-	else if (kc->spin_depth)
-		culprit.lock = kc->spin[kc->spin_depth - 1].frame->arg;
-	if (culprit.lock)
-		culprit.holder = holder_of(blamer, culprit.lock);
-	if (culprit.holder == curr) /* it has just been handed on */
-		culprit.holder = NULL;
+	culprit.lock = blame_spins_for(kc);
 	return culprit;
 }
 
@@ -220,7 +169,7 @@ static bool machine_culprit(const struct blamer *blamer, const struct kcpu *kc,
 			    ktime_t now, ktime_t *until,
 			    struct culprit *culprit)
 {
-	switch (account_of(kc)) {
+	switch (blame_account(kc)) {
 	case ACCT_NMI:
 		*culprit = (struct culprit){ .cause = BLAME_nmi,
 					     .cpu = kc->cpu.id,
@@ -230,10 +179,10 @@ static bool machine_culprit(const struct blamer *blamer, const struct kcpu *kc,
 		*culprit = hardirq_culprit(kc, now, until);
 		return true;
 	case ACCT_SOFTIRQ:
-		*culprit = softirq_culprit(blamer, kc);
+		*culprit = blame_softirq(blamer, kc);
 		return true;
 	case ACCT_SPIN:
-		*culprit = spin_culprit(blamer, kc);
+		*culprit = spin_culprit(kc);
 		return true;
 	case ACCT_SWITCH:
 		*culprit = current_culprit(kc, BLAME_scheduling);
@@ -254,7 +203,7 @@ static bool machine_culprit(const struct blamer *blamer, const struct kcpu *kc,
 static struct culprit keeps_cpu(const struct blamer *blamer,
 				const struct kcpu *kc)
 {
-	bool user = account_of(kc) == ACCT_USER;
+	bool user = blame_account(kc) == ACCT_USER;
 
 	if (!cpu_irqs_on(&kc->cpu))
 		return section(blamer, kc, BLAME_irqs_off,
@@ -303,17 +252,17 @@ static struct culprit is_to_wake(const struct blamer *blamer,
 		return current_culprit(kc, BLAME_thread);
 	if (curr->tif & TIF_NEED_RESCHED)
 		return keeps_cpu(blamer, kc);
-	if (account_of(kc) == ACCT_USER)
+	if (blame_account(kc) == ACCT_USER)
 		return current_culprit(kc, BLAME_task);
 	return current_culprit(kc, irqs_on ? BLAME_task : BLAME_wakeup);
 }
 
-struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
-			 const struct task *task, bool woken, ktime_t now,
-			 ktime_t *until)
+static struct culprit look_at_cpu(const struct blamer *blamer, struct kcpu *kc,
+				  const struct task *task, bool woken,
+				  ktime_t now, ktime_t *until)
 {
-	const struct task_group *throttled = woken ? throttled_group(task) :
-						     NULL;
+	const struct task_group *throttled =
+		woken ? throttled_group(task) : NULL;
 	struct culprit culprit;
 
 	if (throttled)
@@ -325,6 +274,17 @@ struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
 	return woken ? runs(blamer, kc, task) : is_to_wake(blamer, kc);
 }
 
+struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
+			 const struct task *task, bool woken, ktime_t now,
+			 ktime_t *until)
+{
+	struct culprit culprit =
+		look_at_cpu(blamer, kc, task, woken, now, until);
+
+	blame_follow(blamer, &culprit, now, until);
+	return culprit;
+}
+
 /*
  * A task, wherever it is
  */
@@ -333,7 +293,7 @@ static struct culprit own(const struct kcpu *kc)
 {
 	struct culprit culprit = current_culprit(kc, BLAME_execution);
 
-	if (account_of(kc) == ACCT_USER)
+	if (blame_account(kc) == ACCT_USER)
 		culprit.what = "user mode";
 	else if (!culprit.within)
 		culprit.what = "kernel mode";
@@ -374,8 +334,8 @@ static bool waits_for_device(const struct blamer *blamer,
 			return true;
 		}
 		if (is_among(&device->done, task)) {
-			*culprit = blame_cpu(blamer, to_kcpu(device->cpu), task,
-					     false, now, until);
+			*culprit = look_at_cpu(blamer, to_kcpu(device->cpu),
+					       task, false, now, until);
 			return true;
 		}
 	}
@@ -404,7 +364,7 @@ static struct culprit waits_for_timer(const struct blamer *blamer,
 		*until = MIN(*until, timer->expires);
 		return asleep(task, BLAME_timer_slack, NULL);
 	}
-	return blame_cpu(blamer, timer->base, task, false, now, until);
+	return look_at_cpu(blamer, timer->base, task, false, now, until);
 }
 
 static const char *queue_of(const struct blamer *blamer,
@@ -428,12 +388,11 @@ static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
 			  bool begun, ktime_t now, ktime_t *until,
 			  struct culprit *culprit)
 {
-	const struct lock *lock = task->waiter.lock;
+	const struct lock *lock = blame_waits_for(blamer, task);
 
 	if (lock) {
 		*culprit = asleep(task, BLAME_lock, NULL);
 		culprit->lock = lock;
-		culprit->holder = holder_of(blamer, lock);
 		return true;
 	}
 	if (waits_for_device(blamer, task, now, until, culprit))
@@ -448,10 +407,10 @@ static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
 	return true;
 }
 
-bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
-		ktime_t now, ktime_t *until, struct culprit *culprit)
+bool blame_look(const struct blamer *blamer, const struct task *task,
+		bool begun, ktime_t now, ktime_t *until,
+		struct culprit *culprit)
 {
-	const struct task *task = &blamer->workload->tasks[index].task;
 	struct kcpu *kc = &blamer->kernel->cpus[task->cpu];
 
 	if (current_task(kc) == task) {
@@ -460,9 +419,20 @@ bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
 		return true;
 	}
 	if (task->on_rq || task->state == TASK_WAKING) {
-		*culprit = blame_cpu(blamer, kc, task, true, now, until);
+		*culprit = look_at_cpu(blamer, kc, task, true, now, until);
 		return true;
 	}
-	return blame_sleeper(blamer, task, job && blamer->tasks[index].in_job,
-			     now, until, culprit);
+	return blame_sleeper(blamer, task, begun, now, until, culprit);
+}
+
+bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
+		ktime_t now, ktime_t *until, struct culprit *culprit)
+{
+	const struct task *task = &blamer->workload->tasks[index].task;
+	bool begun = job && blamer->tasks[index].in_job;
+
+	if (!blame_look(blamer, task, begun, now, until, culprit))
+		return false;
+	blame_follow(blamer, culprit, now, until);
+	return true;
 }

@@ -17,12 +17,33 @@ enum blame_cause {
 };
 
 /**
+ * struct holding - who holds the lock that is waited for in the end, and what it
+ * does meanwhile.
+ * @lock: which: the one that is waited for, or that its holder waits for, ...
+ * @links: locks on the way to it
+ * @task: who; @irq: NULL, or the interrupt over it, of @irq_of
+ * @cpu: where
+ * @cause: why it does not go on; execution: it does; lock: it never will
+ * @other, @what, @within, @section: who that is, as in struct culprit
+ */
+struct holding {
+	const struct lock *lock;
+	unsigned int links, cpu;
+	const struct task *task;
+	const char *irq, *irq_of;
+	enum blame_cause cause;
+	const struct task *other;
+	const char *what, *within;
+	const struct lock *section;
+};
+
+/**
  * struct culprit - a cause, and who it is; what is not to be said is NULL.
  * @task: who
  * @what: an interrupt, a softirq, a queue, a device, or a section
  * @within: the system call that @task is in, or the device of a softirq
  * @lock: of the section, or that is waited for
- * @holder: who holds it
+ * @holder: who holds it, and @end what that leads to; NULL: not that
  * @cpu: where
  */
 struct culprit {
@@ -32,7 +53,19 @@ struct culprit {
 	const char *what, *within;
 	const struct lock *lock;
 	const struct task *holder;
+	struct holding end;
 };
+
+/** same_holding - all of it? */
+static inline bool same_holding(const struct holding *a,
+				const struct holding *b)
+{
+	return a->lock == b->lock && a->links == b->links && a->cpu == b->cpu &&
+	       a->task == b->task && a->irq == b->irq &&
+	       a->irq_of == b->irq_of && a->cause == b->cause &&
+	       a->other == b->other && a->what == b->what &&
+	       a->within == b->within && a->section == b->section;
+}
 
 /** same_culprit - all of it, but for where? */
 static inline bool same_culprit(const struct culprit *a,
@@ -40,7 +73,8 @@ static inline bool same_culprit(const struct culprit *a,
 {
 	return a->cause == b->cause && a->task == b->task &&
 	       a->what == b->what && a->within == b->within &&
-	       a->lock == b->lock && a->holder == b->holder;
+	       a->lock == b->lock && a->holder == b->holder &&
+	       (!a->holder || same_holding(&a->end, &b->end));
 }
 
 /** struct stretch - some time that went to one culprit, of so many windows. */
@@ -91,6 +125,35 @@ struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
  */
 bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
 		ktime_t now, ktime_t *until, struct culprit *culprit);
+
+/** blame_look - why @task, whoever it is, does not go on at @now; of a lock not
+ * yet why.  @begun: what it waits for is its own choice.  Otherwise as
+ * blame_task(). */
+bool blame_look(const struct blamer *blamer, const struct task *task,
+		bool begun, ktime_t now, ktime_t *until,
+		struct culprit *culprit);
+
+/** blame_softirq - which softirq is served on @kc. */
+struct culprit blame_softirq(const struct blamer *blamer,
+			     const struct kcpu *kc);
+
+/** blame_spins_for - the lock that @kc, which spins, spins for; or NULL. */
+const struct lock *blame_spins_for(const struct kcpu *kc);
+
+/** blame_waits_for - the lock that @task sleeps for; NULL: for none. */
+const struct lock *blame_waits_for(const struct blamer *blamer,
+				   const struct task *task);
+
+/** blame_follow - if @culprit is a lock, say who holds it and why that takes so
+ * long. */
+void blame_follow(const struct blamer *blamer, struct culprit *culprit,
+		  ktime_t now, ktime_t *until);
+
+/** blame_account - what the time of @kc goes to. */
+static inline enum acct blame_account(const struct kcpu *kc)
+{
+	return kc->cpu.acct & (ACCT_TASK - 1);
+}
 
 /** blame_by - @culprit in words, for g_free(); NULL: nothing to be said. */
 char *blame_by(const struct culprit *culprit);

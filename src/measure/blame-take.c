@@ -6,36 +6,140 @@
 
 #include "blame-private.h"
 
-/* "inode, held by writer" */
-static char *lock_text(const struct culprit *culprit)
-{
-	const char *name = culprit->lock ? culprit->lock->name : "a lock";
-
-	if (!culprit->holder)
-		return g_strdup(name);
-	return g_strdup_printf("%s, held by %s", name, culprit->holder->comm);
-}
-
 /* "block (disk)" */
-static char *interrupt_text(const struct culprit *culprit)
+static void append_interrupt(GString *text, const char *what,
+			     const char *within)
 {
-	if (!culprit->what || !culprit->within)
-		return g_strdup(culprit->what);
-	return g_strdup_printf("%s (%s)", culprit->what, culprit->within);
+	g_string_append(text, what);
+	if (within)
+		g_string_append_printf(text, " (%s)", within);
 }
 
 /* "writer in write(): spin_lock inode" */
+static void append_place(GString *text, const struct task *task,
+			 const char *within, const char *what,
+			 const struct lock *lock)
+{
+	g_string_append(text, task->comm);
+	if (within)
+		g_string_append_printf(text, " in %s()", within);
+	if (what)
+		g_string_append_printf(text, ": %s", what);
+	if (lock)
+		g_string_append_printf(text, "%s %s", what ? "" : ":",
+				       lock->name);
+}
+
+/* Why the holder does not go on, but for interrupts and others that run. */
+static void append_other_delay(GString *text, const struct holding *end)
+{
+	switch (end->cause) {
+	case BLAME_spinlock:
+	case BLAME_lock:
+		g_string_append(text, ", in a deadlock");
+		break;
+	case BLAME_scheduling:
+		g_string_append_printf(text, " on CPU %u, in __schedule()",
+				       end->cpu);
+		break;
+	case BLAME_throttled:
+		g_string_append_printf(text, ", throttled with %s", end->what);
+		break;
+	case BLAME_io:
+		g_string_append_printf(text, ", which waits for %s", end->what);
+		break;
+	case BLAME_sleep:
+	case BLAME_timer_slack:
+		g_string_append(text, ", which sleeps");
+		if (end->what)
+			g_string_append_printf(text, " in %s", end->what);
+		break;
+	default:
+		g_string_append_printf(text, ", being woken on CPU %u",
+				       end->cpu);
+	}
+}
+
+/* ", kept off CPU 1 by hog" */
+static void append_doing(GString *text, const struct holding *end)
+{
+	switch (end->cause) {
+	case BLAME_execution:
+		g_string_append_printf(text, " on CPU %u", end->cpu);
+		if (end->within)
+			g_string_append_printf(text, " in %s()", end->within);
+		break;
+	case BLAME_nmi:
+	case BLAME_hardirq:
+	case BLAME_softirq:
+		g_string_append_printf(text, " on CPU %u, interrupted by %s ",
+				       end->cpu,
+				       blame_cause_choice(end->cause)->name);
+		append_interrupt(text, end->what, end->within);
+		break;
+	case BLAME_task:
+	case BLAME_lazy:
+	case BLAME_kernel:
+	case BLAME_irqs_off:
+	case BLAME_bh_off:
+	case BLAME_preempt_off:
+		g_string_append_printf(text, ", kept off CPU %u by ", end->cpu);
+		append_place(text, end->other, end->within, end->what,
+			     end->section);
+		break;
+	default:
+		append_other_delay(text, end);
+	}
+}
+
+static void append_holder(GString *text, const struct holding *end)
+{
+	g_string_append(text, ", held by ");
+	if (end->irq)
+		append_interrupt(text, end->irq, end->irq_of);
+	else
+		g_string_append(text, end->task->comm);
+	append_doing(text, end);
+}
+
+/* "inode, held by writer on CPU 1 in write()", "a, held by X, which waits for
+ * b, held by Y, kept off CPU 0 by Z" */
+static char *lock_text(const struct culprit *culprit)
+{
+	const struct holding *end = &culprit->end;
+	GString *text =
+		g_string_new(culprit->lock ? culprit->lock->name : "a lock");
+
+	if (culprit->holder && end->links) {
+		g_string_append_printf(text, ", held by %s, which waits for ",
+				       culprit->holder->comm);
+		if (end->links > 1)
+			g_string_append_printf(text, "%u locks, the last ",
+					       end->links);
+		g_string_append(text, end->lock->name);
+	}
+	if (culprit->holder)
+		append_holder(text, end);
+	return g_string_free(text, FALSE);
+}
+
+static char *interrupt_text(const struct culprit *culprit)
+{
+	GString *text;
+
+	if (!culprit->what)
+		return NULL;
+	text = g_string_new(NULL);
+	append_interrupt(text, culprit->what, culprit->within);
+	return g_string_free(text, FALSE);
+}
+
 static char *place_text(const struct culprit *culprit)
 {
-	GString *text = g_string_new(culprit->task->comm);
+	GString *text = g_string_new(NULL);
 
-	if (culprit->within)
-		g_string_append_printf(text, " in %s()", culprit->within);
-	if (culprit->what)
-		g_string_append_printf(text, ": %s", culprit->what);
-	if (culprit->lock)
-		g_string_append_printf(text, "%s %s", culprit->what ? "" : ":",
-				       culprit->lock->name);
+	append_place(text, culprit->task, culprit->within, culprit->what,
+		     culprit->lock);
 	return g_string_free(text, FALSE);
 }
 

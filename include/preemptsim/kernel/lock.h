@@ -71,6 +71,7 @@ struct lock_type {
  * @waiters: struct spin_waiter or struct task, in order of coming
  * @spinners: struct spin_waiter, of a lock to sleep for: who can't sleep
  * @since: held since
+ * @context: preempt_count when it was taken
  * @open: interrupt flag before an irqsave form
  * @wakee: the waiter that an unlock is about to wake
  * @ceiling: priority that holding it lends in any case; MAX_PRIO: none
@@ -92,6 +93,7 @@ struct lock {
 	struct task *owner;
 	struct list_head waiters, spinners;
 	ktime_t since;
+	uint32_t context;
 	uint8_t open;
 	struct task *wakee;
 	int ceiling, boost;

@@ -75,9 +75,11 @@ void lock_wait_over(struct cpu *cpu, struct lock *lock)
 void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 		bool contended)
 {
-	struct task *curr = current_task(to_kcpu(cpu));
+	struct kcpu *kc = to_kcpu(cpu);
+	struct task *curr = current_task(kc);
 
 	lock->since = cpu->sim->now;
+	lock->context = kc->preempt_count;
 	lock->owner = curr;
 	if (contended)
 		lock_wait_over(cpu, lock);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who holds a lock that is waited for, and what that one does meanwhile.
+ *
+ * A wait for a lock is as long as its holder makes it, and who looks for the
+ * culprit wants to know why: the section itself is long, somebody preempted its
+ * holder or interrupts it, or it waits in turn.  Locks are followed up to who
+ * holds the last one and waits for none.
+ */
+#include <config.h>
+
+#include "blame-private.h"
+
+#include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/preempt.h"
+
+static bool reads_under(const struct task *task, const struct lock *lock)
+{
+	for (unsigned int i = 0; i < task->nr_holds; i++)
+		if (task->hold[i].lock == lock && !task->hold[i].waits)
+			return true;
+	return false;
+}
+
+/* One of those that read under @lock. */
+static const struct task *reader_of(const struct blamer *blamer,
+				    const struct lock *lock)
+{
+	struct list_head *pos;
+
+	list_for_each(pos, &blamer->kernel->tasks)
+	{
+		const struct task *task = container_of(pos, struct task, tasks);
+
+		if (reads_under(task, lock))
+			return task;
+	}
+	return NULL;
+}
+
+/* A lock that is handed on has a CPU before it has an owner. */
+static const struct task *holder_of(const struct blamer *blamer,
+				    const struct lock *lock)
+{
+	if (lock->owner)
+		return lock->owner;
+	if (lock->owner_cpu)
+		return current_task(lock->owner_cpu);
+	return lock->nr_readers ? reader_of(blamer, lock) : NULL;
+}
+
+const struct lock *blame_spins_for(const struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+
+	/* A CPU has a node for each lock it spins for; who waits for the end of
+	 * a seqlock's write has none. */
+	if (curr->nr_holds && curr->hold[curr->nr_holds - 1].waits)
+		return curr->hold[curr->nr_holds - 1].lock;
+	return kc->spin_depth ? kc->spin[kc->spin_depth - 1].frame->arg : NULL;
+}
+
+const struct lock *blame_waits_for(const struct blamer *blamer,
+				   const struct task *task)
+{
+	if (task->waiter.lock)
+		return task->waiter.lock;
+	/* In a deadlock it is in the lock's queue only. */
+	for (unsigned int i = 0; i < blamer->workload->nr_locks; i++) {
+		const struct lock *lock = &blamer->workload->locks[i];
+		struct list_head *pos;
+
+		if (!lock->type->sleeps || lock->type->inherits)
+			continue;
+		list_for_each(pos, &lock->waiters)
+		{
+			if (pos == &task->wait)
+				return lock;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * Why it takes so long
+ */
+
+/* What kind of interrupt took @lock; ACCT_USER: none, a task did. */
+static enum acct context_of(const struct lock *lock)
+{
+	if (!lock->owner || lock->type->sleeps || lock->type->inherits)
+		return ACCT_USER;
+	if (lock->context & NMI_MASK)
+		return ACCT_NMI;
+	if (lock->context & HARDIRQ_MASK)
+		return ACCT_HARDIRQ;
+	return lock->context & SOFTIRQ_OFFSET ? ACCT_SOFTIRQ : ACCT_USER;
+}
+
+/* An interrupt holds the lock: which, and whether it runs. */
+static void look_at_irq(const struct blamer *blamer, const struct kcpu *kc,
+			enum acct context, struct holding *end)
+{
+	struct culprit softirq;
+
+	end->cause = BLAME_execution;
+	if (context != ACCT_SOFTIRQ) {
+		end->irq = interrupt_name(kc);
+		return;
+	}
+	softirq = blame_softirq(blamer, kc);
+	end->irq = softirq.what;
+	end->irq_of = softirq.within;
+	if (blame_account(kc) == ACCT_HARDIRQ) {
+		end->cause = BLAME_hardirq;
+		end->what = interrupt_name(kc);
+	}
+}
+
+/* It has a holder who does not know yet. */
+static bool is_handed_on(const struct lock *lock)
+{
+	return !lock->owner;
+}
+
+/* What the holder of @lock does; returns the lock that it waits for. */
+static const struct lock *look_at_holder(const struct blamer *blamer,
+					 const struct lock *lock, ktime_t now,
+					 ktime_t *until, struct holding *end)
+{
+	const struct kcpu *kc = &blamer->kernel->cpus[end->task->cpu];
+	enum acct context = context_of(lock);
+	struct culprit doing = { .cause = BLAME_execution };
+
+	end->cpu = kc->cpu.id;
+	if (context != ACCT_USER && blame_account(kc) != ACCT_SPIN) {
+		look_at_irq(blamer, kc, context, end);
+		return NULL;
+	}
+	blame_look(blamer, end->task, true, now, until, &doing);
+	end->cause = doing.cause;
+	if (doing.cause == BLAME_spinlock || doing.cause == BLAME_lock) {
+		if (doing.lock != lock || !is_handed_on(lock))
+			return doing.lock;
+		end->cause = BLAME_execution;
+		return NULL;
+	}
+	end->other = doing.task;
+	/* In user mode or not, it runs. */
+	if (doing.cause != BLAME_execution)
+		end->what = doing.what;
+	end->within = doing.within;
+	end->section = doing.lock;
+	return NULL;
+}
+
+void blame_follow(const struct blamer *blamer, struct culprit *culprit,
+		  ktime_t now, ktime_t *until)
+{
+	const struct lock *lock = culprit->lock;
+	unsigned int links = 0;
+
+	if (culprit->cause != BLAME_spinlock && culprit->cause != BLAME_lock)
+		return;
+	while (lock) {
+		const struct task *holder = holder_of(blamer, lock);
+
+		if (!holder || (culprit->task == holder && is_handed_on(lock)))
+			return;
+		if (!links)
+			culprit->holder = holder;
+		culprit->end = (struct holding){ .lock = lock,
+						 .links = links++,
+						 .task = holder };
+		lock = look_at_holder(blamer, lock, now, until, &culprit->end);
+		if (lock == culprit->lock || links > blamer->workload->nr_locks)
+			return; /* a deadlock */
+	}
+	if (culprit->cause == BLAME_lock)
+		culprit->cpu = culprit->end.cpu;
+}
