@@ -42,6 +42,38 @@ out '"too_few_samples": true'
 "$PREEMPTSIM" compare - <"$tmp/s.yaml" >"$tmp/out" 2>"$tmp/err"
 report $? "a scenario from the standard input"
 
+# Tables of many builds are as wide as 80 columns, or as the terminal, and have
+# all of them.
+models=none,voluntary,full,lazy,rt,rt_lazy
+columns() {
+	for model in none voluntary full lazy rt rt_lazy; do
+		test "$(grep -c "^  job .* preempt=$model\( \|$\)" "$tmp/out")" \
+			-eq 1 || return
+	done
+}
+run --vary kernel.preempt=$models --export text="$tmp/export"
+! grep -v '^  job: ' "$tmp/out" | grep -q '.\{81\}'
+report $? "six builds are not wider than 80 columns"
+columns
+report $? "and each is there once"
+test "$(grep -c '^  dropouts ' "$tmp/out")" -gt 1
+report $? "in several blocks"
+cmp -s "$tmp/out" "$tmp/export"
+report $? "a file has the same"
+COLUMNS=300 run --vary kernel.preempt=$models
+cmp -s "$tmp/out" "$tmp/export"
+report $? "whatever the terminal is beside it"
+if script -qec true /dev/null >/dev/null 2>&1; then
+	NO_COLOR=1 COLUMNS=300 script -qec "'$PREEMPTSIM' compare \
+		'$tmp/s.yaml' --vary kernel.preempt=$models" /dev/null \
+		</dev/null 2>"$tmp/err" | tr -d '\r' >"$tmp/out"
+	columns && test "$(grep -c '^  dropouts ' "$tmp/out")" -eq 1
+	report $? "a terminal of 300 columns has one block"
+else
+	n=$((n + 1))
+	echo "ok $n - a wide terminal # SKIP there is no script(1)"
+fi
+
 # The difference of the means of dropouts is that of the runs' sums; and the
 # interval that of Student's t, by hand.
 run --runs 4 --format csv

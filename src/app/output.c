@@ -16,8 +16,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "preemptsim/report/report.h"
 
 static bool complain(const char *file, int error)
 {
@@ -218,6 +221,24 @@ bool output_check_exports(const struct options *options)
 		good &= output_check(
 			g_array_index(options->exports, struct export, i).file);
 	return good;
+}
+
+/* As ls(1): COLUMNS, which may be of a shell in between, or what the terminal
+ * says.  A file or a pipe gets the same whoever looks on. */
+unsigned int output_width(void)
+{
+	const char *columns = g_getenv("COLUMNS");
+	struct winsize size = { 0 };
+	guint64 n = 0;
+
+	if (!isatty(STDOUT_FILENO))
+		return REPORT_WIDTH;
+	if (!columns ||
+	    !g_ascii_string_to_unsigned(columns, 10, 1, 65535, &n, NULL)) {
+		ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+		n = size.ws_col;
+	}
+	return n ? (unsigned int)n : REPORT_WIDTH;
 }
 
 bool output_wants_color(const struct options *options)

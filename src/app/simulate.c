@@ -273,6 +273,7 @@ static bool write_exports(const struct work *work, struct report report)
 	bool good = true;
 
 	report.color = false;
+	report.width = REPORT_WIDTH;
 	for (unsigned int i = 0; i < exports->len; i++) {
 		const struct export *export;
 		g_autoptr(GString) text = g_string_new(NULL);
@@ -293,6 +294,7 @@ static bool write_report(const struct work *work, bool compared)
 		.differences = work->differences,
 		.host = options->no_host ? NULL : &work->host,
 		.color = output_wants_color(options),
+		.width = output_width(),
 		.verbose = options->verbose,
 		.nr_worst = options->explain ? work->nr_worst : WORST_SHOWN,
 		.explain = options->explain,

@@ -31,6 +31,12 @@ struct table *table_new(void);
 /** table_group - the columns added from now on stand under @title (static). */
 void table_group(struct table *table, const char *title);
 
+/**
+ * table_unit - the columns added from now on, until it is called again, are
+ * not parted by table_print_within().
+ */
+void table_unit(struct table *table);
+
 /** table_left - add a column of texts, title and cells to the left. */
 void table_left(struct table *table, const char *title);
 
@@ -53,5 +59,13 @@ void table_row_done(struct table *table);
 
 /** table_print - append @table to @out, two spaces in, and free it. */
 void table_print(struct table *table, GString *out, bool color);
+
+/**
+ * table_print_within - likewise, but in blocks of at most @width columns of the
+ * terminal, if its units fit, one below the other.  Each begins with the
+ * table's columns that are of no unit.  There are no groups.
+ */
+void table_print_within(struct table *table, GString *out, bool color,
+			unsigned int width);
 
 #endif

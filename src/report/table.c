@@ -4,7 +4,8 @@
  *
  * All cells are collected first, then columns are made as wide as their widest
  * cell and set apart by two spaces.  Columns of one group stand under a common
- * title.  Nothing is ever cut, and no line ends in spaces.
+ * title.  A table that is too wide goes on below, with its first columns again;
+ * no cell is ever cut, and no line ends in spaces.
  */
 #include <config.h>
 
@@ -19,6 +20,7 @@ struct column {
 	char *title;
 	bool right;
 	int width;
+	unsigned int unit;
 };
 
 struct cell {
@@ -31,6 +33,16 @@ struct table {
 	GArray *columns;
 	GArray *cells; /* row by row */
 	const char *group;
+	unsigned int unit;
+};
+
+/**
+ * struct block - columns that are printed side by side.
+ * @keys: the first ones of the table
+ * @from, @to: and these, without @to
+ */
+struct block {
+	unsigned int keys, from, to;
 };
 
 void style_text(GString *out, enum style style, bool color, const char *text)
@@ -95,6 +107,11 @@ void table_group(struct table *table, const char *title)
 	table->group = title;
 }
 
+void table_unit(struct table *table)
+{
+	table->unit++;
+}
+
 static void add_column(struct table *table, const char *title, bool right)
 {
 	struct column column = {
@@ -102,6 +119,7 @@ static void add_column(struct table *table, const char *title, bool right)
 		.title = g_strdup(title),
 		.right = right,
 		.width = text_width(title),
+		.unit = table->unit,
 	};
 
 	g_array_append_val(table->columns, column);
@@ -268,9 +286,16 @@ static void print_cell(GString *out, const struct column *column,
 		pad(out, space);
 }
 
-static void print_titles(const struct table *table, GString *out, bool color)
+/* The column behind the @i-th in @block. */
+static unsigned int next_column(const struct block *block, unsigned int i)
 {
-	for (unsigned int i = 0; i < table->columns->len; i++) {
+	return i + 1 == block->keys ? block->from : i + 1;
+}
+
+static void print_titles(const struct table *table, const struct block *block,
+			 GString *out, bool color)
+{
+	for (unsigned int i = 0; i < block->to; i = next_column(block, i)) {
 		const struct column *column = column_at(table, i);
 		struct cell title = { column->title, STYLE_HEAD,
 				      text_width(column->title) };
@@ -280,12 +305,12 @@ static void print_titles(const struct table *table, GString *out, bool color)
 	trim_line(out);
 }
 
-static void print_row(const struct table *table, GString *out, unsigned int row,
-		      bool color)
+static void print_row(const struct table *table, const struct block *block,
+		      GString *out, unsigned int row, bool color)
 {
 	unsigned int n = table->columns->len;
 
-	for (unsigned int i = 0; i < n; i++) {
+	for (unsigned int i = 0; i < block->to; i = next_column(block, i)) {
 		const struct cell *cell;
 
 		cell = &g_array_index(table->cells, struct cell, row * n + i);
@@ -294,14 +319,76 @@ static void print_row(const struct table *table, GString *out, unsigned int row,
 	trim_line(out);
 }
 
-void table_print(struct table *table, GString *out, bool color)
+static void print_block(const struct table *table, const struct block *block,
+			GString *out, bool color)
 {
 	unsigned int rows = table->cells->len / table->columns->len;
 
+	print_titles(table, block, out, color);
+	for (unsigned int row = 0; row < rows; row++)
+		print_row(table, block, out, row, color);
+}
+
+/* Columns from @first on that are of the same unit, and how wide they are. */
+static unsigned int unit_end(const struct table *table, unsigned int first,
+			     int *width)
+{
+	unsigned int unit = column_at(table, first)->unit, i = first;
+
+	*width = 0;
+	for (; i < table->columns->len && column_at(table, i)->unit == unit;
+	     i++)
+		*width += GAP + column_at(table, i)->width;
+	return i;
+}
+
+/* As many units as fit, but at least one. */
+static void fill_block(const struct table *table, struct block *block,
+		       int space)
+{
+	unsigned int end;
+	int width;
+
+	block->to = unit_end(table, block->from, &width);
+	space -= width;
+	while (block->to < table->columns->len) {
+		end = unit_end(table, block->to, &width);
+		if (width > space)
+			return;
+		space -= width;
+		block->to = end;
+	}
+}
+
+static void print_blocks(const struct table *table, GString *out, bool color,
+			 int width)
+{
+	struct block block = { 0 };
+	int keys;
+
+	block.to = block.keys = unit_end(table, 0, &keys);
+	while (block.to < table->columns->len) {
+		if (block.to > block.keys)
+			g_string_append_c(out, '\n');
+		block.from = block.to;
+		fill_block(table, &block, width - keys);
+		print_block(table, &block, out, color);
+	}
+}
+
+void table_print(struct table *table, GString *out, bool color)
+{
+	struct block all = { .to = table->columns->len };
+
 	widen_groups(table);
 	print_groups(table, out);
-	print_titles(table, out, color);
-	for (unsigned int row = 0; row < rows; row++)
-		print_row(table, out, row, color);
+	print_block(table, &all, out, color);
+	table_free(table);
+}
+
+void table_print_within(struct table *table, GString *out, bool color,
+			unsigned int width)
+{
+	print_blocks(table, out, color, (int)width);
 	table_free(table);
 }

@@ -199,11 +199,13 @@ void text_compare_blame(const struct report *report, unsigned int task,
 		return;
 	table = table_new();
 	table_left(table, "delayed by");
-	for (unsigned int b = 0; b < report->builds->len; b++)
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		table_unit(table);
 		table_right(table, report_build(report, b)->label);
+	}
 	for (unsigned int i = 0; (cause = blame_cause_choice(i)); i++)
 		if (any_of(report, task, cause->name))
 			add_cause(table, report, task, cause->name);
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	table_print_within(table, out, report->color, report->width);
 }

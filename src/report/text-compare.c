@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Builds side by side in text: per task a table with a row per compared fact,
- * a column per build and, for each but the first, its ratio to the first.
+ * a column per build and, for each but the first, its ratio to the first.  What
+ * does not fit beside the others goes below them.
  *
  * With several runs a cell is the mean over them, the difference and the ratio
  * have half of their 95 % interval behind them, and where the interval of the
@@ -205,6 +206,7 @@ static void print_table(const struct report *report, unsigned int subject,
 
 	table_left(table, name ? name : "all CPUs");
 	for (unsigned int b = 0; b < report->builds->len; b++) {
+		table_unit(table);
 		table_right(table, report_build(report, b)->label);
 		if (b && has_runs(report))
 			table_right(table, "difference");
@@ -215,7 +217,7 @@ static void print_table(const struct report *report, unsigned int subject,
 		if (row_is_shown(report, subject, k))
 			add_row(table, report, subject, k);
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	table_print_within(table, out, report->color, report->width);
 }
 
 static const struct task_results *task_of(const struct report *report,

@@ -38,13 +38,13 @@ void text_worst(const struct report *report, const struct build *build,
 /* By what rates are given. */
 #define TEXT_RATE_METHOD                                                       \
 	"  Rates are 95 % intervals over the jobs of all runs, exact if jobs " \
-	"are independent\n  (Clopper and Pearson); of none they are "          \
+	"are\n  independent (Clopper and Pearson); of none they are "          \
 	"one-sided (the rule of three).\n"
 
-#define TEXT_RATE_NONE                                                          \
-	"(< ...): no job dropped out; the rate over the jobs of all runs is "   \
-	"below that with 95 %\nconfidence, if jobs are independent (exact and " \
-	"one-sided, the rule of three).\n"
+#define TEXT_RATE_NONE                                                        \
+	"(< ...): no job dropped out; the rate over the jobs of all runs is " \
+	"below that\nwith 95 % confidence, if jobs are independent (exact "   \
+	"and one-sided, the rule\nof three).\n"
 
 /** text_rate - a rate with two digits that count: "0.0050 %". */
 const char *text_rate(char *buf, double rate);

@@ -63,6 +63,9 @@ bool output_check(const char *file);
 /** output_check_exports - output_check() for all files of --export. */
 bool output_check_exports(const struct options *options);
 
+/** output_width - columns of the terminal that stdout is, or REPORT_WIDTH. */
+unsigned int output_width(void);
+
 /** output_wants_color - is stdout to have colour? */
 bool output_wants_color(const struct options *options);
 

@@ -69,6 +69,9 @@ struct host_facts {
 /** host_events_per_s - events a second of wall time; 0 when unmeasurable. */
 double host_events_per_s(const struct host_facts *host);
 
+/** REPORT_WIDTH - columns of the terminal that nobody knows anything of. */
+#define REPORT_WIDTH 80
+
 /**
  * struct report - what a format is given.
  * @builds: GPtrArray of struct build *, at least one
@@ -76,6 +79,7 @@ double host_events_per_s(const struct host_facts *host);
  * @differences: GArray of struct diff_outcome (diff.h), or NULL
  * @host: NULL: not to be told
  * @color: text may use colour
+ * @width: of the terminal, for tables that can be parted
  * @verbose: text shows copies and all warnings
  * @nr_worst: worst cases of each kind that text shows
  * @explain: with every part of their blame
@@ -86,6 +90,7 @@ struct report {
 	const GArray *differences;
 	const struct host_facts *host;
 	bool color, verbose;
+	unsigned int width;
 	unsigned int nr_worst;
 	bool explain;
 };
