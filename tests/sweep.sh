@@ -125,6 +125,14 @@ ends 0 "--columns"
 out '^tasks.high.every_ns,kernel.preempt,run,cpus.0.idle_ns,low.cpu_share,'
 test -s "$tmp/a.json" && grep -q '^ *every ' "$tmp/a.txt"
 report $? "exports"
+sweep --columns low.wakeup_latency.p99
+out '^ *3ms  *none  *too few$'
+out 'fewer than 5 samples'
+sweep --columns low.wakeup_latency.p99 -d 6s
+! grep -q 'too few' "$tmp/out"
+report $? "a percentile of enough samples"
+sweep --columns low.wakeup_latency.p99 --format csv
+out '^3000000,none,0,[0-9][0-9]*,,$'
 sweep --columns low.wakeup_latency.mx
 ends 1 "an unknown column"
 err "did you mean 'low.wakeup_latency.max'"

@@ -460,17 +460,21 @@ struct value fact_get(const struct fact *fact, const void *object,
 	return fact->get(fact, object, results);
 }
 
+bool fact_too_few(const struct fact *fact, int64_t samples)
+{
+	return fact->percent > 0 &&
+	       (double)samples * (100 - fact->percent) / 100 <
+		       BEYOND_MIN - 1e-9;
+}
+
 struct value fact_get_sure(const struct fact *fact, const void *object,
 			   const struct results *results)
 {
 	struct value value = fact_get(fact, object, results);
 
-	if (value.known && fact->percent > 0) {
-		double n = (double)hist_count(hist_of(fact, object));
-
-		value.known =
-			n * (100 - fact->percent) / 100 >= BEYOND_MIN - 1e-9;
-	}
+	if (value.known && fact->percent > 0)
+		value.known = !fact_too_few(
+			fact, (int64_t)hist_count(hist_of(fact, object)));
 	return value;
 }
 

@@ -104,6 +104,16 @@ static void add_columns(struct table *table, const struct grid *grid,
 		table_left(table, "expect");
 }
 
+/* Of a percentile: is it none in one of the runs? */
+static bool any_few(const struct grid *grid, unsigned int first,
+		    unsigned int end, unsigned int column)
+{
+	for (unsigned int i = first; i < end; i++)
+		if (grid_row(grid, i)->values[column].few)
+			return true;
+	return false;
+}
+
 static char *column_estimate(const struct grid *grid, unsigned int first,
 			     unsigned int end, unsigned int column,
 			     double *mean)
@@ -135,22 +145,27 @@ static bool is_bad(const char *path)
 	return false;
 }
 
+static enum style style_of(const struct grid_column *column, double value)
+{
+	return value > 0 && is_bad(column->path) ? STYLE_BAD : STYLE_PLAIN;
+}
+
 static void add_cell(struct table *table, const struct grid *grid,
 		     unsigned int first, unsigned int end, unsigned int column)
 {
 	const struct grid_column *desc = grid_column(grid, column);
-	char *text;
+	const struct value *value = &grid_row(grid, first)->values[column];
 	double mean;
 
-	if (desc->unit == UNIT_TEXT) {
-		table_value(table, STYLE_PLAIN,
-			    &grid_row(grid, first)->values[column]);
-		return;
+	if (any_few(grid, first, end, column)) {
+		table_text(table, STYLE_PLAIN, g_strdup("too few"));
+	} else if (end - first == 1 || desc->unit == UNIT_TEXT) {
+		table_value(table, style_of(desc, value_number(value)), value);
+	} else {
+		char *text = column_estimate(grid, first, end, column, &mean);
+
+		table_text(table, style_of(desc, mean), text);
 	}
-	text = column_estimate(grid, first, end, column, &mean);
-	table_text(table,
-		   mean > 0 && is_bad(desc->path) ? STYLE_BAD : STYLE_PLAIN,
-		   text);
 }
 
 /* The first error among the rows of a point. */
@@ -240,11 +255,24 @@ static void print_errors(const struct grid *grid, bool color, GString *out)
 	}
 }
 
+/* Why some percentiles are not there, if so. */
+static void print_few(const struct grid *grid, GString *out)
+{
+	for (unsigned int i = 0; i < grid->columns->len; i++) {
+		if (!any_few(grid, 0, grid->rows->len, i))
+			continue;
+		g_string_append_c(out, '\n');
+		text_too_few(out);
+		return;
+	}
+}
+
 void grid_write_text(const struct grid *grid, bool color, GString *out)
 {
 	print_header(grid, color, out);
 	if (grid->rows->len)
 		print_table(grid, color, out);
+	print_few(grid, out);
 	print_errors(grid, color, out);
 	for (unsigned int i = 0; i < grid->notes->len; i++)
 		g_string_append_printf(out, "%s%s\n", i ? "" : "\n",

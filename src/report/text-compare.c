@@ -360,6 +360,14 @@ static void print_rare(const struct report *report, GString *out)
 	}
 }
 
+void text_too_few(GString *out)
+{
+	g_string_append_printf(out,
+			       "too few: a run has fewer than %d samples "
+			       "beyond that percentile.\n",
+			       BEYOND_MIN);
+}
+
 /* Why some percentiles are not there, if so. */
 static void print_too_few(const struct report *report, GString *out)
 {
@@ -369,12 +377,7 @@ static void print_too_few(const struct report *report, GString *out)
 		for (unsigned int s = 0; s < nr_subjects(build); s++)
 			for (unsigned int k = 0; k < nr_compared(build, s); k++)
 				if (compare_too_few(build, s, k)) {
-					g_string_append_printf(
-						out,
-						"too few: a run has fewer than "
-						"%d samples beyond that "
-						"percentile.\n",
-						BEYOND_MIN);
+					text_too_few(out);
 					return;
 				}
 	}

@@ -29,6 +29,9 @@ void text_tables(const struct report *report, const struct build *build,
 void text_worst(const struct report *report, const struct build *build,
 		GString *out);
 
+/** text_too_few - a line on what "too few" means. */
+void text_too_few(GString *out);
+
 /* Bytes that hold any percentage. */
 #define TEXT_PERCENT_MAX 16
 
@@ -39,7 +42,7 @@ void text_worst(const struct report *report, const struct build *build,
 #define TEXT_RATE_METHOD                                                       \
 	"  Rates are 95 % intervals over the jobs of all runs, exact if jobs " \
 	"are\n  independent (Clopper and Pearson); of none they are "          \
-	"one-sided (the rule of three).\n"
+	"one-sided (the\n  rule of three).\n"
 
 #define TEXT_RATE_NONE                                                        \
 	"(< ...): no job dropped out; the rate over the jobs of all runs is " \

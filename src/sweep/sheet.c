@@ -98,22 +98,73 @@ static void add_axes(struct grid *grid, const struct plan *plan)
 	}
 }
 
-static void add_columns(struct grid *grid, const char *columns)
+/**
+ * struct source - where the values of a column come from.
+ * @name: what stands before them
+ * @samples: of a percentile, what stands before the number of samples; or NULL
+ */
+struct source {
+	const struct fact *fact;
+	char *name, *samples;
+};
+
+static void source_clear(void *data)
 {
-	g_auto(GStrv) paths = g_strsplit(columns, ",", -1);
+	struct source *source = data;
 
-	for (unsigned int i = 0; paths[i]; i++) {
-		size_t object;
-		const struct fact *fact = fact_of_path(paths[i], &object);
-
-		if (fact)
-			grid_add_column(grid, paths[i], fact->unit, object);
-	}
+	g_free(source->name);
+	g_free(source->samples);
 }
 
-/* @names: before the values of columns */
+/* "player.wakeup_latency.p99" is a percentile of as many samples as
+ * "player.wakeup_latency.count" says. */
+static char *samples_name(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	return g_strdup_printf("\"%.*s.count\":", (int)(dot - path), path);
+}
+
+/* The columns that @columns names; returns a GArray of their sources. */
+static GArray *add_columns(struct grid *grid, const char *columns)
+{
+	GArray *sources = g_array_new(FALSE, FALSE, sizeof(struct source));
+	g_auto(GStrv) paths = g_strsplit(columns, ",", -1);
+
+	g_array_set_clear_func(sources, source_clear);
+	for (unsigned int i = 0; paths[i]; i++) {
+		struct source source = { 0 };
+		size_t object;
+
+		source.fact = fact_of_path(paths[i], &object);
+		if (!source.fact)
+			continue;
+		source.name = fact_name(paths[i]);
+		if (source.fact->percent > 0)
+			source.samples = samples_name(paths[i]);
+		g_array_append_val(sources, source);
+		grid_add_column(grid, paths[i], source.fact->unit, object);
+	}
+	return sources;
+}
+
+static struct value source_value(const struct source *source,
+				 const struct grid_column *column,
+				 const char *facts, const char **last)
+{
+	struct value value, n = { 0 };
+
+	if (source->samples) /* which stands before the percentile */
+		n = fact_at(facts, last, source->samples, column->object,
+			    UNIT_COUNT);
+	value = fact_at(facts, last, source->name, column->object,
+			column->unit);
+	value.few = value.known && fact_too_few(source->fact, n.n);
+	return value;
+}
+
 static void add_row(struct grid *grid, const struct plan *plan,
-		    const struct trial *trial, char *const *names)
+		    const struct trial *trial, const GArray *sources)
 {
 	struct grid_row *row = grid_add_row(grid);
 	const char *last = NULL;
@@ -122,22 +173,10 @@ static void add_row(struct grid *grid, const struct plan *plan,
 	row->run = trial->run;
 	row->holds = trial->holds;
 	row->error = g_strdup(trial->error);
-	for (unsigned int i = 0; i < grid->columns->len; i++) {
-		const struct grid_column *column = grid_column(grid, i);
-
-		row->values[i] = fact_at(trial->facts, &last, names[i],
-					 column->object, column->unit);
-	}
-}
-
-/* Of all columns, by which their values are found. */
-static char **fact_names(const struct grid *grid)
-{
-	char **names = g_new0(char *, grid->columns->len + 1);
-
-	for (unsigned int i = 0; i < grid->columns->len; i++)
-		names[i] = fact_name(grid_column(grid, i)->path);
-	return names;
+	for (unsigned int i = 0; i < sources->len; i++)
+		row->values[i] =
+			source_value(&g_array_index(sources, struct source, i),
+				     grid_column(grid, i), trial->facts, &last);
 }
 
 struct grid *sheet_grid(struct store *store, const struct plan *plan,
@@ -147,12 +186,11 @@ struct grid *sheet_grid(struct store *store, const struct plan *plan,
 	g_autofree char *defaults = store_note(store, "columns");
 	g_autofree char *expects = store_note(store, "expects");
 	struct grid *grid = sheet_head(store, plan);
-	g_auto(GStrv) names = NULL;
+	g_autoptr(GArray) sources = NULL;
 
 	grid->expects = expects && *expects;
 	add_axes(grid, plan);
-	add_columns(grid, columns ? columns : defaults);
-	names = fact_names(grid);
+	sources = add_columns(grid, columns ? columns : defaults);
 	*worst = TRIAL_DONE;
 	*holds = true;
 	for (unsigned int p = shard->index; p < plan->nr_points;
@@ -166,7 +204,7 @@ struct grid *sheet_grid(struct store *store, const struct plan *plan,
 			}
 			*worst = MAX(*worst, trial->status);
 			*holds &= trial->holds || trial->error;
-			add_row(grid, plan, trial, names);
+			add_row(grid, plan, trial, sources);
 			trial_free(trial);
 		}
 	}

@@ -41,6 +41,7 @@ enum unit {
  * @known: false: there is none (no samples, no deadline)
  * @none: there can't be any: it is a fact of objects of another kind, and
  *        formats leave it out
+ * @few: of a percentile in a grid: too few samples lie beyond it
  * @n: UNIT_COUNT, UNIT_NS
  * @share: UNIT_SHARE
  * @text: UNIT_TEXT; borrowed from the results
@@ -48,7 +49,7 @@ enum unit {
  */
 struct value {
 	enum unit unit;
-	bool known, none;
+	bool known, none, few;
 	union {
 		int64_t n;
 		double share;
@@ -137,6 +138,10 @@ struct value fact_get(const struct fact *fact, const void *object,
  * "percentile" is but the maximum; for 5, that is 0.7 %.
  */
 #define BEYOND_MIN 5
+
+/** fact_too_few - do @samples leave fewer than BEYOND_MIN beyond @fact, a
+ * percentile?  Of what is none, no. */
+bool fact_too_few(const struct fact *fact, int64_t samples);
 
 /**
  * fact_get_sure - as fact_get(), but a percentile beyond which there are fewer
