@@ -36,9 +36,9 @@ fi
 out=$1
 shift
 
-# Shards are counted from 1, whatever the array begins with.
+# Shards are counted from 1, whatever the array begins with and counts by.
 first=${SLURM_ARRAY_TASK_MIN:-1}
-shard=$((SLURM_ARRAY_TASK_ID - first + 1))
+shard=$(((SLURM_ARRAY_TASK_ID - first) / ${SLURM_ARRAY_TASK_STEP:-1} + 1))
 
 "${PREEMPTSIM:-preemptsim}" sweep "$@" \
 	--shard "$shard/$SLURM_ARRAY_TASK_COUNT" \

@@ -353,7 +353,8 @@ run merge "$tmp/all.db" "$tmp/1.part" --columns low.dropuots
 ends 1 "an unknown column in merge"
 err "did you mean 'low.dropouts'"
 
-# GNU parallel, and what a job array of Slurm would do, one after the other.
+# GNU parallel, and what a job array of Slurm would do, one after the other; that
+# Slurm does it is shown by slurm.sh.
 set -- "$two" -P tasks.high.every=3ms:8ms:500us \
 	-L kernel.preempt=none,full --runs 2
 for tasks in 1 2 3 4; do
@@ -373,24 +374,6 @@ if parallel --version 2>/dev/null | grep -q '^GNU parallel'; then
 else
 	skip "sweep-parallel.sh" "there is no GNU parallel"
 	skip "GNU parallel makes the whole" "there is no GNU parallel"
-fi
-if command -v sbatch >/dev/null && sinfo -h 2>/dev/null | grep -q .; then
-	# Where the nodes see it, too.
-	shared=${abs_top_builddir:-$src}/slurm-test.$$
-	mkdir "$shared" &&
-	(
-		cd "$shared" && cp "$two" . &&
-		sbatch --wait --array=1-3 --output=log \
-			"$src/scenarios/sweep-slurm.sh" s.db two.yaml \
-			-P tasks.high.every=3ms:8ms:500us \
-			-L kernel.preempt=none,full --runs 2 &&
-		"$PREEMPTSIM" merge s.db s.db.*.part --format csv
-	) >"$tmp/sbatch" 2>"$tmp/err"
-	rm -rf "$shared"
-	grep -v '^Submitted' "$tmp/sbatch" >"$tmp/out"
-	same whole.csv "a job array of Slurm makes the whole"
-else
-	skip "a job array of Slurm makes the whole" "there is no Slurm"
 fi
 
 # Who feeds a stream is late for that, not for a deadline.
