@@ -83,6 +83,24 @@ awk '/^\$build0/ { getline; if ($2 != 1) exit 1; while ($0 != "EOD") {
 	END { exit !good }' ccdf.gp
 report $? "the shares begin with all and end with one sample"
 
+# So does a curve whose samples are all of one bin.
+awk '/^\$build1/ { getline; while ($0 != "EOD") { last = $2; getline }
+	if (last != 0.0025) exit 1; good = 1 } END { exit !good }' ccdf.gp
+report $? "even if the longest is not alone"
+
+# Titles and words that would not fit.
+run two.yaml --kind ccdf --script long.gp -s "description=$(
+	printf 'so long a description %.0s' 1 2 3 4 5 6)"
+has long.gp "^set title .* font ',9'$"
+has ccdf.gp "^set title .* font ',17'$"
+run two.yaml --kind sweep --script words.gp -L 'tasks.calls.loop.1.run=1us,'\
+'{uniform: [1us, 2us]},{choice: [{weight: 1, value: 2us}, {weight: 2, value: 3us}]}'
+ends 0 "a sweep over long words"
+has words.gp "^set xtics rotate by 25 right ('1us' 0, '{uniform: "
+has words.gp ", '{choice: .*…' 2)$"
+run two.yaml --kind sweep --script words.gp -L kernel.preempt=none,full
+has words.gp "^set xtics ('none' 0, 'full' 1)$"
+
 # Each sample is in one bin.
 awk '/^\$build0/ { while ((getline line) > 0 && line != "EOD") {
 	split(line, f); if (f[2] >= 1) sum += f[2] } }

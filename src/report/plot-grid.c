@@ -134,18 +134,54 @@ static struct range column_range(const struct grid *grid, unsigned int column)
 	return range;
 }
 
+/* At most so many letters of a word are shown, and so many fit side by side. */
+#define WORD_LETTERS 32
+#define ROW_LETTERS 100
+
+/* At most so many words. */
+#define WORDS_MAX 24
+
+static void quote_word(GString *out, const char *text)
+{
+	g_autofree char *cut = NULL;
+
+	if (g_utf8_strlen(text, -1) > WORD_LETTERS) {
+		g_autofree char *head =
+			g_utf8_substring(text, 0, WORD_LETTERS - 1);
+
+		cut = g_strconcat(head, "…", NULL);
+	}
+	plot_quote(out, cut ? cut : text);
+}
+
+/* Would words side by side run into each other? */
+static bool is_crowded(const struct scale *scale, unsigned int step)
+{
+	long room = ROW_LETTERS / (scale->texts->len / step + 1);
+
+	for (unsigned int i = 0; i < scale->texts->len; i += step) {
+		const char *text = scale->texts->pdata[i];
+
+		if (MIN(g_utf8_strlen(text, -1), WORD_LETTERS) > room)
+			return true;
+	}
+	return false;
+}
+
 /* The tics of an axis of words, or of a map's. */
 static void set_words(GString *out, const char *name, const char *label,
 		      const struct scale *scale)
 {
-	unsigned int step = scale->texts->len / 24 + 1;
+	unsigned int step = scale->texts->len / WORDS_MAX + 1;
+	bool slant = g_str_equal(name, "x") && is_crowded(scale, step);
 
 	g_string_append_printf(out, "set %slabel ", name);
 	plot_quote(out, label);
-	g_string_append_printf(out, "\nset %stics (", name);
+	g_string_append_printf(out, "\nset %stics %s(", name,
+			       slant ? "rotate by 25 right " : "");
 	for (unsigned int i = 0; i < scale->texts->len; i += step) {
 		g_string_append(out, i ? ", " : "");
-		plot_quote(out, scale->texts->pdata[i]);
+		quote_word(out, scale->texts->pdata[i]);
 		g_string_append_printf(out, " %u", i);
 	}
 	g_string_append_printf(out, ")\nset %srange [-0.5:%u.5]\n", name,

@@ -146,20 +146,34 @@ static void write_title(GString *out, const struct curves *curves,
 
 /* How often a time is at least so long. */
 
+/* @n samples are at least @ns long. */
+static void write_share(GString *out, const struct hist *hist, int64_t ns,
+			uint64_t n)
+{
+	g_string_append_printf(out, "%" G_GINT64_FORMAT " ", MAX(ns, 1));
+	plot_double(out, (double)n / (double)hist_count(hist));
+	g_string_append_c(out, '\n');
+}
+
+/* The longest has a mark, so that the end of a curve can be seen. */
+static void write_longest(GString *out, const struct hist *hist)
+{
+	write_share(out, hist, hist_max(hist), 1);
+}
+
 static void write_shares(GString *out, const struct hist *hist)
 {
-	uint64_t count, left = hist_count(hist);
+	uint64_t count = 1, left = hist_count(hist);
 	unsigned int it = 0;
 	int64_t upper;
 
 	while (hist_next_bin(hist, &it, &upper, &count)) {
-		g_string_append_printf(
-			out, "%" G_GINT64_FORMAT " ",
-			MAX(CLAMP(upper, hist_min(hist), hist_max(hist)), 1));
-		plot_double(out, (double)left / (double)hist_count(hist));
-		g_string_append_c(out, '\n');
+		write_share(out, hist,
+			    CLAMP(upper, hist_min(hist), hist_max(hist)), left);
 		left -= count;
 	}
+	if (count > 1) /* the longest is not alone in its bin */
+		write_longest(out, hist);
 }
 
 /* Data of all curves, called $NAME0, $NAME1, ... */
@@ -186,15 +200,6 @@ static void set_share_axis(GString *out, const struct curves *curves)
 	};
 
 	plot_set_axis(out, &axis);
-}
-
-/* The longest has a mark, so that the end of a curve can be seen. */
-static void write_longest(GString *out, const struct hist *hist)
-{
-	g_string_append_printf(out, "%" G_GINT64_FORMAT " ",
-			       MAX(hist_max(hist), 1));
-	plot_double(out, 1 / (double)hist_count(hist));
-	g_string_append_c(out, '\n');
 }
 
 static void plot_shares(GString *out, const struct curves *curves,

@@ -104,6 +104,22 @@ char *plot_time(char *buf, size_t n, int64_t ns)
 	return buf;
 }
 
+/* So many letters of a title fit in a row if they are of the usual size. */
+#define TITLE_LETTERS 74
+#define TITLE_SIZE 17
+#define TITLE_SMALLEST 8
+
+/* The size of letters with which @title and @subtitle fit. */
+static long title_size(const char *title, const char *subtitle)
+{
+	long letters = g_utf8_strlen(title, -1);
+
+	if (subtitle)
+		letters = MAX(letters, g_utf8_strlen(subtitle, -1));
+	letters = MAX(letters, TITLE_LETTERS);
+	return MAX(TITLE_SIZE * TITLE_LETTERS / letters, TITLE_SMALLEST);
+}
+
 void plot_head(GString *out, const char *title, const char *subtitle)
 {
 	g_string_append(out, "set encoding utf8\n"
@@ -114,9 +130,9 @@ void plot_head(GString *out, const char *title, const char *subtitle)
 		g_string_append(out, " . \"\\n\" . ");
 		plot_quote(out, subtitle);
 	}
-	g_string_append(out, " font ',17'");
-	g_string_append(out, "\n"
-			     "set key outside bottom center horizontal Left "
+	g_string_append_printf(out, " font ',%ld'\n",
+			       title_size(title, subtitle));
+	g_string_append(out, "set key outside bottom center horizontal Left "
 			     "reverse maxcols 2 samplen 4 width 2 height 0.5\n"
 			     "set grid lc rgb '#cccccc' lw 0.7\n"
 			     "set border 3 lc rgb '#444444'\n"
