@@ -429,11 +429,33 @@ err '^0 simulations'
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.every=1ms:2500us:100us
 ends 3 "a search in vain"
-out 'was not found to hold; at every=2.5ms, low.dropouts is'
+mv "$tmp/out" "$tmp/vain"
+run sweep "$tmp/rta.yaml" -L tasks.low.every=2500us --columns low.dropouts \
+	--format csv
+late=$(sed -n 's/^2500000,\([0-9]*\),.*/\1/p' "$tmp/out")
+mv "$tmp/vain" "$tmp/out"
+out "was not found to hold; at every=2.5ms, low.dropouts is $late, the last"
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.every=5ms:9ms
 ends 0 "a search that is over at once"
 out 'holds at every=5ms already'
+out 'Bisection among 4001 values of tasks.low.every: 5ms, 5.001ms, ..., 9ms;'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=5ms:7ms:1ms
+out 'Bisection among 3 values of tasks.low.every: 5ms, 6ms, 7ms;'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=5ms:5ms
+out 'Bisection among 1 value of tasks.low.every: 5ms;'
+for condition in 'low.dropouts[none] == 0' 'diff.low.dropouts == 0' \
+	'low.dropouts[none] < low.dropouts[full]'; do
+	run sweep "$tmp/rta.yaml" --find "$condition" \
+		--over tasks.low.every=1ms:9ms
+	ends 1 "a search for $condition"
+	err 'error: a search has no builds'
+done
+run sweep "$src/scenarios/named-builds.yaml" -d 200ms -L seed=1
+! grep -q 'expect' "$tmp/out"
+report $? "a sweep expects nothing of builds"
 run sweep "$tmp/rta.yaml" --find 'low.dropuots == 0' \
 	--over tasks.low.every=5ms:9ms
 ends 1 "a condition that is wrong"

@@ -266,13 +266,19 @@ enum unit expect_unit(const struct results *results, const char *path)
 						       UNIT_COUNT;
 }
 
+bool expect_of_run(const struct expect_conf *expect)
+{
+	return expect->kind == EXPECT_VALUE && !expect->build;
+}
+
 /* Does @expect speak of a build by that name, or of any? */
 static bool is_meant(const struct expect_conf *expect, const char *label,
 		     const char *short_label)
 {
-	return expect->kind == EXPECT_VALUE &&
-	       (!expect->build || g_strcmp0(expect->build, label) == 0 ||
-		g_strcmp0(expect->build, short_label) == 0);
+	if (expect->kind != EXPECT_VALUE || !expect->build)
+		return expect_of_run(expect);
+	return g_strcmp0(expect->build, label) == 0 ||
+	       g_strcmp0(expect->build, short_label) == 0;
 }
 
 GArray *expect_evaluate(const struct scenario *scenario,

@@ -114,6 +114,8 @@ static bool judge_ends(struct search *search, GArray *todo)
 		search->outcome = SEARCH_FIRST;
 	else if (low == ANSWER_FAILS && high == ANSWER_HOLDS)
 		return true;
+	if (search->outcome == SEARCH_NONE)
+		judge(search, last); /* its trial is the one to be told of */
 	if (search->outcome != SEARCH_GOES_ON)
 		return false;
 	need(search, last, todo);
@@ -321,16 +323,23 @@ static void add_terms(struct grid *grid, const struct plan *plan)
 {
 	const struct axis *axis = searched_axis(plan);
 	unsigned int n = axis->values->len;
+	GString *text = g_string_new(NULL);
 
-	g_ptr_array_add(
-		grid->notes,
-		g_strdup_printf(
-			"Bisection among %u values of %s: %s, %s%s%s; it is "
-			"supposed that what holds once holds from there on.%s",
-			n, axis->key, axis_value(axis, 0),
-			axis_value(axis, MIN(1, n - 1)), n > 2 ? ", ..., " : "",
-			n > 2 ? axis_value(axis, n - 1) : "",
-			plan->runs > 1 ? "  It has to hold in all runs." : ""));
+	g_string_append_printf(text, "Bisection among %u value%s of %s: ", n,
+			       n == 1 ? "" : "s", axis->key);
+	for (unsigned int i = 0; i < n; i++) {
+		if (n > 3 && i == 2) {
+			g_string_append(text, ", ...");
+			i = n - 1;
+		}
+		g_string_append_printf(text, "%s%s", i ? ", " : "",
+				       axis_value(axis, i));
+	}
+	g_string_append(text, "; it is supposed that what holds once holds "
+			      "from there on.");
+	if (plan->runs > 1)
+		g_string_append(text, "  It has to hold in all runs.");
+	g_ptr_array_add(grid->notes, g_string_free(text, FALSE));
 }
 
 struct grid *find_grid(struct store *store, const struct plan *plan,

@@ -102,6 +102,20 @@ struct scenario *plan_load(const struct plan *plan, unsigned int point,
 	return scenario;
 }
 
+/* A search has runs, and no builds; else any value would do. */
+static bool can_be_searched(const struct plan *plan, GPtrArray *messages)
+{
+	if (!plan->condition ||
+	    expect_of_run(plan->reference->expects->pdata[0]))
+		return true;
+	g_ptr_array_add(messages,
+			g_strdup_printf("--find '%s': error: a search has no "
+					"builds; write it of one run, as in "
+					"'player.dropouts == 0'",
+					plan->condition));
+	return false;
+}
+
 /* Find a valid point; keep the messages of the first one if there is none. */
 static bool find_reference(struct plan *plan, GPtrArray *messages)
 {
@@ -149,7 +163,7 @@ struct plan *plan_new(const char *file, const GPtrArray *settings,
 	axes_tell_apart(axes);
 	if (is_too_large(plan, messages) ||
 	    !scenario_read(file, plan->yaml, messages) ||
-	    !find_reference(plan, messages))
+	    !find_reference(plan, messages) || !can_be_searched(plan, messages))
 		g_clear_pointer(&plan, plan_free);
 	return plan;
 }

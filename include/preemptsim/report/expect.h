@@ -40,6 +40,9 @@ struct expect_outcome {
  */
 bool expect_check(const struct scenario *scenario, GPtrArray *errors);
 
+/** expect_of_run - does @expect speak of a run by itself, of no build? */
+bool expect_of_run(const struct expect_conf *expect);
+
 /**
  * expect_value - the fact at @path in @results, sure of percentiles.
  *
