@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of when domains are balanced, and by whom: sched_balance_trigger() and
+ * what follows from it, in jiffies by hand from kernel/sched/fair.c of
+ * Linux 6.12.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+#include "kernel/sched/fair-domain-private.h"
+
+static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
+
+static void start(unsigned int nr_cpus, unsigned int hz)
+{
+	struct harness_config config = { .nr_cpus = nr_cpus,
+					 .hz = hz,
+					 .nohz = true };
+
+	harness_start(&config);
+}
+
+static struct rq *rq_of(unsigned int cpu)
+{
+	return cpu_rq(h.kernel, cpu);
+}
+
+static void set_jiffies(uint64_t j)
+{
+	h.sim.now = (ktime_t)j * h.kernel->tick_period;
+	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
+		rq_of(i)->clock = h.sim.now;
+}
+
+/* @n more tasks on @rq, the first of all running. */
+static void fill(struct rq *rq, unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct task *p =
+			&h.task[harness_fair("t", hog, 0, -1, KTIME_MAX)];
+
+		p->cpu = rq->kc->cpu.id;
+		activate_task(rq, p, 0);
+		if (rq->curr != rq->idle)
+			continue;
+		p->sched_class->set_next_task(rq, p);
+		rq->curr = p;
+	}
+}
+
+static void finish(void)
+{
+	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
+		rq_of(i)->curr = rq_of(i)->idle;
+	harness_finish();
+}
+
+/* Jiffies from one attempt to the next of a CPU that idles, and of one that does
+ * not: balance_interval ms, 16 times as many and one less, up to a tenth of a
+ * second for each CPU. */
+static const struct {
+	unsigned int nr_cpus, hz, interval, idle, busy;
+} intervals[] = {
+	{ 2, 1000, 2, 2, 31 },	    { 2, 1000, 4, 4, 63 },
+	{ 4, 1000, 4, 4, 63 },	    { 8, 1000, 16, 16, 255 },
+	{ 2, 250, 2, 1, 7 },	    { 2, 250, 4, 1, 15 },
+	{ 2, 250, 5, 2, 19 },	    { 2, 300, 4, 2, 19 },
+	{ 2, 100, 4, 1, 6 },	    { 2, 10, 2, 1, 1 },
+	{ 2, 1000, 512, 200, 200 }, { 2, 250, 512, 50, 50 },
+	{ 8, 1000, 512, 512, 800 },
+};
+
+static unsigned int next_attempt(unsigned int interval)
+{
+	struct rq *rq = rq_of(1);
+
+	for (unsigned int n = 1;; n++) {
+		rq->sd->balance_interval = interval;
+		rq->sd->last_balance = 5000;
+		set_jiffies(5000 + n);
+		sched_balance_trigger(rq);
+		if (rq->sd->last_balance != 5000) {
+			ck_assert_uint_eq(rq->sd->last_balance, 5000 + n);
+			return n;
+		}
+	}
+}
+
+START_TEST(interval)
+{
+	start(intervals[_i].nr_cpus, intervals[_i].hz);
+	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
+			  intervals[_i].idle);
+	fill(rq_of(1), 1);
+	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
+			  intervals[_i].busy);
+	finish();
+}
+END_TEST
+
+static bool softirq_pends(unsigned int cpu)
+{
+	return h.kernel->cpus[cpu].softirq.pending & 1u << SCHED_SOFTIRQ;
+}
+
+/* A tick that has something to move raises the softirq, when it is time; where
+ * nothing is too much there is none. */
+START_TEST(tick_raises_the_softirq)
+{
+	struct rq *rq;
+
+	start(2, 1000);
+	rq = rq_of(0);
+	fill(rq, _i);
+	fill(rq_of(1), 1);
+	rq->sd->last_balance = 5000;
+	set_jiffies(5000 + 30);
+	sched_balance_trigger(rq);
+	ck_assert(!softirq_pends(0));
+	set_jiffies(5000 + 31);
+	sched_balance_trigger(rq);
+	ck_assert_int_eq(softirq_pends(0), _i > 1);
+	finish();
+}
+END_TEST
+
+/* The tick of a CPU with too much calls the first one that idles without a tick,
+ * and is not isolated, at most once a tick. */
+START_TEST(idle_help)
+{
+	struct harness_config config = { .nr_cpus = 5, .nohz = true };
+	struct frame tick = { .left = 0 };
+
+	cpumask_set_cpu(&config.isolcpus, 1);
+	harness_start(&config);
+	h.kernel->cpus[0].cpu.top = &tick;
+	fill(rq_of(0), 1);
+	for (unsigned int cpu = 1; cpu < 5; cpu++)
+		h.kernel->cpus[cpu].tick.stopped = cpu != 2;
+	set_jiffies(5000);
+	sched_balance_trigger(rq_of(0));
+	ck_assert(!rq_of(3)->nohz_balance);
+	fill(rq_of(0), 1);
+	sched_balance_trigger(rq_of(0));
+	ck_assert(rq_of(3)->nohz_balance);
+	for (unsigned int cpu = 0; cpu < 5; cpu++)
+		ck_assert_int_eq(rq_of(cpu)->nohz_balance, cpu == 3);
+	ck_assert_int_ne(h.kernel->cpus[3].ipi.at[IPI_CALL_FUNCTION_SINGLE],
+			 KTIME_MAX);
+	rq_of(3)->nohz_balance = false;
+	set_jiffies(5000);
+	sched_balance_trigger(rq_of(0));
+	ck_assert(!rq_of(3)->nohz_balance);
+	set_jiffies(5001);
+	sched_balance_trigger(rq_of(0));
+	ck_assert(rq_of(3)->nohz_balance);
+	finish();
+}
+END_TEST
+
+/* The one that was called does so if it idles still. */
+START_TEST(called)
+{
+	start(2, 1000);
+	rq_of(1)->nohz_balance = true;
+	if (_i)
+		fill(rq_of(1), 1);
+	h.kernel->cpus[1].preempt_count += HARDIRQ_OFFSET;
+	nohz_csd_func(&h.kernel->cpus[1]);
+	ck_assert_int_eq(softirq_pends(1), !_i);
+	ck_assert_int_eq(rq_of(1)->nohz_balance, !_i);
+	finish();
+}
+END_TEST
+
+/* Each look at a domain has its price, in the softirq.  Three hogs that may not
+ * go make the interval of the CPU that idles longer and longer: it looks after 2,
+ * 4, ..., 128 ms and from then on each 200 ms. */
+START_TEST(looking_costs)
+{
+	static const struct costs costs = {
+		.price = { [COST_LOAD_BALANCE] = 1000 },
+	};
+	struct harness_config config = { .nr_cpus = 2,
+					 .nohz = true,
+					 .costs = &costs };
+	harness_start(&config);
+	for (int i = 0; i < 3; i++) {
+		struct task *p = &h.task[harness_fair("t", hog, 0, 0, 0)];
+
+		p->nr_cpus_allowed = 2; /* but may not */
+	}
+	harness_run(1000 * MS);
+	ck_assert_int_eq(h.kernel->cpus[1].cpu.acct_time[ACCT_SOFTIRQ],
+			 10 * US);
+	finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("balance-tick");
+	TCase *tc = tcase_create("balance-tick");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tc, interval, 0, (int)G_N_ELEMENTS(intervals));
+	tcase_add_loop_test(tc, tick_raises_the_softirq, 0, 3);
+	tcase_add_test(tc, idle_help);
+	tcase_add_loop_test(tc, called, 0, 2);
+	tcase_add_test(tc, looking_costs);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
