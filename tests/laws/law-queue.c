@@ -74,7 +74,7 @@ struct question {
 	double value, slack;
 };
 
-#define MAX_CLASSES 2
+#define MAX_CLASSES 3
 #define MAX_QUESTIONS 6
 
 /**
@@ -199,6 +199,23 @@ static const struct law laws[] = {
 		.seconds = 50,
 		.question = { { 0, sojourn_mean, 10.0 / 7, 0 },
 			      { 1, sojourn_mean, 100.0 / 21, 0 } },
+	},
+	/* Loads of .072, .144 and .3; the means by the same formula, 1 / (1 -
+	 * .072) and so on.  (Slides that go round have .323, .560 and 1.181:
+	 * the second is what comes of 1 / (1 - .216)^2 for the waiting.) */
+	{
+		.name = "three classes with preemption",
+		.model = "none",
+		.class = { { "{exponential: 4166667ns}",
+			     "run: {exponential: 300us}", NULL },
+			   { "{exponential: 2777778ns}",
+			     "run: {exponential: 400us}", NULL },
+			   { "{exponential: 1666667ns}",
+			     "run: {exponential: 500us}", NULL } },
+		.seconds = 50,
+		.question = { { 0, sojourn_mean, .323276, 0 },
+			      { 1, sojourn_mean, .539893, 0 },
+			      { 2, sojourn_mean, 1.241778, 0 } },
 	},
 	{
 		.name = "two classes without preemption",

@@ -7,8 +7,9 @@
 
 #include "fair-group-private.h"
 
-/* WEIGHT_IDLEPRIO */
+/* WEIGHT_IDLEPRIO, WMULT_IDLEPRIO */
 #define WEIGHT_IDLE 3
+#define WMULT_IDLE 1431655765
 
 /* sched_prio_to_weight[]: nice -20 .. 19, a factor of 1.25 each. */
 static const uint64_t prio_to_weight[40] = {
@@ -18,19 +19,30 @@ static const uint64_t prio_to_weight[40] = {
 	110,   87,    70,    56,    45,	   36,	  29,	 23,	18,    15,
 };
 
+/* sched_prio_to_wmult[]: 2^32 / weight, which is rounded to the nearest, but for
+ * nice 13, 14, 16 and 17. */
+static const uint64_t prio_to_wmult[40] = {
+	48388,	   59856,     76040,	 92818,	    118348,   147320,
+	184698,	   229616,    287308,	 360437,    449829,   563644,
+	704093,	   875809,    1099582,	 1376151,   1717300,  2157191,
+	2708050,   3363326,   4194304,	 5237765,   6557202,  8165337,
+	10153587,  12820798,  15790321,	 19976592,  24970740, 31350126,
+	39045157,  49367440,  61356676,	 76695844,  95443717, 119304647,
+	148102320, 186737708, 238609294, 286331153,
+};
+
 uint64_t sched_weight_from_nice(int nice)
 {
 	return prio_to_weight[nice + 20];
 }
 
-/* The inverse is rounded, as in the kernel's table. */
 void set_load_weight(struct task *p)
 {
-	struct sched_entity *se = &p->se;
+	bool idle = p->policy == POLICY_IDLE;
+	int i = p->nice + 20;
 
-	se->weight = p->policy == POLICY_IDLE ? WEIGHT_IDLE :
-						prio_to_weight[p->nice + 20];
-	se->inv_weight = ((UINT64_C(1) << 32) + se->weight / 2) / se->weight;
+	p->se.weight = idle ? WEIGHT_IDLE : prio_to_weight[i];
+	p->se.inv_weight = idle ? WMULT_IDLE : prio_to_wmult[i];
 }
 
 /* CFS keeps the sum, EEVDF that of those that wait; what has no weights counts
