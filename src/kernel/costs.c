@@ -54,6 +54,11 @@ const struct choice *cost_profile_choice(unsigned int i)
 	return i < G_N_ELEMENTS(choices) ? &choices[i] : NULL;
 }
 
+bool cost_profile_of_linux(unsigned int profile)
+{
+	return profile == PROFILE_6_1 || profile == PROFILE_6_12;
+}
+
 int64_t cost_profile_ns(unsigned int profile, enum cost_id id)
 {
 	return prices[id][profile];

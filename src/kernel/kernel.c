@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "preemptsim/kernel/entry.h"
+#include "preemptsim/kernel/housekeeping.h"
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/preempt.h"
@@ -174,6 +175,7 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 
 void kernel_destroy(struct kernel *kernel)
 {
+	housekeeping_destroy(kernel);
 	workqueue_destroy(kernel);
 	sched_destroy_groups(kernel);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {

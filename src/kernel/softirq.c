@@ -7,6 +7,7 @@
 
 #include "preemptsim/kernel/softirq.h"
 
+#include "preemptsim/kernel/housekeeping.h"
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/preempt.h"
 
@@ -138,7 +139,9 @@ static void action_run(struct cpu *cpu, const struct op *op)
 	unsigned int vector = this_run(cpu)->vector;
 
 	(void)op;
-	if (vector == TIMER_SOFTIRQ)
+	if (vector == TIMER_SOFTIRQ && kc->housekeeping)
+		cpu_push(cpu, timer_softirq_path, NULL);
+	else if (vector == TIMER_SOFTIRQ)
 		cpu->top->left = cpu->price[COST_TICK_SOFTIRQ];
 	if (vector == SCHED_SOFTIRQ)
 		cpu_push(cpu, sched_balance_path, NULL);

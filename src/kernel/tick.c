@@ -10,6 +10,7 @@
 
 #include <glib.h>
 
+#include "preemptsim/kernel/housekeeping.h"
 #include "preemptsim/kernel/kernel.h"
 
 /* cf. tick_sched_handle() and update_process_times(). */
@@ -19,7 +20,9 @@ static void tick_handle(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	kc->tick.count++;
-	if (kc->tick.count % TICKS_PER_SOFTIRQ == 0)
+	if (unlikely(kc->housekeeping))
+		housekeeping_tick(kc);
+	else if (kc->tick.count % TICKS_PER_SOFTIRQ == 0)
 		raise_timer_softirq(kc, TIMER_SOFTIRQ);
 	sched_tick(kc);
 	if (unlikely(kc->kernel->config.latency_warn))
@@ -65,16 +68,27 @@ void tick_start(struct kcpu *kc)
 	hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
 }
 
+/* Until one of the kernel's own timers needs it, if there are any. */
+static void stop_tick(struct kcpu *kc)
+{
+	ktime_t next = housekeeping_next(kc);
+
+	if (next == KTIME_MAX)
+		hrtimer_cancel(&kc->tick.timer);
+	else
+		hrtimer_start(kc, &kc->tick.timer, next, 0);
+}
+
 void tick_nohz_idle_stop(struct kcpu *kc)
 {
 	const struct hrtimer *tick = &kc->tick.timer;
 
-	if (kc->tick.stopped || !kc->kernel->config.nohz_idle ||
-	    hrtimer_first(kc) != tick ||
-	    hrtimer_next_except(kc, tick) <= tick->expires)
+	if (!kc->tick.stopped &&
+	    (!kc->kernel->config.nohz_idle || hrtimer_first(kc) != tick ||
+	     hrtimer_next_except(kc, tick) <= tick->expires))
 		return;
 	kc->tick.stopped = true;
-	hrtimer_cancel(&kc->tick.timer);
+	stop_tick(kc);
 }
 
 void tick_nohz_idle_exit(struct kcpu *kc)

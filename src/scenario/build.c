@@ -7,6 +7,7 @@
 #include "build-private.h"
 
 #include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/housekeeping.h"
 #include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/preempt.h"
@@ -476,9 +477,11 @@ void build_init(struct build *build, const struct scenario *scenario,
 	build_drivers(build);
 	build_groups(build);
 	build_tasks(build);
-	if (build->workload.work_depth)
+	if (build->workload.work_depth || scenario->kernel.housekeeping)
 		workqueue_init(build->workload.kernel,
 			       build->workload.work_depth);
+	if (scenario->kernel.housekeeping)
+		housekeeping_init(build->workload.kernel);
 	if (build->workload.calls)
 		smp_calls_init(build->workload.kernel);
 	if (build->workload.stops)

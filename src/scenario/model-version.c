@@ -100,5 +100,11 @@ void version_finish(struct reader *rd, struct scenario *s)
 		conf->fair_server = !version->rt_throttling;
 		params_default(kernel, "fair_server", word(conf->fair_server));
 	}
+	if (!ynode_get(kernel, "housekeeping")) {
+		conf->housekeeping = cost_profile_of_linux(
+			(unsigned int)s->machine.cost_profile);
+		params_default(kernel, "housekeeping",
+			       word(conf->housekeeping));
+	}
 	params_order(kernel, section_find("kernel")->keys);
 }

@@ -207,6 +207,12 @@ const struct param kernel_keys[] = {
 	  .choices = tick_mode_choice,
 	  .def = "nohz_idle",
 	  .help = "when the tick is stopped" },
+	{ .name = "housekeeping",
+	  .type = PARAM_BOOL,
+	  IN_BOOT(housekeeping),
+	  .help = "the kernel has timers and threads of its own that come up "
+		  "now and then; by default true with costs that were measured "
+		  "on a Linux" },
 	{ .name = "threadirqs",
 	  .type = PARAM_BOOL,
 	  IN_BOOT(threadirqs),

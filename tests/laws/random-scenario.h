@@ -665,6 +665,8 @@ static inline void put_kernel(struct random_gen *g)
 		put(g, ", threadirqs: true");
 	if (chance(g, 20))
 		put(g, ", bh_lock: true");
+	if (chance(g, 20))
+		put(g, ", housekeeping: true");
 	if (chance(g, 30))
 		put_features(g);
 	put(g, "}\n");

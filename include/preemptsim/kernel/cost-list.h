@@ -40,7 +40,14 @@ COST(TICK, tick, 1000, 1330, 1533,
 COST(TICK_FAIR, tick_fair, 200, 380, 390,
      "more for that when it interrupts a task of the fair class")
 COST(TICK_SOFTIRQ, tick_softirq, 2000, 3690, 3690,
-     "deferred work that one tick in 40 leaves to a softirq")
+     "deferred work that one tick in 40 leaves to a softirq, without "
+     "kernel.housekeeping")
+COST(TIMER_EXPIRE, timer_expire, 60, 100, 100,
+     "taking one of the kernel's own timers off the timer wheel")
+COST(TIMER_FUNCTION, timer_function, 400, 600, 600,
+     "what such a timer's function does")
+COST(KERNEL_WORK, kernel_work, 1500, 3600, 3600,
+     "what a thread does that such a timer wakes")
 COST(WAKEUP, wakeup, 250, 1408, 1403,
      "try_to_wake_up() of one task, with placement and enqueueing")
 COST(PIPE_WRITE, pipe_write, 250, 1370, 1320,

@@ -50,4 +50,8 @@ const struct choice *cost_profile_choice(unsigned int i);
  */
 int64_t cost_profile_ns(unsigned int profile, enum cost_id id);
 
+/** cost_profile_of_linux - was @profile measured on a kernel, with all that it
+ * did besides? */
+bool cost_profile_of_linux(unsigned int profile);
+
 #endif

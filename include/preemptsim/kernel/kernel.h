@@ -33,6 +33,7 @@ struct preempt_model;
 struct nmi_backtrace; /* preemptsim/kernel/nmi.h */
 struct smp_calls;     /* preemptsim/kernel/smp.h */
 struct stop_machine;  /* preemptsim/kernel/stop-machine.h */
+struct housekeeping;  /* src/kernel/housekeeping.c */
 struct worker_pool;   /* preemptsim/kernel/workqueue.h */
 
 /* Frames that the kernel's own paths may need on top of a program: a system
@@ -84,6 +85,7 @@ struct spin_waiter {
  *              (TIF_POLLING_NRFLAG), so that setting it is enough
  * @idle_exit: price of leaving the idle state that it is in
  * @workers: who does the CPU's works; NULL: nobody queues any
+ * @housekeeping: the kernel's own timers; NULL: they are elsewhere, or none
  * @calls: functions called on all CPUs; NULL: nobody calls any
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
@@ -107,6 +109,7 @@ struct kcpu {
 	struct task ksoftirqd, ktimers;
 	struct cpu_stopper stopper;
 	struct worker_pool *workers;
+	struct housekeeping *housekeeping;
 	struct smp_calls *calls;
 	ktime_t wake_event[2];
 	struct spin_waiter spin[MAX_SPIN_NEST];

@@ -16,9 +16,9 @@
 struct kcpu;
 
 /* Every so many ticks of a CPU some deferred work is due (expired timers,
- * RCU callbacks): a softirq that costs TICK_SOFTIRQ.  One in 40 makes the
- * average and the 99th percentile of a tick what a user-mode loop saw on
- * Linux 6.1 (2867 ns and 10.6 us beside a median of 2667 ns). */
+ * RCU callbacks): a softirq that costs TICK_SOFTIRQ.  So it is, in short, unless
+ * the kernel keeps house (housekeeping.h); one in 40 is somewhat more often than
+ * a thread is woken there. */
 #define TICKS_PER_SOFTIRQ 40
 
 /**

@@ -52,6 +52,7 @@ struct machine_conf {
  * @slices: times that it goes by; not in ns, but ktime_t
  * @fair_server: there is one, and no throttling
  * @tick: index into tick_mode_choice()
+ * @housekeeping: it has timers and threads of its own
  * @threadirqs: interrupts are handled in threads
  * @isolcpus: CPUs that are in no scheduling domain
  * @bh_lock: bottom halves have a lock under rt
@@ -71,6 +72,7 @@ struct kernel_conf {
 	struct sched_features features;
 	struct sched_slices slices;
 	int tick;
+	bool housekeeping;
 	bool threadirqs, bh_lock, rt_throttling, fair_server;
 	ktime_t rt_runtime, rt_period;
 	bool lockdep;
