@@ -205,8 +205,8 @@ static const struct {
 		"{text: ...}" },
 	{ "{textt: x}", "1:2: error: unknown key 'textt' in the sample; did "
 			"you mean 'text'?" },
-	{ "{text: [x]}", "1:8: error: 'text' is a list; it takes a text" },
-	{ "{text: }", "1:8: error: 'text' has no value; it takes a text" },
+	{ "{text: [x]}", "1:8: error: 'text' is a list; it takes a text in one line" },
+	{ "{text: }", "1:8: error: 'text' has no value; it takes a text in one line" },
 	{ "{flag: 2}", "1:8: error: 'flag' can't be '2'; it takes true or "
 		       "false" },
 	{ "{number: 10}", "1:10: error: 'number' is 10; it must be from 1 to "
