@@ -200,6 +200,38 @@ START_TEST(what_cpus_share)
 }
 END_TEST
 
+/* Where real-time tasks go: CPUs 0 to 7 are threads, cores, caches and nodes. */
+static const struct {
+	const char *mask;
+	unsigned int cpu, here, nearest;
+	const char *isolated;
+} nearest[] = {
+	{ "01234567", 3, 0, 3, "" }, /* its own CPU */
+	{ "0124567", 3, 0, 2, "" },  /* its core's other thread */
+	{ "014567", 3, 0, 0, "" },   /* the caller's, of the same node */
+	{ "014567", 3, 1, 1, "" },
+	{ "014567", 3, 5, 0, "" }, /* not that of another node */
+	{ "4567", 3, 0, 4, "" },
+	{ "4567", 3, 6, 6, "" }, /* unless there is no nearer one */
+	{ "0124567", 3, 6, 6, "3" },
+	{ "0124567", 3, 3, 0, "3" },
+};
+
+START_TEST(nearest_of_some)
+{
+	struct cpumask mask = { { 0 } };
+
+	start(8, (struct topology){ .smt = 2, .nodes = 2 },
+	      nearest[_i].isolated);
+	for (const char *c = nearest[_i].mask; *c; c++)
+		cpumask_set_cpu(&mask, (unsigned int)(*c - '0'));
+	ck_assert_uint_eq(
+		nearest_cpu(h.kernel, &mask, nearest[_i].cpu, nearest[_i].here),
+		nearest[_i].nearest);
+	harness_finish();
+}
+END_TEST
+
 START_TEST(numbers_must_divide)
 {
 	static const struct {
@@ -237,6 +269,7 @@ int main(void)
 	tcase_add_test(tc, isolated_are_out);
 	tcase_add_test(tc, a_whole_node_is_isolated);
 	tcase_add_test(tc, what_cpus_share);
+	tcase_add_loop_test(tc, nearest_of_some, 0, (int)G_N_ELEMENTS(nearest));
 	tcase_add_test(tc, numbers_must_divide);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);

@@ -311,6 +311,51 @@ START_TEST(pulls_the_most_urgent)
 }
 END_TEST
 
+/* Of equals who has waited for longer goes, not the one that was preempted just
+ * now, though that is first on its own CPU. */
+START_TEST(pulls_who_waits_longest)
+{
+	static const struct op run_20[] = { RUN(20 * US), SYSCALL, DIE };
+	static const struct op run_50[] = { RUN(50 * US), SYSCALL, DIE };
+
+	start(1000, 2);
+	harness_rt("y", run_50, POLICY_FIFO, 50, 1, 0);
+	harness_rt("a", run_100, POLICY_FIFO, 20, -1, 1 * US);
+	harness_rt("b", run_100, POLICY_FIFO, 20, -1, 10 * US);
+	harness_rt("x", run_20, POLICY_FIFO, 60, 0, 40 * US);
+	harness_run(55 * US);
+	check_text("y/1@0 a/0@1 x/0@40 b/1@50");
+	harness_finish();
+}
+END_TEST
+
+/* Numbers of tasks, of those that may leave, and of CPUs with too much. */
+START_TEST(counts)
+{
+	struct rq *rq;
+
+	start(1000, 2);
+	rq = &h.kernel->cpus[0].rq;
+	harness_rt("y", hog, POLICY_FIFO, 50, 1, 0);
+	harness_rt("a", run_100, POLICY_FIFO, 20, -1, 1 * US);
+	harness_rt("b", run_100, POLICY_FIFO, 20, -1, 10 * US);
+	harness_rt("c", run_100, POLICY_FIFO, 20, 0, 20 * US);
+	harness_run(50 * US);
+	ck_assert_uint_eq(rq->rt.nr_running, 3);
+	ck_assert_uint_eq(rq->rt.nr_migratory, 2);
+	ck_assert(rq->rt.overloaded);
+	ck_assert_uint_eq(h.kernel->rto_count, 1);
+	ck_assert(cpumask_test_cpu(&h.kernel->rto_mask, 0));
+	harness_run(900 * US);
+	ck_assert_uint_eq(rq->rt.nr_running, 0);
+	ck_assert_uint_eq(rq->rt.nr_migratory, 0);
+	ck_assert(!rq->rt.overloaded);
+	ck_assert_uint_eq(h.kernel->rto_count, 0);
+	ck_assert(!cpumask_test_cpu(&h.kernel->rto_mask, 0));
+	harness_finish();
+}
+END_TEST
+
 /* Who can't leave its CPU is not displaced, if there is another one. */
 START_TEST(pinned_are_left_alone)
 {
@@ -461,6 +506,8 @@ int main(void)
 	tcase_add_test(tc, displaced_is_pushed);
 	tcase_add_test(tc, pulls_before_less_urgent);
 	tcase_add_test(tc, pulls_the_most_urgent);
+	tcase_add_test(tc, pulls_who_waits_longest);
+	tcase_add_test(tc, counts);
 	tcase_add_test(tc, pinned_are_left_alone);
 	tcase_add_test(tc, equals_elsewhere_are_no_goal);
 	tcase_add_test(tc, pinned_waits);

@@ -21,10 +21,12 @@ struct task;
  * struct sched_rt_entity - of SCHED_FIFO and SCHED_RR.
  * @run_list: link in the list of its priority
  * @time_slice: ticks left of a SCHED_RR slice
+ * @pushable: orders those of the same priority that wait by since when
  */
 struct sched_rt_entity {
 	struct list_head run_list;
 	unsigned int time_slice;
+	uint64_t pushable;
 };
 
 /**

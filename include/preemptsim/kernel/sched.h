@@ -120,6 +120,7 @@ enum sched_place {
  * @throttled: none of them may run in this period any more
  * @time: that they ran in it, quanta
  * @exec_start: the running one has done so since
+ * @pushable: how many have begun to wait so far
  * @queue: runnable tasks by priority, in order
  */
 struct rt_rq {
@@ -128,6 +129,7 @@ struct rt_rq {
 	int highest_prio;
 	bool overloaded, throttled;
 	ktime_t time, exec_start;
+	uint64_t pushable;
 	struct list_head queue[MAX_RT_PRIO];
 };
 

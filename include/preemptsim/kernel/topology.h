@@ -115,6 +115,15 @@ static inline bool cpus_share_cache(const struct kernel *kernel, unsigned int a,
 }
 
 /**
+ * nearest_cpu - which of the CPUs in @mask, of which there is one, a real-time
+ * task of CPU @cpu should go to: that one itself, else one of the smallest domain
+ * that has any, @here before others, where the caller runs.
+ */
+unsigned int nearest_cpu(const struct kernel *kernel,
+			 const struct cpumask *mask, unsigned int cpu,
+			 unsigned int here);
+
+/**
  * sched_domains_build - make the domains of @kernel, which has its run queues
  * and a valid config.topology.  cf. build_sched_domains().
  */

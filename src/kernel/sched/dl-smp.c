@@ -31,18 +31,13 @@ static bool would_run(const struct task *p, const struct rq *rq)
 	return !first || dl_before(p, first);
 }
 
-/* Of several its own CPU comes first, then the waker's. */
 unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
 {
 	struct cpumask later;
 
 	if (!cpudl_find(&p->kernel->cpudl, p, &later))
 		return NR_CPUS;
-	if (cpumask_test_cpu(&later, p->cpu))
-		return p->cpu;
-	if (cpumask_test_cpu(&later, kc->cpu.id))
-		return kc->cpu.id;
-	return cpumask_first(&later);
+	return nearest_cpu(p->kernel, &later, p->cpu, kc->cpu.id);
 }
 
 /* By the deadline of before: whether that will be kept is found out on the run
@@ -104,7 +99,7 @@ void push_dl_tasks(struct rq *rq)
 			resched_curr(rq);
 			return;
 		}
-		cpu = find_later_rq(p, rq->kc);
+		cpu = find_later_rq(p, this_cpu(rq->kc->kernel));
 		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
 			return;
 		update_rq_clock(cpu_rq(p->kernel, cpu));

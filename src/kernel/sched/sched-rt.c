@@ -5,6 +5,9 @@
  * On several CPUs the tasks of highest priority run: a wakeup looks for a CPU
  * of lower priority, a CPU about to run something less urgent pulls, and a
  * task that was displaced is pushed.
+ *
+ * Left out: interrupts by which, under rt, a CPU asks those with too much to push
+ * (RT_PUSH_IPI); it pulls by itself.
  */
 #include <config.h>
 
@@ -119,6 +122,7 @@ static void update_curr_rt(struct rq *rq)
 static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 {
 	queue_task(&rq->rt, p, flags & ENQUEUE_HEAD);
+	p->rt.pushable = ++rq->rt.pushable;
 	rq->rt.nr_running++;
 	if (unlikely(rt_throttles(rq)))
 		rt_throttle_start(rq);
@@ -162,7 +166,7 @@ static void yield_task_rt(struct rq *rq)
  */
 
 /* cf. find_lowest_rq(): a CPU whose most urgent task is less urgent than @p,
- * the least urgent of them; its own, then the waker's first; NR_CPUS: none. */
+ * the least urgent of them; NR_CPUS: none. */
 static unsigned int find_lowest_rq(const struct task *p,
 				   const struct kcpu *waker)
 {
@@ -173,9 +177,7 @@ static unsigned int find_lowest_rq(const struct task *p,
 		return NR_CPUS;
 	if (cpumask_test_cpu(&lowest, p->cpu))
 		return p->cpu;
-	if (cpumask_test_cpu(&lowest, waker->cpu.id))
-		return waker->cpu.id;
-	return cpumask_first(&lowest);
+	return nearest_cpu(kernel, &lowest, p->cpu, waker->cpu.id);
 }
 
 /* cf. select_task_rq_rt(): stay, unless what runs there is an RT task that is
@@ -204,22 +206,36 @@ static bool is_pushable(const struct task *p, unsigned int cpu)
 				cpumask_test_cpu(&p->cpus_mask, cpu);
 }
 
+/* Of one priority, who has waited for the longest.  Those that were preempted are
+ * at the head, the last of them first. */
+static struct task *pick_pushable_of(struct rq *rq, int prio, unsigned int cpu)
+{
+	struct list_head *pos;
+	struct task *best = NULL;
+
+	list_for_each(pos, &rq->rt.queue[prio])
+	{
+		struct task *p = container_of(pos, struct task, rt.run_list);
+
+		if (p == rq->curr || !is_pushable(p, cpu))
+			continue;
+		if (best && p->rt.pushable > best->rt.pushable)
+			break;
+		best = p;
+	}
+	return best;
+}
+
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
- * any other), were it not pinned. */
+ * any other), were it not pinned; cf. pushable_tasks. */
 static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
 {
 	for (int i = rq->rt.highest_prio; i < MAX_RT_PRIO;
 	     i = next_prio(&rq->rt, i + 1)) {
-		struct list_head *pos;
+		struct task *p = pick_pushable_of(rq, i, cpu);
 
-		list_for_each(pos, &rq->rt.queue[i])
-		{
-			struct task *p =
-				container_of(pos, struct task, rt.run_list);
-
-			if (p != rq->curr && is_pushable(p, cpu))
-				return p;
-		}
+		if (p)
+			return p;
 	}
 	return NULL;
 }
@@ -271,20 +287,25 @@ static void push_current(struct rq *rq)
 	stop_one_cpu_nowait(rq->kc, work);
 }
 
-/* cf. push_rt_task(): move what waits here to where it would run.  For one that
- * must stay nothing is done, else the one that runs would be sent to and fro
- * between CPUs on which such tasks wait. */
+/* cf. push_rt_task(): move what waits here to where it would run, but for one that
+ * is about to preempt.  For one that must stay nothing is done, else the one that
+ * runs would be sent to and fro between CPUs on which such tasks wait. */
 static void push_rt_tasks(struct rq *rq)
 {
+	const struct kcpu *here = this_cpu(rq->kc->kernel);
 	struct task *p;
 
 	while (rq->rt.overloaded && (p = pick_pushable(rq, NR_CPUS))) {
 		unsigned int cpu;
 		struct rq *to;
 
+		if (unlikely(p->prio < rq->curr->prio)) {
+			resched_curr(rq);
+			return;
+		}
 		if (unlikely(p->migration_disabled))
 			return;
-		cpu = find_lowest_rq(p, rq->kc);
+		cpu = find_lowest_rq(p, here);
 		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
 			return;
 		to = cpu_rq(p->kernel, cpu);
@@ -389,8 +410,8 @@ static struct task *pick_next_task_rt(struct rq *rq)
 
 static void put_prev_task_rt(struct rq *rq, struct task *p)
 {
-	(void)p;
 	update_curr_rt(rq);
+	p->rt.pushable = ++rq->rt.pushable;
 }
 
 static void set_next_task_rt(struct rq *rq, struct task *p)

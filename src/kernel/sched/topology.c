@@ -76,6 +76,43 @@ enum sd_level cpus_level(const struct kernel *kernel, unsigned int a,
 	return level;
 }
 
+/* The first CPU that is in both, or NR_CPUS. */
+static unsigned int first_of_both(const struct kernel *kernel,
+				  const struct cpumask *a,
+				  const struct cpumask *b)
+{
+	for (unsigned int i = 0; i * 64 < kernel->config.nr_cpus; i++) {
+		uint64_t both = a->bits[i] & b->bits[i];
+
+		if (both)
+			return i * 64 + (unsigned int)__builtin_ctzll(both);
+	}
+	return NR_CPUS;
+}
+
+/* cf. the second half of find_lowest_rq() */
+unsigned int nearest_cpu(const struct kernel *kernel,
+			 const struct cpumask *mask, unsigned int cpu,
+			 unsigned int here)
+{
+	bool has_here = cpumask_test_cpu(mask, here);
+	const struct sched_domain *sd;
+
+	if (cpumask_test_cpu(mask, cpu))
+		return cpu;
+	for_each_domain(&kernel->cpus[cpu].rq, sd)
+	{
+		unsigned int first;
+
+		if (has_here && cpumask_test_cpu(sd->span, here))
+			return here;
+		first = first_of_both(kernel, mask, sd->span);
+		if (first < NR_CPUS)
+			return first;
+	}
+	return has_here ? here : cpumask_first(mask);
+}
+
 /* cf. the loop over imb_numa_nr in build_sched_domains(): an eighth of a node's
  * CPUs, or one for each of its caches if it has several. */
 static unsigned int imb_numa_nr(const struct kernel *kernel)
