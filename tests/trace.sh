@@ -418,6 +418,13 @@ events "$tmp/all.txt" | grep ' 0\.1[0-9]*: ' >"$tmp/text"
 events "$tmp/part.txt" >"$tmp/read"
 same "$tmp/text" "$tmp/read" "a window has what is in it"
 
+# A job whose deadline is over by then may still end.
+run trace "$all" -o "$tmp/part.txt" --to 950ms -q
+events "$tmp/all.txt" | grep -v -e ' 0\.9[5-9][0-9]*: ' -e ' 1\.0*: ' \
+	>"$tmp/text"
+events "$tmp/part.txt" >"$tmp/read"
+same "$tmp/text" "$tmp/read" "and nothing of what it cuts off"
+
 run run "$all" --trace "$tmp/run.txt" --trace "$tmp/run.dat" -q
 same "$tmp/all.txt" "$tmp/run.txt" "run and trace write the same text"
 same "$tmp/all.dat" "$tmp/run.dat" "and the same trace.dat"

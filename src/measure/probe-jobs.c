@@ -190,7 +190,8 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 	missed = task->deadline != KTIME_MAX && now - release >= task->deadline;
 	task->results->unfinished += missed;
 	if (missed) {
-		tell_unfinished(probe, task, release);
+		if (!probe->config.cut)
+			tell_unfinished(probe, task, release);
 		probe_dropout(probe, task, release, true);
 	}
 	if (probe->results->jobs)

@@ -363,6 +363,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	if (options->blame)
 		run->blame = start_blame(run, results);
 	config.blame = run->blame;
+	config.cut = run_end(run) < scenario->duration;
 	run->probe = probe_new(&config);
 	add_parts(run, results);
 	probe_start(run->probe, results);

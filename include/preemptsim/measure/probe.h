@@ -20,6 +20,8 @@ struct probe;
  * @warmup, @end: instants from which, and before which, things count
  * @nr_worst: worst cases of each kind to keep
  * @jobs: keep every job
+ * @cut: the simulation stops before @end: nobody knows what becomes of a job
+ *       that has not ended by then
  * @blame: explains the dropouts; NULL: nobody wants to know
  * @blame_worst: and the worst cases
  * @blame_over_ns: not dropouts, but wakeup latencies from this one on; 0: don't
@@ -30,7 +32,7 @@ struct probe_config {
 	struct workload *workload;
 	ktime_t warmup, end;
 	unsigned int nr_worst;
-	bool jobs, blame_worst;
+	bool jobs, cut, blame_worst;
 	struct explainer *blame;
 	int64_t blame_over_ns;
 	const char *worst_task;
