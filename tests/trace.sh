@@ -512,15 +512,22 @@ for format in txt dat pftrace; do
 done
 
 # What there is when a run is interrupted is a whole trace.
-"$PREEMPTSIM" trace "$all" -d 2000s -o "$tmp/files/long.txt" \
-	-o "$tmp/files/long.dat" >"$tmp/out" 2>"$tmp/err" &
-pid=$!
-sleep 1
-kill -TERM $pid
-wait $pid
-status=$?
-test $status -eq 130 && test -s "$tmp/files/long.txt"
-report $? "an interrupted trace is there (status $status)"
+# Under nohup(1), hanging up is nothing to end for.
+signals=TERM
+sh -c 'kill -HUP $$' 2>/dev/null || signals="HUP TERM"
+for signal in $signals; do
+	"$PREEMPTSIM" trace "$all" -d 2000s -o "$tmp/files/long.txt" \
+		-o "$tmp/files/long.dat" >"$tmp/out" 2>"$tmp/err" &
+	pid=$!
+	sleep 1
+	kill -$signal $pid
+	wait $pid
+	status=$?
+	test $status -eq 130 && test -s "$tmp/files/long.txt"
+	report $? "$signal: the trace is there (status $status)"
+	test "$(ls "$tmp/files")" = "$(printf 'long.dat\nlong.txt')"
+	report $? "$signal: and nothing else"
+done
 if command -v trace-cmd >/dev/null; then
 	trace-cmd report -t "$tmp/files/long.dat" 2>/dev/null |
 		grep -v '^cpus=' | wc -l >"$tmp/out"

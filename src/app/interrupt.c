@@ -16,6 +16,15 @@ static void on_signal(int number G_GNUC_UNUSED)
 	interrupted = 1;
 }
 
+/* The terminal is gone; under nohup(1) that is nothing to end for. */
+static void catch_hangup(const struct sigaction *action)
+{
+	struct sigaction old;
+
+	if (!sigaction(SIGHUP, NULL, &old) && old.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, action, NULL);
+}
+
 void interrupt_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_signal,
@@ -24,4 +33,5 @@ void interrupt_catch(void)
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	catch_hangup(&action);
 }
