@@ -37,6 +37,31 @@ events() {
 all=$src/tests/trace/all-events.yaml
 mkdir "$tmp/files" || exit 99
 
+# Each kind of timer that the kernel has.
+cat >"$tmp/timers.yaml" <<-'END'
+	name: timers
+	duration: 500ms
+	seed: 1
+	machine: {cpus: 2}
+	groups: {web: {quota: 5ms, period: 20ms}}
+	tasks:
+	  exact:
+	    policy: deadline
+	    runtime: 2ms
+	    every: 10ms
+	    deadline: 8ms
+	    do: [run: {uniform: [500us, 5ms]}]
+	  urgent:
+	    policy: fifo
+	    priority: 3
+	    every: 20ms
+	    do: [run: 1ms]
+	  server:
+	    group: web
+	    copies: 3
+	    loop: [run: 3ms, sleep: 1ms]
+	END
+
 # ------------------------------------------------------------------- text
 
 run trace "$all" -o "$tmp/all.txt" -o "$tmp/all.dat" -o "$tmp/all.pftrace" -q
@@ -137,6 +162,29 @@ has_rt 'hrtimer_start: .* function=hrtimer_wakeup .* mode=ABS$' \
 run trace "$all" -o "$tmp/lazy.txt" -s kernel.preempt=lazy -q
 grep -q '\] .l.*: sched_wakeup: ' "$tmp/lazy.txt"
 report $? "lazy: a lazy request shows in the flags"
+
+# Of two timers each has an address, and one that expires has been started.
+for key in kernel.features.hrtick=true kernel.version=6.1; do
+	run trace "$tmp/timers.yaml" -s $key -o "$tmp/part.txt" \
+		--events 'hrtimer_*' -q
+	cat "$tmp/part.txt"
+done >"$tmp/timers.txt"
+for function in hrtimer_wakeup tick_nohz_handler hrtick dl_task_timer \
+	inactive_task_timer sched_rt_period_timer sched_cfs_period_timer; do
+	grep -q "function=$function " "$tmp/timers.txt" || echo "no $function"
+done >"$tmp/out"
+! test -s "$tmp/out"
+report $? "each timer calls its function"
+events "$tmp/timers.txt" | cat - "$tmp/all.txt" | "$AWK" '
+{
+	match($0, /hrtimer=[^ ]* function=[^ ]*/)
+	timer = substr($0, RSTART, RLENGTH)
+}
+/: hrtimer_start: / { active[timer] = 1 }
+/: hrtimer_expire_entry: / && !active[timer]++ { print }
+/: hrtimer_expire_entry: / { active[timer] = 0 }' >"$tmp/out"
+! test -s "$tmp/out"
+report $? "a timer that expires was started"
 
 # Dropouts are those of the report.
 run run "$all" --format csv

@@ -65,6 +65,7 @@ static const struct op tick_path[] = {
 void tick_start(struct kcpu *kc)
 {
 	hrtimer_init(&kc->tick.timer, tick_path);
+	kc->tick.timer.function = HRTIMER_tick_nohz_handler;
 	hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
 }
 

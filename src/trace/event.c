@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/task-group.h"
 #include "preemptsim/kernel/wait.h"
 #include "trace-private.h"
 
@@ -48,13 +49,17 @@ static const struct named softirqs[] = {
 
 /* enum hrtimer_mode */
 #define MODE_ABS 0x00
-#define MODE_ABS_HARD 0x08
-#define MODE_ABS_PINNED_HARD 0x0a
+#define MODE_REL 0x01
+#define MODE_PINNED 0x02
+#define MODE_HARD 0x08
 
 static const struct named hrtimer_modes[] = {
 	{ MODE_ABS, "ABS" },
-	{ MODE_ABS_HARD, "ABS|HARD" },
-	{ MODE_ABS_PINNED_HARD, "ABS|PINNED|HARD" },
+	{ MODE_REL, "REL" },
+	{ MODE_ABS | MODE_PINNED, "ABS|PINNED" },
+	{ MODE_ABS | MODE_HARD, "ABS|HARD" },
+	{ MODE_REL | MODE_HARD, "REL|HARD" },
+	{ MODE_ABS | MODE_PINNED | MODE_HARD, "ABS|PINNED|HARD" },
 	{ 0 },
 };
 
@@ -216,39 +221,101 @@ static void fill_softirq(struct trace *trace, const struct trace_record *record,
 	value[0].num = record->a;
 }
 
-/* Whose timer it is: a task's, or one of the CPU's own. */
-static void put_timer(const struct kcpu *kc, const struct hrtimer *timer,
-		      union field_value *value)
-{
-	uint64_t address = TIMER_BASE + kc->cpu.id * UINT64_C(0x100);
-	const struct task *task;
+/* Where a timer would be: with the task, CPU or group whose it is. */
 
-	if (timer->path == hrtimer_wakeup_path) {
-		task = container_of(timer, const struct task, timer);
-		address = TASK_TIMER_BASE + (uint64_t)task->pid * 0x100;
-		value[1].num = FUNCTION_hrtimer_wakeup;
-	} else if (timer == &kc->tick.timer) {
-		value[1].num = FUNCTION_tick_nohz_handler;
-	} else if (timer == &kc->rq.fair_server.timer) {
-		address += 0x40;
-		value[1].num = FUNCTION_dl_task_timer;
-	} else {
-		address += 0x80;
-		value[1].num = FUNCTION_hrtimer_function;
+static uint64_t address_of_task(const struct task *task)
+{
+	return TASK_TIMER_BASE + (uint64_t)task->pid * 0x100;
+}
+
+static uint64_t address_of_cpu(const struct kcpu *kc)
+{
+	return TIMER_BASE + kc->cpu.id * UINT64_C(0x100);
+}
+
+static uint64_t address_of_group(const struct cfs_bandwidth *bandwidth)
+{
+	const struct task_group *tg =
+		container_of(bandwidth, const struct task_group, bandwidth);
+
+	return GROUP_TIMER_BASE + tg->id * UINT64_C(0x100);
+}
+
+static uint64_t timer_address(const struct hrtimer *timer)
+{
+#define OWNER(type, member) container_of(timer, const struct type, member)
+	switch ((enum hrtimer_function)timer->function) {
+	case HRTIMER_hrtimer_wakeup:
+		return address_of_task(OWNER(task, timer));
+	case HRTIMER_dl_task_timer:
+		return address_of_task(OWNER(task, dl.timer)) + 0x40;
+	case HRTIMER_inactive_task_timer:
+		return address_of_task(OWNER(task, dl.inactive_timer)) + 0x80;
+	case HRTIMER_tick_nohz_handler:
+		return address_of_cpu(OWNER(kcpu, tick.timer));
+	case HRTIMER_dl_server_timer:
+		return address_of_cpu(OWNER(rq, fair_server.timer)->kc) + 0x40;
+	case HRTIMER_hrtick:
+		return address_of_cpu(OWNER(rq, hrtick.timer)->kc) + 0x80;
+	case HRTIMER_sched_cfs_period_timer:
+		return address_of_group(OWNER(cfs_bandwidth, period_timer));
+	case HRTIMER_sched_cfs_slack_timer:
+		return address_of_group(OWNER(cfs_bandwidth, slack_timer)) +
+		       0x40;
+	case HRTIMER_sched_rt_period_timer:
+	case NR_HRTIMER_FUNCTIONS:
+		break;
 	}
-	value[0].num = (int64_t)address;
+#undef OWNER
+	return RT_PERIOD_TIMER;
+}
+
+/**
+ * struct timer_kind - what is told of a timer, by enum hrtimer_function.
+ * @function: the function that Linux calls
+ * @mode: how Linux starts it
+ */
+static const struct timer_kind {
+	enum trace_function function;
+	int64_t mode;
+} timer_kinds[NR_HRTIMER_FUNCTIONS] = {
+	[HRTIMER_hrtimer_wakeup] = { FUNCTION_hrtimer_wakeup, MODE_ABS },
+	[HRTIMER_tick_nohz_handler] = { FUNCTION_tick_nohz_handler,
+					MODE_ABS | MODE_PINNED | MODE_HARD },
+	[HRTIMER_hrtick] = { FUNCTION_hrtick,
+			     MODE_ABS | MODE_PINNED | MODE_HARD },
+	[HRTIMER_dl_task_timer] = { FUNCTION_dl_task_timer,
+				    MODE_ABS | MODE_HARD },
+	[HRTIMER_dl_server_timer] = { FUNCTION_dl_task_timer,
+				      MODE_ABS | MODE_HARD },
+	[HRTIMER_inactive_task_timer] = { FUNCTION_inactive_task_timer,
+					  MODE_REL | MODE_HARD },
+	[HRTIMER_sched_rt_period_timer] = { FUNCTION_sched_rt_period_timer,
+					    MODE_ABS | MODE_PINNED |
+						    MODE_HARD },
+	[HRTIMER_sched_cfs_period_timer] = { FUNCTION_sched_cfs_period_timer,
+					     MODE_ABS | MODE_PINNED },
+	[HRTIMER_sched_cfs_slack_timer] = { FUNCTION_sched_cfs_slack_timer,
+					    MODE_REL },
+};
+
+static void put_timer(const struct hrtimer *timer, union field_value *value)
+{
+	value[0].num = (int64_t)timer_address(timer);
+	value[1].num = timer_kinds[timer->function].function;
 }
 
 /* cf. hrtimer_sleeper_start_expires(): under rt it says which sleepers' timers
  * the interrupt serves. */
 static int64_t hrtimer_mode(const struct trace *trace,
-			    const struct hrtimer *timer, int64_t function)
+			    const struct hrtimer *timer)
 {
-	if (function != FUNCTION_hrtimer_wakeup)
-		return MODE_ABS_PINNED_HARD;
-	return trace->kernel->model->threaded_irqs && !timer->is_soft ?
-		       MODE_ABS_HARD :
-		       MODE_ABS;
+	int64_t mode = timer_kinds[timer->function].mode;
+
+	if (timer->function == HRTIMER_hrtimer_wakeup &&
+	    trace->kernel->model->threaded_irqs && !timer->is_soft)
+		mode |= MODE_HARD;
+	return mode;
 }
 
 static void fill_hrtimer_start(struct trace *trace,
@@ -257,10 +324,10 @@ static void fill_hrtimer_start(struct trace *trace,
 {
 	const struct hrtimer *timer = record->object;
 
-	put_timer(kcpu_of(trace, record), timer, value);
+	put_timer(timer, value);
 	value[2].num = to_ns(trace, timer->expires);
 	value[3].num = to_ns(trace, timer->soft);
-	value[4].num = hrtimer_mode(trace, timer, value[1].num);
+	value[4].num = hrtimer_mode(trace, timer);
 }
 
 static void fill_hrtimer_expire(struct trace *trace,
@@ -270,7 +337,7 @@ static void fill_hrtimer_expire(struct trace *trace,
 	const struct kcpu *kc = kcpu_of(trace, record);
 	const struct hrtimer *timer = record->object;
 
-	put_timer(kc, timer, value);
+	put_timer(timer, value);
 	value[2].num = to_ns(trace, timer->is_soft ? kc->hrtimers.soft_now :
 						     kc->hrtimers.now);
 }

@@ -253,7 +253,9 @@ void trace_kallsyms(const struct trace *trace, GString *out);
 #define FUNCTION_STEP 0x100u
 #define LOCK_BASE 0xffffffff82000000u
 #define TIMER_BASE 0xffff888000000000u
+#define RT_PERIOD_TIMER 0xffff888000fff000u
 #define TASK_TIMER_BASE 0xffff888001000000u
+#define GROUP_TIMER_BASE 0xffff888100000000u
 
 /** function_offset - where the i-th function would be, behind _stext. */
 static inline int32_t function_offset(int64_t i)

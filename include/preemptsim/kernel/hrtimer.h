@@ -21,11 +21,29 @@ struct kcpu;
 #define HRTIMER_INACTIVE UINT32_MAX
 
 /**
+ * enum hrtimer_function - what Linux would call when a timer expires, and so
+ * whose it is; for traces.
+ */
+enum hrtimer_function {
+	HRTIMER_hrtimer_wakeup,
+	HRTIMER_tick_nohz_handler,
+	HRTIMER_hrtick,
+	HRTIMER_dl_task_timer,
+	HRTIMER_dl_server_timer, /* dl_task_timer() of a server */
+	HRTIMER_inactive_task_timer,
+	HRTIMER_sched_rt_period_timer,
+	HRTIMER_sched_cfs_period_timer,
+	HRTIMER_sched_cfs_slack_timer,
+	NR_HRTIMER_FUNCTIONS
+};
+
+/**
  * struct hrtimer - a timer; embedded in its owner.
  * @path: run in hardirq context when it expires, with interrupts off; the
  *        frame's arg is the timer
  * @is_soft: run it in softirq context instead (HRTIMER_MODE_SOFT); interrupts
  *           are off all the same
+ * @function: enum hrtimer_function; a task's wakeup if its owner does not say
  * @soft: when it may expire
  * @expires: when it has to: @soft plus the owner's slack
  * @slot: place in the queue, or HRTIMER_INACTIVE
@@ -36,6 +54,7 @@ struct hrtimer {
 	ktime_t soft, expires;
 	uint32_t slot;
 	bool is_soft;
+	uint8_t function;
 	struct kcpu *base;
 };
 

@@ -91,6 +91,7 @@ struct group_rq {
  * struct task_group - a group of tasks.
  * @link: in kernel.task_groups
  * @name: owned
+ * @id: its place in that list
  * @parent: the group that it is in; NULL: none
  * @shares: its weight on all CPUs together, with ten bits behind the point
  *          (scale_load())
@@ -103,6 +104,7 @@ struct group_rq {
 struct task_group {
 	struct list_head link;
 	char *name;
+	unsigned int id;
 	struct task_group *parent;
 	uint64_t shares, load;
 	struct cfs_bandwidth bandwidth;

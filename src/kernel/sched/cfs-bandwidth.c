@@ -390,7 +390,9 @@ void init_cfs_bandwidth(struct task_group *tg, struct kernel *kernel)
 
 	list_init(&b->throttled);
 	hrtimer_init(&b->period_timer, period_path);
+	b->period_timer.function = HRTIMER_sched_cfs_period_timer;
 	hrtimer_init(&b->slack_timer, slack_path);
+	b->slack_timer.function = HRTIMER_sched_cfs_slack_timer;
 	b->period_timer.is_soft = kernel->model->threaded_irqs;
 	b->slack_timer.is_soft = kernel->model->threaded_irqs;
 	if (b->quota)

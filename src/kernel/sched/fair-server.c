@@ -105,6 +105,7 @@ void fair_server_init(struct rq *rq)
 {
 	rq->fair_server = (struct fair_server){ 0 };
 	hrtimer_init(&rq->fair_server.timer, server_path);
+	rq->fair_server.timer.function = HRTIMER_dl_server_timer;
 }
 
 void fair_server_start(struct rq *rq)

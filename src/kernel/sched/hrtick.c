@@ -43,6 +43,7 @@ void hrtick_init(struct rq *rq)
 {
 	rq->hrtick = (struct hrtick){ .asked = false };
 	hrtimer_init(&rq->hrtick.timer, hrtick_path);
+	rq->hrtick.timer.function = HRTIMER_hrtick;
 }
 
 void hrtick_func(struct rq *rq)

@@ -88,6 +88,7 @@ void rt_throttle_start(struct rq *rq)
 		return;
 	kernel->rt_period_active = true;
 	hrtimer_init(&kernel->rt_period_timer, period_path);
+	kernel->rt_period_timer.function = HRTIMER_sched_rt_period_timer;
 	hrtimer_start(this_cpu(kernel), &kernel->rt_period_timer,
 		      kernel->sim->now + kernel->config.rt_period, 0);
 }

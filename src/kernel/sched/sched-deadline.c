@@ -251,7 +251,9 @@ static void task_init_dl(struct task *p)
 	se->dl_bw = dl_ratio(se->dl_period, se->dl_runtime);
 	se->dl_density = dl_ratio(se->dl_deadline, se->dl_runtime);
 	hrtimer_init(&se->timer, dl_timer_path);
+	se->timer.function = HRTIMER_dl_task_timer;
 	hrtimer_init(&se->inactive_timer, dl_inactive_path);
+	se->inactive_timer.function = HRTIMER_inactive_task_timer;
 	dl_bw_admit(p);
 }
 

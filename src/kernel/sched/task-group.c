@@ -36,6 +36,15 @@ static void init_cpu(struct task_group *tg, struct rq *rq)
 	entity_set_weight(se, NICE_0_LOAD);
 }
 
+static unsigned int nr_groups(const struct kernel *kernel)
+{
+	const struct list_head *link;
+	unsigned int n = 0;
+
+	list_for_each(link, &kernel->task_groups) n++;
+	return n;
+}
+
 struct task_group *sched_create_group(struct kernel *kernel,
 				      const struct task_group_attr *attr)
 {
@@ -49,6 +58,7 @@ struct task_group *sched_create_group(struct kernel *kernel,
 	tg->bandwidth.period = attr->period;
 	tg->bandwidth.quota = ktime_to_ns(&kernel->sim->tb, attr->quota);
 	tg->bandwidth.burst = ktime_to_ns(&kernel->sim->tb, attr->burst);
+	tg->id = nr_groups(kernel);
 	init_cfs_bandwidth(tg, kernel);
 	tg->cpu = arena_new(&kernel->sim->state, struct group_rq,
 			    kernel->config.nr_cpus);
