@@ -524,6 +524,9 @@ run trace "$all" -o "$tmp/files/x.txt" --events sched_swich
 fails 2 "did you mean 'sched_switch'" "an unknown event"
 run trace "$all" -o "$tmp/files/x.txt" --from 2s --to 1s
 fails 2 'between --from and --to' "an empty window"
+run trace "$all" -o "$tmp/files/x.txt" --from 1s
+fails 1 'over before --from' "a window behind the end"
+absent "$tmp/files/x.txt" "has no file"
 run trace "$all" -o "$tmp/files/x.txt" --from 2
 fails 2 'unit' "a time without a unit"
 run trace "$all" -o "$tmp/files/x.txt" -o "$tmp/files/./x.txt"

@@ -25,7 +25,7 @@ static int trace(const struct options *options, const struct scenario *scenario)
 	struct tracing *tracing;
 	bool good;
 
-	if (!tracing_begin(options, &tracing))
+	if (!tracing_begin(options, scenario, &tracing))
 		return STATUS_ERROR;
 	if (!options->around || tracing_window(tracing, scenario))
 		tracing_simulate(tracing, scenario);

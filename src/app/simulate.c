@@ -465,7 +465,7 @@ int simulate(const struct options *options, const GPtrArray *variants,
 	good = verify_load(&work.verification, options);
 	good &= load_all(&work, variants, compared);
 	if (good && output_check_exports(options) && open_debug(&work) &&
-	    tracing_begin(options, &work.tracing)) {
+	    tracing_begin(options, work.scenarios->pdata[0], &work.tracing)) {
 		simulate_all(&work);
 		written = close_debug(&work);
 		if (write_traces(&work))

@@ -77,7 +77,19 @@ static bool check_outputs(const struct options *options)
 	return good;
 }
 
-bool tracing_begin(const struct options *options, struct tracing **result)
+/* A window that the run never comes to. */
+static bool check_window(const struct options *options,
+			 const struct scenario *scenario)
+{
+	if (options->from_ns < ktime_to_ns(&scenario->tb, scenario->duration))
+		return true;
+	fputs("preemptsim: error: the simulation is over before --from\n",
+	      stderr);
+	return false;
+}
+
+bool tracing_begin(const struct options *options,
+		   const struct scenario *scenario, struct tracing **result)
 {
 	struct tracing *tracing;
 	bool good = true;
@@ -85,7 +97,7 @@ bool tracing_begin(const struct options *options, struct tracing **result)
 	*result = NULL;
 	if (!options->traces->len)
 		return true;
-	if (!check_outputs(options))
+	if (!check_window(options, scenario) || !check_outputs(options))
 		return false;
 	tracing = g_new0(struct tracing, 1);
 	tracing->options = options;

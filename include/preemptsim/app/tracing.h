@@ -40,9 +40,11 @@ bool tracing_find(const struct options *options,
  * tracing_begin - begin the files that @options asks for.
  * @tracing: receives what tracing_finish() frees; NULL if none is asked for
  *
- * Returns false if one can't be written, after saying so.
+ * Returns false if one can't be written, or if @scenario is over before its
+ * window, after saying so.
  */
-bool tracing_begin(const struct options *options, struct tracing **tracing);
+bool tracing_begin(const struct options *options,
+		   const struct scenario *scenario, struct tracing **tracing);
 
 /** tracing_request - for run_options.trace, of one run only. */
 struct trace_request *tracing_request(struct tracing *tracing);
