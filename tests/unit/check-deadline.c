@@ -341,6 +341,83 @@ START_TEST(push_and_pull)
 }
 END_TEST
 
+/* A CPU whose deadline task goes takes one that waits elsewhere, if that may come;
+ * counted are those that could, and the CPUs that have some. */
+START_TEST(pull)
+{
+	static const struct op short_job[] = { RUN(3 * MS), SYSCALL, DIE };
+	const struct rq *rq;
+
+	start(2);
+	rq = &h.kernel->cpus[0].rq;
+	dl("x", hog, BUDGET(8, 10, 10), -1, 0);
+	dl("a", short_job, BUDGET(8, 12, 12), -1, 10 * US);
+	dl("w", hog, BUDGET(20, 50, 50), _i ? 0 : -1, MS);
+	harness_run(2 * MS);
+	ck_assert_uint_eq(rq->dl.nr_running, 2);
+	ck_assert_uint_eq(rq->dl.nr_migratory, _i ? 1 : 2);
+	ck_assert(rq->dl.overloaded);
+	ck_assert_uint_eq(h.kernel->dlo_count, 1);
+	ck_assert(cpumask_test_cpu(&h.kernel->dlo_mask, 0));
+	harness_run(4 * MS);
+	check_text(_i ? "x/0@0 a/1@10 idle/1@3010" : "x/0@0 a/1@10 w/1@3010");
+	if (!_i) {
+		ck_assert_uint_eq(rq->dl.nr_migratory, 1);
+		ck_assert(!rq->dl.overloaded);
+		ck_assert_uint_eq(h.kernel->dlo_count, 0);
+		ck_assert(!cpumask_test_cpu(&h.kernel->dlo_mask, 0));
+	}
+	harness_finish();
+}
+END_TEST
+
+/* It takes what would run, and leaves what would not: of one CPU whose deadline
+ * is 50, of the next whose is 40, and not of the third, whose is 60. */
+START_TEST(pull_the_earliest)
+{
+	static const struct op short_job[] = { RUN(3 * MS), SYSCALL, DIE };
+
+	start(4);
+	for (unsigned int i = 0; i < 3; i++)
+		h.task[dl("x", hog, BUDGET(8, 10, 10), -1, 0)].cpu = i;
+	h.task[dl("a", short_job, BUDGET(8, 12, 12), -1, 10 * US)].cpu = 3;
+	for (int i = 0; i < 3; i++) {
+		static const ktime_t period[] = { 50, 40, 60 };
+
+		dl("w", hog, BUDGET(10, period[i], period[i]), -1, MS);
+		h.task[4 + i].cpu = (unsigned int)i;
+	}
+	harness_run(4 * MS);
+	ck_assert_uint_eq(h.task[4].cpu, 3);
+	ck_assert_uint_eq(h.task[5].cpu, 3);
+	ck_assert_uint_eq(h.task[6].cpu, 2);
+	ck_assert_ptr_eq(h.kernel->cpus[3].rq.curr, &h.task[5]);
+	harness_finish();
+}
+END_TEST
+
+/* Who wakes up preempts by an earlier deadline only, and not while it is
+ * throttled. */
+START_TEST(preempts_by_deadline)
+{
+	struct task *curr, *p;
+	struct rq *rq;
+
+	start(1);
+	rq = &h.kernel->cpus[0].rq;
+	curr = &h.task[dl("curr", hog, BUDGET(1, 10, 10), 0, KTIME_MAX)];
+	p = &h.task[dl("p", hog, BUDGET(1, 10, 10), 0, KTIME_MAX)];
+	curr->dl.node.deadline = 10 * MS;
+	p->dl.node.deadline = 10 * MS - (_i > 0);
+	p->dl.throttled = _i > 1;
+	rq->curr = curr;
+	p->sched_class->wakeup_preempt(rq, p);
+	ck_assert_int_eq(!!(curr->tif & TIF_NEED_RESCHED), _i == 1);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
 /* A fair task that holds what a deadline task waits for goes before FIFO tasks,
  * by the parameters of that one, and is not throttled. */
 START_TEST(lends_its_parameters)
@@ -424,6 +501,9 @@ int main(void)
 	tcase_add_test(tcase, before_real_time);
 	tcase_add_test(tcase, real_time_goes_elsewhere);
 	tcase_add_test(tcase, push_and_pull);
+	tcase_add_loop_test(tcase, pull, 0, 2);
+	tcase_add_test(tcase, pull_the_earliest);
+	tcase_add_loop_test(tcase, preempts_by_deadline, 0, 3);
 	tcase_add_test(tcase, lends_its_parameters);
 	tcase_add_test(tcase, gives_back_what_is_used_up);
 	suite_add_tcase(suite, tcase);
