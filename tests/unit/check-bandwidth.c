@@ -155,6 +155,33 @@ START_TEST(woken_while_throttled)
 }
 END_TEST
 
+/* Debts are not waited for when a group takes along the last that could run: d
+ * sleeps, and would have paid its 0.9 ms when one of ten times its weight has run
+ * for 9 ms. */
+START_TEST(nobody_is_left)
+{
+	static const struct op naps[] = { RUN(900 * US), SLEEP(50 * MS), DIE };
+	const struct rq *rq;
+	struct task_group *tg;
+	struct task *d;
+
+	start(0, 1);
+	rq = &h.kernel->cpus[0].rq;
+	tg = group(NULL, 5 * MS, 100 * MS, 0);
+	tg->shares *= 10;
+	member(tg, "x", hog, 0, 0);
+	d = member(NULL, "d", naps, 0, 0);
+	harness_run(3 * MS);
+	ck_assert(d->se.delayed);
+	harness_run(20 * MS);
+	ck_assert_ptr_eq(rq->curr, rq->idle);
+	ck_assert(!d->se.delayed);
+	ck_assert(!d->se.on_rq);
+	ck_assert_uint_eq(rq->cfs.nr_queued, 0);
+	harness_finish();
+}
+END_TEST
+
 /* What a period leaves is there in the next one, up to the burst: of 10 ms 5
  * are run twice, then all that there is.  1 ms more is what the queue has kept
  * each time that it became empty. */
@@ -274,6 +301,7 @@ int main(void)
 	tcase_add_test(tc, others_run_meanwhile);
 	tcase_add_loop_test(tc, nested_quotas, 0, 2);
 	tcase_add_loop_test(tc, woken_while_throttled, 0, 2);
+	tcase_add_test(tc, nobody_is_left);
 	tcase_add_loop_test(tc, bursts, 0, 3);
 	tcase_add_loop_test(tc, slack_is_given_back, 0, 2);
 	tcase_add_loop_test(tc, timer_stops, 0, 2);

@@ -143,6 +143,8 @@ static const struct attempt {
 	  MIGRATE_TASK, 1 },
 	{ "of cores with room the one with less", &fours, "....11..111.", 0, 1,
 	  CPU_IDLE, 8, MIGRATE_TASK, 1 },
+	{ "of four only one goes", &fours, "....1111", 0, 1, CPU_IDLE, 4,
+	  MIGRATE_TASK, 1 },
 	{ "the other way round", &fours, "....111.11..", 0, 1, CPU_IDLE, 4,
 	  MIGRATE_TASK, 1 },
 	/* caches of two cores, and one of one */
@@ -284,7 +286,7 @@ static struct sched_domain *fill_two(unsigned int here, unsigned int there)
 
 static void empty(void)
 {
-	for (unsigned int i = 0; i < 2; i++)
+	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
 		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
 	harness_finish();
 }
@@ -391,6 +393,64 @@ START_TEST(balanced)
 }
 END_TEST
 
+static void start_many(unsigned int nr_cpus, struct topology topology)
+{
+	struct harness_config config = { .nr_cpus = nr_cpus,
+					 .topology = topology,
+					 .fair = "fcfs" };
+
+	harness_start(&config);
+}
+
+static void forbid(struct task *p, unsigned int cpu)
+{
+	p->any_cpu = false;
+	cpumask_clear_cpu(&p->cpus_mask, cpu);
+}
+
+/* Where nobody may be moved from the busiest queue, it is the next one's turn. */
+START_TEST(another_queue)
+{
+	bool proceed = true;
+
+	start_many(3, flat);
+	fill(cpu_rq(h.kernel, 1), 4);
+	for (unsigned int i = 0; i < 4; i++)
+		forbid(&h.task[i], 0);
+	fill(cpu_rq(h.kernel, 2), 2);
+	ck_assert_uint_eq(load_balance(cpu_rq(h.kernel, 0), domain(0, 0),
+				       CPU_IDLE, &proceed),
+			  1);
+	ck_assert_uint_eq(h.task[5].cpu, 0);
+	empty();
+}
+END_TEST
+
+/* The domain above is told if affinities are why balance was not reached: here
+ * that two of four should go. */
+static const struct {
+	unsigned int pinned; /* of those that wait */
+	bool imbalance;
+} pinned[] = { { 3, true }, { 2, true }, { 1, false }, { 0, false } };
+
+START_TEST(the_domain_above)
+{
+	struct sched_domain *sd;
+	bool proceed = true;
+	unsigned int moved;
+
+	start_many(4, caches);
+	sd = domain(0, 0);
+	fill(cpu_rq(h.kernel, 1), 4);
+	for (unsigned int i = 0; i < pinned[_i].pinned; i++)
+		forbid(&h.task[1 + i], 0);
+	moved = load_balance(cpu_rq(h.kernel, 0), sd, CPU_IDLE, &proceed);
+	ck_assert_uint_eq(moved, MIN(3 - pinned[_i].pinned, 2));
+	ck_assert_int_eq(sd->parent->groups->imbalance, pinned[_i].imbalance);
+	empty();
+}
+END_TEST
+
 /* One that goes idle does not look if somebody is on his way to it. */
 START_TEST(somebody_comes)
 {
@@ -423,6 +483,8 @@ int main(void)
 	tcase_add_loop_test(tc, hot, 0, 2);
 	tcase_add_test(tc, intervals);
 	tcase_add_test(tc, balanced);
+	tcase_add_test(tc, another_queue);
+	tcase_add_loop_test(tc, the_domain_above, 0, (int)G_N_ELEMENTS(pinned));
 	tcase_add_test(tc, somebody_comes);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
