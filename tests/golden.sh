@@ -23,10 +23,10 @@ unset NO_COLOR
 say() {
 	name=${1%%.*}
 	case $1 in
-	*.compare.txt) set -- compare "$name.yaml" ;;
+	*.compare.txt) set -- compare "$name.yaml" --blame=all ;;
 	*.debug) set -- run "$name.yaml" --debug=preempt:"$tmp/debug" ;;
-	*.txt) set -- run "$name.yaml" --verbose --explain=3 ;;
-	*) set -- run "$name.yaml" --format "${1##*.}" ;;
+	*.txt) set -- run "$name.yaml" --verbose --explain=3 --blame=all ;;
+	*) set -- run "$name.yaml" --format "${1##*.}" --blame=all ;;
 	esac
 	"$PREEMPTSIM" "$@" --no-host --color never 2>"$tmp/err" >"$tmp/out"
 	status=$?

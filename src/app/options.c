@@ -100,6 +100,15 @@ static char *set_no_blame(struct options *options,
 	return NULL;
 }
 
+static char *set_blame(struct options *options, const char *arg)
+{
+	options->no_blame = !strcmp(arg, "none");
+	options->blame_all = !strcmp(arg, "all");
+	if (options->no_blame || options->blame_all || !strcmp(arg, "some"))
+		return NULL;
+	return g_strdup_printf("'%s' is not none, some or all", arg);
+}
+
 /* A cycle is no measure for all builds. */
 static char *set_blame_over(struct options *options, const char *arg)
 {
@@ -347,8 +356,11 @@ static const struct option_desc table[] = {
 	{ 0, "explain", "[=N]", OPTIONS_RUN, set_explain,
 	  "say what the N (10) worst latencies of each kind are made\n"
 	  "of" },
+	{ 0, "blame", "WHICH", OPTIONS_RUN, set_blame,
+	  "of which dropouts to find out what delayed them: none,\n"
+	  "some (default), which takes a tenth of a run at most, all" },
 	{ 0, "no-blame", NULL, OPTIONS_RUN, set_no_blame,
-	  "don't find out what delayed whom, which takes time" },
+	  "the same as --blame=none" },
 	{ 0, "blame-over", "TIME", OPTIONS_RUN, set_blame_over,
 	  "find out what delayed whom over the wakeup latencies of\n"
 	  "TIME and more, not over dropouts" },

@@ -154,28 +154,83 @@ static const struct lock *look_at_holder(const struct blamer *blamer,
 	return NULL;
 }
 
-void blame_follow(const struct blamer *blamer, struct culprit *culprit,
-		  ktime_t now, ktime_t *until)
+static guint hash_holding(gconstpointer data)
 {
-	const struct lock *lock = culprit->lock;
-	unsigned int links = 0;
+	const struct holding *one = data;
+	uintptr_t hash = (uintptr_t)one->lock ^ (uintptr_t)one->task ^
+			 (uintptr_t)one->other ^ (uintptr_t)one->within ^
+			 (uintptr_t)one->what;
 
-	if (culprit->cause != BLAME_spinlock && culprit->cause != BLAME_lock)
-		return;
-	while (lock) {
+	return (guint)(hash / 8 + one->cause * 7 + one->cpu);
+}
+
+static gboolean same_holding(gconstpointer x, gconstpointer y)
+{
+	const struct holding *a = x, *b = y;
+
+	return a->lock == b->lock && a->links == b->links && a->cpu == b->cpu &&
+	       a->task == b->task && a->irq == b->irq &&
+	       a->irq_of == b->irq_of && a->cause == b->cause &&
+	       a->other == b->other && a->what == b->what &&
+	       a->within == b->within && a->section == b->section;
+}
+
+GHashTable *holdings_new(void)
+{
+	return g_hash_table_new_full(hash_holding, same_holding, g_free, NULL);
+}
+
+static const struct holding *keep(const struct blamer *blamer,
+				  const struct holding *end)
+{
+	struct holding *kept = g_hash_table_lookup(blamer->holdings, end);
+
+	if (kept)
+		return kept;
+	kept = g_new(struct holding, 1);
+	*kept = *end;
+	g_hash_table_add(blamer->holdings, kept);
+	return kept;
+}
+
+/* From lock to lock, up to who waits for none, or for the first; returns who
+ * holds that one, or NULL. */
+static const struct task *follow(const struct blamer *blamer,
+				 const struct culprit *culprit, ktime_t now,
+				 ktime_t *until, struct holding *end)
+{
+	const struct task *first = NULL;
+	const struct lock *lock = culprit->lock;
+
+	for (unsigned int links = 0;
+	     lock && links <= blamer->workload->nr_locks; links++) {
 		const struct task *holder = holder_of(blamer, lock);
 
 		if (!holder || (culprit->task == holder && is_handed_on(lock)))
-			return;
-		if (!links)
-			culprit->holder = holder;
-		culprit->end = (struct holding){ .lock = lock,
-						 .links = links++,
-						 .task = holder };
-		lock = look_at_holder(blamer, lock, now, until, &culprit->end);
-		if (lock == culprit->lock || links > blamer->workload->nr_locks)
-			return; /* a deadlock */
+			break;
+		if (!first)
+			first = holder;
+		*end = (struct holding){ .lock = lock,
+					 .links = links,
+					 .task = holder };
+		lock = look_at_holder(blamer, lock, now, until, end);
+		if (lock == culprit->lock)
+			break; /* a deadlock */
 	}
+	return first;
+}
+
+void blame_follow(const struct blamer *blamer, struct culprit *culprit,
+		  ktime_t now, ktime_t *until)
+{
+	struct holding end;
+
+	if (culprit->cause != BLAME_spinlock && culprit->cause != BLAME_lock)
+		return;
+	culprit->holder = follow(blamer, culprit, now, until, &end);
+	if (!culprit->holder)
+		return;
+	culprit->end = keep(blamer, &end);
 	if (culprit->cause == BLAME_lock)
-		culprit->cpu = culprit->end.cpu;
+		culprit->cpu = end.cpu;
 }

@@ -43,7 +43,8 @@ struct holding {
  * @what: an interrupt, a softirq, a queue, a device, or a section
  * @within: the system call that @task is in, or the device of a softirq
  * @lock: of the section, or that is waited for
- * @holder: who holds it, and @end what that leads to; NULL: not that
+ * @holder: who holds it, and @end what that leads to, which is the blamer's and
+ *          the same one for all that is the same; NULL: not that
  * @cpu: where
  */
 struct culprit {
@@ -53,19 +54,8 @@ struct culprit {
 	const char *what, *within;
 	const struct lock *lock;
 	const struct task *holder;
-	struct holding end;
+	const struct holding *end;
 };
-
-/** same_holding - all of it? */
-static inline bool same_holding(const struct holding *a,
-				const struct holding *b)
-{
-	return a->lock == b->lock && a->links == b->links && a->cpu == b->cpu &&
-	       a->task == b->task && a->irq == b->irq &&
-	       a->irq_of == b->irq_of && a->cause == b->cause &&
-	       a->other == b->other && a->what == b->what &&
-	       a->within == b->within && a->section == b->section;
-}
 
 /** same_culprit - all of it, but for where? */
 static inline bool same_culprit(const struct culprit *a,
@@ -73,8 +63,7 @@ static inline bool same_culprit(const struct culprit *a,
 {
 	return a->cause == b->cause && a->task == b->task &&
 	       a->what == b->what && a->within == b->within &&
-	       a->lock == b->lock && a->holder == b->holder &&
-	       (!a->holder || same_holding(&a->end, &b->end));
+	       a->lock == b->lock && a->holder == b->holder && a->end == b->end;
 }
 
 /** struct stretch - some time that went to one culprit, of so many windows. */
@@ -83,9 +72,6 @@ struct stretch {
 	unsigned int windows;
 	struct culprit culprit;
 };
-
-/** blame_stretch - append @stretch to the list, or to the last one there. */
-void blame_stretch(GArray *list, const struct stretch *stretch);
 
 /**
  * struct blame_task - a task that is being looked at.
@@ -101,11 +87,13 @@ struct blame_task {
  * struct blamer - at work.
  * @workload, @kernel: what is simulated
  * @tasks: by wl_task.index
+ * @holdings: set of struct holding, see holdings_new()
  */
 struct blamer {
 	struct workload *workload;
 	struct kernel *kernel;
 	struct blame_task *tasks;
+	GHashTable *holdings;
 };
 
 /**
@@ -143,6 +131,9 @@ const struct lock *blame_spins_for(const struct kcpu *kc);
 /** blame_waits_for - the lock that @task sleeps for; NULL: for none. */
 const struct lock *blame_waits_for(const struct blamer *blamer,
 				   const struct task *task);
+
+/** holdings_new - an empty set of struct holding; for g_hash_table_unref(). */
+GHashTable *holdings_new(void);
 
 /** blame_follow - if @culprit is a lock, say who holds it and why that takes so
  * long. */
@@ -237,6 +228,39 @@ void checkpoint_restore(const struct checkpoint *checkpoint,
 
 /** checkpoint_bytes - how much it is. */
 size_t checkpoint_bytes(const struct checkpoint *checkpoint);
+
+/** blame_rank - chance of 31 bits above 0, for the wait of this @number. */
+uint32_t blame_rank(uint64_t number);
+
+/**
+ * struct blame_plan - what is simulated again for some waits.
+ * @simulated: GArray of ranges of events
+ * @looked: the same of those through which the machine is looked at, by task
+ */
+struct blame_plan {
+	GArray *simulated;
+	GHashTable *looked;
+};
+
+/**
+ * struct blame_choice - of which waits are explained.
+ * @allowed: effort, in events that are simulated again, for all of a run so far
+ * @spent: of that
+ * @taken: by wl_task.index: one of the task's was
+ * @plan: while it is being made
+ */
+struct blame_choice {
+	uint64_t allowed, spent;
+	bool *taken;
+	struct blame_plan plan;
+};
+
+/** blame_choose - say of each wait of @pending whether it is chosen, which puts
+ * them in order of rank; @last: there is no other time. */
+void blame_choose(struct blame_choice *choice, GArray *pending, bool last);
+
+/** blame_fits - explaining all of @pending is not more effort than @allowed. */
+bool blame_fits(GArray *pending, uint64_t allowed);
 
 /**
  * struct replay - simulating again.

@@ -21,8 +21,8 @@
  * @worst: the only one, or NULL
  * @task, @job: whose they are; of jobs
  * @open: GArray of ktime_t: when each began, in order
- * @stretches: GArray of struct stretch: of a worst case, all; otherwise the
- *             last, which may go on
+ * @last: the stretch that may go on; last.windows is 0: none does
+ * @stretches: GArray of struct stretch: of a worst case, those before
  * @before: by CPU: the same, what it did before the task was woken
  * @asleep: there is something in @before
  */
@@ -31,6 +31,7 @@ struct watch {
 	unsigned int task;
 	bool job;
 	GArray *open;
+	struct stretch last;
 	GArray *stretches;
 	GArray **before;
 	bool asleep;
@@ -73,46 +74,54 @@ static const struct task *task_of(const struct session *session,
  * Stretches
  */
 
-void blame_stretch(GArray *list, const struct stretch *stretch)
+/* Does @stretch go on where @last ended? */
+static bool goes_on(const struct stretch *last, const struct stretch *stretch)
 {
-	struct stretch *last = NULL;
-
-	if (list->len)
-		last = &g_array_index(list, struct stretch, list->len - 1);
-	if (last && last->to == stretch->from &&
-	    last->windows == stretch->windows &&
-	    last->culprit.cpu == stretch->culprit.cpu &&
-	    same_culprit(&last->culprit, &stretch->culprit))
-		last->to = stretch->to;
-	else
-		g_array_append_vals(list, stretch, 1);
+	return last->to == stretch->from && last->windows == stretch->windows &&
+	       last->culprit.cpu == stretch->culprit.cpu &&
+	       same_culprit(&last->culprit, &stretch->culprit);
 }
 
-/* Put the first @n stretches down.  Instants are rounded, not lengths, so that
- * a job's parts add up to what lies between its own rounded instants. */
-static void put_down(const struct session *session, struct watch *watch,
-		     unsigned int n)
+/* Instants are rounded, not lengths, so that a job's parts add up to what lies
+ * between its own rounded instants. */
+static void put_down(const struct session *session, struct watch *watch)
 {
 	const struct timebase *tb = &sim_of(session)->tb;
-	struct blame_sums *sums = &session->replay->sums[watch->task];
+	const struct stretch *last = &watch->last;
+	int64_t ns = last->to / tb->per_ns - last->from / tb->per_ns;
 
-	for (unsigned int i = 0; i < n; i++) {
-		const struct stretch *stretch =
-			&g_array_index(watch->stretches, struct stretch, i);
-		int64_t ns =
-			stretch->to / tb->per_ns - stretch->from / tb->per_ns;
-
-		blame_sums_add(sums, &stretch->culprit, ns * stretch->windows);
-	}
-	g_array_remove_range(watch->stretches, 0, n);
+	if (!last->windows)
+		return;
+	if (watch->worst)
+		g_array_append_vals(watch->stretches, last, 1);
+	else
+		blame_sums_add(&session->replay->sums[watch->task],
+			       &last->culprit, ns * last->windows);
+	watch->last.windows = 0;
 }
 
 static void add_stretch(const struct session *session, struct watch *watch,
 			const struct stretch *stretch)
 {
-	blame_stretch(watch->stretches, stretch);
-	if (!watch->worst && watch->stretches->len > 1)
-		put_down(session, watch, watch->stretches->len - 1);
+	if (goes_on(&watch->last, stretch)) {
+		watch->last.to = stretch->to;
+		return;
+	}
+	put_down(session, watch);
+	watch->last = *stretch;
+}
+
+/* The same, of what a CPU did; append @stretch to @list. */
+static void append_stretch(GArray *list, const struct stretch *stretch)
+{
+	struct stretch *last = NULL;
+
+	if (list->len)
+		last = &g_array_index(list, struct stretch, list->len - 1);
+	if (last && goes_on(last, stretch))
+		last->to = stretch->to;
+	else
+		g_array_append_vals(list, stretch, 1);
 }
 
 /* What CPU @cpu did is what the task waited for. */
@@ -148,7 +157,7 @@ static void look_everywhere(const struct session *session, struct watch *watch,
 
 			stretch.culprit = blame_cpu(blamer, kc, task, false, t,
 						    &stretch.to);
-			blame_stretch(watch->before[i], &stretch);
+			append_stretch(watch->before[i], &stretch);
 			t = stretch.to;
 		}
 	}
@@ -314,6 +323,8 @@ static void window_end(struct session *session,
 	g_array_remove_index(watch->open,
 			     watch->open->len - 1 -
 				     begun_after(watch, window->from));
+	if (watch->worst || !watch->open->len)
+		put_down(session, watch);
 	if (watch->worst)
 		blame_take_worst(&replay->blamer, window, watch->stretches,
 				 replay->results);
@@ -321,8 +332,6 @@ static void window_end(struct session *session,
 		replay->sums[watch->task].windows++;
 	if (watch->open->len)
 		return;
-	if (!watch->worst)
-		put_down(session, watch, watch->stretches->len);
 	g_ptr_array_remove_fast(session->watches, watch);
 	watch_free(session, watch);
 }
@@ -497,6 +506,7 @@ static bool may_jump(const struct session *session)
 static bool step(struct session *session)
 {
 	struct sim *sim = sim_of(session);
+	uint64_t before = sim->events;
 	bool whole;
 
 	schedule_edge(session);
@@ -505,6 +515,7 @@ static bool step(struct session *session)
 		whole = sim_walk(sim, time_passes, session);
 	else
 		whole = sim_run(sim);
+	session->replay->results->replayed += sim->events - before;
 	end_due(session, sim->now);
 	begin_due(session, sim->now);
 	return whole;

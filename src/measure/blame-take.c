@@ -106,7 +106,7 @@ static void append_holder(GString *text, const struct holding *end)
  * b, held by Y, kept off CPU 0 by Z" */
 static char *lock_text(const struct culprit *culprit)
 {
-	const struct holding *end = &culprit->end;
+	const struct holding *end = culprit->end;
 	GString *text =
 		g_string_new(culprit->lock ? culprit->lock->name : "a lock");
 

@@ -14,22 +14,31 @@
 #include "blame-private.h"
 #include "probe-private.h"
 
-/* Bytes that are copied in the time of an event. */
-#define BYTES_PER_EVENT 3000u
+/* Bytes that are copied in the time of an event, and what else a copy takes. */
+#define BYTES_PER_EVENT 2000u
+#define COPY_EVENTS 8u
 
 /* Copies take a part of a run, at most. */
-#define COPY_SHARE 32u
+#define COPY_SHARE 40u
+
+/* How often it is looked which of them to keep: each so many. */
+#define DISCARD_EACH 8u
 
 /* First guess: so many copies in a run. */
 #define FIRST_COPIES 256
 
-/* Events that may be simulated again: so many, and this part of a run. */
-#define REPLAY_EVENTS (1u << 20)
-#define REPLAY_SHARE 24u
+/* Of a run's events, and of so many more for its beginning and its end, this part
+ * may be simulated again. */
+#define OTHER_EVENTS 12000u
+#define REPLAY_SHARE 19u
 
-/* Copies and waits that are kept until they are explained. */
-#define HELD_MAX 64u
+/* Copies that are kept until waits are explained, and bytes in them, and waits:
+ * of those of which all are explained, and of others. */
+#define HELD_MIN 16u
+#define HELD_MAX 256u
+#define HELD_BYTES (32u << 20)
 #define PENDING_MAX 4096u
+#define SAMPLE_MAX 256u
 
 /**
  * struct explainer - the keeper.
@@ -40,10 +49,13 @@
  * @kept: GPtrArray of struct checkpoint *, by time; @spare: those not in use
  * @number: copies taken
  * @cost: of a copy, in events
+ * @held_max: copies to be kept for waits
  * @pending: GArray of struct blame_window, to be explained
  * @chosen: the same, while they are
+ * @choice: among the former
  * @waits: that were to be explained so far
- * @spent: events simulated again for them
+ * @keep: those of higher rank are forgotten at once
+ * @seen: by wl_task.index: it had one
  * @replaying: that is going on, and @others would listen if it were not
  * @incomplete: it was interrupted
  */
@@ -56,8 +68,12 @@ struct explainer {
 	GPtrArray *kept, *spare;
 	uint64_t number;
 	uint64_t cost;
+	size_t held_max;
 	GArray *pending, *chosen;
-	uint64_t waits, spent;
+	struct blame_choice choice;
+	uint64_t waits;
+	uint32_t keep;
+	bool *seen;
 	bool replaying, incomplete;
 	struct tracer others;
 };
@@ -150,9 +166,13 @@ static void take_copy(struct explainer *blame)
 	checkpoint_take(checkpoint, blame->config.workload->kernel);
 	checkpoint->number = blame->number++;
 	copy_tasks(blame, checkpoint);
-	blame->cost = checkpoint_bytes(checkpoint) / BYTES_PER_EVENT + 1;
+	blame->cost =
+		COPY_EVENTS + checkpoint_bytes(checkpoint) / BYTES_PER_EVENT;
 	g_ptr_array_add(blame->kept, checkpoint);
-	discard_old(blame);
+	blame->held_max = CLAMP(HELD_BYTES / checkpoint_bytes(checkpoint),
+				HELD_MIN, HELD_MAX);
+	if (blame->number % DISCARD_EACH == 0)
+		discard_old(blame);
 }
 
 struct checkpoint *blame_hold(struct explainer *blame, ktime_t from)
@@ -235,36 +255,30 @@ static gint by_beginning(gconstpointer a, gconstpointer b)
 	return (x->worst > y->worst) - (x->worst < y->worst);
 }
 
+/* Effort for all of the run up to now. */
 static uint64_t allowance(const struct explainer *blame)
 {
-	uint64_t all = REPLAY_EVENTS + blame->sim->events / REPLAY_SHARE;
-
-	return all > blame->spent ? all - blame->spent : 0;
+	if (blame->config.all)
+		return UINT64_MAX / 4;
+	return (blame->sim->events + OTHER_EVENTS) / REPLAY_SHARE;
 }
 
-/* Choose which of the pending windows are explained.  What lies between two is
- * not simulated, what they share once. */
-static void choose(struct explainer *blame)
+/* What lies between two windows is not simulated, what they share once. */
+static void choose(struct explainer *blame, bool last)
 {
-	uint64_t reached = 0;
-
-	g_array_sort(blame->pending, by_beginning);
+	blame->choice.allowed = allowance(blame);
+	blame_choose(&blame->choice, blame->pending, last);
 	for (unsigned int i = 0; i < blame->pending->len; i++) {
-		struct blame_window *window =
+		const struct blame_window *window =
 			&g_array_index(blame->pending, struct blame_window, i);
-		uint64_t start = MAX(window->since->events, reached);
-		uint64_t effort =
-			window->events > start ? window->events - start : 0;
 
-		if (window->worst == NO_WORST && effort > allowance(blame)) {
+		if (window->chosen)
+			g_array_append_vals(blame->chosen, window, 1);
+		else
 			blame_drop(window->since);
-			continue;
-		}
-		blame->spent += window->worst == NO_WORST ? effort : 0;
-		reached = MAX(reached, window->events);
-		g_array_append_vals(blame->chosen, window, 1);
 	}
 	g_array_set_size(blame->pending, 0);
+	g_array_sort(blame->chosen, by_beginning);
 }
 
 /* Explain what is pending; the simulation is not put back to where it was. */
@@ -288,7 +302,7 @@ static void look_back_and_return(struct explainer *blame)
 	struct kernel *kernel = blame->config.workload->kernel;
 	struct checkpoint *here;
 
-	choose(blame);
+	choose(blame, false);
 	if (!blame->chosen->len)
 		return;
 	here = checkpoint_get(blame);
@@ -310,6 +324,49 @@ static unsigned int nr_held(const struct explainer *blame)
 	return n;
 }
 
+/* The worst cases so far hold copies, too. */
+static bool is_crowded(const struct explainer *blame)
+{
+	unsigned int max = blame->config.all ? PENDING_MAX : SAMPLE_MAX;
+
+	return blame->pending->len > max + blame->config.worst ||
+	       nr_held(blame) > blame->held_max + blame->config.worst;
+}
+
+/* Forget some of the waits, and as many of those to come: which ones is a matter
+ * of chance, so that the others are a fair sample. */
+static void thin_out(struct explainer *blame)
+{
+	while (is_crowded(blame) && blame->keep) {
+		bool flood = blame->pending->len > 2 * SAMPLE_MAX;
+		unsigned int n = 0;
+
+		blame->keep -= blame->keep / (flood ? 2 : 8) + 1;
+		for (unsigned int i = 0; i < blame->pending->len; i++) {
+			struct blame_window window = g_array_index(
+				blame->pending, struct blame_window, i);
+
+			if (window.worst == NO_WORST &&
+			    window.rank > blame->keep)
+				blame_drop(window.since);
+			else
+				g_array_index(blame->pending,
+					      struct blame_window, n++) =
+					window;
+		}
+		g_array_set_size(blame->pending, n);
+	}
+}
+
+static bool can_explain_all(const struct explainer *blame)
+{
+	uint64_t allowed = allowance(blame);
+
+	return blame->config.all ||
+	       (blame->choice.spent < allowed &&
+		blame_fits(blame->pending, allowed - blame->choice.spent));
+}
+
 static void tick_fire(struct evsource *source)
 {
 	struct explainer *blame = container_of(source, struct explainer, tick);
@@ -317,24 +374,44 @@ static void tick_fire(struct evsource *source)
 	blame->sim->events--; /* not an event of the machine */
 	if (blame->replaying)
 		return;
-	if (nr_held(blame) > HELD_MAX || blame->pending->len > PENDING_MAX)
-		look_back_and_return(blame);
+	if (blame->number % DISCARD_EACH == 0 && is_crowded(blame)) {
+		if (can_explain_all(blame))
+			look_back_and_return(blame);
+		else
+			thin_out(blame);
+	}
 	take_copy(blame);
 	schedule_tick(blame);
 }
 
+/* The first of each task comes before the others. */
+static uint32_t rank_of(struct explainer *blame, unsigned int task)
+{
+	bool again = blame->seen[task];
+
+	blame->seen[task] = true;
+	blame->waits++;
+	return again ? blame_rank(blame->waits) : 0;
+}
+
 void blame_add(struct explainer *blame, const struct blame_window *window)
 {
-	struct blame_window new = *window;
+	bool worst = window->worst != NO_WORST;
+	uint32_t rank = worst ? 0 : rank_of(blame, window->task);
+	struct blame_window *new;
 
-	if (window->to <= window->from) {
+	if (window->to <= window->from || rank > blame->keep) {
 		blame_drop(window->since);
 		return;
 	}
-	if (!new.since)
-		new.since = blame_hold(blame, new.from);
-	blame->waits += new.worst == NO_WORST;
-	g_array_append_val(blame->pending, new);
+	g_array_append_vals(blame->pending, window, 1);
+	new = &g_array_index(blame->pending, struct blame_window,
+			     blame->pending->len - 1);
+	new->rank = rank;
+	if (!new->since)
+		new->since = blame_hold(blame, new->from);
+	if (blame->pending->len > 2 * SAMPLE_MAX && !blame->config.all)
+		thin_out(blame);
 }
 
 /*
@@ -354,12 +431,15 @@ struct explainer *blame_new(const struct blame_config *config)
 	blame->replay = (struct replay){
 		.blamer = { .workload = config->workload,
 			    .kernel = config->workload->kernel,
-			    .tasks = g_new0(struct blame_task,
-					    nr_tasks(blame)) },
+			    .tasks = g_new0(struct blame_task, nr_tasks(blame)),
+			    .holdings = holdings_new() },
 		.windows = blame->chosen,
 		.sums = g_new(struct blame_sums, nr_tasks(blame)),
 		.results = config->results,
 	};
+	blame->keep = UINT32_MAX;
+	blame->seen = g_new0(bool, nr_tasks(blame));
+	blame->choice.taken = g_new0(bool, nr_tasks(blame));
 	for (unsigned int i = 0; i < nr_tasks(blame); i++)
 		blame_sums_init(&blame->replay.sums[i]);
 	replay_init(&blame->replay);
@@ -403,6 +483,9 @@ static void blame_free(struct explainer *blame)
 		blame_sums_destroy(&blame->replay.sums[i]);
 	g_free(blame->replay.sums);
 	g_free(blame->replay.blamer.tasks);
+	g_hash_table_unref(blame->replay.blamer.holdings);
+	g_free(blame->choice.taken);
+	g_free(blame->seen);
 	g_ptr_array_foreach(blame->kept, free_kept, NULL);
 	g_ptr_array_unref(blame->kept);
 	g_ptr_array_unref(blame->spare);
@@ -416,7 +499,7 @@ void blame_finish(struct explainer *blame, bool whole)
 	if (blame->replaying)
 		blame->sim->tracer = blame->others;
 	if (whole) {
-		choose(blame);
+		choose(blame, true);
 		if (blame->chosen->len)
 			look_back(blame);
 		take_sums(blame);

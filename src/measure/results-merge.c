@@ -259,6 +259,7 @@ void results_merge(struct results *dst, const struct results *src,
 		results_adopt(dst, src);
 	dst->simulated_ns += src->simulated_ns;
 	dst->events += src->events;
+	dst->replayed += src->replayed;
 	dst->interrupted |= src->interrupted;
 	task_list_merge(dst->tasks, src->tasks);
 	cpu_list_merge(dst->cpus, src->cpus);

@@ -65,10 +65,27 @@ static void write_warnings(GString *out, struct prefix prefix,
 	}
 }
 
-/* What delayed a task, a row for each cause and culprit. */
+static void write_cases(GString *out, const struct prefix *prefix,
+			const struct task_results *task, const char *statistic,
+			uint64_t n)
+{
+	if (prefix->build)
+		csv_text(out, prefix->build, ',');
+	csv_text(out, "blame", ',');
+	csv_text(out, task->name, ',');
+	g_string_append_printf(out, "cases,%s,%" G_GUINT64_FORMAT "\n",
+			       statistic, n);
+}
+
+/* What delayed a task, a row for each cause and culprit, behind how many cases
+ * were looked at, of how many. */
 static void write_blame(GString *out, const struct prefix *prefix,
 			const struct task_results *task)
 {
+	if (task->blame->len) {
+		write_cases(out, prefix, task, "count", task->blamed);
+		write_cases(out, prefix, task, "of", task_cases(task));
+	}
 	for (unsigned int i = 0; i < task->blame->len; i++) {
 		const struct blame *part =
 			&g_array_index(task->blame, struct blame, i);

@@ -172,6 +172,7 @@ static void add_task_blame(JsonBuilder *json, const struct task_results *task)
 	if (task->blamed_over_ns)
 		add_int(json, "over_ns", task->blamed_over_ns);
 	add_int(json, "cases", (int64_t)task->blamed);
+	add_int(json, "of_cases", (int64_t)task_cases(task));
 	add_parts(json, "parts", task->blame);
 	json_builder_end_object(json);
 }

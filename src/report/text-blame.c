@@ -74,11 +74,10 @@ static char *over_text(const struct task_results *task)
 		time_format_ns(over, sizeof(over), task->blamed_over_ns));
 }
 
-/* What a task that keeps up with a stream misses is a dropout, too.
- * "3 dropouts", "3 of its 20 dropouts": what was looked at. */
+/* "3 dropouts", "3 of its 20 dropouts": what was looked at. */
 static char *cases_text(const struct task_results *task)
 {
-	uint64_t dropouts = task_dropouts(task) + task_missed(task);
+	uint64_t dropouts = task_cases(task);
 
 	if (!task->blamed_dropouts)
 		return g_strdup_printf("%" G_GUINT64_FORMAT
@@ -166,6 +165,25 @@ static bool any_of(const struct report *report, unsigned int task,
 	return false;
 }
 
+/* If not all cases were looked at: "~2.1 ms", what it would be of all of them,
+ * since builds differ in how many these are. */
+static void add_estimate(struct table *table, const struct task_results *task,
+			 int64_t ns)
+{
+	__extension__ typedef __int128 wide_t;
+	uint64_t all = task_cases(task);
+	char took[TIME_TEXT_MAX];
+
+	if (!ns) {
+		table_cell(table, STYLE_PLAIN, "-");
+		return;
+	}
+	if (task->blamed < all)
+		ns = (int64_t)((wide_t)ns * all / task->blamed);
+	table_cell(table, STYLE_PLAIN, "%s%s", task->blamed < all ? "~" : "",
+		   time_format_ns(took, sizeof(took), ns));
+}
+
 static void add_cause(struct table *table, const struct report *report,
 		      unsigned int task, const char *cause)
 {
@@ -173,12 +191,35 @@ static void add_cause(struct table *table, const struct report *report,
 
 	table_cell(table, STYLE_PLAIN, "%s", text);
 	for (unsigned int b = 0; b < report->builds->len; b++) {
-		int64_t ns = ns_of(task_of(report, b, task)->blame, cause);
-		char took[TIME_TEXT_MAX];
+		const struct task_results *results = task_of(report, b, task);
 
-		table_cell(table, STYLE_PLAIN, "%s",
-			   ns ? time_format_ns(took, sizeof(took), ns) : "-");
+		add_estimate(table, results, ns_of(results->blame, cause));
 	}
+}
+
+/* "33 of 102": how many cases were looked at. */
+static void add_looked_at(struct table *table, const struct report *report,
+			  unsigned int task)
+{
+	table_cell(table, STYLE_DIM, "looked at");
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		const struct task_results *results = task_of(report, b, task);
+
+		table_cell(table, STYLE_DIM,
+			   "%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT,
+			   results->blamed, task_cases(results));
+	}
+}
+
+static bool is_sample(const struct report *report, unsigned int task)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++) {
+		const struct task_results *results = task_of(report, b, task);
+
+		if (results->blamed < task_cases(results))
+			return true;
+	}
+	return false;
 }
 
 static bool any_blame(const struct report *report, unsigned int task)
@@ -206,6 +247,8 @@ void text_compare_blame(const struct report *report, unsigned int task,
 	for (unsigned int i = 0; (cause = blame_cause_choice(i)); i++)
 		if (any_of(report, task, cause->name))
 			add_cause(table, report, task, cause->name);
+	if (is_sample(report, task))
+		add_looked_at(table, report, task);
 	g_string_append_c(out, '\n');
 	table_print_within(table, out, report->color, report->width);
 }

@@ -77,7 +77,7 @@ struct export
  * @explain: worst cases are wanted with all of their blame
  * @nr_worst: how many of each kind; 0: the default
  * @color, @progress: as the enums say
- * @no_blame: explain nothing
+ * @no_blame: explain nothing; @blame_all: however long it takes
  * @blame_over_ns: explain wakeup latencies from this one on; 0: dropouts
  * @bound: bound the scheduling latency
  * @quiet, @verbose, @no_host, @print_resolved, @man: flags
@@ -111,7 +111,7 @@ struct options {
 	bool explain;
 	unsigned int nr_worst;
 	int color, progress;
-	bool no_blame, bound;
+	bool no_blame, blame_all, bound;
 	int64_t blame_over_ns;
 	bool quiet, verbose, no_host, print_resolved, man;
 	GPtrArray *traces, *events;

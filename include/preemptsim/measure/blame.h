@@ -34,6 +34,10 @@ struct probe;
  * @job: it is a job's, not a wait's within one
  * @since: what it is to be simulated again from; held, see blame_hold()
  * @events: of the simulation up to its end
+ *
+ * Not the caller's:
+ * @rank: it is explained before those of a higher one
+ * @chosen: it is explained
  */
 struct blame_window {
 	ktime_t from, to;
@@ -42,6 +46,8 @@ struct blame_window {
 	bool job;
 	struct checkpoint *since;
 	uint64_t events;
+	uint32_t rank;
+	bool chosen;
 };
 
 /** blame_cause_choice - what a latency is put down to. */
@@ -53,6 +59,7 @@ const struct choice *blame_cause_choice(unsigned int i);
  * @results: whose worst cases and tasks get what they are put down to
  * @worst: so many worst cases are to be explained, too
  * @over_ns: what is added up are wakeup latencies from this one on; 0: dropouts
+ * @all: of all of them, however long that takes
  * @end: of the run
  * @interval: take a copy after so many events; 0: when it pays
  */
@@ -61,6 +68,7 @@ struct blame_config {
 	struct results *results;
 	unsigned int worst;
 	int64_t over_ns;
+	bool all;
 	ktime_t end;
 	uint64_t interval;
 };

@@ -100,6 +100,17 @@ static inline uint64_t task_missed(const struct task_results *task)
 	return n;
 }
 
+/** task_cases - of how many cases those that were looked at are (blamed).  What
+ * a task that keeps up with a stream misses is a dropout, too. */
+static inline uint64_t task_cases(const struct task_results *task)
+{
+	if (!task->blamed_dropouts)
+		return task->blamed;
+	if (task->blamed_over_ns)
+		return task->over;
+	return task_dropouts(task) + task_missed(task);
+}
+
 /**
  * struct cpu_results - where one CPU's time went.
  * @time_ns: by enum cpu_time; adds up to the run's simulated_ns exactly
@@ -300,6 +311,7 @@ const char *job_outcome_name(int outcome);
  * @seed, @run: which random streams
  * @simulated_ns: counted time, duration - warmup (less when interrupted)
  * @events: engine events of the whole run, warmup included
+ * @replayed: engine events that were simulated again, to explain
  * @interrupted: the run was cut short by the user
  * @failure: why the run could not go on, and nothing else counts; owned, NULL
  * @bug: it was a fault of the simulator
@@ -317,7 +329,7 @@ struct results {
 	char *scenario_name;
 	uint64_t seed, run;
 	int64_t simulated_ns;
-	uint64_t events;
+	uint64_t events, replayed;
 	bool interrupted;
 	char *failure;
 	bool bug;
