@@ -120,45 +120,6 @@ START_TEST(nice_levels_share)
 }
 END_TEST
 
-/* Slices that a timer ends, as measured: what a hog has of one in user mode, ms. */
-static const struct {
-	const char *version;
-	double slice[3];
-	unsigned int hogs;
-} timed[] = {
-	{ "6.1", { 3.0, 3.0 }, 2 },
-	{ "6.1", { 2.577, 2.577, .842 }, 3 },
-	{ "6.12", { .698, .698, .698 }, 3 },
-};
-
-START_TEST(a_timer_ends_slices)
-{
-	char *yaml = g_strdup_printf(
-		"duration: 10s\n"
-		"machine: {cpus: 1, costs: linux-%s}\n"
-		"kernel: {hz: 250, version: '%s', features: {hrtick: true}}\n"
-		"tasks:\n"
-		"  a: {loop: [run: 1s]}\n"
-		"  b: {loop: [run: 1s]}\n"
-		"%s",
-		timed[_i].version, timed[_i].version,
-		timed[_i].hogs > 2 ? "  c: {nice: 5, loop: [run: 1s]}\n" : "");
-	struct results *results = law_simulate(yaml, NULL);
-
-	for (unsigned int i = 0; i < timed[_i].hogs; i++) {
-		const struct task_results *task = results->tasks->pdata[i];
-		double slice = (double)task->cpu_ns /
-			       (double)(task->involuntary + 1) / 1e6;
-
-		ck_assert_msg(fabs(slice - timed[_i].slice[i]) < .005,
-			      "%s has slices of %.4f ms, should have %.3f ms",
-			      task->name, slice, timed[_i].slice[i]);
-	}
-	results_free(results);
-	g_free(yaml);
-}
-END_TEST
-
 /* Two of SCHED_RR, and nobody else: 6.1 lets the CPU idle for what is not
  * theirs, 50 ms in each second but what a tick adds; 6.12 does not. */
 START_TEST(throttling_for_nobody)
@@ -202,6 +163,42 @@ START_TEST(throttling_leaves_five_percent)
 
 	ck_assert_msg(share > .944 && share < .955, "%.4f", share);
 	results_free(results);
+}
+END_TEST
+
+/*
+ * One that reclaims takes what nobody was promised, up to what may be given away
+ * at all: with half of a CPU for its own it uses up its runtime at 0.5 / Umax of
+ * the speed.  Linux counts 1 / Umax in steps of 1/256: 269 of them for 0.95, so
+ * that 4 ms last for 7.6134 of each 8 ms.
+ */
+static const struct {
+	const char *limit, *reclaim;
+	double share;
+} reclaimed[] = {
+	{ "{runtime: 950ms}", "true", .951674 },
+	{ "{runtime: 800ms}", "true", .8 },
+	{ "off", "true", 1 },
+	{ "{runtime: 950ms}", "false", .5 },
+};
+
+START_TEST(reclaims_up_to_the_limit)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 40s\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 1000, rt_throttling: %s}\n"
+		"tasks:\n"
+		"  a: {policy: deadline, runtime: 4ms, period: 8ms,\n"
+		"      reclaim: %s, loop: [run: 1s]}\n",
+		reclaimed[_i].limit, reclaimed[_i].reclaim);
+	struct results *results = law_simulate(yaml, NULL);
+	double share = (double)law_task(results, "a")->cpu_ns /
+		       (double)results->simulated_ns;
+
+	ck_assert_double_eq_tol(share, reclaimed[_i].share, .0001);
+	results_free(results);
+	g_free(yaml);
 }
 END_TEST
 
@@ -366,7 +363,8 @@ int main(void)
 
 	tcase_add_loop_test(tcase, hogs_take_turns, 0, G_N_ELEMENTS(turns));
 	tcase_add_loop_test(tcase, nice_levels_share, 0, G_N_ELEMENTS(shares));
-	tcase_add_loop_test(tcase, a_timer_ends_slices, 0, G_N_ELEMENTS(timed));
+	tcase_add_loop_test(tcase, reclaims_up_to_the_limit, 0,
+			    G_N_ELEMENTS(reclaimed));
 	tcase_add_loop_test(tcase, sleepers_differ, 0, 3);
 	tcase_add_loop_test(tcase, throttling_for_nobody, 0, 2);
 	tcase_add_test(tcase, throttling_leaves_five_percent);

@@ -5,6 +5,8 @@
  */
 #include <config.h>
 
+#include <math.h>
+
 #include "kernel-harness.h"
 
 static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
@@ -86,6 +88,90 @@ START_TEST(eevdf_goes_on_to_the_tick)
 }
 END_TEST
 
+/*
+ * Slices as hogs see them in their own clocks, that is in user mode, ms: what was
+ * measured on Debian's 6.1.192 and 6.12.117, one CPU, 250 Hz.
+ */
+static const struct {
+	const char *profile, *fair;
+	unsigned int hogs;
+	double slice[3];
+} measured[] = {
+	{ "linux-6.1", "cfs", 2, { 3.0, 3.0 } },
+	{ "linux-6.1", "cfs", 3, { 2.577, 2.577, .842 } },
+	{ "linux-6.12", "eevdf", 3, { .698, .698, .698 } },
+};
+
+#define MOST_SLICES 20000
+
+static struct {
+	double slice[MOST_SLICES];
+	unsigned int n;
+} seen[3];
+static ktime_t user_before;
+
+/* Whose slice is over now, and how much of it was in user mode. */
+static void see_slice(void *data, const struct trace_record *record)
+{
+	struct kcpu *kc = &h.kernel->cpus[0];
+	unsigned int i = (unsigned int)(kc->rq.curr - h.task);
+	ktime_t user = kc->cpu.acct_time[ACCT_USER];
+
+	(void)data;
+	(void)record;
+	if (i < 3 && seen[i].n < MOST_SLICES)
+		seen[i].slice[seen[i].n++] = (double)(user - user_before) / MS;
+	user_before = user;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static struct costs costs_of(const char *name)
+{
+	struct costs costs;
+	unsigned int profile = 0;
+
+	while (strcmp(cost_profile_choice(profile)->name, name) != 0)
+		profile++;
+	for (unsigned int i = 0; i < NR_COSTS; i++)
+		costs.price[i] = cost_profile_ns(profile, (enum cost_id)i);
+	return costs;
+}
+
+/* The median: a tick takes some us of every second or third slice. */
+START_TEST(as_measured)
+{
+	struct costs costs = costs_of(measured[_i].profile);
+	struct harness_config config = { .fair = measured[_i].fair,
+					 .costs = &costs,
+					 .hz = 250 };
+
+	memset(seen, 0, sizeof(seen));
+	user_before = 0;
+	harness_start(&config);
+	h.kernel->features.hrtick = true;
+	tracer_listen(&h.sim.tracer, TP_sched_switch, see_slice, NULL);
+	for (unsigned int i = 0; i < measured[_i].hogs; i++)
+		harness_fair("t", hog, i < 2 ? 0 : 5, 0, 0);
+	harness_run(10000 * MS);
+	for (unsigned int i = 0; i < measured[_i].hogs; i++) {
+		double slice;
+
+		qsort(seen[i].slice, seen[i].n, sizeof(double), compare);
+		slice = seen[i].slice[seen[i].n / 2];
+		ck_assert_msg(fabs(slice - measured[_i].slice[i]) < .004,
+			      "slices of %.4f ms, should be %.3f", slice,
+			      measured[_i].slice[i]);
+	}
+	harness_finish();
+}
+END_TEST
+
 /* Where a timer is set, ticks don't end slices: class by class, as in
  * entity_tick(). */
 START_TEST(ticks_leave_it_alone)
@@ -133,6 +219,7 @@ int main(void)
 	tcase_add_test(tc, cfs_by_weight);
 	tcase_add_loop_test(tc, slice_begins_with_the_second, 0, 2);
 	tcase_add_test(tc, eevdf_goes_on_to_the_tick);
+	tcase_add_loop_test(tc, as_measured, 0, (int)G_N_ELEMENTS(measured));
 	tcase_add_loop_test(tc, ticks_leave_it_alone, 0, 2);
 	tcase_add_loop_test(tc, alone, 0, 2);
 	suite_add_tcase(suite, tc);
