@@ -328,6 +328,12 @@ if command -v gnuplot >/dev/null; then
 		cmp -s $kind.svg again.svg
 		report $? "the same bytes each time"
 	done
+	if test -c /dev/full; then
+		ln -s /dev/full full.svg
+		run two.yaml -o full.svg
+		ends 1 "a picture for which there is no room"
+		err 'full.svg: error: '
+	fi
 	run two.yaml --kind blame -o blame.svg
 	ends 0 "gnuplot draws blame"
 	test ! -s err

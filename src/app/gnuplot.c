@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Driving gnuplot: the script is its stdin, the picture its stdout, which is
- * the file that output_close() lets appear.
+ * Driving gnuplot: the script is its stdin, the picture its stdout.  That is a
+ * pipe, since gnuplot does not notice when there is no room for what it writes.
  */
 #include <config.h>
 
 #include "preemptsim/app/gnuplot.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -75,27 +77,44 @@ static FILE *begin_script(const GString *script)
 	return NULL;
 }
 
-/* Start it, and wait until it is done; returns whether all went well. */
-static bool run(FILE *script, FILE *picture)
+/* Start it; false after saying why not. */
+static bool start(FILE *script, int picture, GPid *pid)
 {
 	char *argv[] = { (char *)"gnuplot", (char *)"-d", NULL };
 	char **env = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8",
 				      TRUE); /* as scripts are written */
 	g_autoptr(GError) error = NULL;
 	bool begun;
-	GPid pid;
-	int status;
 
 	begun = g_spawn_async_with_fds(
 		NULL, argv, env,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-		&pid, fileno(script), fileno(picture), -1, &error);
+		pid, fileno(script), picture, -1, &error);
 	g_strfreev(env);
-	if (!begun) {
+	if (!begun)
 		fprintf(stderr, "preemptsim: error: gnuplot: %s\n",
 			error->message);
-		return false;
-	}
+	return begun;
+}
+
+/* All that comes from @fd, even if it can't be written. */
+static void take(int fd, struct output_stream *out)
+{
+	char part[16384];
+	ssize_t n;
+
+	while ((n = read(fd, part, sizeof(part))) > 0 ||
+	       (n < 0 && errno == EINTR))
+		if (n > 0 && !out->error &&
+		    fwrite(part, 1, (size_t)n, out->to) < (size_t)n)
+			out->error = errno;
+}
+
+/* Wait until it is done; false, after saying so, if it could not draw. */
+static bool finish(GPid pid)
+{
+	int status;
+
 	while (waitpid(pid, &status, 0) < 0)
 		;
 	g_spawn_close_pid(pid);
@@ -104,6 +123,24 @@ static bool run(FILE *script, FILE *picture)
 	fputs("preemptsim: error: gnuplot could not draw the picture\n",
 	      stderr);
 	return false;
+}
+
+static bool run(FILE *script, struct output_stream *out)
+{
+	int picture[2];
+	bool begun;
+	GPid pid;
+
+	if (pipe2(picture, O_CLOEXEC)) {
+		out->error = errno;
+		return false;
+	}
+	begun = start(script, picture[1], &pid);
+	close(picture[1]);
+	if (begun)
+		take(picture[0], out);
+	close(picture[0]);
+	return begun && finish(pid);
 }
 
 bool gnuplot_draw(const char *file, const GString *script)
@@ -121,7 +158,7 @@ bool gnuplot_draw(const char *file, const GString *script)
 		fclose(input);
 		return false;
 	}
-	good = run(input, out.to);
+	good = run(input, &out);
 	fclose(input);
 	if (good)
 		return output_close(&out);
