@@ -297,6 +297,22 @@ report $? "it printed $left of 401 rows"
 (slow --db "$tmp/term.db" >"$tmp/out" 2>"$tmp/err")
 same uninterrupted.csv "what was interrupted goes on"
 
+"$PREEMPTSIM" sweep "$two" -d 100000s --find 'low.dropouts == 0' \
+	--over tasks.low.every=5ms:9ms --db "$tmp/search.db" --format text \
+	--export csv="$tmp/search.csv" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+while test ! -s "$tmp/search.db" && kill -0 $pid; do
+	sleep 0.1
+done
+sleep 1
+kill -TERM $pid
+wait $pid
+status=$?
+ends 130 "a search is terminated"
+out '^not complete: 1 search is not over'
+test "$(grep -c . "$tmp/search.csv")" -eq 1
+report $? "it has no result"
+
 slow -d 100s --db "$tmp/busy.db" >/dev/null 2>&1 &
 pid=$!
 has busy.db
@@ -330,6 +346,9 @@ done
 run merge "$tmp/all.db" "$tmp/2.part" "$tmp/1.part" --format csv
 ends 1 "a shard is missing"
 err '14 simulations are missing'
+run sweep "$two" -d 200ms -P seed=1:2 --shard 1/2 --db "$tmp/half.part"
+run merge "$tmp/half.db" "$tmp/half.part"
+err ' 1 simulation is missing'
 run merge "$tmp/all.db" "$tmp/3.part" "$tmp/1.part" --format csv \
 	--export json="$tmp/all.json"
 ends 0 "merge"

@@ -246,10 +246,9 @@ static int report(const struct series *series)
 	good = write_grid(options, grid);
 	status = status_of(worst, holds, !grid->missing);
 	if (grid->missing && !interrupted && !options->quiet)
-		fprintf(stderr,
-			"preemptsim: %" G_GUINT64_FORMAT
-			" simulations are missing\n",
-			grid->missing);
+		fprintf(stderr, "preemptsim: %" G_GUINT64_FORMAT " %s\n",
+			grid->missing,
+			grid->missing == 1 ? grid->lack : grid->lacks);
 	grid_free(grid);
 	return good || status == STATUS_INTERRUPTED ? status : STATUS_ERROR;
 }

@@ -47,9 +47,8 @@ static void print_header(const struct grid *grid, bool color, GString *out)
 	if (!grid->missing)
 		return;
 	style_text(out, STYLE_BAD, color, "not complete: ");
-	g_string_append_printf(
-		out, "%" G_GUINT64_FORMAT " simulation%s missing\n",
-		grid->missing, grid->missing == 1 ? " is" : "s are");
+	g_string_append_printf(out, "%" G_GUINT64_FORMAT " %s\n", grid->missing,
+			       grid->missing == 1 ? grid->lack : grid->lacks);
 }
 
 /* "player wakeup latency" above "p99": of a path all but the last part. */

@@ -28,6 +28,8 @@ struct grid *grid_new(void)
 
 	grid->noun = "point";
 	grid->nouns = "points";
+	grid->lack = "simulation is missing";
+	grid->lacks = "simulations are missing";
 	grid->axes = g_ptr_array_new_with_free_func(g_free);
 	grid->columns = g_ptr_array_new_with_free_func(column_free);
 	grid->rows = g_ptr_array_new_with_free_func(row_free);

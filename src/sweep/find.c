@@ -285,8 +285,6 @@ static void set_value(struct grid *grid, struct value *value,
 static void add_row(struct grid *grid, const struct search *search)
 {
 	struct grid_row *row = grid_add_row(grid);
-	g_autofree char *label = search_label(search);
-	g_autofree char *text = sentence(search);
 	bool found = search->outcome == SEARCH_FOUND ||
 		     search->outcome == SEARCH_FIRST;
 
@@ -298,7 +296,18 @@ static void add_row(struct grid *grid, const struct search *search)
 		set_value(grid, &row->values[1], search, search->found - 1);
 	if (search->outcome == SEARCH_ERROR)
 		row->error = g_strdup(search->trial->error);
-	grid->missing += search->outcome == SEARCH_GOES_ON;
+}
+
+/* One that is not over has no row, as a point that was not simulated. */
+static void add_search(struct grid *grid, const struct search *search)
+{
+	g_autofree char *label = search_label(search);
+	g_autofree char *text = sentence(search);
+
+	if (search->outcome == SEARCH_GOES_ON)
+		grid->missing++;
+	else
+		add_row(grid, search);
 	g_ptr_array_add(grid->notes, g_strconcat(label, text, ".", NULL));
 }
 
@@ -349,6 +358,8 @@ struct grid *find_grid(struct store *store, const struct plan *plan,
 
 	grid->noun = "search";
 	grid->nouns = "searches";
+	grid->lack = "search is not over";
+	grid->lacks = "searches are not over";
 	grid->runs = 1; /* a row is a search */
 	grid->expects = true;
 	*worst = TRIAL_DONE;
@@ -358,7 +369,7 @@ struct grid *find_grid(struct store *store, const struct plan *plan,
 		struct search search = search_init(store, plan, i);
 
 		step(&search, NULL);
-		add_row(grid, &search);
+		add_search(grid, &search);
 		if (search.outcome == SEARCH_ERROR)
 			*worst = MAX(*worst, search.trial->status);
 		*found &= search.outcome != SEARCH_NONE;

@@ -67,6 +67,7 @@ struct grid_row {
 /**
  * struct grid - all of it.
  * @noun, @nouns: what a point, or several, are called
+ * @lack, @lacks: what is said of one, or several, that are missing
  * @name, @description: of the scenario; owned, the latter may be NULL
  * @scenario: resolved, as JSON; owned
  * @axes: GPtrArray of struct grid_axis *
@@ -74,12 +75,13 @@ struct grid_row {
  * @rows: GPtrArray of struct grid_row *
  * @runs: of each point
  * @expects: there are expectations, so that grid_row.holds says something
- * @missing: simulations of the sweep that are not there
+ * @missing: simulations of the sweep, or searches, that are not there
  * @texts: owns texts of values
  * @notes: GPtrArray of char *: sentences behind the table
  */
 struct grid {
 	const char *noun, *nouns;
+	const char *lack, *lacks;
 	char *name, *description, *scenario;
 	GPtrArray *axes;
 	GPtrArray *columns;
