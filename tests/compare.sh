@@ -74,6 +74,17 @@ else
 	echo "ok $n - a wide terminal # SKIP there is no script(1)"
 fi
 
+# Who is late for a sound card only has xruns, and no dropouts.
+"$PREEMPTSIM" compare "$src/scenarios/audio-xruns.yaml" -d 300ms --runs 2 \
+	>"$tmp/out" 2>"$tmp/err"
+out '^  xruns '
+! grep -q '^  dropout' "$tmp/out"
+report $? "without a deadline there are no dropouts"
+"$PREEMPTSIM" compare "$src/scenarios/audio-xruns.yaml" -d 300ms \
+	-s tasks.player.deadline=5ms >"$tmp/out" 2>"$tmp/err"
+out '^  xruns '
+out '^  dropouts '
+
 # The difference of the means of dropouts is that of the runs' sums; and the
 # interval that of Student's t, by hand.
 run --runs 4 --format csv

@@ -82,6 +82,13 @@ static char *ratio_text(const struct difference *d)
 	return text_ratio(&d->ratio);
 }
 
+/* Who feeds a stream and has no deadline is late for the stream alone. */
+static bool drops_out(const struct task_results *task)
+{
+	return task->has_jobs && (!task->streams || task->deadline_ns >= 0 ||
+				  task_dropouts(task));
+}
+
 /* Was there no dropout in several runs?  Student's t has no interval then. */
 static bool saw_none(const struct build *build, unsigned int subject,
 		     unsigned int k)
@@ -93,7 +100,7 @@ static bool saw_none(const struct build *build, unsigned int subject,
 			 "dropout_rate"))
 		return false;
 	task = build->total->tasks->pdata[subject];
-	return task->has_jobs && task->jobs && !task_dropouts(task);
+	return drops_out(task) && task->jobs && !task_dropouts(task);
 }
 
 /* "0.00 % (< 0.0050 %)" */
@@ -180,21 +187,32 @@ static void add_row(struct table *table, const struct report *report,
 	}
 }
 
-/* Does a row say something?  Of a task without jobs, dropouts don't. */
+static const struct task_results *task_of(const struct report *report,
+					  unsigned int build, unsigned int task)
+{
+	return report_build(report, build)->total->tasks->pdata[task];
+}
+
+static bool any_drops_out(const struct report *report, unsigned int task)
+{
+	for (unsigned int b = 0; b < report->builds->len; b++)
+		if (drops_out(task_of(report, b, task)))
+			return true;
+	return false;
+}
+
+/* Does a row say something?  Of a task that can't drop out, dropouts don't. */
 static bool row_is_shown(const struct report *report, unsigned int subject,
 			 unsigned int k)
 {
 	const struct build *base = report_build(report, 0);
-	const struct task_results *task;
 
 	if (!row_is_known(report, subject, k))
 		return false;
-	if (!subject_is_task(base, subject))
-		return true;
-	task = base->total->tasks->pdata[subject];
-	return task->has_jobs ||
+	return !subject_is_task(base, subject) ||
 	       !g_str_has_prefix(compared_fact(base, subject, k)->path,
-				 "dropout");
+				 "dropout") ||
+	       any_drops_out(report, subject);
 }
 
 static void print_table(const struct report *report, unsigned int subject,
@@ -218,12 +236,6 @@ static void print_table(const struct report *report, unsigned int subject,
 			add_row(table, report, subject, k);
 	g_string_append_c(out, '\n');
 	table_print_within(table, out, report->color, report->width);
-}
-
-static const struct task_results *task_of(const struct report *report,
-					  unsigned int build, unsigned int task)
-{
-	return report_build(report, build)->total->tasks->pdata[task];
 }
 
 /* "1234 dropouts under none, 0 under full" */
