@@ -267,6 +267,7 @@ const struct op timer_softirq_path[] = {
  * Booting
  */
 
+/* Threads have been there since boot, and are no new tasks to a fair class. */
 static void make_thread(struct kcpu *kc, struct timer_list *timer)
 {
 	struct task_attr attr = {
@@ -278,6 +279,7 @@ static void make_thread(struct kcpu *kc, struct timer_list *timer)
 
 	cpumask_set_cpu(&attr.cpus, kc->cpu.id);
 	task_init(&timer->thread, kc->kernel, &attr);
+	timer->thread.placed = true;
 }
 
 static void init_timer(struct kcpu *kc, struct timer_list *timer,
@@ -299,6 +301,7 @@ void housekeeping_init(struct kernel *kernel)
 
 	kc->housekeeping = hk;
 	hk->next = NEVER;
+	kc->workers->worker.placed = true;
 	for (unsigned int i = 0; i < G_N_ELEMENTS(hk->timer); i++)
 		init_timer(kc, &hk->timer[i], &kernel_timers[i]);
 }

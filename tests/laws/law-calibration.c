@@ -217,49 +217,60 @@ END_TEST
 /*
  * A byte there and a byte back through two pipes, which is two switches and four
  * system calls.  Fair tasks took 12.6 to 13 us; these have run for as long as
- * each other when they begin, so that no wakeup preempts.  Not compared: fair
- * tasks under rt, 18.68 us, where the reader preempts the writer in the middle
- * of the wakeup and waits for a lock that this has, and that there is none of
- * here.
+ * each other when they begin, so that no wakeup preempts.  Under rt one has slept
+ * for so long that its wakeups do: it preempts the writer in the middle of them,
+ * waits for the lock that the writer has, and preempts him again, which is four
+ * switches.
  */
 static const struct {
 	const char *costs, *model, *policy;
 	double measured;
+	bool preempts;
 } pipe_row[] = {
-	{ "linux-6.1", "none", "fifo, priority: 50", 12430 },
-	{ "linux-6.1", "full", "fifo, priority: 50", 12430 },
-	{ "linux-6.1", "rt", "fifo, priority: 50", 13470 },
-	{ "linux-6.1", "none", "other", 12600 },
-	{ "linux-6.1", "none", "other", 13000 },
-	{ "linux-6.1", "full", "other", 12600 },
-	{ "linux-6.1", "full", "other", 13000 },
-	{ "linux-6.12", "full", "fifo, priority: 50", 12200 },
+	{ "linux-6.1", "none", "fifo, priority: 50", 12430, false },
+	{ "linux-6.1", "full", "fifo, priority: 50", 12430, false },
+	{ "linux-6.1", "rt", "fifo, priority: 50", 13470, false },
+	{ "linux-6.1", "none", "other", 12600, false },
+	{ "linux-6.1", "none", "other", 13000, false },
+	{ "linux-6.1", "full", "other", 12600, false },
+	{ "linux-6.1", "full", "other", 13000, false },
+	{ "linux-6.1", "rt", "other", 18680, true },
+	{ "linux-6.12", "full", "fifo, priority: 50", 12200, false },
 };
 
 START_TEST(pipe_round_trip)
 {
 	bool cfs = !strcmp(pipe_row[_i].costs, "linux-6.1");
 	char *yaml = g_strdup_printf(
-		"duration: 100ms\n"
-		"warmup: 20ms\n"
+		"duration: 150ms\n"
+		"warmup: 50ms\n"
 		"machine: {cpus: 1, clock: 1GHz, costs: {profile: %s}}\n"
 		"kernel: {preempt: %s, hz: 250, version: \"%s\", fair: %s}\n"
 		"waitqueues: [there, back]\n"
 		"tasks:\n"
-		"  a: {policy: %s, once: [run: 1us, sleep: 10ms, "
+		"  a: {policy: %s, once: [run: 1us, sleep: 30ms, "
 		"repeat: {times: 100000, do: [pipe_write: there, "
 		"pipe_read: back]}]}\n"
-		"  b: {policy: %s, once: [run: 3ms, repeat: {times: 100000, "
+		"  b: {policy: %s, once: [run: %s, repeat: {times: 100000, "
 		"do: [pipe_read: there, pipe_write: back]}]}\n",
 		pipe_row[_i].costs, pipe_row[_i].model,
 		pipe_row[_i].costs + strlen("linux-"), cfs ? "cfs" : "eevdf",
-		pipe_row[_i].policy, pipe_row[_i].policy);
+		pipe_row[_i].policy, pipe_row[_i].policy,
+		pipe_row[_i].preempts ? "25ms" : "3ms");
 	struct results *results = law_simulate(yaml, NULL);
 	const struct task_results *a = law_task(results, "a");
+	const struct task_results *b = law_task(results, "b");
+	uint64_t trips = a->voluntary;
 
-	ck_assert_uint_eq(a->involuntary, 0);
-	assert_near("round trip",
-		    (double)results->simulated_ns / (double)a->voluntary,
+	/* Each byte back preempts b; a sleeps for the lock and for the byte. */
+	if (pipe_row[_i].preempts) {
+		trips /= 2;
+		ck_assert_uint_ge(b->involuntary + 2, 2 * trips);
+		ck_assert_uint_le(b->voluntary, 1);
+	} else {
+		ck_assert_uint_eq(a->involuntary, 0);
+	}
+	assert_near("round trip", (double)results->simulated_ns / (double)trips,
 		    pipe_row[_i].measured, .10);
 	results_free(results);
 	g_free(yaml);

@@ -95,6 +95,9 @@ COST(SPIN_BOUNCE, spin_bounce, 40, 40, 40,
      "(a compare-and-swap across cores: 120 cycles)")
 COST(MUTEX_LOCK, mutex_lock, 10, 30, 30, "taking a free mutex")
 COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
+COST(RTMUTEX_SLOW, rtmutex_slow, 0, 1600, 1600,
+     "beginning to wait for a lock that lends priorities, and as much once more "
+     "for giving it to who waits; not known for x86-64")
 COST(PI_BOOST, pi_boost, 100, 450, 450,
      "rt_mutex_setprio(): lending a task another priority, or ending that; "
      "assumed, about a third of a wakeup")

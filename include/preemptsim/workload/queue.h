@@ -12,6 +12,8 @@
 #include "preemptsim/base/ring.h"
 #include "preemptsim/kernel/wait.h"
 
+struct lock;
+
 /**
  * struct queue - a wait queue.
  * @wq: who waits
@@ -20,6 +22,8 @@
  * @backlog: instants of wakes that nobody was free to take
  *
  * As a pipe:
+ * @lock: of @wq, where such a lock sleeps; NULL elsewhere: it is held with
+ *        interrupts off and for less than anything else takes
  * @bytes: in it
  * @wakes: somebody is about to wake a reader
  */
@@ -28,6 +32,7 @@ struct queue {
 	const char *name;
 	GPtrArray *takers;
 	struct ring backlog;
+	struct lock *lock;
 	unsigned int bytes;
 	bool wakes;
 };

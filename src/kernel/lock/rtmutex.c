@@ -196,6 +196,7 @@ void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock)
 	curr->waiter.lock = lock;
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
 	enqueue_waiter(lock, curr);
+	cpu->top->left += cpu->price[COST_RTMUTEX_SLOW];
 	on = wait_lock_irqsave(to_kcpu(cpu));
 	adjust_prio_chain(cpu, curr);
 	wait_unlock_irqrestore(to_kcpu(cpu), on);
@@ -290,7 +291,8 @@ static void give_back(struct cpu *cpu, struct lock *lock)
 	rt_mutex_freed(cpu, lock);
 	curr->wakee = top_waiter(lock);
 	if (curr->wakee)
-		cpu->top->left += cpu->price[COST_WAKEUP];
+		cpu->top->left += cpu->price[COST_WAKEUP] +
+				  cpu->price[COST_RTMUTEX_SLOW];
 }
 
 static void rt_mutex_pass(struct cpu *cpu, const struct op *op)
