@@ -9,7 +9,6 @@
 #include <glib.h>
 #include <string.h>
 
-#define CACHE_LINE 64
 #define ALIGNMENT 16
 
 /* A chunk has as much, and twice what the one before it has. */

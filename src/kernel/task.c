@@ -68,7 +68,7 @@ static void set_stack(struct task *task, const struct task_attr *attr)
 	const struct op *first =
 		attr->kthread ? first_run_path : first_user_path;
 
-	task->stack = g_new0(struct frame, depth);
+	task->stack = g_aligned_alloc0(depth, sizeof(struct frame), CACHE_LINE);
 	task->limit = task->stack + depth;
 	task->stack[1].pc = attr->entry;
 	task->stack[2].pc = first;
@@ -122,6 +122,6 @@ void task_init(struct task *task, struct kernel *kernel,
 
 void task_destroy(struct task *task)
 {
-	g_free(task->stack);
+	g_aligned_free(task->stack);
 	g_free(task->comm);
 }

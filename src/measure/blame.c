@@ -144,13 +144,12 @@ static struct checkpoint *checkpoint_get(struct explainer *blame)
 static void copy_tasks(const struct explainer *blame,
 		       struct checkpoint *checkpoint)
 {
-	const GArray *tasks = blame->probe->tasks;
+	const struct probe *probe = blame->probe;
 
 	if (!checkpoint->tasks)
-		checkpoint->tasks = g_new(struct blame_task, tasks->len);
-	for (unsigned int i = 0; i < tasks->len; i++) {
-		const struct task_probe *task =
-			&g_array_index(tasks, struct task_probe, i);
+		checkpoint->tasks = g_new(struct blame_task, probe->nr_tasks);
+	for (unsigned int i = 0; i < probe->nr_tasks; i++) {
+		const struct task_probe *task = &probe->tasks[i];
 
 		checkpoint->tasks[i] =
 			(struct blame_task){ .in_job = task->in_job,

@@ -57,8 +57,7 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 static unsigned int index_of(const struct probe *probe,
 			     const struct task_probe *task)
 {
-	return (unsigned int)(task - &g_array_index(probe->tasks,
-						    struct task_probe, 0));
+	return (unsigned int)(task - probe->tasks);
 }
 
 /* The next of the results' worst cases shall be explained. */

@@ -21,7 +21,8 @@
  * @switches, @migrations, @cpu_time: at the end of the warmup
  */
 struct task_probe {
-	struct hist *wakeup_latency, *response_time;
+	_Alignas(CACHE_LINE) struct hist *wakeup_latency;
+	struct hist *response_time;
 	uint64_t jobs, late;
 	ktime_t deadline;
 	ktime_t release, start;
@@ -77,7 +78,7 @@ struct worst_list {
  * struct probe - see probe.h.
  * @sim, @tb: whose instants these are
  * @per_ns_inverse: 2^64 / tb.per_ns, rounded up, for probe_ns()
- * @tasks: struct task_probe by wl_task.index
+ * @tasks: by wl_task.index, @nr_tasks of them
  * @groups: struct group_probe
  * @marks: struct cpu_mark by CPU
  * @worst: by enum latency_kind
@@ -89,7 +90,9 @@ struct probe {
 	struct timebase tb;
 	uint64_t per_ns_inverse;
 	struct results *results;
-	GArray *tasks, *groups;
+	struct task_probe *tasks;
+	unsigned int nr_tasks;
+	GArray *groups;
 	struct cpu_mark *marks;
 	struct worst_list worst[2];
 	int64_t over_ns;
@@ -116,7 +119,7 @@ static inline int64_t probe_ns(const struct probe *probe, ktime_t t)
 static inline struct task_probe *probe_task(struct probe *probe,
 					    unsigned int index)
 {
-	return &g_array_index(probe->tasks, struct task_probe, index);
+	return &probe->tasks[index];
 }
 
 /** probe_group - the probe of the @i-th group. */

@@ -232,7 +232,8 @@ struct probe *probe_new(const struct probe_config *config)
 	probe->sim = config->workload->kernel->sim;
 	probe->tb = probe->sim->tb;
 	probe->per_ns_inverse = UINT64_MAX / probe->tb.per_ns + 1;
-	probe->tasks = g_array_new(FALSE, TRUE, sizeof(struct task_probe));
+	probe->tasks = g_aligned_alloc0(config->workload->nr_tasks,
+					sizeof(struct task_probe), CACHE_LINE);
 	probe->groups = g_array_new(FALSE, TRUE, sizeof(struct group_probe));
 	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++) {
 		probe->worst[kind].times =
@@ -246,15 +247,15 @@ void probe_add_task(struct probe *probe, struct task_results *results,
 		    const char *name, unsigned int task, unsigned int copy,
 		    ktime_t deadline)
 {
-	struct task_probe new = { .wakeup_latency = results->wakeup_latency,
-				  .response_time = results->response_time,
-				  .results = results,
-				  .name = g_strdup(name),
-				  .task = task,
-				  .copy = copy,
-				  .deadline = deadline };
-
-	g_array_append_val(probe->tasks, new);
+	g_assert(probe->nr_tasks < probe->config.workload->nr_tasks);
+	probe->tasks[probe->nr_tasks++] =
+		(struct task_probe){ .wakeup_latency = results->wakeup_latency,
+				     .response_time = results->response_time,
+				     .results = results,
+				     .name = g_strdup(name),
+				     .task = task,
+				     .copy = copy,
+				     .deadline = deadline };
 }
 
 void probe_add_group(struct probe *probe, struct group_results *results,
@@ -299,9 +300,9 @@ void probe_free(struct probe *probe)
 {
 	for (unsigned int kind = 0; kind < G_N_ELEMENTS(probe->worst); kind++)
 		g_free(probe->worst[kind].times);
-	for (unsigned int i = 0; i < probe->tasks->len; i++)
+	for (unsigned int i = 0; i < probe->nr_tasks; i++)
 		g_free(probe_task(probe, i)->name);
-	g_array_unref(probe->tasks);
+	g_aligned_free(probe->tasks);
 	g_array_unref(probe->groups);
 	g_free(probe->marks);
 	g_free(probe);

@@ -464,7 +464,7 @@ void build_init(struct build *build, const struct scenario *scenario,
 		uint64_t seed, uint64_t run)
 {
 	*build = (struct build){ .scenario = scenario };
-	build->arena = g_ptr_array_new_with_free_func(g_free);
+	build->arena = g_ptr_array_new_with_free_func(g_aligned_free);
 	build->workload.seed = seed;
 	build->workload.run = run;
 	sim_init_tiers(&build->sim, &scenario->tb,

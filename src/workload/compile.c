@@ -6,6 +6,9 @@
 
 #include "preemptsim/workload/compile.h"
 
+#include <glib.h>
+#include <string.h>
+
 #include "step-private.h"
 
 void compile_op(struct compiler *c, struct op op)
@@ -50,8 +53,9 @@ void compile_steps(struct compiler *c, const GPtrArray *steps)
 static const struct op *compile_finish(struct compiler *c, bool loops)
 {
 	size_t bytes = c->ops->len * sizeof(struct op);
-	struct op *block = g_memdup2(c->ops->data, bytes);
+	struct op *block = g_aligned_alloc(1, bytes, CACHE_LINE);
 
+	memcpy(block, c->ops->data, bytes);
 	if (loops)
 		block[c->ops->len - 1].a.path = block;
 	g_ptr_array_add(c->arena, block);

@@ -16,6 +16,9 @@
 
 struct arena_chunk;
 
+/* Bytes that a CPU that simulates fetches at once. */
+#define CACHE_LINE 64
+
 /**
  * struct arena - the pieces; zeroed, it is empty.
  * @first: all chunks there are

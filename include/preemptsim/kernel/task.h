@@ -109,22 +109,23 @@ struct lock_hold {
 /**
  * struct task - a task.
  *
- * In order of use, so that a job touches few cache lines.  Written by the
- * scheduler and the interpreter:
+ * In order of use, cache line by cache line, so that a job touches few of them.
+ * Written by the scheduler and the interpreter:
  * @top: the running frame while it does not run
  * @limit: one behind its last frame
  * @sched_class: who schedules it
  * @state: TASK_...
  * @prio: effective priority, DL_PRIO .. MAX_PRIO - 1
  * @tif: TIF_...
- * @preempt_count: as it was in the switch away from it, where it is the task's
  * @on_rq: it is on a run queue (also while it runs)
  * @placed: it has been on a CPU; the first placement is no migration
  * @lock_granted: it has been given the mutex it waits for
  * @wake_flags: of the wakeup that another CPU is to complete
  * @acct: what its time in the kernel goes to, an enum acct with ACCT_TASK
  * @moved: it has not run since it left @ran_on
+ * @migration_disabled: how often it said that it has to stay on its CPU
  * @cpu: where it is queued, runs, or ran last
+ * @preempt_count: as it was in the switch away from it, where it is the task's
  * @event: instant of the event that its next own instruction answers, or
  *         NO_EVENT
  * @cpu_time: quanta in user and kernel mode, up to its last switch out
@@ -132,10 +133,10 @@ struct lock_hold {
  * @timer: what it sleeps by
  * @nvcsw, @nivcsw: voluntary and involuntary switches away from it
  * @nr_migrations: times it was put on another CPU than before
+ * @syscall: the system call that it is in or was in last; borrowed
  * @wake_next: the next on the list of wakeups that a CPU is to complete
  * @wait: link in a wait queue or among a lock's waiters
  * @waiting_since: for the lock it waits for
- * @syscall: the system call that it is in or was in last; borrowed
  * @waits_for: locks that its contexts wait for, @nr_waits of them; the last is
  *             that of the interrupt that was taken last
  * @held_locks: for lockdep, the last taken first
@@ -150,7 +151,6 @@ struct lock_hold {
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
  * @normal_prio: @prio without what others lend it
  * @saved_state: its state before it waited for a sleeping spinlock
- * @migration_disabled: how often it said that it has to stay on its CPU
  * @wakee: who waits for the lock that it is giving back, and is next
  * @hold: what it reads under, @nr_holds in use
  * @dl: the deadline class's own data
@@ -177,11 +177,15 @@ struct task {
 	void *user;
 	unsigned int state;
 	int prio;
-	uint32_t preempt_count;
 	uint8_t tif;
 	bool on_rq, placed, moved, lock_granted, any_cpu;
 	uint8_t wake_flags, acct;
-	unsigned int cpu, ran_on;
+	uint16_t migration_disabled;
+	bool kthread;
+	unsigned int cpu;
+
+	unsigned int ran_on;
+	uint32_t preempt_count;
 	ktime_t event;
 
 	struct sched_rt_entity rt;
@@ -191,12 +195,13 @@ struct task {
 	ktime_t timer_slack;
 
 	struct hrtimer timer;
-	uint64_t nvcsw, nivcsw, nr_migrations;
+	uint64_t nvcsw, nr_migrations;
+	const char *syscall;
 
+	uint64_t nivcsw;
 	struct task *wake_next;
 	struct list_head wait;
 	ktime_t waiting_since;
-	const char *syscall;
 	const struct lock *waits_for[MAX_WAITS];
 	unsigned int nr_waits;
 	struct held_lock *held_locks;
@@ -211,7 +216,7 @@ struct task {
 	struct rt_mutex_waiter waiter;
 	struct list_head boosting;
 	int normal_prio;
-	unsigned int saved_state, migration_disabled;
+	unsigned int saved_state;
 	struct task *wakee;
 	struct lock_hold hold[MAX_READ_NEST];
 	unsigned int nr_holds;
@@ -221,7 +226,6 @@ struct task {
 	struct cpumask cpus_mask;
 	ktime_t rel_deadline;
 	struct frame *stack;
-	bool kthread;
 	int rt_priority, nice;
 	int pid;
 	char *comm;

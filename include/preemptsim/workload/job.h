@@ -26,17 +26,17 @@ enum release {
 /**
  * struct job_attr - what releases a task's jobs.
  * @release: by what
+ * @skip: releases that come while a job runs are dropped
  * @every, @offset, @jitter: of RELEASE_TIMER; @jitter is borrowed, or NULL
  * @queue: of RELEASE_QUEUE
- * @skip: releases that come while a job runs are dropped
  * @start: instant at which a task without jobs begins
  */
 struct job_attr {
 	enum release release;
+	bool skip;
 	ktime_t every, offset;
 	const struct dist *jitter;
 	struct queue *queue;
-	bool skip;
 	ktime_t start;
 };
 
@@ -44,23 +44,25 @@ struct job_attr {
  * struct wl_task - a task of a scenario.
  * @task: the kernel's
  * @index: its number among all tasks of the run
+ * @waiting: it is in its queue for a release
+ * @release_open: @release has not been served yet
+ * @release: instant of the release being served
+ * @next: index of the next release of its timer; @next_at its instant
  * @attr: as given
  * @jitter: random stream of attr.jitter
- * @next: index of the next release of its timer; @next_at its instant
- * @release: instant of the release being served
- * @release_open: and it has not been served yet
- * @waiting: it is in its queue for a release
  * @backlog: releases by wake_all that wait for it, instants
+ *
+ * A job by a timer is content with one cache line behind those of the task.
  */
 struct wl_task {
-	struct task task;
-	unsigned int index;
-	struct job_attr attr;
-	struct rng jitter;
+	_Alignas(CACHE_LINE) struct task task;
+	_Alignas(CACHE_LINE) unsigned int index;
+	bool waiting, release_open;
+	ktime_t release;
 	uint64_t next;
 	ktime_t next_at;
-	ktime_t release;
-	bool release_open, waiting;
+	struct job_attr attr;
+	struct rng jitter;
 	struct ring backlog;
 };
 
