@@ -20,7 +20,8 @@
 /**
  * struct cpupri - the CPUs by the most urgent real-time task on each.
  * @used: which levels have a CPU; a bit each
- * @mask: the CPUs of each level, @words words for one
+ * @mask: the CPUs of each level, 64 to a word; all levels' words for the first
+ *        64 CPUs, then for the next, @words times
  */
 struct cpupri {
 	uint64_t used[(CPUPRI_LEVELS + 63) / 64];

@@ -84,6 +84,7 @@ struct spin_waiter {
  * @idle_polls: the idle task watches its need_resched flag
  *              (TIF_POLLING_NRFLAG), so that setting it is enough
  * @idle_exit: price of leaving the idle state that it is in
+ * @block: in which block of CPUs it is, by level of the topology
  * @workers: who does the CPU's works; NULL: nobody queues any
  * @housekeeping: the kernel's own timers; NULL: they are elsewhere, or none
  * @calls: functions called on all CPUs; NULL: nobody calls any
@@ -105,6 +106,7 @@ struct kcpu {
 	struct ipi ipi;
 	bool idle_polls;
 	ktime_t idle_exit;
+	unsigned int block[NR_SD_LEVELS];
 	struct task idle;
 	struct task ksoftirqd, ktimers;
 	struct cpu_stopper stopper;

@@ -14,35 +14,18 @@ static unsigned int level_of(int prio)
 	return (unsigned int)(MAX_RT_PRIO - prio);
 }
 
-static uint64_t *level_mask(const struct cpupri *cp, unsigned int level)
+/* The CPUs @i * 64 and up, 64 of them, by level. */
+static uint64_t *level_words(const struct cpupri *cp, unsigned int i)
 {
-	return &cp->mask[level * cp->words];
+	return &cp->mask[i * CPUPRI_LEVELS];
 }
 
 static bool level_empty(const struct cpupri *cp, unsigned int level)
 {
 	for (unsigned int i = 0; i < cp->words; i++)
-		if (level_mask(cp, level)[i])
+		if (level_words(cp, i)[level])
 			return false;
 	return true;
-}
-
-static inline void enter_level(struct cpupri *cp, unsigned int cpu,
-			       unsigned int level)
-{
-	level_mask(cp, level)[cpu / 64] |= UINT64_C(1) << (cpu % 64);
-	cp->used[level / 64] |= UINT64_C(1) << (level % 64);
-}
-
-/* The level's other words only matter where this one has nobody left. */
-static inline void leave_level(struct cpupri *cp, unsigned int cpu,
-			       unsigned int level)
-{
-	uint64_t *word = &level_mask(cp, level)[cpu / 64];
-
-	*word &= ~(UINT64_C(1) << (cpu % 64));
-	if (!*word && (cp->words == 1 || level_empty(cp, level)))
-		cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
 void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus)
@@ -50,24 +33,31 @@ void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus)
 	*cp = (struct cpupri){ .words = (nr_cpus + 63) / 64 };
 	cp->mask = arena_new(arena, uint64_t, CPUPRI_LEVELS * cp->words);
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
-		enter_level(cp, cpu, 0);
+		cpupri_set(cp, cpu, MAX_RT_PRIO, MAX_RT_PRIO);
 }
 
+/* A level's other words only matter where this one has nobody left. */
 void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio)
 {
-	leave_level(cp, cpu, level_of(before));
-	enter_level(cp, cpu, level_of(prio));
+	uint64_t *word = level_words(cp, cpu / 64);
+	uint64_t bit = UINT64_C(1) << (cpu % 64);
+	unsigned int from = level_of(before), to = level_of(prio);
+
+	word[from] &= ~bit;
+	if (!word[from] && (cp->words == 1 || level_empty(cp, from)))
+		cp->used[from / 64] &= ~(UINT64_C(1) << (from % 64));
+	word[to] |= bit;
+	cp->used[to / 64] |= UINT64_C(1) << (to % 64);
 }
 
 /* The CPUs of @level that @p may use. */
 static bool level_offers(const struct cpupri *cp, unsigned int level,
 			 const struct task *p, struct cpumask *lowest)
 {
-	const uint64_t *mask = level_mask(cp, level);
 	uint64_t any = 0;
 
 	for (unsigned int i = 0; i < cp->words; i++) {
-		lowest->bits[i] = mask[i];
+		lowest->bits[i] = level_words(cp, i)[level];
 		if (!p->any_cpu)
 			lowest->bits[i] &= p->cpus_mask.bits[i];
 		any |= lowest->bits[i];

@@ -227,10 +227,11 @@ static struct task *pick_pushable_of(struct rq *rq, int prio, unsigned int cpu)
 }
 
 /* The most urgent task of @rq that waits and may run on @cpu (NR_CPUS: on
- * any other), were it not pinned; cf. pushable_tasks. */
-static struct task *pick_pushable(struct rq *rq, unsigned int cpu)
+ * any other), were it not pinned; of those that come before @prio.
+ * cf. pushable_tasks. */
+static struct task *pick_pushable(struct rq *rq, unsigned int cpu, int prio)
 {
-	for (int i = rq->rt.highest_prio; i < MAX_RT_PRIO;
+	for (int i = rq->rt.highest_prio; i < prio;
 	     i = next_prio(&rq->rt, i + 1)) {
 		struct task *p = pick_pushable_of(rq, i, cpu);
 
@@ -295,7 +296,8 @@ static void push_rt_tasks(struct rq *rq)
 	const struct kcpu *here = this_cpu(rq->kc->kernel);
 	struct task *p;
 
-	while (rq->rt.overloaded && (p = pick_pushable(rq, NR_CPUS))) {
+	while (rq->rt.overloaded &&
+	       (p = pick_pushable(rq, NR_CPUS, MAX_RT_PRIO))) {
 		unsigned int cpu;
 		struct rq *to;
 
@@ -353,9 +355,8 @@ static bool pull_rt_tasks(struct rq *rq)
 
 		if (cpu == here)
 			continue;
-		p = pick_pushable(from, here);
-		if (!p || p->prio >= rq->rt.highest_prio ||
-		    p->prio < from->curr->prio)
+		p = pick_pushable(from, here, rq->rt.highest_prio);
+		if (!p || p->prio < from->curr->prio)
 			continue;
 		if (unlikely(p->migration_disabled)) {
 			push_current(from);

@@ -54,7 +54,7 @@ void topology_fill(struct topology *topo, unsigned int nr_cpus)
 		topo->llc = nr_cpus / topo->nodes / topo->smt;
 }
 
-/* How many CPUs a block of each level has. */
+/* How many CPUs a block of each level has, and in which each CPU is. */
 static void set_blocks(struct kernel *kernel)
 {
 	const struct topology *topo = &kernel->config.topology;
@@ -64,14 +64,19 @@ static void set_blocks(struct kernel *kernel)
 	kernel->block[SD_MC] = topo->smt * topo->llc;
 	kernel->block[SD_PKG] = kernel->config.nr_cpus / topo->nodes;
 	kernel->block[SD_NUMA] = kernel->config.nr_cpus;
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++)
+		for (unsigned int i = 0; i < NR_SD_LEVELS; i++)
+			kernel->cpus[cpu].block[i] = cpu / kernel->block[i];
 }
 
 enum sd_level cpus_level(const struct kernel *kernel, unsigned int a,
 			 unsigned int b)
 {
+	const unsigned int *one = kernel->cpus[a].block;
+	const unsigned int *other = kernel->cpus[b].block;
 	enum sd_level level = SD_CPU;
 
-	while (a / kernel->block[level] != b / kernel->block[level])
+	while (one[level] != other[level])
 		level++;
 	return level;
 }
