@@ -174,7 +174,7 @@ static int plot_builds(struct options options)
 		return STATUS_ERROR;
 	options.plot.task = task;
 	options.no_blame = !options.kind->blame;
-	options.blame_all = true;
+	options.blame_which = BLAME_ALL;
 	options.explain = options.kind->blame;
 	if (!options.vary->len)
 		return simulate(&options, NULL, true);

@@ -28,9 +28,11 @@
 #define FIRST_COPIES 256
 
 /* Of a run's events, and of so many more for its beginning and its end, this part
- * may be simulated again. */
+ * may be simulated again.  With BLAME_MOST it's as many as a blink of an eye allows,
+ * 0.1 s, if these are more: who runs some seconds wants to know of each. */
 #define OTHER_EVENTS 12000u
 #define REPLAY_SHARE 19u
+#define BLINK_EVENTS 1000000u
 
 /* Copies that are kept until waits are explained, and bytes in them, and waits:
  * of those of which all are explained, and of others. */
@@ -257,9 +259,16 @@ static gint by_beginning(gconstpointer a, gconstpointer b)
 /* Effort for all of the run up to now. */
 static uint64_t allowance(const struct explainer *blame)
 {
-	if (blame->config.all)
+	uint64_t part = (blame->sim->events + OTHER_EVENTS) / REPLAY_SHARE;
+
+	switch (blame->config.which) {
+	case BLAME_ALL:
 		return UINT64_MAX / 4;
-	return (blame->sim->events + OTHER_EVENTS) / REPLAY_SHARE;
+	case BLAME_SOME:
+		return part;
+	default:
+		return MAX(part, BLINK_EVENTS);
+	}
 }
 
 /* What lies between two windows is not simulated, what they share once. */
@@ -323,12 +332,20 @@ static unsigned int nr_held(const struct explainer *blame)
 	return n;
 }
 
+/* Waits to be explained together: more, where it may yet be all of them. */
+static unsigned int pending_max(const struct explainer *blame)
+{
+	bool all = blame->config.which == BLAME_ALL ||
+		   (blame->config.which == BLAME_MOST &&
+		    blame->choice.spent < BLINK_EVENTS);
+
+	return all ? PENDING_MAX : SAMPLE_MAX;
+}
+
 /* The worst cases so far hold copies, too. */
 static bool is_crowded(const struct explainer *blame)
 {
-	unsigned int max = blame->config.all ? PENDING_MAX : SAMPLE_MAX;
-
-	return blame->pending->len > max + blame->config.worst ||
+	return blame->pending->len > pending_max(blame) + blame->config.worst ||
 	       nr_held(blame) > blame->held_max + blame->config.worst;
 }
 
@@ -337,7 +354,7 @@ static bool is_crowded(const struct explainer *blame)
 static void thin_out(struct explainer *blame)
 {
 	while (is_crowded(blame) && blame->keep) {
-		bool flood = blame->pending->len > 2 * SAMPLE_MAX;
+		bool flood = blame->pending->len > 2 * pending_max(blame);
 		unsigned int n = 0;
 
 		blame->keep -= blame->keep / (flood ? 2 : 8) + 1;
@@ -361,7 +378,7 @@ static bool can_explain_all(const struct explainer *blame)
 {
 	uint64_t allowed = allowance(blame);
 
-	return blame->config.all ||
+	return blame->config.which == BLAME_ALL ||
 	       (blame->choice.spent < allowed &&
 		blame_fits(blame->pending, allowed - blame->choice.spent));
 }
@@ -409,7 +426,8 @@ void blame_add(struct explainer *blame, const struct blame_window *window)
 	new->rank = rank;
 	if (!new->since)
 		new->since = blame_hold(blame, new->from);
-	if (blame->pending->len > 2 * SAMPLE_MAX && !blame->config.all)
+	if (blame->pending->len > 2 * pending_max(blame) &&
+	    blame->config.which != BLAME_ALL)
 		thin_out(blame);
 }
 

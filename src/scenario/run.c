@@ -285,7 +285,7 @@ static struct explainer *start_blame(struct run *run, struct results *results)
 		.results = results,
 		.worst = options->blame_worst ? 2 * options->nr_worst : 0,
 		.over_ns = options->blame_over_ns,
-		.all = options->blame_all,
+		.which = options->blame_which,
 		.end = scenario->duration,
 		.interval = options->blame_interval,
 	};

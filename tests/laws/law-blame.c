@@ -642,7 +642,7 @@ static char *told_with_copies(const struct scenario *scenario,
 		.jobs = true,
 		.blame = true,
 		.blame_worst = true,
-		.blame_all = true,
+		.blame_which = BLAME_ALL,
 		.blame_interval = interval,
 	};
 	struct results *results = scenario_run(scenario, &options);
@@ -690,7 +690,7 @@ END_TEST
  */
 
 /* Each dropout is the same. */
-static struct results *many_dropouts(bool all)
+static struct results *many_dropouts(enum blame_which which)
 {
 	struct scenario *scenario =
 		law_load("duration: 20s\n" ONE_CPU "tasks:\n"
@@ -702,7 +702,7 @@ static struct results *many_dropouts(bool all)
 	struct run_options options = {
 		.seed = 1,
 		.blame = true,
-		.blame_all = all,
+		.blame_which = which,
 	};
 	struct results *results = scenario_run(scenario, &options);
 
@@ -713,7 +713,8 @@ static struct results *many_dropouts(bool all)
 /* Those that are looked at are looked at exactly, and one can ask for all. */
 START_TEST(a_sample_is_of_whole_dropouts)
 {
-	struct results *some = many_dropouts(false), *all = many_dropouts(true);
+	struct results *some = many_dropouts(BLAME_SOME);
+	struct results *all = many_dropouts(BLAME_ALL);
 	const struct task_results *task = law_task(some, "T");
 	int n = (int)task->blamed;
 	const struct part parts[MAX_PARTS] = {
@@ -737,7 +738,9 @@ static void check_sample(const char *file, const char *model)
 	char *preempt = g_strdup_printf("kernel.preempt=%s", model);
 	const char *overrides[] = { preempt, "duration=3s", "warmup=0s", NULL };
 	struct scenario *scenario = law_load_file(file, overrides);
-	struct run_options options = { .seed = 1, .blame = true };
+	struct run_options options = { .seed = 1,
+				       .blame = true,
+				       .blame_which = BLAME_SOME };
 	struct results *results = scenario_run(scenario, &options);
 	uint64_t dropouts = 0, looked_at = 0;
 

@@ -104,7 +104,7 @@ static inline struct results *law_run(const struct scenario *scenario,
 		.jobs = true,
 		.blame = true,
 		.blame_worst = true,
-		.blame_all = true,
+		.blame_which = BLAME_ALL,
 	};
 
 	return scenario_run(scenario, &options);

@@ -10,6 +10,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "preemptsim/measure/results.h"
 #include "preemptsim/report/debug.h"
 #include "preemptsim/report/format.h"
 #include "preemptsim/report/plot.h"
@@ -77,7 +78,8 @@ struct export
  * @explain: worst cases are wanted with all of their blame
  * @nr_worst: how many of each kind; 0: the default
  * @color, @progress: as the enums say
- * @no_blame: explain nothing; @blame_all: however long it takes
+ * @no_blame: explain nothing
+ * @blame_which: of which dropouts to find out what delayed them
  * @blame_over_ns: explain wakeup latencies from this one on; 0: dropouts
  * @bound: bound the scheduling latency
  * @quiet, @verbose, @no_host, @print_resolved, @man: flags
@@ -111,7 +113,8 @@ struct options {
 	bool explain;
 	unsigned int nr_worst;
 	int color, progress;
-	bool no_blame, blame_all, bound;
+	bool no_blame, bound;
+	enum blame_which blame_which;
 	int64_t blame_over_ns;
 	bool quiet, verbose, no_host, print_resolved, man;
 	GPtrArray *traces, *events;

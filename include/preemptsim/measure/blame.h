@@ -59,7 +59,7 @@ const struct choice *blame_cause_choice(unsigned int i);
  * @results: whose worst cases and tasks get what they are put down to
  * @worst: so many worst cases are to be explained, too
  * @over_ns: what is added up are wakeup latencies from this one on; 0: dropouts
- * @all: of all of them, however long that takes
+ * @which: of them
  * @end: of the run
  * @interval: take a copy after so many events; 0: when it pays
  */
@@ -68,7 +68,7 @@ struct blame_config {
 	struct results *results;
 	unsigned int worst;
 	int64_t over_ns;
-	bool all;
+	enum blame_which which;
 	ktime_t end;
 	uint64_t interval;
 };

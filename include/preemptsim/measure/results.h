@@ -36,6 +36,18 @@ enum cpu_time {
 const char *cpu_time_key(enum cpu_time what);
 
 /**
+ * enum blame_which - of which cases it is found out what delayed them.
+ * @BLAME_MOST: of all, if it's done in the blink of an eye; else as BLAME_SOME
+ * @BLAME_SOME: of so many that it takes a tenth of a run at most
+ * @BLAME_ALL: of all, however long that takes
+ */
+enum blame_which {
+	BLAME_MOST,
+	BLAME_SOME,
+	BLAME_ALL,
+};
+
+/**
  * struct task_results - what one task did, or all copies of it.
  * @name: the task's, or NAME/N for a copy
  * @jobs: activations released in the counted time

@@ -28,7 +28,7 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  *           tracepoints; may be NULL
  * @observe_data: for @observe
  * @blame: explain the dropouts, and with @blame_worst the worst cases, too
- * @blame_all: all of them, however long that takes
+ * @blame_which: of them, see enum blame_which
  * @blame_over_ns: explain not the dropouts, but the wakeup latencies from this
  *                 one on; 0: don't
  * @blame_interval: copy the simulation for that after so many events, to prove
@@ -49,7 +49,8 @@ struct kernel; /* preemptsim/kernel/kernel.h */
 struct run_options {
 	uint64_t seed, run;
 	unsigned int nr_worst;
-	bool jobs, no_run_ahead, blame, blame_worst, blame_all, bound, survive;
+	bool jobs, no_run_ahead, blame, blame_worst, bound, survive;
+	enum blame_which blame_which;
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
 	const GPtrArray *automata;
