@@ -269,6 +269,77 @@ START_TEST(lazy_requests_do_not_ask)
 }
 END_TEST
 
+/* What the bound was of @low, @handler at 700 us and another one at 750 us, of
+ * which each wakes a task of priority 50 that does @urgent. */
+static struct latency_bound bound_of_two(const struct op *low,
+					 enum policy policy)
+{
+	static const struct op wakes_2[] = { WAKE(2), RET };
+	const struct harness_config config = { .hz = 100 };
+	struct latency_bound bound;
+	struct bounds *bounds;
+
+	harness_start(&config);
+	if (policy == POLICY_FIFO)
+		harness_rt("low", low, POLICY_FIFO, 50, 0, 0);
+	else
+		harness_fair("low", low, 0, 0, 0);
+	harness_rt("one", urgent, POLICY_FIFO, 50, 0, KTIME_MAX);
+	harness_rt("two", urgent, POLICY_FIFO, 50, 0, KTIME_MAX);
+	harness_irq_at(0, waking_handler, 700 * US);
+	harness_irq_at(0, wakes_2, 750 * US);
+	bounds = bounds_start(h.kernel);
+	harness_run(9 * MS);
+	bound = bounds_get(bounds, 0);
+	bounds_finish(bounds);
+	harness_finish();
+	return bound;
+}
+
+/* Who waits behind somebody as urgent is not the most urgent; only that one's own
+ * wakeup counts. */
+START_TEST(behind_an_equal)
+{
+	static const struct op busy[] = { RUN(2000 * US), DIE };
+	struct latency_bound bound = bound_of_two(busy, POLICY_FIFO);
+
+	ck_assert_uint_eq(bound.latencies, 1);
+	ck_assert_int_eq(bound.latency_max_ns, 0);
+}
+END_TEST
+
+/* Of two that wait the first is the one that is not behind an equal. */
+START_TEST(before_an_equal)
+{
+	struct latency_bound bound = bound_of_two(in_the_kernel, POLICY_OTHER);
+
+	ck_assert_uint_eq(bound.latencies, 1);
+	ck_assert_int_eq(bound.latency_max_ns, 200 * US);
+}
+END_TEST
+
+static void lend(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	rt_mutex_setprio(kc, current_task(kc), (int)op->a.num, NULL);
+}
+
+/* Who runs was as urgent for a while, so who waits was not the most urgent. */
+START_TEST(beside_a_lent_priority)
+{
+	static const struct op lent[] = {
+		SYSCALL,       DO(op_preempt_disable),
+		RUN(800 * US), { .exec = lend, .a.num = MAX_RT_PRIO - 1 - 60 },
+		RUN(50 * US),  { .exec = lend, .a.num = DEFAULT_PRIO },
+		RUN(50 * US),  DO(op_preempt_enable),
+		SYSRET,	       DIE,
+	};
+
+	ck_assert_uint_eq(bound_of_two(lent, POLICY_OTHER).latencies, 0);
+}
+END_TEST
+
 START_TEST(runs_are_merged)
 {
 	struct latency_bound a = { 1, 2, 3, 4, 10, 11, 1, 5 };
@@ -302,6 +373,9 @@ int main(void)
 	tcase_add_test(tcase, parts_under_none);
 	tcase_add_test(tcase, softirqs_at_the_end_of_an_interrupt);
 	tcase_add_test(tcase, lazy_requests_do_not_ask);
+	tcase_add_test(tcase, behind_an_equal);
+	tcase_add_test(tcase, before_an_equal);
+	tcase_add_test(tcase, beside_a_lent_priority);
 	tcase_add_test(tcase, runs_are_merged);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);

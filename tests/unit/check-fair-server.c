@@ -77,6 +77,24 @@ START_TEST(woken)
 }
 END_TEST
 
+/*
+ * Ticks of 10 ms notice the end.  Of a period that begins at 3 ms the server has
+ * 953 to 1003 ms, and goes on until 1010; so it has 43 ms in the next one, which
+ * ends at 2010, and all 50 in the one after that.
+ */
+START_TEST(what_was_too_much_counts)
+{
+	start();
+	h.kernel->tick_period = 10 * MS;
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
+	harness_fair("fair", hog, 0, 0, 3 * MS);
+	harness_run(3100 * MS);
+	check_text("rt@0 fair@953000 rt@1010000 fair@1967000 rt@2010000 "
+		   "fair@2960000 rt@3010000");
+	harness_finish();
+}
+END_TEST
+
 /* With nobody to serve there is no timer. */
 START_TEST(nobody)
 {
@@ -109,6 +127,7 @@ int main(void)
 	tcase_add_loop_test(tc, what_they_had_counts, 0,
 			    (int)G_N_ELEMENTS(counted));
 	tcase_add_loop_test(tc, woken, 0, 2);
+	tcase_add_test(tc, what_was_too_much_counts);
 	tcase_add_test(tc, nobody);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

@@ -98,6 +98,26 @@ START_TEST(cancelled)
 }
 END_TEST
 
+/* A soft timer that was cancelled brings no interrupt; the next one expires. */
+START_TEST(soft_cancelled)
+{
+	start(1);
+	timer[0].is_soft = timer[1].is_soft = true;
+	arm(0, 100 * US, 0);
+	arm(1, 300 * US, 0);
+	hrtimer_cancel(&timer[0]);
+	harness_run(200 * US);
+	ck_assert_uint_eq(cpu_nr(0)->cpu.interrupts, 0);
+	harness_run(900 * US);
+	check_text("b300");
+	ck_assert_uint_eq(cpu_nr(0)->cpu.interrupts, 1);
+	arm(0, 1100 * US, 0);
+	hrtimer_cancel(&timer[0]);
+	ck_assert_int_eq(cpu_nr(0)->hrtimers.soft_next, KTIME_MAX);
+	harness_finish();
+}
+END_TEST
+
 /* Armed anew it has one expiry, the last said, and is behind its equals. */
 START_TEST(armed_anew)
 {
@@ -455,6 +475,7 @@ int main(void)
 	tcase_add_test(tc, in_order_of_expiry);
 	tcase_add_test(tc, equals_in_order_of_arming);
 	tcase_add_test(tc, cancelled);
+	tcase_add_test(tc, soft_cancelled);
 	tcase_add_test(tc, armed_anew);
 	tcase_add_test(tc, in_the_past);
 	tcase_add_test(tc, on_another_cpu);
