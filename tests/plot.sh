@@ -182,6 +182,10 @@ run two.yaml --script x.gp --task lop_
 ends 1 "a wrong task"
 err "no task 'lop_'"
 err "did you mean 'loop_'"
+run two.yaml --script runs.gp --kind heatmap -d 100ms --runs 2 \
+	-L kernel.hz=100,250 -L kernel.preempt=none,full \
+	--columns loop_.dropouts
+has runs.gp "'loop_.dropouts, mean of 2 runs'"
 run two.yaml --script x.gp --kind heatmap
 ends 2 "a map of no sweep"
 err 'which sweep is not said'

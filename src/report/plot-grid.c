@@ -464,6 +464,15 @@ static void set_colors(GString *out, const struct grid *grid, double unit)
 	g_string_append(out, "]\n");
 }
 
+static void write_map_head(GString *out, const struct grid *grid)
+{
+	const char *path = grid_column(grid, 0)->path;
+	g_autofree char *runs =
+		g_strdup_printf("%s, mean of %u runs", path, grid->runs);
+
+	plot_head(out, grid->name, grid->runs > 1 ? runs : path);
+}
+
 static char *write_heatmap(const struct grid *grid, GString *out)
 {
 	char *why = no_column(grid);
@@ -476,7 +485,7 @@ static char *write_heatmap(const struct grid *grid, GString *out)
 		return why;
 	x = scale_of(grid, 0);
 	y = scale_of(grid, 1);
-	plot_head(out, grid->name, grid_column(grid, 0)->path);
+	write_map_head(out, grid);
 	g_string_append(out, palette);
 	g_string_append(out, "unset key\nunset grid\nset border 0\n"
 			     "set tics scale 0\n"
