@@ -57,7 +57,8 @@ static void finish(void)
 
 /* Jiffies from one attempt to the next of a CPU that idles, and of one that does
  * not: balance_interval ms, 16 times as many and one less, up to a tenth of a
- * second for each CPU. */
+ * second for each CPU.  Where there is nothing to move, the next one is as late as
+ * may be. */
 static const struct {
 	unsigned int nr_cpus, hz, interval, idle, busy;
 } intervals[] = {
@@ -77,10 +78,14 @@ static unsigned int next_attempt(unsigned int interval)
 	for (unsigned int n = 1;; n++) {
 		rq->sd->balance_interval = interval;
 		rq->sd->last_balance = 5000;
+		rq->sd->nr_balance_failed = 3;
 		set_jiffies(5000 + n);
 		sched_balance_trigger(rq);
 		if (rq->sd->last_balance != 5000) {
 			ck_assert_uint_eq(rq->sd->last_balance, 5000 + n);
+			ck_assert_uint_eq(rq->sd->balance_interval,
+					  rq->sd->max_interval);
+			ck_assert_uint_eq(rq->sd->nr_balance_failed, 0);
 			return n;
 		}
 	}

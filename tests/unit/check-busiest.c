@@ -79,6 +79,7 @@ static const struct attempt {
 	{ "half of four", &flat, ".4..", 0, 0, CPU_IDLE, 1, MIGRATE_TASK, 2 },
 	{ "the same when it goes idle", &flat, ".4..", 0, 0, CPU_NEWLY_IDLE, 1,
 	  MIGRATE_TASK, 2 },
+	{ "nobody is there", &flat, "....", 0, 0, CPU_IDLE, NOBODY, 0, 0 },
 	{ "nobody waits", &flat, ".11.", 0, 0, CPU_IDLE, NOBODY, 0, 0 },
 	{ "where most are", &flat, ".232", 0, 0, CPU_IDLE, 2, MIGRATE_TASK, 1 },
 	{ "of equal ones the next", &flat, "2.22", 1, 0, CPU_IDLE, 2,
@@ -211,7 +212,8 @@ START_TEST(imbalanced_below)
 }
 END_TEST
 
-/* Who of a group looks at the other groups. */
+/* Who of a group looks at the other groups.  All are told that affinities don't
+ * stand in the way, since there is nothing to move. */
 static const struct chosen {
 	const struct topology *topology;
 	const char *cpus;
@@ -225,6 +227,8 @@ static const struct chosen {
 	{ &caches, "..11", 1, CPU_NEWLY_IDLE, "01" }, /* any that goes idle */
 	{ &both, "1.......", 2, CPU_IDLE, "24" },     /* an idle core */
 	{ &both, "1.1.1.1.", 2, CPU_IDLE, "15" },     /* or a thread */
+	{ &both, "1...1...", 2, CPU_IDLE, "26" },     /* its own, whatever is
+							 * beside it */
 	{ &threads, "1.1.", 1, CPU_IDLE, "13" },
 	{ &threads, "1..1", 0, CPU_IDLE,
 	  "0123" }, /* threads: each for itself */
@@ -237,11 +241,16 @@ START_TEST(who)
 
 	start(c->topology, c->cpus);
 	for (unsigned int cpu = 0; c->cpus[cpu]; cpu++) {
+		struct sched_domain *above = domain(cpu, c->level)->parent;
 		bool proceed = true;
 
 		cpu_rq(h.kernel, cpu)->curr = cpu_rq(h.kernel, cpu)->idle;
+		if (above)
+			above->groups->imbalance = true;
 		load_balance(cpu_rq(h.kernel, cpu), domain(cpu, c->level),
 			     c->idle, &proceed);
+		if (above)
+			ck_assert(!above->groups->imbalance);
 		if (proceed)
 			g_string_append_c(by, (char)('0' + cpu));
 	}

@@ -356,6 +356,38 @@ START_TEST(counts)
 }
 END_TEST
 
+/* Under rt, a CPU finds that what waits elsewhere must stay there.  So the one that
+ * keeps it from running is sent away instead, by the stop task, unless that may
+ * not go. */
+static void disable_migration(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	migrate_disable(to_kcpu(cpu)->rq.curr);
+}
+
+START_TEST(makes_way_for_one_that_stays)
+{
+	static const struct op run_50[] = { RUN(50 * US), SYSCALL, DIE };
+	static const struct op stays[] = { DO(disable_migration),
+					   RUN(1000 * MS), AGAIN(stays) };
+	struct harness_config config = { .model = "rt",
+					 .nr_cpus = 2,
+					 .hz = 1000 };
+
+	harness_start(&config);
+	harness_log_switches();
+	harness_rt("y", run_50, POLICY_FIFO, 50, 1, 0);
+	harness_rt("m", stays, POLICY_FIFO, 10, -1, 1 * US);
+	harness_rt("a", hog, POLICY_FIFO, 20, _i ? 0 : -1, 20 * US);
+	harness_run(500 * US);
+	check_text(_i ? "y/1@0 m/0@1 a/0@20 idle/1@50" :
+			"y/1@0 m/0@1 a/0@20 idle/1@50 migration/0/0@50 "
+			"a/1@50 m/0@50");
+	ck_assert_uint_eq(h.task[1].nr_migrations, 0);
+	harness_finish();
+}
+END_TEST
+
 /* Who can't leave its CPU is not displaced, if there is another one. */
 START_TEST(pinned_are_left_alone)
 {
@@ -507,6 +539,7 @@ int main(void)
 	tcase_add_test(tc, pulls_before_less_urgent);
 	tcase_add_test(tc, pulls_the_most_urgent);
 	tcase_add_test(tc, pulls_who_waits_longest);
+	tcase_add_loop_test(tc, makes_way_for_one_that_stays, 0, 2);
 	tcase_add_test(tc, counts);
 	tcase_add_test(tc, pinned_are_left_alone);
 	tcase_add_test(tc, equals_elsewhere_are_no_goal);
