@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Tests of where real-time tasks wake up, and whom they preempt there: decision
+ * tables of select_task_rq_rt() and wakeup_preempt_rt() by hand from
+ * kernel/sched/rt.c of Linux 6.12.
+ */
+#include <config.h>
+
+#include "kernel-harness.h"
+
+static const struct op hog[] = { RUN(100 * MS), AGAIN(hog) };
+
+/*
+ * A situation: for each CPU who runs there: nothing ("."), a fair task ("f") or a
+ * real-time one by priority, followed by "p" if it may run nowhere else.
+ */
+static void set_cpu(unsigned int cpu, const char *who)
+{
+	struct rq *rq = cpu_rq(h.kernel, cpu);
+	int only = strchr(who, 'p') ? (int)cpu : -1;
+	struct task *p;
+
+	if (!strcmp(who, "."))
+		return;
+	p = &h.task[!strcmp(who, "f") ?
+			    harness_fair("f", hog, 0, only, KTIME_MAX) :
+			    harness_rt("r", hog, POLICY_FIFO, atoi(who), only,
+				       KTIME_MAX)];
+	p->cpu = cpu;
+	activate_task(rq, p, 0);
+	p->sched_class->set_next_task(rq, p);
+	rq->curr = p;
+}
+
+static void start(const char *cpus)
+{
+	char **who = g_strsplit(cpus, " ", 0);
+	struct harness_config config = { .nr_cpus = g_strv_length(who) };
+
+	harness_start(&config);
+	for (unsigned int i = 0; who[i]; i++)
+		set_cpu(i, who[i]);
+	g_strfreev(who);
+}
+
+static void finish(void)
+{
+	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
+		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
+	harness_finish();
+}
+
+/* One of priority 30 that ran on the first CPU wakes up, by the last one. */
+static const struct {
+	const char *cpus;
+	int only;
+	unsigned int expected;
+} wakeups[] = {
+	{ "f . .", -1, 0 },    /* it preempts who is not real-time */
+	{ "20 . .", -1, 0 },   /* or less urgent and may go */
+	{ "20p f f", -1, 2 },  /* but not one that must stay */
+	{ "30 f f", -1, 2 },   /* an equal */
+	{ "31 f f", -1, 2 },   /* or a more urgent one */
+	{ "40 20 10", -1, 2 }, /* to the least urgent */
+	{ "40 10 20", -1, 1 },
+	{ "40 10 10", -1, 2 }, /* the waker's before another one */
+	{ "40 10 50", -1, 1 },
+	{ "40 30 50", -1, 0 },	/* nowhere would it run */
+	{ "20p 25 25", -1, 0 }, /* nobody is less urgent than here */
+	{ "50 . .", 0, 0 },	/* it may not go */
+	{ "f . .", 1, 1 },	/* it may not be where it was */
+};
+
+START_TEST(woken)
+{
+	struct task *p;
+	unsigned int cpu;
+
+	start(wakeups[_i].cpus);
+	p = &h.task[harness_rt("p", hog, POLICY_FIFO, 30, wakeups[_i].only,
+			       KTIME_MAX)];
+	p->cpu = 0;
+	cpu = p->sched_class->select_task_rq(p, &h.kernel->cpus[2]);
+	ck_assert_msg(cpu == wakeups[_i].expected, "%s: CPU %u",
+		      wakeups[_i].cpus, cpu);
+	finish();
+}
+END_TEST
+
+/* It is queued on the first CPU: does it preempt? */
+static const struct {
+	const char *cpus;
+	int only;
+	bool preempts;
+} preemptions[] = {
+	{ "29 f", -1, true },  /* a less urgent one */
+	{ "31 f", 0, false },  /* no more urgent one */
+	{ "30 f", -1, false }, /* an equal, if that could go, not it */
+	{ "30 f", 0, true },   /* but where would it? */
+	{ "30p f", 0, false }, /* both must stay */
+	{ "30 30", 0, false }, /* it would run nowhere else */
+	{ "30 40", -1, false },
+};
+
+START_TEST(preempts)
+{
+	struct task *p;
+	struct rq *rq;
+
+	start(preemptions[_i].cpus);
+	rq = cpu_rq(h.kernel, 0);
+	p = &h.task[harness_rt("p", hog, POLICY_FIFO, 30, preemptions[_i].only,
+			       KTIME_MAX)];
+	p->cpu = 0;
+	activate_task(rq, p, ENQUEUE_WAKEUP);
+	p->sched_class->wakeup_preempt(rq, p);
+	ck_assert_msg(!!(rq->curr->tif & TIF_NEED_RESCHED) ==
+			      preemptions[_i].preempts,
+		      "%s", preemptions[_i].cpus);
+	ck_assert_int_eq(p->sched_class->pick_next_task(rq) == p,
+			 preemptions[_i].preempts);
+	finish();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rt-place");
+	TCase *tc = tcase_create("rt-place");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
+	tcase_add_loop_test(tc, preempts, 0, (int)G_N_ELEMENTS(preemptions));
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
