@@ -123,6 +123,43 @@ START_TEST(preempts)
 }
 END_TEST
 
+/* One of priority 30 runs, another waits; the priority of one of them changes: does
+ * the other have to run? */
+static const struct {
+	const char *waits;
+	bool of_running;
+	int prio;
+	bool preempts;
+} changes[] = {
+	{ "20", false, 31, true },  { "20", false, 30, false },
+	{ "20", false, 25, false }, { "f", false, 31, true },
+	{ "f", false, 30, false },  { "20", true, 19, true },
+	{ "20", true, 20, false },  { "20", true, 25, false },
+	{ "20", true, 40, false },
+};
+
+START_TEST(priority_changes)
+{
+	struct task *running, *waiting;
+	struct kcpu *kc;
+
+	start("30");
+	kc = &h.kernel->cpus[0];
+	running = kc->rq.curr;
+	waiting = &h.task[changes[_i].waits[0] == 'f' ?
+				  harness_fair("f", hog, 0, 0, KTIME_MAX) :
+				  harness_rt("r", hog, POLICY_FIFO, 20, 0,
+					     KTIME_MAX)];
+	activate_task(&kc->rq, waiting, ENQUEUE_WAKEUP);
+	ck_assert(rt_mutex_setprio(kc,
+				   changes[_i].of_running ? running : waiting,
+				   MAX_RT_PRIO - 1 - changes[_i].prio, NULL));
+	ck_assert_int_eq(!!(running->tif & TIF_NEED_RESCHED),
+			 changes[_i].preempts);
+	finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rt-place");
@@ -132,6 +169,8 @@ int main(void)
 
 	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
 	tcase_add_loop_test(tc, preempts, 0, (int)G_N_ELEMENTS(preemptions));
+	tcase_add_loop_test(tc, priority_changes, 0,
+			    (int)G_N_ELEMENTS(changes));
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
