@@ -9,7 +9,7 @@
 
 #include "preemptsim/sweep/axis.h"
 
-void variant_free(void *data)
+static void variant_free(void *data)
 {
 	struct variant *variant = data;
 

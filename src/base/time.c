@@ -18,7 +18,6 @@
 
 __extension__ typedef unsigned __int128 u128;
 
-#define FRACTION_DIGITS 18
 #define FRACTION_ONE UINT64_C(1000000000000000000)
 
 #define NS_PER_US INT64_C(1000)

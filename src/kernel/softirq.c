@@ -76,7 +76,8 @@ void raise_timer_softirq(struct kcpu *kc, unsigned int vector)
 		kc->softirq.pending |= 1u << vector;
 }
 
-bool softirq_pending(struct cpu *cpu)
+/* Is anything raised on @cpu? */
+static bool softirq_pending(struct cpu *cpu)
 {
 	return to_kcpu(cpu)->softirq.pending;
 }

@@ -18,7 +18,7 @@
  * @jobs, @late: that ended; go to the results at the end of the run
  * @in_job: a job has begun and not ended
  * @release, @start: of that job
- * @switches, @migrations, @cpu_time: at the end of the warmup
+ * @voluntary, @involuntary, @migrations, @cpu_time: at the end of the warmup
  */
 struct task_probe {
 	_Alignas(CACHE_LINE) struct hist *wakeup_latency;

@@ -29,11 +29,6 @@ void text_title(const struct report *report, GString *out, const char *title)
 	g_string_append_c(out, '\n');
 }
 
-const char *text_duration(char *buf, size_t n, int64_t ns)
-{
-	return time_format_exact(buf, n, ns);
-}
-
 const char *text_instant(char *buf, size_t n, int64_t ns)
 {
 	g_snprintf(buf, n, "%" G_GINT64_FORMAT ".%09d s", ns / NS_PER_S,
@@ -97,11 +92,11 @@ static void print_extent(const struct report *report, GString *out)
 				       build->nr_runs);
 	g_string_append_printf(
 		out, "%s simulated",
-		text_duration(simulated, sizeof(simulated), each));
+		time_format_exact(simulated, sizeof(simulated), each));
 	if (warmup_ns)
 		g_string_append_printf(
 			out, " after %s of warm-up",
-			text_duration(warmup, sizeof(warmup), warmup_ns));
+			time_format_exact(warmup, sizeof(warmup), warmup_ns));
 	g_string_append_printf(out, ", seed %" G_GUINT64_FORMAT "\n",
 			       build->total->seed);
 }

@@ -15,9 +15,6 @@
 /** text_title - a title in bold on a line of its own. */
 void text_title(const struct report *report, GString *out, const char *title);
 
-/** text_duration - @ns as short as it can be written exactly: "59s". */
-const char *text_duration(char *buf, size_t n, int64_t ns);
-
 /** text_instant - an instant of a run with all its digits: "0.000077000 s". */
 const char *text_instant(char *buf, size_t n, int64_t ns);
 

@@ -120,25 +120,6 @@ void scenario_doc_keys(const char *path, doc_row_fn row, void *data)
 	}
 }
 
-/**
- * scenario_doc_steps - the types of steps.
- * @row: is given each, with the places where it may stand as its value
- * @data: for @row
- */
-void scenario_doc_steps(doc_row_fn row, void *data)
-{
-	const struct step_type *type;
-
-	for (unsigned int i = 0; (type = step_type(i)); i++) {
-		g_autofree char *where = NULL;
-
-		where = (type->where & IN_ANY) == IN_ANY ?
-				g_strdup("anywhere") :
-				step_places(type->where);
-		row(type->name, where, type->summary, data);
-	}
-}
-
 /* Text for troff: nothing in it is a command, minus signs are ASCII. */
 static void man_text(GString *out, const char *text)
 {

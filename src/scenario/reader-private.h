@@ -92,8 +92,6 @@ bool read_scalar(struct reader *rd, struct ynode *node, const char *name,
 		 const char *takes);
 bool read_time(struct reader *rd, struct ynode *node, const char *name,
 	       ktime_t *out);
-bool read_range(struct reader *rd, const struct ynode *node,
-		const struct param *param, const char *name, int64_t value);
 bool read_value(struct reader *rd, struct ynode *node,
 		const struct param *param, const char *name, void *out);
 

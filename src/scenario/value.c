@@ -77,13 +77,6 @@ static bool in_range(struct reader *rd, const struct ynode *node,
 	return false;
 }
 
-/** read_range - check @value, a number, against the bounds of @param. */
-bool read_range(struct reader *rd, const struct ynode *node,
-		const struct param *param, const char *name, int64_t value)
-{
-	return in_range(rd, node, param, name, value, "");
-}
-
 /**
  * read_time - a time with its unit, of either sign.
  * @rd: the reader
@@ -212,7 +205,7 @@ static bool read_int(struct reader *rd, struct ynode *node,
 			   name, node->text);
 		return false;
 	}
-	if (!read_range(rd, node, param, name, value))
+	if (!in_range(rd, node, param, name, value, ""))
 		return false;
 	node->plain = true;
 	*(int64_t *)out = value;

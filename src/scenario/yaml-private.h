@@ -26,7 +26,5 @@ bool yaml_read_file(const char *path, char *label, GString *out,
 struct ynode *yaml_load(const char *data, size_t len, char *label,
 			bool has_lines, struct diags *diags);
 void yaml_merge(struct ynode *root, struct diags *diags);
-unsigned int ynode_count(const struct ynode *node);
-unsigned int ynode_depth(const struct ynode *node);
 
 #endif /* PREEMPTSIM_SCENARIO_YAML_PRIVATE_H */

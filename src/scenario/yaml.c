@@ -77,7 +77,7 @@ static struct level *top(struct loader *ld)
 }
 
 /* Nodes below and including @node. */
-unsigned int ynode_count(const struct ynode *node)
+static unsigned int ynode_count(const struct ynode *node)
 {
 	unsigned int n = 1;
 
@@ -87,7 +87,7 @@ unsigned int ynode_count(const struct ynode *node)
 }
 
 /* Levels of @node: 1 for a scalar. */
-unsigned int ynode_depth(const struct ynode *node)
+static unsigned int ynode_depth(const struct ynode *node)
 {
 	unsigned int deepest = 0;
 

@@ -112,7 +112,8 @@ struct rng *compile_stream(struct compiler *c)
 	return rng;
 }
 
-void op_run(struct cpu *cpu, const struct op *op)
+/* Take a time drawn from a.ptr with the stream b.ptr. */
+static void op_run(struct cpu *cpu, const struct op *op)
 {
 	struct rng *rng = (void *)(uintptr_t)op->b.ptr;
 

@@ -39,7 +39,9 @@ void driver_destroy(struct driver *driver)
 	free_irq(&driver->irq);
 }
 
-void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)
+/* For the interrupt at @event: the work of each stands in a queue, as packets
+ * do. */
+static void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)
 {
 	ring_put(&driver->soft[kc->cpu.id].events, NULL, event);
 	raise_softirq(kc, driver->vector);

@@ -19,9 +19,6 @@ struct variant {
 	GPtrArray *settings;
 };
 
-/** variant_free - free @data, a struct variant. */
-void variant_free(void *data);
-
 /** vary_nothing - the scenario as it is: a list of one variant. */
 GPtrArray *vary_nothing(void);
 

@@ -72,17 +72,6 @@ static inline ktime_t ktime_from_ns(const struct timebase *tb, int64_t ns)
 }
 
 /**
- * ktime_from_cycles - cycles to quanta; exact, saturating.
- * @tb: the time base
- * @cycles: cycles of the processor's clock
- */
-static inline ktime_t ktime_from_cycles(const struct timebase *tb,
-					int64_t cycles)
-{
-	return ktime_from_units(cycles, tb->per_cycle);
-}
-
-/**
  * ktime_to_ns - quanta to nanoseconds, rounded towards minus infinity.
  * @tb: the time base
  * @t: quanta; KTIME_MAX is converted as the number it is
@@ -92,24 +81,6 @@ static inline int64_t ktime_to_ns(const struct timebase *tb, ktime_t t)
 	int64_t ns = t / (int64_t)tb->per_ns;
 
 	return ns - (t % (int64_t)tb->per_ns < 0);
-}
-
-/**
- * ktime_to_ns_round - quanta to the nearest nanosecond, a half upwards.
- * @tb: the time base
- * @t: quanta
- */
-static inline int64_t ktime_to_ns_round(const struct timebase *tb, ktime_t t)
-{
-	int64_t per_ns = tb->per_ns;
-	int64_t rest = t % per_ns;
-	int64_t ns = t / per_ns;
-
-	if (rest < 0) {
-		rest += per_ns;
-		ns--;
-	}
-	return ns + (rest >= per_ns - rest);
 }
 
 bool time_parse(const char *text, const struct timebase *tb, ktime_t *out,

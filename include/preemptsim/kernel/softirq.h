@@ -83,9 +83,6 @@ void raise_timer_softirq(struct kcpu *kc, unsigned int vector);
 /** wakeup_softirqd - wake ksoftirqd; interrupts are off. */
 void wakeup_softirqd(struct kcpu *kc);
 
-/** softirq_pending - is anything raised on @cpu? */
-bool softirq_pending(struct cpu *cpu);
-
 /** softirq_irq_exit - at the end of an interrupt on @cpu that found something
  * raised: push what serves it, or wakes who does. */
 void softirq_irq_exit(struct cpu *cpu);

@@ -34,7 +34,6 @@ typedef void (*doc_row_fn)(const char *name, const char *value,
 
 const char *scenario_doc_section(unsigned int i, const char **help);
 void scenario_doc_keys(const char *path, doc_row_fn row, void *data);
-void scenario_doc_steps(doc_row_fn row, void *data);
 void scenario_doc_man(GString *out);
 char *scenario_schema(void);
 

@@ -91,9 +91,6 @@ const struct op *
 compile_handler(struct compiler *c, const GPtrArray *steps, unsigned int where,
 		void (*last)(struct cpu *cpu, const struct op *op));
 
-/** op_run - take a time drawn from a.ptr with the stream b.ptr. */
-void op_run(struct cpu *cpu, const struct op *op);
-
 /** event_of - the hardware instant on whose behalf @cpu's code runs: the
  * interrupt's in a handler or softirq, otherwise now. */
 ktime_t event_of(struct cpu *cpu);

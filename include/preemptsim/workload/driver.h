@@ -67,10 +67,6 @@ void driver_init(struct driver *driver, struct kernel *kernel,
 /** driver_destroy - free what driver_init() took. */
 void driver_destroy(struct driver *driver);
 
-/** driver_raise - raise @driver's softirq on @kc for the interrupt at
- * @event: the work of each stands in a queue, as packets do. */
-void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event);
-
 /** driver_schedule - raise it for somebody's own sake, since @event: it is run
  * once more, unless it is to be run anyway.  cf. TASKLET_STATE_SCHED and
  * NAPI_STATE_SCHED. */

@@ -90,6 +90,7 @@ struct lockdep {
 /* "No class". */
 #define NO_CLASS UINT_MAX
 
+/** graph_bit - the bit of @row and @column in @matrix, one of @graph's. */
 static inline bool graph_bit(const struct lock_graph *graph,
 			     const uint64_t *matrix, unsigned int row,
 			     unsigned int column)

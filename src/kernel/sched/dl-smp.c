@@ -31,7 +31,8 @@ static bool would_run(const struct task *p, const struct rq *rq)
 	return !first || dl_before(p, first);
 }
 
-unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
+/* A CPU where @p would run at once, or NR_CPUS. */
+static unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
 {
 	struct cpumask later;
 

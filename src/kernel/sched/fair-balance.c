@@ -291,7 +291,8 @@ static bool active_balance(struct lb_env *env)
  * One attempt
  */
 
-bool siblings_are_idle(const struct kernel *kernel, unsigned int cpu)
+/* Are all other threads of CPU @cpu's core idle? */
+static bool siblings_are_idle(const struct kernel *kernel, unsigned int cpu)
 {
 	unsigned int smt = kernel->block[SD_SMT];
 

@@ -90,9 +90,6 @@ struct lb_env {
 	unsigned int new_dst;
 };
 
-/** siblings_are_idle - are all other threads of CPU @cpu's core idle? */
-bool siblings_are_idle(const struct kernel *kernel, unsigned int cpu);
-
 /** any_movable - does a fair task wait on @rq that may run on several CPUs? */
 bool any_movable(const struct rq *rq);
 

@@ -12,6 +12,7 @@
 /* The weight of nice 0, as scale_load_down() has it. */
 #define NICE_0_LOAD 1024
 
+/** task_of - the task whose entity @se is; not that of a group. */
 static inline struct task *task_of(struct sched_entity *se)
 {
 	return container_of(se, struct task, se);
@@ -73,10 +74,6 @@ uint64_t fair_load(const struct rq *rq);
 /** task_h_load - what of the load of the run queue that @p is on, or was, is
  * its: its weight, or its part of its group's. */
 uint64_t task_h_load(const struct task *p);
-
-/** sysctl_factor - what the scheduler's times are multiplied with, so that
- * they grow with the number of CPUs: 1 + log2 of up to 8. */
-int64_t sysctl_factor(const struct kernel *kernel);
 
 /** update_fair_overload - @rq had @before fair tasks and has others now. */
 static inline void update_fair_overload(struct rq *rq, unsigned int before)

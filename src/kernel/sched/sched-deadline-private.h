@@ -13,11 +13,13 @@
 #define DL_BW_SHIFT 20
 #define DL_RATIO_SHIFT 8
 
+/** dl_task_of - the task whose entity @se is. */
 static inline struct task *dl_task_of(struct sched_dl_entity *se)
 {
 	return container_of(se, struct task, dl);
 }
 
+/** dl_now - the time; deadline tasks are told it exactly. */
 static inline ktime_t dl_now(const struct rq *rq)
 {
 	return rq->kc->cpu.sim->now;
@@ -79,9 +81,6 @@ void push_dl_tasks(struct rq *rq);
 
 /** pull_dl_tasks - move to @rq what waits elsewhere and would run here. */
 void pull_dl_tasks(struct rq *rq);
-
-/** find_later_rq - a CPU where @p would run at once, or NR_CPUS. */
-unsigned int find_later_rq(const struct task *p, const struct kcpu *kc);
 
 /** select_task_rq_dl - see struct sched_class. */
 unsigned int select_task_rq_dl(struct task *p, struct kcpu *waker);
