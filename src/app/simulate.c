@@ -28,7 +28,6 @@
 #include "preemptsim/app/progress.h"
 #include "preemptsim/app/tracing.h"
 #include "preemptsim/app/verify.h"
-#include "preemptsim/app/windows.h"
 #include "preemptsim/report/diff.h"
 #include "preemptsim/scenario/build.h"
 
@@ -197,6 +196,7 @@ static void simulate_one(struct work *work, struct build *build,
 		.jobs = work->jobs,
 		.blame = work->blame != SHOWS_NO_BLAME,
 		.blame_worst = work->blame == SHOWS_WORST,
+		.blame_timelines = work->windows,
 		.blame_which = work->options->blame_which,
 		.blame_over_ns = work->options->blame_over_ns,
 		.bound = work->options->bound,
@@ -421,8 +421,6 @@ static int finish(struct work *work, bool compared, bool written)
 
 	work->differences = compared ? expect_differences(work->builds) :
 				       g_array_new(FALSE, FALSE, 1);
-	for (unsigned int i = 0; work->windows && i < work->builds->len; i++)
-		windows_look(work->options, work->builds->pdata[i]);
 	written &= write_report(work, compared);
 	hold = all_hold(work);
 	verified = verify_tell(&work->verification, work->options->verbose);

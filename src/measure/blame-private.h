@@ -268,7 +268,7 @@ bool blame_fits(GArray *pending, uint64_t allowed);
  * @windows: GArray of struct blame_window, by beginning, each with since
  * @edge: an event source for where they begin and end
  * @sums: by wl_task.index: where waits that are no worst cases go
- * @results: where worst cases go
+ * @results: where worst cases go, and with @timelines what the CPUs did
  */
 struct replay {
 	struct blamer blamer;
@@ -276,6 +276,7 @@ struct replay {
 	struct evsource edge;
 	struct blame_sums *sums;
 	struct results *results;
+	bool timelines;
 };
 
 /** replay_init - the event source; before the run. */

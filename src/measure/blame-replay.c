@@ -16,9 +16,12 @@
 
 #include <string.h>
 
+#include "preemptsim/measure/timeline.h"
+
 /**
  * struct watch - windows under way.
  * @worst: the only one, or NULL
+ * @recorder: records what the CPUs do meanwhile, or NULL
  * @task, @job: whose they are; of jobs
  * @open: GArray of ktime_t: when each began, in order
  * @last: the stretch that may go on; last.windows is 0: none does
@@ -28,6 +31,7 @@
  */
 struct watch {
 	const struct blame_window *worst;
+	struct timeline_recorder *recorder;
 	unsigned int task;
 	bool job;
 	GArray *open;
@@ -260,12 +264,26 @@ static struct watch *watch_new(const struct session *session,
 
 static void watch_free(const struct session *session, struct watch *watch)
 {
+	if (watch->recorder)
+		timeline_finish(watch->recorder);
 	for (unsigned int i = 0; i < nr_cpus(session); i++)
 		g_array_unref(watch->before[i]);
 	g_free(watch->before);
 	g_array_unref(watch->open);
 	g_array_unref(watch->stretches);
 	g_free(watch);
+}
+
+/* What the CPUs do meanwhile. */
+static void record_window(const struct session *session, struct watch *watch)
+{
+	struct replay *replay = session->replay;
+	struct worst_case *worst =
+		replay->results->worst->pdata[watch->worst->worst];
+
+	worst->window =
+		timeline_new(worst->at_ns, worst->at_ns + worst->latency_ns);
+	watch->recorder = timeline_record(worst->window, replay->blamer.kernel);
 }
 
 static bool looks_at_many(const struct watch *watch,
@@ -296,6 +314,8 @@ static void watch_begin(const struct session *session,
 
 	if (!watch)
 		watch = watch_new(session, window);
+	if (watch->worst && session->replay->timelines)
+		record_window(session, watch);
 	g_array_append_val(watch->open, window->from);
 }
 

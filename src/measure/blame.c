@@ -453,6 +453,7 @@ struct explainer *blame_new(const struct blame_config *config)
 		.windows = blame->chosen,
 		.sums = g_new(struct blame_sums, nr_tasks(blame)),
 		.results = config->results,
+		.timelines = config->timelines,
 	};
 	blame->keep = UINT32_MAX;
 	blame->seen = g_new0(bool, nr_tasks(blame));

@@ -117,7 +117,7 @@ void worst_case_free(struct worst_case *worst)
 	g_free(worst);
 }
 
-struct worst_case *worst_case_copy(const struct worst_case *src, uint64_t run)
+struct worst_case *worst_case_move(struct worst_case *src, uint64_t run)
 {
 	struct worst_case *copy;
 
@@ -128,6 +128,7 @@ struct worst_case *worst_case_copy(const struct worst_case *src, uint64_t run)
 	for (unsigned int i = 0; i < src->timeline->len; i++)
 		add_span(copy->timeline,
 			 &g_array_index(src->timeline, struct blame_span, i));
+	copy->window = g_steal_pointer(&src->window);
 	return copy;
 }
 

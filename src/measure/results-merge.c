@@ -193,7 +193,7 @@ static void worst_list_merge(struct results *dst, const struct results *src,
 	for (unsigned int i = 0; i < src->worst->len; i++)
 		g_ptr_array_add(
 			dst->worst,
-			worst_case_copy(src->worst->pdata[i], src->run));
+			worst_case_move(src->worst->pdata[i], src->run));
 	g_ptr_array_sort(dst->worst, worst_case_cmp);
 	worst_list_trim(dst->worst, nr_worst);
 }

@@ -8,8 +8,8 @@
 
 #include "preemptsim/measure/results.h"
 
-/** worst_case_copy - a copy of @src, of @run, but for its window. */
-struct worst_case *worst_case_copy(const struct worst_case *src, uint64_t run);
+/** worst_case_move - a copy of @src, of @run, which takes its window over. */
+struct worst_case *worst_case_move(struct worst_case *src, uint64_t run);
 
 /** task_results_add_blame - add what delayed @src to @dst; dropouts count for
  * more than what was merely long. */

@@ -8,8 +8,7 @@
  * more than one change; if there is, what came between the first and the last
  * stands in the order of enum cpu_time.  The lengths are exact in any case.
  *
- * It listens from the boot on, since who runs and what is switched off follows
- * from what was told before.
+ * It may begin at any time; what woke up before does not begin to wait for it.
  */
 #include <config.h>
 
@@ -50,6 +49,7 @@ struct pending {
  * @tracks: by CPU
  * @pending: GArray of struct pending
  * @from, @to: the window
+ * @listeners: its own
  */
 struct timeline_recorder {
 	struct timeline *timeline;
@@ -58,6 +58,7 @@ struct timeline_recorder {
 	struct track *tracks;
 	GArray *pending;
 	ktime_t from, to;
+	struct listener listeners[NR_TRACEPOINTS];
 };
 
 struct timeline *timeline_new(int64_t from_ns, int64_t to_ns)
@@ -404,6 +405,31 @@ static void on_told(void *data, const struct trace_record *record)
 	follow(recorder, record);
 }
 
+/* Who runs on a CPU, and what is switched off. */
+static void track_begin(struct timeline_recorder *recorder, unsigned int id)
+{
+	const struct kcpu *kc = &recorder->kernel->cpus[id];
+	struct track *track = &recorder->tracks[id];
+
+	track->bars = g_array_new(FALSE, FALSE, sizeof(struct timeline_bar));
+	track->last = recorder->sim->now;
+	track->curr = kc->rq.curr;
+	track->preempt_off = preempt_count(kc) != 0;
+	track->irqs_off = !cpu_irqs_on(&kc->cpu);
+	advance(recorder, id, recorder->sim->now);
+	g_ptr_array_add(recorder->timeline->cpus, track->bars);
+}
+
+static void listen(struct timeline_recorder *recorder)
+{
+	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++) {
+		recorder->listeners[id] =
+			(struct listener){ .told = on_told, .data = recorder };
+		tracer_attach(&recorder->sim->tracer, (enum tracepoint)id,
+			      &recorder->listeners[id]);
+	}
+}
+
 struct timeline_recorder *timeline_record(struct timeline *timeline,
 					  struct kernel *kernel)
 {
@@ -418,18 +444,9 @@ struct timeline_recorder *timeline_record(struct timeline *timeline,
 	recorder->to = ktime_from_ns(tb, timeline->to_ns);
 	recorder->tracks = g_new0(struct track, kernel->config.nr_cpus);
 	recorder->pending = g_array_new(FALSE, FALSE, sizeof(struct pending));
-	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
-		GArray *bars =
-			g_array_new(FALSE, FALSE, sizeof(struct timeline_bar));
-
-		recorder->tracks[i].bars = bars;
-		recorder->tracks[i].acct =
-			kernel->cpus[i].cpu.acct & (ACCT_TASK - 1);
-		g_ptr_array_add(timeline->cpus, bars);
-	}
-	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
-		tracer_listen(&kernel->sim->tracer, (enum tracepoint)id,
-			      on_told, recorder);
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
+		track_begin(recorder, i);
+	listen(recorder);
 	return recorder;
 }
 
@@ -445,6 +462,9 @@ void timeline_finish(struct timeline_recorder *recorder)
 	struct timeline *timeline = recorder->timeline;
 	ktime_t now = MIN(recorder->sim->now, recorder->to);
 
+	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
+		tracer_detach(&recorder->sim->tracer, (enum tracepoint)id,
+			      &recorder->listeners[id]);
 	for (unsigned int i = 0; i < timeline->cpus->len; i++)
 		if (!timeline->full && now > recorder->tracks[i].last)
 			advance(recorder, i, recorder->sim->now);

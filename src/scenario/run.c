@@ -284,6 +284,7 @@ static struct explainer *start_blame(struct run *run, struct results *results)
 		.workload = &run->build.workload,
 		.results = results,
 		.worst = options->blame_worst ? 2 * options->nr_worst : 0,
+		.timelines = options->blame_timelines,
 		.over_ns = options->blame_over_ns,
 		.which = options->blame_which,
 		.end = scenario->duration,

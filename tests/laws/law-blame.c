@@ -11,6 +11,7 @@
 #include <config.h>
 
 #include "law.h"
+#include "preemptsim/measure/timeline.h"
 #include "preemptsim/workload/step.h"
 #include "told.h"
 
@@ -686,6 +687,91 @@ START_TEST(copies_do_not_matter)
 END_TEST
 
 /*
+ * What the CPUs did meanwhile
+ */
+
+static bool same_bar(const struct timeline_bar *a, const struct timeline_bar *b)
+{
+	return a->begin_ns == b->begin_ns && a->end_ns == b->end_ns &&
+	       a->what == b->what && a->preempt_off == b->preempt_off &&
+	       a->irqs_off == b->irqs_off && !g_strcmp0(a->task, b->task);
+}
+
+/* What a CPU did when the window began or ended is seen when it is looked at
+ * then, and otherwise guessed from what it told before and afterwards. */
+static void check_bars(const char *place, const GArray *a, const GArray *b)
+{
+	if (a->len != b->len)
+		ck_abort_msg("%s: %d bars, not %d", place, (int)a->len,
+			     (int)b->len);
+	for (unsigned int i = 1; i + 1 < a->len; i++) {
+		const struct timeline_bar *bar;
+
+		bar = &g_array_index(a, struct timeline_bar, i);
+		if (!same_bar(bar, &g_array_index(b, struct timeline_bar, i)))
+			ck_abort_msg("%s: the bars from %lld ns on differ",
+				     place, (long long)bar->begin_ns);
+	}
+}
+
+/* The same windows, recorded in a run from the boot on. */
+static void check_windows(const char *place, const struct scenario *scenario,
+			  const struct results *results)
+{
+	GPtrArray *windows =
+		g_ptr_array_new_with_free_func((GDestroyNotify)timeline_free);
+	struct run_options options = { .seed = 1, .timelines = windows };
+
+	for (unsigned int i = 0; i < results->worst->len; i++) {
+		const struct worst_case *worst = results->worst->pdata[i];
+
+		g_ptr_array_add(windows,
+				timeline_new(worst->at_ns,
+					     worst->at_ns + worst->latency_ns));
+	}
+	results_free(scenario_run(scenario, &options));
+	for (unsigned int i = 0; i < results->worst->len; i++) {
+		const struct worst_case *worst = results->worst->pdata[i];
+
+		ck_assert(worst->window || !worst->latency_ns);
+		for (unsigned int cpu = 0;
+		     worst->window && cpu < worst->window->cpus->len; cpu++)
+			check_bars(place, timeline_bars(worst->window, cpu),
+				   timeline_bars(windows->pdata[i], cpu));
+	}
+	g_ptr_array_unref(windows);
+}
+
+START_TEST(windows_are_as_recorded_from_the_boot_on)
+{
+	for (unsigned int i = 0; i < files->len; i++) {
+		char *preempt =
+			g_strdup_printf("kernel.preempt=%s", models[_i]);
+		char *place = g_strdup_printf("%s, %s", (char *)files->pdata[i],
+					      models[_i]);
+		const char *overrides[] = { preempt, "duration=500ms",
+					    "warmup=0s", NULL };
+		struct scenario *scenario =
+			law_load_file(files->pdata[i], overrides);
+		struct run_options options = {
+			.seed = 1,
+			.nr_worst = 2,
+			.blame = true,
+			.blame_worst = true,
+			.blame_timelines = true,
+		};
+		struct results *results = scenario_run(scenario, &options);
+
+		check_windows(place, scenario, results);
+		results_free(results);
+		scenario_free(scenario);
+		g_free(place);
+		g_free(preempt);
+	}
+}
+END_TEST
+
+/*
  * If not all are looked at
  */
 
@@ -798,6 +884,8 @@ int main(void)
 	tcase_add_loop_test(tcase, own_execution_is_what_was_to_be_done, 0,
 			    G_N_ELEMENTS(models));
 	tcase_add_loop_test(tcase, copies_do_not_matter, 0,
+			    G_N_ELEMENTS(models));
+	tcase_add_loop_test(tcase, windows_are_as_recorded_from_the_boot_on, 0,
 			    G_N_ELEMENTS(models));
 	tcase_add_loop_test(tcase, a_sample_is_no_larger_than_it_may_be, 0,
 			    G_N_ELEMENTS(models));

@@ -58,6 +58,7 @@ const struct choice *blame_cause_choice(unsigned int i);
  * @workload: where
  * @results: whose worst cases and tasks get what they are put down to
  * @worst: so many worst cases are to be explained, too
+ * @timelines: and what the CPUs did meanwhile to be recorded, see worst_case.window
  * @over_ns: what is added up are wakeup latencies from this one on; 0: dropouts
  * @which: of them
  * @end: of the run
@@ -67,6 +68,7 @@ struct blame_config {
 	struct workload *workload;
 	struct results *results;
 	unsigned int worst;
+	bool timelines;
 	int64_t over_ns;
 	enum blame_which which;
 	ktime_t end;

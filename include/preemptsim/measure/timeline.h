@@ -101,13 +101,13 @@ static inline const GArray *timeline_bars(const struct timeline *timeline,
 	return timeline->cpus->pdata[cpu];
 }
 
-/** timeline_record - fill @timeline while @kernel's simulation runs; before the
- * boot.  timeline_finish() it. */
+/** timeline_record - fill @timeline while @kernel's simulation runs, before its
+ * window begins.  timeline_finish() it. */
 struct timeline_recorder *timeline_record(struct timeline *timeline,
 					  struct kernel *kernel);
 
-/** timeline_finish - the simulation has ended; the window ends there, if it
- * has not before. */
+/** timeline_finish - do so no longer; the window ends now, if it has not
+ * before. */
 void timeline_finish(struct timeline_recorder *recorder);
 
 #endif

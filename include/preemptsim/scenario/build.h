@@ -28,6 +28,7 @@ struct kernel; /* preemptsim/kernel/kernel.h */
  *           tracepoints; may be NULL
  * @observe_data: for @observe
  * @blame: explain the dropouts, and with @blame_worst the worst cases, too
+ * @blame_timelines: record what the CPUs did about the worst cases
  * @blame_which: of them, see enum blame_which
  * @blame_over_ns: explain not the dropouts, but the wakeup latencies from this
  *                 one on; 0: don't
@@ -49,7 +50,8 @@ struct kernel; /* preemptsim/kernel/kernel.h */
 struct run_options {
 	uint64_t seed, run;
 	unsigned int nr_worst;
-	bool jobs, no_run_ahead, blame, blame_worst, bound, survive;
+	bool jobs, no_run_ahead, blame, blame_worst, blame_timelines, bound,
+		survive;
 	enum blame_which blame_which;
 	void (*observe)(void *data, struct kernel *kernel);
 	void *observe_data;
