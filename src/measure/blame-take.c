@@ -102,14 +102,24 @@ static void append_holder(GString *text, const struct holding *end)
 	append_doing(text, end);
 }
 
+/* No lock: somebody who has all CPUs do something, or stops them. */
+static void append_waiter(GString *text, const struct culprit *culprit)
+{
+	append_place(text, culprit->task, culprit->within, NULL, NULL);
+	g_string_append(text, " waits for the other CPUs");
+}
+
 /* "inode, held by writer on CPU 1 in write()", "a, held by X, which waits for
  * b, held by Y, kept off CPU 0 by Z" */
 static char *lock_text(const struct culprit *culprit)
 {
 	const struct holding *end = culprit->end;
-	GString *text =
-		g_string_new(culprit->lock ? culprit->lock->name : "a lock");
+	GString *text = g_string_new(NULL);
 
+	if (culprit->lock)
+		g_string_append(text, culprit->lock->name);
+	else
+		append_waiter(text, culprit);
 	if (culprit->holder && end->links) {
 		g_string_append_printf(text, ", held by %s, which waits for ",
 				       culprit->holder->comm);

@@ -369,6 +369,26 @@ START_TEST(what_spinning_holders_wait_for_is_named)
 }
 END_TEST
 
+/* That is no lock. */
+START_TEST(waits_for_other_cpus_are_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "spinlock", "P in call() waits for the other CPUs", 200 },
+		{ "execution", "call()", 10 },
+	};
+
+	assert_blame("duration: 12ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+		     "tasks:\n"
+		     "  L: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		     "      offset: 10ms, do: [syscall: {name: long, do:\n"
+		     "      [irqs_off: [run: 300us]]}]}\n"
+		     "  P: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		     "      offset: 10100us, do: [syscall: {name: call,\n"
+		     "      do: [on_each_cpu: {run: 10us}]}]}\n",
+		     NULL, "P", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
 /* Each has what the other wants. */
 START_TEST(deadlocks_are_named)
 {
@@ -870,6 +890,7 @@ int main(void)
 	tcase_add_test(tcase, locks_are_named_along_a_chain);
 	tcase_add_test(tcase, what_holders_do_is_named);
 	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
+	tcase_add_test(tcase, waits_for_other_cpus_are_named);
 	tcase_add_test(tcase, deadlocks_are_named);
 	tcase_add_test(tcase, devices_and_sleep_are_named);
 	tcase_add_test(tcase, earlier_jobs_are_named);
