@@ -192,13 +192,13 @@ struct task {
 	ktime_t cpu_time;
 	enum policy policy;
 	unsigned int nr_cpus_allowed;
-	ktime_t timer_slack;
 
 	struct hrtimer timer;
-	uint64_t nvcsw, nr_migrations;
+	ktime_t timer_slack;
 	const char *syscall;
+	uint64_t nvcsw;
 
-	uint64_t nivcsw;
+	uint64_t nivcsw, nr_migrations;
 	struct task *wake_next;
 	struct list_head wait;
 	ktime_t waiting_since;
