@@ -161,6 +161,7 @@ cat <<-END
 END
 for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
 	tasks-16-global:100s:200ms:600ms tasks-100-global:100s:200ms:600ms \
+	fair:100s:200ms:600ms fair-4:100s:200ms:600ms \
 	audio:300s:2s:6s locks:10s:100ms:300ms; do
 	IFS=: read -r name duration short long <<-END
 		$row
