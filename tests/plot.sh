@@ -240,13 +240,13 @@ END
 run late.yaml --kind timeline -o worst.svg
 ends 0 "a timeline about the worst latency"
 err 'wakeup latency of'
-run late.yaml --kind timeline -o window.svg --from 10ms --to 15ms
+run late.yaml --kind timeline -o window.svg --from 13ms --to 18ms
 ends 0 "a timeline of a window"
 well_formed worst.svg
 well_formed window.svg
 for text in 'late: &lt;a&gt; task &amp; a call' 'CPU 0' 'CPU 1' \
 	'writer/0' 'deadline of control' 'dropout: control late by' \
-	'written &lt;&amp;&gt;' '>1 ms<' 'simulated time since 0.010000000 s' \
+	'written &lt;&amp;&gt;' '>1 ms<' 'simulated time since 0.013000000 s' \
 	'spinning' 'interrupts off' 'preemption off' 'release of a job' \
 	'woken, and runs' 'class="wakeup"'; do
 	has window.svg "$text"
@@ -262,7 +262,7 @@ awk -F'"' '/data-ns=/ { for (i = 1; i < NF; i++) {
 	END { exit !(sum[0] == 5000000 && sum[1] == 5000000) }' window.svg
 report $? "bars add up to the window"
 
-run late.yaml --timeline -o again.svg --from 10ms --to 15ms
+run late.yaml --timeline -o again.svg --from 13ms --to 18ms
 cmp -s window.svg again.svg
 report $? "a timeline has the same bytes each time"
 run late.yaml --kind timeline -o whole.txt --from 0ns

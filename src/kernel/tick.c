@@ -89,6 +89,8 @@ void tick_nohz_idle_stop(struct kcpu *kc)
 	     hrtimer_next_except(kc, tick) <= tick->expires))
 		return;
 	kc->tick.stopped = true;
+	if (kc->rq.cfs.avg.load_avg)
+		kc->kernel->nohz_has_blocked = true;
 	stop_tick(kc);
 }
 

@@ -14,6 +14,8 @@ KERNEL_VERSION("6.12",
 	       "EEVDF with delayed dequeueing and a base slice of 0.7 ms, as "
 	       "the stable kernels have it; fair server",
 	       .fair = "eevdf", .base_slice_ns = 700000,
+	       .tg_load_interval_ns = 1000000, .util_est_single = true,
+	       .util_init_exact = true, .util_boost = true,
 	       .features = { EEVDF_FEATURES, .delay_dequeue = true,
 			     .delay_zero = true, .preempt_short = true,
 			     .place_rel_deadline = true })
@@ -22,7 +24,7 @@ KERNEL_VERSION(
 	"EEVDF as it came: sleepers leave the queue at once, a base slice "
 	"of 0.75 ms; real-time tasks are throttled",
 	.fair = "eevdf", .base_slice_ns = 750000, .rt_throttling = true,
-	.features = { EEVDF_FEATURES })
+	.util_boost = true, .features = { EEVDF_FEATURES })
 KERNEL_VERSION("6.1",
 	       "CFS; real-time tasks are throttled; if eevdf is asked for, that "
 	       "of 6.6",

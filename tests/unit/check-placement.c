@@ -16,7 +16,7 @@ static const struct topology nodes = { .smt = 2, .nodes = 2 };
 
 /*
  * A situation: a character for each CPU, `.' idle, else a number of tasks of
- * nice 0 that run and wait there.
+ * nice 0 that run and wait there, and have done so for long.
  */
 static void set_cpus(const char *cpus)
 {
@@ -27,7 +27,9 @@ static void set_cpus(const char *cpus)
 
 		rq->nr_running = n;
 		rq->cfs.nr_running = n;
-		rq->cfs.load = n * UINT64_C(1024);
+		rq->cfs.avg.load_avg = n * UINT64_C(1024);
+		rq->cfs.avg.runnable_avg = n * UINT64_C(1024);
+		rq->cfs.avg.util_avg = n ? 1024 : 0;
 		if (n)
 			cpumask_clear_cpu(&h.kernel->idle_mask, i);
 	}
@@ -56,6 +58,17 @@ static struct task *start(const char *cpus, const struct topology *topology,
 	}
 	set_cpus(cpus);
 	return p;
+}
+
+/* @p sleeps since it ran on @cpu: its load still counts there. */
+static void slept_on(struct task *p, unsigned int cpu)
+{
+	struct cfs_rq *cfs = &cpu_rq(h.kernel, cpu)->cfs;
+
+	p->placed = true;
+	p->cpu = cpu;
+	p->se.cfs_rq = cfs;
+	cfs->avg.load_avg += p->se.avg.load_avg;
 }
 
 static unsigned int placed_by(struct task *p, unsigned int waker)
@@ -114,8 +127,7 @@ START_TEST(woken)
 	struct task *p = start(w->cpus, w->topology, w->allowed);
 	unsigned int cpu;
 
-	p->placed = true;
-	p->cpu = w->prev;
+	slept_on(p, w->prev);
 	p->wake.recent_used_cpu = w->recent;
 	cpu = placed_by(p, w->this);
 	ck_assert_msg(cpu == w->expected, "%s: CPU %u", w->why, cpu);
@@ -158,13 +170,50 @@ START_TEST(born)
 }
 END_TEST
 
+/* What the waker's CPU and the other one, on which p slept, have had to do, with
+ * p's part of it; and what real-time tasks leave of them.  p goes to the waker's
+ * if 100 (here + p) * (capacity there) < 108 (there - p) * (capacity here), where p
+ * is its load by what there is, plus 1: 1024 * 1024 / 1025 = 1023. */
+static const struct affine {
+	const char *why;
+	uint64_t here, there, load, capacity_here, capacity_there;
+	unsigned int expected;
+} affines[] = {
+	{ "as much as p alone", 0, 2048, 1024, 1024, 1024, 0 },
+	{ "p is all that was there", 0, 1024, 1024, 1024, 1024, 1 },
+	{ "nothing: p has slept for long", 0, 0, 0, 1024, 1024, 1 },
+	{ "a little: it has slept for long", 0, 1024, 5, 1024, 1024, 0 },
+	{ "1123 against 1025 * 1.08 = 1107", 100, 2048, 1024, 1024, 1024, 1 },
+	{ "1100 against 1025 * 1.08 = 1107", 77, 2048, 1024, 1024, 1024, 0 },
+	{ "real-time tasks take half of it", 0, 2048, 1024, 512, 1024, 1 },
+	{ "the same there", 100, 2048, 1024, 1024, 512, 0 },
+};
+
+START_TEST(affine_by_averages)
+{
+	const struct affine *a = &affines[_i];
+	struct task *p = start("11", &flat, "");
+	unsigned int cpu;
+
+	p->se.avg.load_avg = a->load;
+	slept_on(p, 1);
+	p->wake.recent_used_cpu = 1;
+	cpu_rq(h.kernel, 0)->cfs.avg.load_avg = a->here;
+	cpu_rq(h.kernel, 1)->cfs.avg.load_avg = a->there;
+	cpu_rq(h.kernel, 0)->cpu_capacity = a->capacity_here;
+	cpu_rq(h.kernel, 1)->cpu_capacity = a->capacity_there;
+	cpu = placed_by(p, 0);
+	ck_assert_msg(cpu == a->expected, "%s: CPU %u", a->why, cpu);
+	harness_finish();
+}
+END_TEST
+
 /* One that wakes many who wake others leaves them where they are. */
 START_TEST(wide_wakers_draw_nobody)
 {
 	struct task *p = start("14", &flat, "");
 
-	p->placed = true;
-	p->cpu = 1;
+	slept_on(p, 1);
 	p->wake.recent_used_cpu = 1;
 	ck_assert_uint_eq(placed_by(p, 0), 0);
 	h.task[1].wake.flips = 8;
@@ -206,6 +255,8 @@ int main(void)
 
 	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
 	tcase_add_loop_test(tc, born, 0, (int)G_N_ELEMENTS(births));
+	tcase_add_loop_test(tc, affine_by_averages, 0,
+			    (int)G_N_ELEMENTS(affines));
 	tcase_add_test(tc, wide_wakers_draw_nobody);
 	tcase_add_test(tc, flips_are_counted);
 	suite_add_tcase(suite, tc);

@@ -202,6 +202,8 @@ struct kernel_config {
  *         puts together
  * @domains: the scheduling domains; NULL: there is one CPU
  * @nohz_next_balance: before that no CPU that idles is called to balance
+ * @nohz_has_blocked: the load averages of some may have to be brought up to date
+ * @nohz_next_blocked: not before the end of this jiffy
  * @stop: stops of all CPUs; NULL: nobody does that
  * @task_groups: groups of tasks, links are task_group.link, parents first
  * @backtrace: NMIs to all CPUs; NULL: nobody sends any
@@ -237,6 +239,8 @@ struct kernel {
 	unsigned int block[NR_SD_LEVELS];
 	struct sched_domains *domains;
 	ktime_t nohz_next_balance;
+	bool nohz_has_blocked;
+	uint64_t nohz_next_blocked;
 	struct stop_machine *stop;
 	struct list_head task_groups;
 	struct nmi_backtrace *backtrace;

@@ -12,6 +12,7 @@
 #include "preemptsim/base/list.h"
 #include "preemptsim/base/time.h"
 #include "preemptsim/kernel/hrtimer.h"
+#include "preemptsim/kernel/sched-avg.h"
 
 struct cfs_rq;
 struct rq;
@@ -49,6 +50,8 @@ struct sched_rt_entity {
  * @on_rq: in the tree or running
  * @rel_deadline: @deadline is relative, during a migration
  * @delayed: it sleeps, but is still queued
+ * @runnable_weight: a group's: tasks that could run in it, as it was seen last
+ * @avg: its load averages
  *
  * CFS:
  * @prev_sum_exec_runtime: @sum_exec_runtime when it was last switched in
@@ -64,8 +67,9 @@ struct sched_entity {
 	int64_t slice, custom_slice;
 	int64_t exec_start, sum_exec_runtime;
 	bool on_rq, rel_deadline, delayed, rel_vruntime;
-	unsigned int depth;
+	unsigned int depth, runnable_weight;
 	int64_t prev_sum_exec_runtime;
+	struct sched_avg avg;
 };
 
 /**

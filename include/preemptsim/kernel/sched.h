@@ -29,6 +29,7 @@ struct sched_domain;
 #define ENQUEUE_INITIAL 0x04u
 #define ENQUEUE_HEAD 0x10u
 #define DEQUEUE_SLEEP 0x01u
+#define DEQUEUE_MIGRATING 0x02u
 
 /**
  * struct sched_class - a scheduling class.
@@ -46,7 +47,7 @@ struct sched_domain;
  *                ENQUEUE_INITIAL), came from another CPU (ENQUEUE_MIGRATED), or
  *                changed its class.  It is not queued yet, and p->on_rq is set
  * @dequeue_task: @p is not runnable any more (DEQUEUE_SLEEP), or goes to another
- *                run queue or class.  It is queued, may be the one that runs,
+ *                run queue (DEQUEUE_MIGRATING) or class.  It is queued, may be the one that runs,
  *                and p->on_rq says what follows
  * @yield_task: the running task asked to make way; it stays runnable
  * @wakeup_preempt: @p of this class woke up beside rq->curr of this class;
@@ -149,6 +150,11 @@ struct rt_rq {
  * @load: weights, the running entity's included; EEVDF: in groups only
  * @next, @last, @skip: whom to prefer, since it woke up or preempted; CFS: or
  *                      was preempted, and whom to pass over, since it yielded
+ * @avg: load averages of all entities that are queued here or sleep since they
+ *       were
+ * @removed: of those that have woken up elsewhere, not yet taken off @avg
+ * @h_load: what of the CPU's load is its, at @h_load_at, in jiffies from 1 on
+ * @h_load_next: the entity of the group below, for whose sake that is asked
  */
 struct cfs_rq {
 	struct sched_entity *root, *curr;
@@ -160,6 +166,13 @@ struct cfs_rq {
 	uint64_t seed, seq;
 	uint64_t load;
 	struct sched_entity *next, *last, *skip;
+	struct sched_avg avg;
+	struct {
+		unsigned int nr;
+		uint64_t load_avg, runnable_avg, util_avg;
+	} removed;
+	uint64_t h_load, h_load_at;
+	struct sched_entity *h_load_next;
 };
 
 /* Priorities of tasks that are not real-time ones. */
@@ -252,6 +265,10 @@ struct hrtick {
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
  * @rt, @cfs, @dl, @o1: the classes' parts
  * @picked: whom a fair class that knows groups has picked to run next
+ * @pelt: load averages are kept
+ * @avg_rt, @avg_dl: those of what real-time and deadline tasks take of its CPU
+ * @cpu_capacity: what these left of it to others when it was looked at last, of
+ *                1024
  * @fair_server: between the first two
  * @hrtick: ends slices
  * @stop: the task of the stop class, while it is runnable
@@ -281,6 +298,9 @@ struct rq {
 	struct rt_rq rt;
 	struct cfs_rq cfs;
 	const struct sched_entity *picked;
+	bool pelt;
+	struct sched_avg avg_rt, avg_dl;
+	uint64_t cpu_capacity;
 	struct fair_server fair_server;
 	struct hrtick hrtick;
 	struct dl_rq dl;

@@ -77,6 +77,15 @@ struct cfs_bandwidth {
  * @throttled_link: in cfs_bandwidth.throttled
  * @runtime_remaining: that it took from the group's quota, ns
  * @throttled_clock: it is throttled since, ns; -1: with nothing in it
+ * @throttle_count: so many are of the group and those that it is in
+ * @throttled_clock_pelt, @throttled_clock_pelt_time: since when that is not 0, and
+ *                        for how long it was before, ns: for its load averages
+ *                        this time does not pass
+ * @tg_load_avg_contrib: its part of task_group.load_avg
+ * @tg_load_avg_at: when that was put down last, ns
+ * @propagate: its load changed by more than time passing, which the entity has
+ *             not been told
+ * @prop_runnable_sum: by so much, as a load_sum
  */
 struct group_rq {
 	struct sched_entity se;
@@ -85,6 +94,12 @@ struct group_rq {
 	bool throttled;
 	struct list_head throttled_link;
 	int64_t runtime_remaining, throttled_clock;
+	unsigned int throttle_count;
+	int64_t throttled_clock_pelt, throttled_clock_pelt_time;
+	uint64_t tg_load_avg_contrib;
+	int64_t tg_load_avg_at;
+	bool propagate;
+	int64_t prop_runnable_sum;
 };
 
 /**
@@ -95,8 +110,7 @@ struct group_rq {
  * @parent: the group that it is in; NULL: none
  * @shares: its weight on all CPUs together, with ten bits behind the point
  *          (scale_load())
- * @load: weights of what is queued in it on all CPUs (load_avg, see
- *        fair-group.c)
+ * @load_avg: load averages of its queues on all CPUs together
  * @bandwidth: its quota
  * @kernel: whose it is
  * @cpu: the group on each CPU
@@ -106,7 +120,7 @@ struct task_group {
 	char *name;
 	unsigned int id;
 	struct task_group *parent;
-	uint64_t shares, load;
+	uint64_t shares, load_avg;
 	struct cfs_bandwidth bandwidth;
 	struct kernel *kernel;
 	struct group_rq *cpu;

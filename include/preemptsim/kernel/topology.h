@@ -24,6 +24,9 @@ enum sd_level {
 	NR_SD_LEVELS
 };
 
+/* What an idle CPU can do, and a task of nice 0 asks for. */
+#define SCHED_CAPACITY_SCALE 1024
+
 /* Flags of domains, as in Linux.  BALANCE_NEWIDLE, BALANCE_FORK and
  * WAKE_AFFINE are set in all of them here, and not written down. */
 #define SD_SHARE_CPUCAPACITY 0x1u
@@ -51,6 +54,8 @@ struct topology {
  * @first: the lowest
  * @flags: of the domain below; 0: there is none
  * @imbalance: affinities kept balance from coming about within it
+ * @capacity: what its CPUs leave to fair tasks, 1024 for all of each
+ * @next_update: no CPU that goes idle looks at that anew before this jiffy
  */
 struct sched_group {
 	struct sched_group *next;
@@ -58,6 +63,7 @@ struct sched_group {
 	unsigned int weight, cores, first;
 	unsigned int flags;
 	bool imbalance;
+	uint64_t capacity, next_update;
 };
 
 /**

@@ -16,6 +16,13 @@
  * struct kernel_version - whose rules the details follow.
  * @fair: what serves SCHED_OTHER there
  * @base_slice_ns: EEVDF: sysctl_sched_base_slice of one CPU
+ * @tg_load_interval_ns: a group is told of its load's changes on a CPU no more
+ *                       often than this (6.7)
+ * @util_est_single: what a task will use is one average (6.8), not two
+ * @util_init_exact: what a new one will use is told by its weight as it is
+ *                   (6.10), not times 1024
+ * @util_boost: what waits for a CPU counts as its utilization when tasks
+ *              are moved for that (6.5)
  * @rt_throttling: real-time tasks are throttled; there is no fair server
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
@@ -24,6 +31,8 @@
 struct kernel_version {
 	const char *fair;
 	int64_t base_slice_ns;
+	int64_t tg_load_interval_ns;
+	bool util_est_single, util_init_exact, util_boost;
 	bool rt_throttling;
 	struct sched_features features;
 };

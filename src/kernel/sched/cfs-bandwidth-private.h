@@ -22,7 +22,10 @@ static inline bool cfs_rq_throttled(struct cfs_rq *cfs)
 }
 
 /** throttled_hierarchy - has it, or a group that it is in? */
-bool throttled_hierarchy(struct cfs_rq *cfs);
+static inline bool throttled_hierarchy(struct cfs_rq *cfs)
+{
+	return cfs->tg && group_rq_of(cfs)->throttle_count;
+}
 
 /** account_cfs_rq_runtime - @cfs has run for @delta ns; what it has left may
  * have to be more. */

@@ -37,14 +37,6 @@ static struct cfs_bandwidth *bandwidth_of(const struct cfs_rq *cfs)
 	return &cfs->tg->bandwidth;
 }
 
-bool throttled_hierarchy(struct cfs_rq *cfs)
-{
-	for (; cfs->tg; cfs = cfs_rq_entity(cfs)->cfs_rq)
-		if (cfs_rq_throttled(cfs))
-			return true;
-	return false;
-}
-
 /*
  * The pool
  */
@@ -110,9 +102,13 @@ static void throttle_entities(struct rq *rq, struct sched_entity *se,
 
 		if (!se->on_rq)
 			return;
-		if (gone)
+		if (gone) {
 			ops->dequeue_entity(rq, se,
 					    DEQUEUE_SLEEP | DEQUEUE_SPECIAL);
+		} else {
+			update_load_avg(rq, se, 0);
+			se_update_runnable(se);
+		}
 		gone = gone && !cfs->nr_queued;
 		if (cfs->tg)
 			cfs->nr_running -= n;
@@ -133,6 +129,7 @@ static bool throttle(struct rq *rq, struct cfs_rq *cfs)
 	if (assign_runtime(rq->kc->kernel, group, 1))
 		return false;
 	list_add_tail(&group->throttled_link, &bandwidth_of(cfs)->throttled);
+	freeze_load_avg(rq, cfs->tg);
 	throttle_entities(rq, &group->se, cfs->nr_running);
 	group->throttled = true;
 	group->throttled_clock = cfs->nr_queued ? rq_clock_ns(rq) : -1;
@@ -152,8 +149,12 @@ static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
 		if (se->delayed)
 			ops->dequeue_entity(rq, se,
 					    DEQUEUE_SLEEP | DEQUEUE_SPECIAL);
-		if (!se->on_rq)
+		if (!se->on_rq) {
 			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
+		} else {
+			update_load_avg(rq, se, UPDATE_TG);
+			se_update_runnable(se);
+		}
 		if (!cfs->tg)
 			break;
 		cfs->nr_running += n;
@@ -171,6 +172,7 @@ static void unthrottle(struct rq *rq, struct cfs_rq *cfs)
 
 	update_rq_clock(rq);
 	group->throttled = false;
+	thaw_load_avg(rq, cfs->tg);
 	list_del(&group->throttled_link);
 	if (group->throttled_clock >= 0)
 		bandwidth_of(cfs)->stat.throttled +=

@@ -9,7 +9,8 @@
  * is, unless nothing else helps.
  *
  * Left out: that a CPU which is idle for short times only does not pull when it
- * goes idle (avg_idle); load balancing of tasks whose dequeueing is delayed.
+ * goes idle (avg_idle); load balancing of tasks whose dequeueing is delayed; that
+ * who runs is sent away from a CPU of which other classes take much.
  */
 #include <config.h>
 
@@ -187,7 +188,7 @@ static void move_task(struct lb_env *env, struct task *p)
 		wakeup_preempt(env->dst, p);
 }
 
-/* How much of the imbalance goes with @p, or 0: that would be too much. */
+/* How much of the imbalance goes with @p, or -1: that would be too much. */
 static int64_t share_of(const struct lb_env *env, const struct task *p)
 {
 	unsigned int failed = MIN(env->sd->nr_balance_failed, 31);
@@ -197,9 +198,11 @@ static int64_t share_of(const struct lb_env *env, const struct task *p)
 		return share;
 	if (env->type == MIGRATE_LOAD)
 		share = MAX((int64_t)task_h_load(p), 1);
+	else if (env->src->pelt)
+		share = (int64_t)task_util_est(p);
 	else
 		share = SCHED_CAPACITY_SCALE / env->src->cfs.nr_running;
-	return share >> failed > env->imbalance ? 0 : share;
+	return share >> failed > env->imbalance ? -1 : share;
 }
 
 /* cf. detach_tasks(); one that goes idle is content with one. */
@@ -216,7 +219,7 @@ static unsigned int detach_tasks(struct lb_env *env)
 
 		if (env->idle && env->src->nr_running <= 1)
 			break;
-		if (!share)
+		if (share < 0)
 			continue;
 		move_task(env, movable.task[i]);
 		env->imbalance -= share;
@@ -445,6 +448,19 @@ unsigned int load_balance(struct rq *rq, struct sched_domain *sd,
 	return 0;
 }
 
+void balance_nothing(struct rq *rq, struct sched_domain *sd,
+		     enum cpu_idle_type idle)
+{
+	struct lb_env env = {
+		.kernel = rq->kc->kernel, .sd = sd, .dst = rq, .idle = idle
+	};
+
+	if (should_we_balance(&env))
+		update_group_capacity(rq, sd);
+	sd->nr_balance_failed = 0;
+	sd->balance_interval = sd->max_interval;
+}
+
 /* cf. sched_balance_newidle(): a task from the nearest domain that has one to
  * spare. */
 void balance_fair(struct rq *rq)
@@ -454,6 +470,7 @@ void balance_fair(struct rq *rq)
 	if (rq->nr_running || rq->ttwu_pending ||
 	    !rq->kc->kernel->nr_fair_overloaded)
 		return;
+	update_blocked_averages(rq);
 	for_each_domain(rq, sd)
 	{
 		bool proceed = true;

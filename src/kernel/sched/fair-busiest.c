@@ -3,8 +3,6 @@
  * Is a domain out of balance, and by how much?  cf. kernel/sched/fair.c v6.12:
  * sched_balance_find_src_group(), calculate_imbalance(),
  * sched_balance_find_src_rq().
- *
- * What load and utilization are here is said in fair-domain.c.
  */
 #include <config.h>
 
@@ -23,6 +21,37 @@ struct sd_stats {
  * The busiest group
  */
 
+/* cf. sched_reduced_capacity(): with more tasks they are too many anyway. */
+static bool has_reduced_capacity(const struct rq *rq,
+				 const struct sched_domain *sd)
+{
+	return rq->pelt && rq->cfs.nr_running == 1 &&
+	       check_cpu_capacity(rq, sd);
+}
+
+/* What the CPU that balances has, or what the groups of the domain below had. */
+void update_group_capacity(struct rq *rq, struct sched_domain *sd)
+{
+	const struct kernel *kernel = rq->kc->kernel;
+	struct sched_group *own = sd->groups, *group;
+
+	if (!rq->pelt)
+		return;
+	own->next_update =
+		jiffies(kernel) + sd_balance_interval(kernel, sd, false);
+	if (!sd->child) {
+		update_cpu_capacity(rq);
+		own->capacity = rq->cpu_capacity;
+		return;
+	}
+	own->capacity = 0;
+	group = sd->child->groups;
+	do {
+		own->capacity += group->capacity;
+		group = group->next;
+	} while (group != sd->child->groups);
+}
+
 /* cf. update_sg_lb_stats(): two threads of a core are more than an idle one
  * should leave together. */
 static void group_stats_take(const struct lb_env *env,
@@ -33,11 +62,17 @@ static void group_stats_take(const struct lb_env *env,
 	bool local = cpumask_test_cpu(group->span, env->dst->kc->cpu.id);
 
 	*stats = (struct group_stats){ 0 };
-	for_each_cpu(
-		cpu, group->span,
-		env->kernel->config.nr_cpus) if (cpumask_test_cpu(&env->cpus,
-								  cpu))
+	for_each_cpu(cpu, group->span, env->kernel->config.nr_cpus)
+	{
+		const struct rq *rq = cpu_rq(env->kernel, cpu);
+
+		if (!cpumask_test_cpu(&env->cpus, cpu))
+			continue;
 		group_stats_add(stats, env->kernel, cpu);
+		if (env->idle && has_reduced_capacity(rq, env->sd))
+			stats->misfit =
+				MAX(stats->misfit, (int64_t)cpu_load(rq));
+	}
 	group_stats_classify(stats, env->sd, group);
 	if (!local && env->idle && group->flags & SD_SHARE_CPUCAPACITY &&
 	    stats->nr_fair > 1 && stats->type < GROUP_SMT_BALANCE)
@@ -96,6 +131,8 @@ static bool is_busier(const struct sched_group *group,
 		return stats->avg_load > busiest->avg_load;
 	case GROUP_IMBALANCED:
 		return false;
+	case GROUP_MISFIT_TASK:
+		return stats->misfit > busiest->misfit;
 	case GROUP_SMT_BALANCE:
 		return stats->idle_cpus || busiest->idle_cpus ?
 			       has_less_room(stats, busiest) :
@@ -113,6 +150,9 @@ static void sd_stats_take(const struct lb_env *env, struct sd_stats *sds)
 	const struct sched_group *group = env->sd->groups;
 
 	*sds = (struct sd_stats){ .local = group };
+	if (env->idle != CPU_NEWLY_IDLE ||
+	    jiffies(env->kernel) >= group->next_update)
+		update_group_capacity(env->dst, env->sd);
 	do {
 		struct group_stats stats;
 
@@ -182,7 +222,7 @@ static void use_spare(struct lb_env *env, const struct sd_stats *sds)
 	if (busiest->type > GROUP_FULLY_BUSY &&
 	    !(env->sd->flags & SD_SHARE_LLC)) {
 		set_imbalance(env, MIGRATE_UTIL,
-			      (int64_t)local->idle_cpus * SCHED_CAPACITY_SCALE);
+			      MAX(local->capacity - local->util, 0));
 		if (env->idle && !env->imbalance)
 			set_imbalance(env, MIGRATE_TASK, 1);
 		return;
@@ -221,6 +261,8 @@ static void calculate_imbalance(struct lb_env *env, const struct sd_stats *sds)
 
 	if (busiest == GROUP_SMT_BALANCE || busiest == GROUP_IMBALANCED)
 		set_imbalance(env, MIGRATE_TASK, 1);
+	else if (busiest == GROUP_MISFIT_TASK)
+		set_imbalance(env, MIGRATE_LOAD, sds->busiest_stats.misfit);
 	else if (sds->local_stats.type == GROUP_HAS_SPARE)
 		use_spare(env, sds);
 	else
@@ -262,7 +304,8 @@ static bool is_balanced(const struct lb_env *env, const struct sd_stats *sds)
 
 	if (!sds->busiest)
 		return true;
-	if (busiest->type == GROUP_IMBALANCED)
+	if (busiest->type == GROUP_IMBALANCED ||
+	    busiest->type == GROUP_MISFIT_TASK)
 		return false;
 	if (local->type > busiest->type)
 		return true;
@@ -281,15 +324,17 @@ static bool is_balanced(const struct lb_env *env, const struct sd_stats *sds)
 /* What @rq is compared by, and 0 if nothing can be had there. */
 static uint64_t busyness(const struct lb_env *env, const struct rq *rq)
 {
+	bool boost = env->kernel->version->util_boost;
 	unsigned int nr = rq->cfs.nr_running;
 
 	switch (env->type) {
 	case MIGRATE_LOAD:
-		if (nr == 1 && (int64_t)fair_load(rq) > env->imbalance)
+		if (nr == 1 && (int64_t)cpu_load(rq) > env->imbalance &&
+		    !has_reduced_capacity(rq, env->sd))
 			return 0;
-		return fair_load(rq);
+		return cpu_load(rq);
 	case MIGRATE_UTIL:
-		return nr > 1;
+		return nr > 1 ? cpu_util_cfs(rq, boost) : 0;
 	default:
 		return nr;
 	}
@@ -299,18 +344,24 @@ static struct rq *busiest_of(const struct lb_env *env,
 			     const struct sched_group *group)
 {
 	struct rq *busiest = NULL;
-	uint64_t most = 0;
+	uint64_t most = 0, capacity = 1;
 	unsigned int cpu;
 
 	for_each_cpu(cpu, group->span, env->kernel->config.nr_cpus)
 	{
 		struct rq *rq = cpu_rq(env->kernel, cpu);
+		uint64_t much, of = 1;
 
-		if (!cpumask_test_cpu(&env->cpus, cpu) || !rq->cfs.nr_running ||
-		    busyness(env, rq) <= most)
+		if (!cpumask_test_cpu(&env->cpus, cpu) || !rq->cfs.nr_running)
+			continue;
+		much = busyness(env, rq);
+		if (env->type == MIGRATE_LOAD)
+			of = rq->cpu_capacity;
+		if (much * capacity <= most * of)
 			continue;
 		busiest = rq;
-		most = busyness(env, rq);
+		most = much;
+		capacity = of;
 	}
 	return busiest;
 }

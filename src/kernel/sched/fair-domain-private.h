@@ -6,16 +6,14 @@
  * How busy the groups of a domain are: what placement and balancing go by.
  */
 
-#include "fair-private.h"
-
-/* What an idle CPU can do, and a task of nice 0 asks for. */
-#define SCHED_CAPACITY_SCALE 1024
+#include "fair-load-private.h"
 
 /** enum group_type - what can be done about a group's load, the least
  * pressing first; those of Linux that need no figures we do not have. */
 enum group_type {
 	GROUP_HAS_SPARE,
 	GROUP_FULLY_BUSY,
+	GROUP_MISFIT_TASK,
 	GROUP_SMT_BALANCE,
 	GROUP_IMBALANCED,
 	GROUP_OVERLOADED,
@@ -27,14 +25,15 @@ enum group_type {
  * @weight: how many they are
  * @idle_cpus: of them, idle
  * @nr_running, @nr_fair: tasks on them, and of these, fair ones
- * @load: weight of the latter
- * @capacity: SCHED_CAPACITY_SCALE for each
+ * @load, @util, @runnable: of the latter, as load averages have them
+ * @capacity: SCHED_CAPACITY_SCALE for each, but for what other classes take
+ * @misfit: of CPUs where these take much, the most load that one task has
  * @avg_load: @load as if there were one CPU
  */
 struct group_stats {
 	enum group_type type;
 	unsigned int weight, idle_cpus, nr_running, nr_fair;
-	int64_t load, capacity, avg_load;
+	int64_t load, util, runnable, capacity, misfit, avg_load;
 };
 
 /** group_stats_add - CPU number @cpu counts. */
@@ -97,10 +96,23 @@ bool any_movable(const struct rq *rq);
  * src, type and imbalance; false: the domain is balanced. */
 bool find_busiest_queue(struct lb_env *env);
 
+/** update_group_capacity - what is left to fair tasks of the group of @sd that
+ * has @rq's CPU; cf. the function of that name. */
+void update_group_capacity(struct rq *rq, struct sched_domain *sd);
+
+/** balance_nothing - what an attempt does though nothing can be moved. */
+void balance_nothing(struct rq *rq, struct sched_domain *sd,
+		     enum cpu_idle_type idle);
+
 /** load_balance - cf. sched_balance_rq(): pull tasks to @rq from elsewhere in
  * @sd.  Returns how many; @proceed: false: another CPU does it. */
 unsigned int load_balance(struct rq *rq, struct sched_domain *sd,
 			  enum cpu_idle_type idle, bool *proceed);
+
+/** sd_balance_interval - jiffies between two attempts to balance @sd of a CPU
+ * that is @busy or not. */
+uint64_t sd_balance_interval(const struct kernel *kernel,
+			     const struct sched_domain *sd, bool busy);
 
 /** find_idlest_cpu - a CPU for the new @p, made by @waker. */
 unsigned int find_idlest_cpu(struct task *p, const struct kcpu *waker);

@@ -4,9 +4,8 @@
  * cf. kernel/sched/fair.c v6.12: update_sg_lb_stats(),
  * sched_balance_find_dst_cpu().
  *
- * Linux goes by averages over some 32 ms (PELT).  Here it is the instant: the
- * weights of the tasks that want to run for their load, a busy CPU for full
- * utilization.  Left out: the capacity that real-time tasks and interrupts take
+ * That goes by load averages (fair-load.c); under a class that keeps none, by
+ * the tasks that want to run now.  Left out: the capacity that interrupts take
  * away, the CPU that is idle in the shallowest state.
  */
 #include <config.h>
@@ -27,21 +26,9 @@ void group_stats_add(struct group_stats *stats, struct kernel *kernel,
 	stats->idle_cpus += rq_is_idle(kernel, cpu);
 	stats->nr_running += rq->nr_running;
 	stats->nr_fair += rq->cfs.nr_running;
-	stats->load += (int64_t)fair_load(rq);
-	stats->capacity += SCHED_CAPACITY_SCALE;
-}
-
-/* What its CPUs do, as cpu_util_cfs() has it. */
-static int64_t utilization(const struct group_stats *stats)
-{
-	return (int64_t)(stats->weight - stats->idle_cpus) *
-	       SCHED_CAPACITY_SCALE;
-}
-
-/* What its tasks would do if they could, as cpu_runnable() has it. */
-static int64_t runnable(const struct group_stats *stats)
-{
-	return (int64_t)stats->nr_fair * SCHED_CAPACITY_SCALE;
+	stats->load += (int64_t)cpu_load(rq);
+	stats->util += (int64_t)cpu_util_cfs(rq, false);
+	stats->runnable += (int64_t)cpu_runnable(rq);
 }
 
 /* cf. group_has_capacity() */
@@ -49,9 +36,9 @@ static bool has_capacity(const struct group_stats *stats, int64_t pct)
 {
 	if (stats->nr_running < stats->weight)
 		return true;
-	if (stats->capacity * pct < runnable(stats) * 100)
+	if (stats->capacity * pct < stats->runnable * 100)
 		return false;
-	return stats->capacity * 100 > utilization(stats) * pct;
+	return stats->capacity * 100 > stats->util * pct;
 }
 
 /* cf. group_is_overloaded() */
@@ -59,8 +46,8 @@ static bool is_overloaded(const struct group_stats *stats, int64_t pct)
 {
 	if (stats->nr_running <= stats->weight)
 		return false;
-	return stats->capacity * 100 < utilization(stats) * pct ||
-	       stats->capacity * pct < runnable(stats) * 100;
+	return stats->capacity * 100 < stats->util * pct ||
+	       stats->capacity * pct < stats->runnable * 100;
 }
 
 void group_stats_classify(struct group_stats *stats,
@@ -69,10 +56,13 @@ void group_stats_classify(struct group_stats *stats,
 {
 	int64_t pct = sd->imbalance_pct;
 
+	stats->capacity = (int64_t)group->capacity;
 	if (is_overloaded(stats, pct))
 		stats->type = GROUP_OVERLOADED;
 	else if (group->imbalance)
 		stats->type = GROUP_IMBALANCED;
+	else if (stats->misfit)
+		stats->type = GROUP_MISFIT_TASK;
 	else if (!has_capacity(stats, pct))
 		stats->type = GROUP_FULLY_BUSY;
 	else
@@ -99,6 +89,8 @@ static bool is_idler(const struct group_stats *a, const struct group_stats *b)
 {
 	if (a->type != b->type)
 		return a->type < b->type;
+	if (a->type == GROUP_HAS_SPARE && a->idle_cpus == b->idle_cpus)
+		return a->util < b->util;
 	if (a->type == GROUP_HAS_SPARE)
 		return a->idle_cpus > b->idle_cpus;
 	return a->avg_load < b->avg_load;
@@ -203,8 +195,8 @@ static unsigned int find_idlest_in(const struct task *p,
 			continue;
 		if (rq_is_idle(kernel, cpu))
 			return cpu;
-		if (fair_load(cpu_rq(kernel, cpu)) < least) {
-			least = fair_load(cpu_rq(kernel, cpu));
+		if (cpu_load(cpu_rq(kernel, cpu)) < least) {
+			least = cpu_load(cpu_rq(kernel, cpu));
 			best = cpu;
 		}
 	}

@@ -10,6 +10,7 @@
 #include "preemptsim/kernel/task-group.h"
 
 #include "cfs-bandwidth-private.h"
+#include "fair-load-private.h"
 #include "fair-private.h"
 #include "fair-server-private.h"
 
@@ -91,12 +92,10 @@ static inline bool group_throttled_on(const struct task *p, unsigned int cpu)
 	       throttled_hierarchy(&p->group->cpu[cpu].cfs);
 }
 
-/** account_load - @cfs's weights are @delta more. */
-static inline void account_load(struct cfs_rq *cfs, uint64_t delta)
+/** se_update_runnable - so many tasks can run in the group's entity @se. */
+static inline void se_update_runnable(struct sched_entity *se)
 {
-	cfs->load += delta;
-	if (unlikely(cfs->tg))
-		cfs->tg->load += delta;
+	se->runnable_weight = se->my_q->nr_running;
 }
 
 /** entity_is_idle - is @se a task of policy idle?  cf. se_is_idle(). */
@@ -112,10 +111,30 @@ void entity_set_weight(struct sched_entity *se, uint64_t weight);
  * in it. */
 void update_cfs_group(struct rq *rq, struct sched_entity *se);
 
+/** entity_load_enqueue, entity_load_dequeue - what follows for load averages from
+ * @se's coming or going, before it does. */
+static inline void entity_load_enqueue(struct rq *rq, struct sched_entity *se)
+{
+	update_load_avg(rq, se, UPDATE_TG | DO_ATTACH);
+	if (likely(!se->my_q))
+		return;
+	se_update_runnable(se);
+	update_cfs_group(rq, se);
+}
+
+static inline void entity_load_dequeue(struct rq *rq, struct sched_entity *se,
+				       unsigned int flags)
+{
+	update_load_avg(rq, se, UPDATE_TG | (flags & DEQUEUE_MIGRATING));
+	if (unlikely(se->my_q))
+		se_update_runnable(se);
+}
+
 /** group_enqueue, group_dequeue - what follows for the groups that a task is
- * in, after its own @se was enqueued or dequeued; @gone: it is not only
- * delayed.  False: one of them is throttled, so nothing follows for @rq. */
-bool group_enqueue(struct rq *rq, struct sched_entity *se);
+ * in, after its own @se was enqueued or dequeued; @came, @gone: it is not only
+ * delayed no more, or now.  False: one of them is throttled, so nothing follows
+ * for @rq. */
+bool group_enqueue(struct rq *rq, struct sched_entity *se, bool came);
 bool group_dequeue(struct rq *rq, struct sched_entity *se, bool gone);
 
 /** set_next_buddy - have @se, and the groups that it is in, picked next if that
@@ -144,10 +163,11 @@ static inline struct cfs_rq *curr_cfs_rq(struct rq *rq)
 }
 
 /** task_enqueued - @se, a task's, was enqueued: what follows for its groups and
- * for @rq. */
-static inline void task_enqueued(struct rq *rq, struct sched_entity *se)
+ * for @rq; @came: it had not only been delayed. */
+static inline void task_enqueued(struct rq *rq, struct sched_entity *se,
+				 bool came)
 {
-	if (unlikely(se->parent) && !group_enqueue(rq, se))
+	if (unlikely(se->parent) && !group_enqueue(rq, se, came))
 		sub_nr_running(rq, 1);
 	else
 		add_fair_running(rq, 1);

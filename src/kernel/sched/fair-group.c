@@ -6,10 +6,8 @@
  * find_matching_se(), update_cfs_group(), calc_group_shares().
  *
  * A group's shares are divided over the CPUs by how much of it there is on
- * each.  Linux measures that by load averages (PELT), which take tens of
- * milliseconds to follow; here it is the weights of what is queued right now.
- * A CPU learns of others' when Linux's does, too: when something comes or goes
- * there, and at ticks.
+ * each, which load averages tell: see fair-load.c.  A CPU learns of others' when
+ * something comes or goes there, and at ticks.
  *
  * Left out: cpu.idle, and the ten bits behind the point of weights, but for the
  * shares themselves.
@@ -41,23 +39,32 @@ void entity_set_weight(struct sched_entity *se, uint64_t weight)
 	se->inv_weight = UINT32_MAX / weight;
 }
 
-/* The part of the shares that is due to the CPU whose queue @cfs is. */
-static uint64_t calc_group_shares(const struct cfs_rq *cfs)
+/* The part of the shares that is due to the CPU whose queue @cfs is: by its
+ * average load, or by what is queued there if that is more, of the averages of
+ * all.  One CPU has them all. */
+static uint64_t calc_group_shares(const struct rq *rq, struct cfs_rq *cfs)
 {
 	const struct task_group *tg = cfs->tg;
-	uint64_t shares = tg->shares * cfs->load / tg->load;
+	uint64_t load = MAX(cfs->load, cfs->avg.load_avg), all;
+	uint64_t shares = tg->shares;
 
-	return MAX(MIN(shares, tg->shares) >> SHARES_SHIFT, MIN_SHARES);
+	if (rq->pelt) {
+		all = tg->load_avg - group_rq_of(cfs)->tg_load_avg_contrib +
+		      load;
+		shares = all ? shares * load / all : 0;
+	}
+	return MAX(shares >> SHARES_SHIFT, MIN_SHARES);
 }
 
-/* One that is empty keeps its weight, for the time that it is delayed. */
+/* One that is empty keeps its weight where it may be delayed. */
 void update_cfs_group(struct rq *rq, struct sched_entity *se)
 {
 	uint64_t weight;
 
-	if (!se->my_q->load || throttled_hierarchy(se->my_q))
+	if ((!se->my_q->load && sched_feat(rq, delay_dequeue)) ||
+	    throttled_hierarchy(se->my_q))
 		return;
-	weight = calc_group_shares(se->my_q);
+	weight = calc_group_shares(rq, se->my_q);
 	if (weight != se->weight)
 		ops_of(rq)->reweight_entity(rq, se, weight);
 }
@@ -66,8 +73,16 @@ void update_cfs_group(struct rq *rq, struct sched_entity *se)
  * Coming and going
  */
 
+/* Something came to, or left, the group whose entity @se stays queued. */
+static void stays(struct rq *rq, struct sched_entity *se)
+{
+	update_load_avg(rq, se, UPDATE_TG);
+	se_update_runnable(se);
+	update_cfs_group(rq, se);
+}
+
 /* One more task can run in the queue of each group, the innermost first. */
-bool group_enqueue(struct rq *rq, struct sched_entity *se)
+bool group_enqueue(struct rq *rq, struct sched_entity *se, bool came)
 {
 	const struct cfs_ops *ops = ops_of(rq);
 
@@ -75,13 +90,15 @@ bool group_enqueue(struct rq *rq, struct sched_entity *se)
 		se->my_q->nr_running++;
 		if (cfs_rq_throttled(se->my_q))
 			return false;
+		if (!came)
+			continue;
 		if (!se->on_rq) {
 			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
 			continue;
 		}
 		if (se->delayed)
 			ops->requeue_delayed(rq, se);
-		update_cfs_group(rq, se);
+		stays(rq, se);
 	}
 	return true;
 }
@@ -91,17 +108,21 @@ static bool leave(struct rq *rq, struct sched_entity *se, bool gone)
 {
 	if (gone && !se->my_q->nr_queued)
 		return ops_of(rq)->dequeue_entity(rq, se, DEQUEUE_SLEEP);
-	update_cfs_group(rq, se);
+	stays(rq, se);
 	return false;
 }
 
+/* Of a task that is delayed, nobody above is told. */
 bool group_dequeue(struct rq *rq, struct sched_entity *se, bool gone)
 {
+	bool delayed = !gone;
+
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running--;
 		if (cfs_rq_throttled(se->my_q))
 			return false;
-		gone = leave(rq, se, gone);
+		if (!delayed)
+			gone = leave(rq, se, gone);
 	}
 	return true;
 }

@@ -75,11 +75,17 @@ static unsigned int wake_affine_weight(const struct task *p,
 				       const struct sched_domain *sd,
 				       unsigned int this, unsigned int prev)
 {
-	uint64_t here = fair_load(cpu_rq(p->kernel, this)) + task_h_load(p);
-	uint64_t there = fair_load(cpu_rq(p->kernel, prev));
-	uint64_t pct = 100 + (sd->imbalance_pct - 100) / 2;
+	int64_t load = (int64_t)task_h_load(p);
+	int64_t here = (int64_t)cpu_load(cpu_rq(p->kernel, this)) + load;
+	int64_t there = (int64_t)cpu_load(cpu_rq(p->kernel, prev));
+	int64_t pct = 100 + (sd->imbalance_pct - 100) / 2;
 
-	return here * 100 < there * pct ? this : NO_CPU;
+	if (!cpu_rq(p->kernel, this)->pelt)
+		return here * 100 < there * pct ? this : NO_CPU;
+	here *= 100 * (int64_t)cpu_rq(p->kernel, prev)->cpu_capacity;
+	there = (there - load) * pct *
+		(int64_t)cpu_rq(p->kernel, this)->cpu_capacity;
+	return here < there ? this : NO_CPU;
 }
 
 /* cf. wake_affine() */
@@ -240,6 +246,8 @@ static unsigned int select_idle_sibling(struct task *p,
 
 unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker)
 {
+	unsigned int cpu;
+
 	if (p->nr_cpus_allowed == 1)
 		return p->cpu;
 	if (!p->placed) {
@@ -247,5 +255,8 @@ unsigned int select_task_rq_fair(struct task *p, struct kcpu *waker)
 		return find_idlest_cpu(p, waker);
 	}
 	record_wakee(waker->rq.curr, p);
-	return select_idle_sibling(p, waker, target_of(p, waker));
+	cpu = select_idle_sibling(p, waker, target_of(p, waker));
+	if (cpu != p->cpu)
+		migrate_task_rq_fair(p);
+	return cpu;
 }

@@ -10,7 +10,8 @@
  *
  * Left out: attempts while there is nothing that could be moved.  They call no
  * idle CPU and raise no softirq; what they do to the intervals is done in the
- * tick, and takes no time.
+ * tick, and takes no time.  In the same way the load averages of CPUs that idle
+ * without a tick are brought up to date.
  */
 #include <config.h>
 
@@ -30,8 +31,8 @@ static uint64_t msecs_to_jiffies(const struct kernel *kernel, unsigned int ms)
 }
 
 /* cf. get_sd_balance_interval() and max_load_balance_interval */
-static uint64_t balance_interval(const struct kernel *kernel,
-				 const struct sched_domain *sd, bool busy)
+uint64_t sd_balance_interval(const struct kernel *kernel,
+			     const struct sched_domain *sd, bool busy)
 {
 	uint64_t max =
 		(uint64_t)kernel->config.hz * kernel->config.nr_cpus / 10;
@@ -51,7 +52,7 @@ static ktime_t next_balance(const struct rq *rq, bool busy)
 	uint64_t next = UINT64_MAX;
 
 	for_each_domain(rq, sd) next = MIN(
-		next, sd->last_balance + balance_interval(kernel, sd, busy));
+		next, sd->last_balance + sd_balance_interval(kernel, sd, busy));
 	if (next == UINT64_MAX)
 		return KTIME_MAX;
 	return (ktime_t)next * kernel->tick_period;
@@ -102,7 +103,8 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 	{
 		if (jiffies(kernel) <
 		    sd->last_balance +
-			    balance_interval(kernel, sd, idle == CPU_NOT_IDLE))
+			    sd_balance_interval(kernel, sd,
+						idle == CPU_NOT_IDLE))
 			continue;
 		if (proceed) {
 			looked++;
@@ -111,8 +113,7 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 					       CPU_IDLE :
 					       CPU_NOT_IDLE;
 		} else if (!help) {
-			sd->nr_balance_failed = 0;
-			sd->balance_interval = sd->max_interval;
+			balance_nothing(rq, sd, idle);
 		}
 		sd->last_balance = jiffies(kernel);
 	}
@@ -126,9 +127,26 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
  * For those that idle without a tick
  */
 
+/* LOAD_AVG_PERIOD */
+#define STATS_PERIOD_MS 32
+
 static bool idles_without_tick(const struct kernel *kernel, unsigned int cpu)
 {
 	return rq_is_idle(kernel, cpu) && kernel->cpus[cpu].tick.stopped;
+}
+
+/* cf. _nohz_idle_balance() with NOHZ_STATS_KICK: of all, on the tick of one that
+ * does not idle. */
+static void update_nohz_stats(struct kernel *kernel)
+{
+	bool left = false;
+
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++)
+		if (idles_without_tick(kernel, cpu))
+			left |= update_blocked_averages(cpu_rq(kernel, cpu));
+	kernel->nohz_has_blocked = left;
+	kernel->nohz_next_blocked =
+		jiffies(kernel) + msecs_to_jiffies(kernel, STATS_PERIOD_MS);
 }
 
 /* cf. nohz_idle_balance(): beginning behind the own CPU. */
@@ -146,6 +164,7 @@ static unsigned int balance_idle(struct kcpu *kc)
 			continue;
 		if (need_resched(&kc->cpu))
 			break;
+		update_blocked_averages(rq);
 		if (kernel->sim->now >= next_balance(rq, false))
 			looked += balance_domains(rq, CPU_IDLE, true);
 		next = MIN(next, next_balance(rq, false));
@@ -204,16 +223,20 @@ void sched_balance_trigger(struct rq *rq)
 	if (!rq->sd || kernel->config.fair->balance != balance_fair)
 		return;
 	rq->idle_balance = rq_is_idle(kernel, rq->kc->cpu.id);
+	if (kernel->nohz_has_blocked && !rq->idle_balance &&
+	    jiffies(kernel) > kernel->nohz_next_blocked)
+		update_nohz_stats(kernel);
 	if (wants_idle_help(rq))
 		kick_ilb(kernel, rq->kc);
 	if (rq->clock < next_balance(rq, !rq->idle_balance))
 		return;
 	help = may_help(kernel);
-	if (help)
+	if (help) {
 		raise_softirq(rq->kc, SCHED_SOFTIRQ);
-	else
-		balance_domains(rq, rq->idle_balance ? CPU_IDLE : CPU_NOT_IDLE,
-				false);
+		return;
+	}
+	update_blocked_averages(rq);
+	balance_domains(rq, rq->idle_balance ? CPU_IDLE : CPU_NOT_IDLE, false);
 }
 
 /*
@@ -231,6 +254,7 @@ static unsigned int balance_due(struct kcpu *kc)
 		rq->nohz_balance = false;
 		return balance_idle(kc);
 	}
+	update_blocked_averages(rq);
 	return balance_domains(rq, rq->idle_balance ? CPU_IDLE : CPU_NOT_IDLE,
 			       true);
 }

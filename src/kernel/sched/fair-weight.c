@@ -59,13 +59,3 @@ uint64_t fair_load(const struct rq *rq)
 		load += curr->weight;
 	return load ? load : (uint64_t)cfs->nr_running * NICE_0_LOAD;
 }
-
-uint64_t task_h_load(const struct task *p)
-{
-	uint64_t load = p->se.weight;
-
-	for (const struct sched_entity *se = p->se.parent; se; se = se->parent)
-		if (se->my_q->load)
-			load = load * se->weight / se->my_q->load;
-	return load;
-}

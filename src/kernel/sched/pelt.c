@@ -4,7 +4,8 @@
  * as much as the one behind it, y^32 = 1/2.  cf. kernel/sched/pelt.c v6.12:
  * decay_load(), accumulate_sum(), ___update_load_sum(), ___update_load_avg().
  *
- * All in the kernel's integers, so that what is lost by rounding is the same.
+ * All in the kernel's integers, so that what is lost by rounding is the same;
+ * that depends on when sums are updated, too: see fair-load.c.
  *
  * Left out: clocks that go with a CPU's frequency and capacity.
  */

@@ -6,7 +6,7 @@
  */
 #include <config.h>
 
-#include "sched-private.h"
+#include "fair-load-private.h"
 
 /* cf. __setscheduler_class(): the class of a priority, not of a policy. */
 static const struct sched_class *class_of_prio(const struct kernel *kernel,
@@ -84,6 +84,7 @@ void prio_changed_fair(struct rq *rq, struct task *p, int oldprio)
 
 void switched_to_fair(struct rq *rq, struct task *p)
 {
+	attach_entity_cfs_rq(rq, p);
 	if (!p->on_rq)
 		return;
 	if (rq->curr == p)

@@ -35,6 +35,7 @@ static bool is_idle_policy(const struct task *p)
 static void task_init_cfs(struct task *p)
 {
 	set_load_weight(p);
+	init_task_load_avg(p);
 	p->se.rel_vruntime = true;
 }
 
@@ -210,6 +211,7 @@ static void hrtick_update(struct rq *rq)
 static void entity_tick(struct rq *rq, struct sched_entity *se)
 {
 	update_curr(rq, se->cfs_rq);
+	update_load_avg(rq, se, UPDATE_TG);
 	if (unlikely(se->my_q))
 		update_cfs_group(rq, se);
 	if (unlikely(sched_feat(rq, hrtick)) && hrtick_rules(rq))
@@ -256,8 +258,7 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_curr(rq, cfs);
-	if (unlikely(se->my_q))
-		update_cfs_group(rq, se);
+	entity_load_enqueue(rq, se);
 	if (se->rel_vruntime)
 		se->vruntime += cfs->min_vruntime;
 	se->rel_vruntime = false;
@@ -266,7 +267,7 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 	se->on_rq = true;
 	if (likely(se != cfs->curr))
 		tree_enqueue(cfs, se);
-	account_load(cfs, se->weight);
+	cfs->load += se->weight;
 	cfs->nr_idle += entity_is_idle(se);
 	cfs->nr_queued++;
 	if (unlikely(cfs->tg))
@@ -275,9 +276,11 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 
 static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 {
+	if (unlikely(rq->pelt))
+		task_load_enqueue(rq, p, flags);
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
-	task_enqueued(rq, &p->se);
+	task_enqueued(rq, &p->se, true);
 	if (unlikely(sched_feat(rq, hrtick)))
 		hrtick_update(rq);
 }
@@ -295,17 +298,20 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_curr(rq, cfs);
+	entity_load_dequeue(rq, se, flags);
 	clear_buddies(se);
 	if (se != cfs->curr)
 		eevdf_tree_erase(cfs, se);
 	se->on_rq = false;
-	account_load(cfs, -se->weight);
+	cfs->load -= se->weight;
 	cfs->nr_idle -= entity_is_idle(se);
 	cfs->nr_queued--;
 	if (!(flags & DEQUEUE_SLEEP))
 		make_relative(se);
 	if (unlikely(cfs->tg))
 		return_cfs_rq_runtime(rq, cfs);
+	if (unlikely(se->my_q))
+		update_cfs_group(rq, se);
 	update_min_vruntime(cfs);
 	return true;
 }
@@ -314,12 +320,16 @@ static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 {
 	bool throttled = false;
 
+	if (unlikely(rq->pelt))
+		util_est_dequeue(rq, p, flags & DEQUEUE_SLEEP);
 	dequeue_entity(rq, &p->se, flags);
 	if (unlikely(p->se.parent)) {
 		throttled = !group_dequeue(rq, &p->se, true);
 		if (flags & DEQUEUE_SLEEP)
 			group_bias_next(&p->se);
 	}
+	if (unlikely(rq->pelt))
+		task_load_dequeued(rq, p, flags);
 	if (unlikely(throttled))
 		add_nr_running(rq, 1);
 	else
@@ -334,9 +344,9 @@ static void reweight_entity(struct rq *rq, struct sched_entity *se,
 {
 	if (se->on_rq) {
 		update_curr(rq, se->cfs_rq);
-		account_load(se->cfs_rq, weight - se->weight);
+		se->cfs_rq->load += weight - se->weight;
 	}
-	entity_set_weight(se, weight);
+	reweight_load_avg(rq, se, weight);
 }
 
 /* cf. migrate_task_rq_fair(): one that wakes up elsewhere takes along how far
@@ -354,10 +364,11 @@ static unsigned int select_task_rq_cfs(struct task *p, struct kcpu *waker)
  * Who is queued was dequeued here on the way. */
 static void switched_from_cfs(struct rq *rq, struct task *p)
 {
-	if (p->se.rel_vruntime)
-		return;
-	place_entity(rq, &p->se, false);
-	make_relative(&p->se);
+	if (!p->se.rel_vruntime) {
+		place_entity(rq, &p->se, false);
+		make_relative(&p->se);
+	}
+	detach_entity_cfs_rq(rq, p);
 }
 
 /*
@@ -431,8 +442,10 @@ static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
 	update_curr(rq, cfs);
 	if (unlikely(cfs->tg))
 		check_cfs_rq_runtime(rq, cfs);
-	if (se->on_rq)
+	if (se->on_rq) {
+		update_load_avg(rq, se, 0);
 		tree_enqueue(cfs, se);
+	}
 	cfs->curr = NULL;
 }
 
@@ -446,8 +459,10 @@ static void put_prev_task_cfs(struct rq *rq, struct task *p)
 static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 {
 	clear_buddies(se);
-	if (likely(se->on_rq))
+	if (likely(se->on_rq)) {
+		update_load_avg(rq, se, UPDATE_TG);
 		eevdf_tree_erase(se->cfs_rq, se);
+	}
 	se->exec_start = rq_clock_ns(rq);
 	se->prev_sum_exec_runtime = se->sum_exec_runtime;
 	se->cfs_rq->curr = se;

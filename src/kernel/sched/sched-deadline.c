@@ -327,6 +327,7 @@ static void put_prev_task_dl(struct rq *rq, struct task *p)
 {
 	(void)p;
 	update_curr_dl(rq);
+	update_dl_rq_load_avg(rq, true);
 }
 
 static void set_next_task_dl(struct rq *rq, struct task *p)
@@ -334,12 +335,16 @@ static void set_next_task_dl(struct rq *rq, struct task *p)
 	p->dl.exec_start = dl_now(rq);
 	if (rq->dl.overloaded)
 		rq->balance_callback = push_dl_tasks;
+	if (unlikely(rq->pelt) &&
+	    rq->curr->sched_class != &sched_class_deadline)
+		update_dl_rq_load_avg(rq, false);
 }
 
 static void task_tick_dl(struct rq *rq, struct task *p)
 {
 	(void)p;
 	update_curr_dl(rq);
+	update_dl_rq_load_avg(rq, true);
 }
 
 /* cf. need_pull_dl_task(): a deadline task goes. */

@@ -31,6 +31,7 @@ static void set_slice(const struct kernel *kernel, struct sched_entity *se)
 static void task_init_eevdf(struct task *p)
 {
 	set_load_weight(p);
+	init_task_load_avg(p);
 	set_slice(p->kernel, &p->se);
 }
 
@@ -279,6 +280,7 @@ static void requeue_delayed(struct rq *rq, struct sched_entity *se)
 {
 	struct cfs_rq *cfs = se->cfs_rq;
 
+	update_load_avg(rq, se, 0);
 	se->delayed = false;
 	if (!sched_feat(rq, delay_zero))
 		return;
@@ -296,10 +298,12 @@ static void requeue_delayed(struct rq *rq, struct sched_entity *se)
 }
 
 /* cf. finish_delayed_dequeue_entity(): it really goes now. */
-static void dequeue_delayed(struct rq *rq, struct sched_entity *se)
+static void dequeue_delayed(struct rq *rq, struct sched_entity *se,
+			    unsigned int flags)
 {
 	struct cfs_rq *cfs = se->cfs_rq;
 
+	update_load_avg(rq, se, UPDATE_TG | flags);
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
@@ -310,14 +314,14 @@ static void dequeue_delayed(struct rq *rq, struct sched_entity *se)
 	if (sched_feat(rq, delay_zero))
 		se->vlag = MIN(se->vlag, 0);
 	if (unlikely(cfs->tg)) {
-		account_load(cfs, -se->weight);
+		cfs->load -= se->weight;
 		return_cfs_rq_runtime(rq, cfs);
 	}
 }
 
 static void finish_delayed(struct rq *rq, struct sched_entity *se)
 {
-	dequeue_delayed(rq, se);
+	dequeue_delayed(rq, se, 0);
 	if (unlikely(se->parent))
 		group_emptied(rq, se->cfs_rq);
 }
@@ -349,6 +353,7 @@ static void switched_from_eevdf(struct rq *rq, struct task *p)
 {
 	if (p->se.delayed)
 		finish_delayed(rq, &p->se);
+	detach_entity_cfs_rq(rq, p);
 }
 
 /*
@@ -361,8 +366,7 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_curr(rq, cfs);
-	if (unlikely(se->my_q))
-		update_cfs_group(rq, se);
+	entity_load_enqueue(rq, se);
 	place_entity(rq, se, flags);
 	se->on_rq = true;
 	if (likely(se != cfs->curr))
@@ -370,7 +374,7 @@ static inline void enqueue_entity(struct rq *rq, struct sched_entity *se,
 	cfs->nr_queued++;
 	update_min_vruntime(cfs);
 	if (unlikely(cfs->tg)) {
-		account_load(cfs, se->weight);
+		cfs->load += se->weight;
 		check_enqueue_throttle(rq, cfs);
 	}
 }
@@ -379,14 +383,17 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
 	struct sched_entity *se = &p->se;
+	bool came = !se->delayed;
 
-	if (se->delayed) {
-		requeue_delayed(rq, se);
-	} else {
+	if (unlikely(rq->pelt))
+		task_load_enqueue(rq, p, flags);
+	if (came) {
 		set_task_rq(rq, p);
 		enqueue_entity(rq, se, flags);
+	} else {
+		requeue_delayed(rq, se);
 	}
-	task_enqueued(rq, se);
+	task_enqueued(rq, se, came);
 	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
@@ -399,13 +406,15 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 	update_curr(rq, cfs);
 	clear_buddies(se);
 	if (unlikely(se->delayed)) {
-		dequeue_delayed(rq, se);
+		dequeue_delayed(rq, se, flags & DEQUEUE_MIGRATING);
 		return true;
 	}
 	if (delays_dequeue(rq, se, flags)) {
+		update_load_avg(rq, se, 0);
 		se->delayed = true;
 		return false;
 	}
+	entity_load_dequeue(rq, se, flags);
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
@@ -416,9 +425,11 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 	se->on_rq = false;
 	cfs->nr_queued--;
 	if (unlikely(cfs->tg)) {
-		account_load(cfs, -se->weight);
+		cfs->load -= se->weight;
 		return_cfs_rq_runtime(rq, cfs);
 	}
+	if (unlikely(se->my_q))
+		update_cfs_group(rq, se);
 	update_min_vruntime(cfs);
 	return true;
 }
@@ -433,12 +444,16 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 
 	if (p->state & (TASK_DEAD | TASK_RTLOCK_WAIT))
 		flags |= DEQUEUE_SPECIAL;
+	if (unlikely(rq->pelt))
+		util_est_dequeue(rq, p, flags & DEQUEUE_SLEEP);
 	gone = dequeue_entity(rq, se, flags);
 	if (unlikely(se->parent)) {
 		throttled = !group_dequeue(rq, se, gone);
 		if (gone && flags & DEQUEUE_SLEEP && sched_feat(rq, next_buddy))
 			group_bias_next(se);
 	}
+	if (unlikely(rq->pelt))
+		task_load_dequeued(rq, p, flags);
 	if (unlikely(throttled)) {
 		add_nr_running(rq, 1);
 		return;
@@ -462,7 +477,7 @@ static void reweight_entity(struct rq *rq, struct sched_entity *se,
 
 	if (!se->on_rq) {
 		se->vlag = se->vlag * before / after;
-		entity_set_weight(se, weight);
+		reweight_load_avg(rq, se, weight);
 		return;
 	}
 	update_curr(rq, cfs);
@@ -473,11 +488,11 @@ static void reweight_entity(struct rq *rq, struct sched_entity *se,
 		se->vruntime =
 			average - entity_lag(rq, se, average) * before / after;
 	se->deadline = average + (se->deadline - average) * before / after;
-	entity_set_weight(se, weight);
+	reweight_load_avg(rq, se, weight);
 	if (queued)
 		tree_enqueue(cfs, se);
 	if (cfs->tg)
-		account_load(cfs, (uint64_t)(after - before));
+		cfs->load += (uint64_t)(after - before);
 	update_min_vruntime(cfs);
 }
 
@@ -570,8 +585,10 @@ static inline void put_prev_entity(struct rq *rq, struct sched_entity *se)
 	update_curr(rq, cfs);
 	if (unlikely(cfs->tg))
 		check_cfs_rq_runtime(rq, cfs);
-	if (se->on_rq)
+	if (se->on_rq) {
+		update_load_avg(rq, se, 0);
 		tree_enqueue(cfs, se);
+	}
 	cfs->curr = NULL;
 }
 
@@ -589,6 +606,7 @@ static inline void set_next_entity(struct rq *rq, struct sched_entity *se)
 
 	clear_buddies(se);
 	if (likely(se->on_rq)) {
+		update_load_avg(rq, se, UPDATE_TG);
 		tree_dequeue(cfs, se);
 		se->vlag = se->deadline;
 	}
@@ -613,8 +631,10 @@ static void task_tick_eevdf(struct rq *rq, struct task *p)
 	struct sched_entity *se = &p->se;
 
 	update_curr(rq, se->cfs_rq);
+	update_load_avg(rq, se, UPDATE_TG);
 	while (unlikely((se = se->parent))) {
 		update_curr(rq, se->cfs_rq);
+		update_load_avg(rq, se, UPDATE_TG);
 		update_cfs_group(rq, se);
 	}
 }

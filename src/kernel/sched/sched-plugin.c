@@ -186,7 +186,8 @@ static void dequeue_task_plugin(struct rq *rq, struct task *p,
 {
 	update_curr_plugin(rq);
 	p->se.on_rq = false;
-	rq_plugin(rq)->dequeue_task(out_rq(rq), out_task(p), flags);
+	rq_plugin(rq)->dequeue_task(out_rq(rq), out_task(p),
+				    flags & PREEMPTSIM_DEQUEUE_SLEEP);
 	if (--rq->cfs.nr_running == 0)
 		fair_server_stop(rq);
 }

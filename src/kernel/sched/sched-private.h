@@ -43,6 +43,25 @@ static inline void next_event(struct rq *rq)
 void prio_changed_fair(struct rq *rq, struct task *p, int oldprio);
 void switched_to_fair(struct rq *rq, struct task *p);
 
+/** __update_other_load_avg - @sa as of @rq's clock; up to now one of its class
+ * did run, or @running says that none did. */
+void __update_other_load_avg(const struct rq *rq, struct sched_avg *sa,
+			     bool running);
+
+/** update_rt_rq_load_avg, update_dl_rq_load_avg - how much real-time and deadline
+ * tasks take of @rq's CPU, before one stops, starts or goes on. */
+static inline void update_rt_rq_load_avg(struct rq *rq, bool running)
+{
+	if (unlikely(rq->pelt))
+		__update_other_load_avg(rq, &rq->avg_rt, running);
+}
+
+static inline void update_dl_rq_load_avg(struct rq *rq, bool running)
+{
+	if (unlikely(rq->pelt))
+		__update_other_load_avg(rq, &rq->avg_dl, running);
+}
+
 /** rq_idle_cpu_for - an idle CPU that @p may use, its last one first, or
  * NR_CPUS. */
 unsigned int rq_idle_cpu_for(const struct task *p);

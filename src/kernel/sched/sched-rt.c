@@ -413,6 +413,7 @@ static void put_prev_task_rt(struct rq *rq, struct task *p)
 {
 	update_curr_rt(rq);
 	p->rt.pushable = ++rq->rt.pushable;
+	update_rt_rq_load_avg(rq, true);
 }
 
 static void set_next_task_rt(struct rq *rq, struct task *p)
@@ -421,12 +422,15 @@ static void set_next_task_rt(struct rq *rq, struct task *p)
 	rq->rt.exec_start = rq->kc->cpu.sim->now;
 	if (rq->rt.overloaded)
 		rq->balance_callback = push_rt_tasks;
+	if (unlikely(rq->pelt) && rq->curr->sched_class != &sched_class_rt)
+		update_rt_rq_load_avg(rq, false);
 }
 
 /* cf. task_tick_rt(): a used-up slice puts the task behind its equals. */
 static void task_tick_rt(struct rq *rq, struct task *p)
 {
 	update_curr_rt(rq);
+	update_rt_rq_load_avg(rq, true);
 	if (p->policy != POLICY_RR || --p->rt.time_slice)
 		return;
 	p->rt.time_slice = rr_timeslice(p);

@@ -119,7 +119,7 @@ void move_queued_task(struct task *p, struct rq *to)
 {
 	struct kernel *kernel = p->kernel;
 
-	deactivate_task(cpu_rq(kernel, p->cpu), p, 0);
+	deactivate_task(cpu_rq(kernel, p->cpu), p, DEQUEUE_MIGRATING);
 	set_task_cpu(this_cpu(kernel), p, to->kc->cpu.id);
 	activate_task(to, p, ENQUEUE_MIGRATED);
 }
@@ -153,6 +153,7 @@ void sched_tick(struct kcpu *kc)
 		resched_curr(rq);
 	rq->curr->sched_class->task_tick(rq, rq->curr);
 	if (rq->clock >= rq->next_balance[rq->nr_running > 0] ||
+	    kc->kernel->nohz_has_blocked ||
 	    (rq->nr_running > 1 && rq->cfs.nr_running))
 		sched_balance_trigger(rq);
 }

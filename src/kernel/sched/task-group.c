@@ -8,6 +8,7 @@
 
 #include "cfs-bandwidth-private.h"
 #include "fair-group-private.h"
+#include "fair-load-private.h"
 
 #include <glib.h>
 
@@ -34,6 +35,8 @@ static void init_cpu(struct task_group *tg, struct rq *rq)
 		se->depth = se->parent->depth + 1;
 	}
 	entity_set_weight(se, NICE_0_LOAD);
+	init_entity_load_avg(se);
+	group->tg_load_avg_at = -tg->kernel->version->tg_load_interval_ns;
 }
 
 static unsigned int nr_groups(const struct kernel *kernel)
@@ -65,6 +68,7 @@ struct task_group *sched_create_group(struct kernel *kernel,
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++)
 		init_cpu(tg, cpu_rq(kernel, cpu));
 	list_add_tail(&tg->link, &kernel->task_groups);
+	start_pelt(kernel);
 	return tg;
 }
 

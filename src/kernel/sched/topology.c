@@ -137,6 +137,7 @@ static void make_group(struct kernel *kernel, struct sched_group *group,
 	group->span = span;
 	group->weight = cpumask_weight(span);
 	group->first = first;
+	group->capacity = group->weight * (uint64_t)SCHED_CAPACITY_SCALE;
 	for_each_cpu(cpu, span, kernel->config.nr_cpus)
 	{
 		group->cores += cpu / core != last_core;
@@ -229,6 +230,7 @@ static void attach(struct kernel *kernel, unsigned int cpu)
 			child->parent = sd;
 		else
 			rq->sd = sd;
+		rq->cpu_capacity = SCHED_CAPACITY_SCALE;
 		rq->next_balance[0] = rq->next_balance[1] = 0;
 		sd->groups = link_groups(kernel, sd, cpu);
 		if (sd->flags & SD_SHARE_LLC)
