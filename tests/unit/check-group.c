@@ -97,6 +97,52 @@ START_TEST(shares_by_load)
 }
 END_TEST
 
+/* The load of one that comes to a group in a group is there at once, on all
+ * levels, and once. */
+START_TEST(load_is_handed_up)
+{
+	struct task_group *outer, *inner;
+	struct rq *rq;
+
+	start(2, _i ? "cfs" : "eevdf");
+	outer = group(NULL, 2048);
+	inner = group(outer, 512);
+	member(inner, "one", hog, 0, 0);
+	harness_run(1);
+	rq = cpu_rq(h.kernel, 0);
+	ck_assert_uint_eq(inner->cpu[0].cfs.avg.load_avg, 1024);
+	ck_assert_double_eq_tol((double)outer->cpu[0].cfs.avg.load_avg, 512, 1);
+	ck_assert_double_eq_tol((double)rq->cfs.avg.load_avg, 2048, 3);
+	ck_assert_uint_eq(rq->cfs.avg.util_avg, 512);
+	ck_assert_uint_eq(rq->cfs.avg.runnable_avg, 512);
+	harness_run(200 * MS);
+	ck_assert_double_eq_tol((double)inner->cpu[0].cfs.avg.load_avg, 1024,
+				2);
+	ck_assert_double_eq_tol((double)outer->cpu[0].cfs.avg.load_avg, 512, 2);
+	ck_assert_double_eq_tol((double)rq->cfs.avg.load_avg, 2048, 6);
+	ck_assert_double_eq_tol((double)rq->cfs.avg.util_avg, 1018, 6);
+	harness_finish();
+}
+END_TEST
+
+/* For the averages of a group that is throttled for 8 of 10 ms these don't pass:
+ * it runs all the time that there is, and a fifth of what there is for its
+ * CPU. */
+START_TEST(throttled_time_stands_still)
+{
+	struct task_group *tg;
+
+	start(2, _i ? "cfs" : "eevdf");
+	tg = group_with(NULL, 1024, 2 * MS);
+	member(tg, "one", hog, 0, 0);
+	harness_run(1000 * MS);
+	ck_assert_uint_ge(tg->cpu[0].cfs.avg.util_avg, 980);
+	ck_assert_double_eq_tol((double)cpu_rq(h.kernel, 0)->cfs.avg.util_avg,
+				205, 30);
+	harness_finish();
+}
+END_TEST
+
 /* No group gets nothing. */
 START_TEST(least_share)
 {
@@ -400,6 +446,8 @@ static Suite *suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, weights);
 	tcase_add_loop_test(tc, shares_by_load, 0, 2);
+	tcase_add_loop_test(tc, load_is_handed_up, 0, 2);
+	tcase_add_loop_test(tc, throttled_time_stands_still, 0, 2);
 	tcase_add_test(tc, least_share);
 	tcase_add_test(tc, turns_of_groups);
 	tcase_add_loop_test(tc, common_group_goes_on, 0, 2);

@@ -332,9 +332,16 @@ void init_task_load_avg(struct task *p)
 		start_pelt(p->kernel);
 }
 
+/* A group's is attached from the beginning, with nothing but what
+ * attach_entity_load_avg() makes of that; cf. online_fair_sched_group(). */
 void init_entity_load_avg(struct sched_entity *se)
 {
-	se->avg = (struct sched_avg){ .load_avg = se->my_q ? 0 : se->weight };
+	if (!se->my_q) {
+		se->avg = (struct sched_avg){ .load_avg = se->weight };
+		return;
+	}
+	se->avg = (struct sched_avg){ .load_sum = 1, .tracked = true };
+	se->cfs_rq->avg.load_sum += se->weight;
 }
 
 /* As much of a CPU as others of its weight use, up to half of what is left.  The
