@@ -8,7 +8,6 @@
 #include <glib.h>
 #include <string.h>
 
-#include "preemptsim/base/arena.h" /* CACHE_LINE */
 #include "preemptsim/base/hist.h"
 
 __extension__ typedef unsigned __int128 u128;
@@ -19,12 +18,14 @@ _Static_assert(HIST_BINS == 39 * 128 + 256, "bins do not fit the range");
 /**
  * hist_new - an empty histogram.
  *
- * Returns: a histogram to be freed with hist_free(); never NULL.
+ * Returns: a histogram to be freed with hist_free(); never NULL.  Its bins are
+ * zero pages until they are used.
  */
 struct hist *hist_new(void)
 {
-	struct hist *h = g_aligned_alloc0(1, sizeof(*h), CACHE_LINE);
+	struct hist *h = g_new0(struct hist, 1);
 
+	h->bin = g_new0(uint64_t, HIST_BINS);
 	h->min = INT64_MAX;
 	h->max = -1;
 	return h;
@@ -38,7 +39,7 @@ void hist_free(struct hist *h)
 {
 	if (h)
 		g_free(h->bin);
-	g_aligned_free(h);
+	g_free(h);
 }
 
 /**
@@ -47,37 +48,10 @@ void hist_free(struct hist *h)
  */
 void hist_reset(struct hist *h)
 {
-	g_free(h->bin);
-	*h = (struct hist){ .min = INT64_MAX, .max = -1 };
-}
+	uint64_t *bin = h->bin;
 
-void hist_make_room(struct hist *h, unsigned int bin)
-{
-	unsigned int first = bin / HIST_OCTAVE * HIST_OCTAVE;
-	unsigned int end = first + HIST_OCTAVE;
-	uint64_t *old = h->bin;
-
-	if (h->nr) {
-		first = MIN(first, h->first);
-		end = MAX(end, h->first + h->nr);
-	}
-	h->bin = g_new0(uint64_t, end - first);
-	if (h->nr)
-		memcpy(h->bin + (h->first - first), old, h->nr * sizeof(*old));
-	g_free(old);
-	h->first = first;
-	h->nr = end - first;
-}
-
-/* Memory for all bins that @src has some for. */
-static void make_room_as(struct hist *dst, const struct hist *src)
-{
-	unsigned int last = src->first + src->nr - 1;
-
-	if (src->first - dst->first >= dst->nr)
-		hist_make_room(dst, src->first);
-	if (last - dst->first >= dst->nr)
-		hist_make_room(dst, last);
+	memset(bin, 0, HIST_BINS * sizeof(*bin));
+	*h = (struct hist){ .min = INT64_MAX, .max = -1, .bin = bin };
 }
 
 /* The bins from here to bins_end() hold all values; none if there is none. */
@@ -100,10 +74,8 @@ void hist_merge(struct hist *dst, const struct hist *src)
 {
 	unsigned int end = bins_end(src);
 
-	if (src->nr)
-		make_room_as(dst, src);
 	for (unsigned int i = first_bin(src); i < end; i++)
-		dst->bin[i - dst->first] += src->bin[i - src->first];
+		dst->bin[i] += src->bin[i];
 	dst->count += src->count;
 	dst->sum += src->sum;
 	dst->min = MIN(dst->min, src->min);
@@ -199,10 +171,10 @@ bool hist_next_bin(const struct hist *h, unsigned int *it, int64_t *upper,
 	unsigned int end = bins_end(h);
 
 	for (unsigned int bin = MAX(*it, first_bin(h)); bin < end; bin++) {
-		if (h->bin[bin - h->first]) {
+		if (h->bin[bin]) {
 			*it = bin + 1;
 			*upper = bin_upper(h, bin);
-			*count = h->bin[bin - h->first];
+			*count = h->bin[bin];
 			return true;
 		}
 	}

@@ -137,29 +137,6 @@ START_TEST(beyond_the_range)
 }
 END_TEST
 
-/* Memory is had for octaves between the extremes, and for no others. */
-START_TEST(memory_follows_the_values)
-{
-	struct hist *h = hist_new();
-	uint64_t count, sum = 0;
-	unsigned int it = 0;
-	int64_t upper;
-
-	ck_assert_uint_eq(h->nr, 0);
-	for (int64_t v = 4096; v < 8192; v++)
-		hist_record(h, v);
-	ck_assert_uint_eq(h->nr, HIST_OCTAVE);
-	hist_record(h, 4095);
-	ck_assert_uint_eq(h->nr, 2 * HIST_OCTAVE);
-	hist_record(h, 32768);
-	ck_assert_uint_eq(h->nr, 5 * HIST_OCTAVE);
-	while (hist_next_bin(h, &it, &upper, &count))
-		sum += count;
-	ck_assert_uint_eq(sum, 4098);
-	hist_free(h);
-}
-END_TEST
-
 START_TEST(mean_is_rounded)
 {
 	struct hist *h = hist_new();
@@ -303,7 +280,6 @@ int main(void)
 	tcase_add_test(tc, error_bound);
 	tcase_add_test(tc, bins_tile_the_range);
 	tcase_add_test(tc, beyond_the_range);
-	tcase_add_test(tc, memory_follows_the_values);
 	tcase_add_test(tc, mean_is_rounded);
 	tcase_add_test(tc, rank_is_not_fooled_by_doubles);
 	tcase_add_test(tc, percentiles_of_sorted_array);

@@ -25,33 +25,25 @@
 /** HIST_RANGE - the largest value with a bin of the width promised. */
 #define HIST_RANGE ((INT64_C(1) << 47) - 1)
 
-/* Bins of one shift. */
-#define HIST_OCTAVE 128
-
 /** HIST_BINS - 128 bins for each shift from 0 to 39, and the 128 below. */
-#define HIST_BINS (41 * HIST_OCTAVE)
+#define HIST_BINS (41 * 128)
 
 /**
  * struct hist - the histogram.
  * @count: values recorded
  * @min: the smallest, INT64_MAX if there is none
  * @max: the largest, -1 if there is none
- * @first, @nr: the bins that there is memory for: whole octaves, from that of
- *              the smallest value to that of the largest
  * @sum: of all values; cannot overflow, being below 2^64 * 2^63
- * @bin: values in each of these bins
+ * @bin: values in each of HIST_BINS bins; apart, so that the rest of many
+ *       histograms lies close together
  *
- * A cache line, and 1 KiB for an octave.  Most latencies of a task lie within a
- * few of all octaves: so what many histograms count in lies close together.
- *
- * Public only so that hist_record() can be inline; changed by hist_record(),
- * hist_reset() and hist_merge() alone, of one thread at a time.
+ * 41 KiB with its bins.  Public only so that hist_record() can be inline; changed by
+ * hist_record(), hist_reset() and hist_merge() alone, of one thread at a time.
  */
 struct hist {
 	uint64_t count;
 	int64_t min;
 	int64_t max;
-	unsigned int first, nr;
 	__extension__ unsigned __int128 sum;
 	uint64_t *bin;
 };
@@ -84,32 +76,25 @@ static inline unsigned int hist_bin(uint64_t value)
 	return shift * 128 + (unsigned int)(value >> shift);
 }
 
-/** hist_make_room - memory for @bin, too, and all between; not for others. */
-__attribute__((cold)) void hist_make_room(struct hist *h, unsigned int bin);
-
 /**
  * hist_record - count one value.
  * @h: the histogram
  * @value: >= 0 (a smaller one is a bug of the caller and is taken for 0);
  *	above HIST_RANGE it goes to the last bin and, exactly, to sum and max
  *
- * O(1); allocates only for an octave beyond those of all values so far.
+ * O(1), allocates nothing.
  */
 static inline void hist_record(struct hist *h, int64_t value)
 {
 	int64_t v = value < 0 ? 0 : value;
-	unsigned int bin =
-		hist_bin((uint64_t)(v < HIST_RANGE ? v : HIST_RANGE));
 
-	if (bin - h->first >= h->nr)
-		hist_make_room(h, bin);
-	h->bin[bin - h->first]++;
 	h->count++;
 	h->sum += (uint64_t)v;
 	if (v < h->min)
 		h->min = v;
 	if (v > h->max)
 		h->max = v;
+	h->bin[hist_bin((uint64_t)(v < HIST_RANGE ? v : HIST_RANGE))]++;
 }
 
 #endif /* PREEMPTSIM_BASE_HIST_H */
