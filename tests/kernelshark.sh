@@ -20,7 +20,7 @@ printf '[General]\nnoRootWarn=true\n' \
 	-o "$tmp/worst.dat" --around worst:player 2>"$tmp/log"
 report $? "a trace about the worst latency"
 pids=$(trace-cmd report "$tmp/worst.dat" 2>/dev/null |
-	sed -n 's/^ *\(player\|writer\/1\)-\([0-9]*\) .*/\2/p' | sort -u |
+	sed -n 's/^ *\(player\|writer\/[01]\)-\([0-9]*\) .*/\2/p' | sort -u |
 	paste -s -d , -)
 
 # A box is white between two lines of its colour, one above the other; what is
