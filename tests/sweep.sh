@@ -250,7 +250,7 @@ report $? "which stays what it was"
 
 # What is slow enough to be stopped in the middle.
 slow() {
-	exec "$PREEMPTSIM" sweep "$two" -d 8s --format csv -j 2 \
+	exec "$PREEMPTSIM" sweep "$two" -d 50s --format csv -j 2 \
 		-P tasks.high.every=3ms:7ms:10us "$@"
 }
 
