@@ -195,9 +195,10 @@ for row in tasks-16:100s:200ms:600ms tasks-100:100s:200ms:600ms \
 done
 
 # seconds ARGUMENT...: "USER KERNEL", of the run in the middle of five by their
-# sum.
+# sum.  Each writes new files: to replace others takes what freeing these does.
 seconds() {
 	for _ in 1 2 3 4 5; do
+		rm -f "$tmp"/trace.*
 		"$tmp/bench-run" "$PREEMPTSIM" run "$bench/audio.yaml" -d 60s \
 			-q "$@" 2>&1 >/dev/null | tail -n 1
 	done | "$AWK" '{ print $1 + $3, $1, $3 }' | sort -n |
