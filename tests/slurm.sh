@@ -159,7 +159,7 @@ cp whole.out "$tmp/out"
 same whole.txt "a job that waits for the array prints the whole"
 
 # What is slow enough to be stopped in the middle.
-set -- two.yaml -P tasks.high.every=3ms:7ms:20us -d 10s
+set -- two.yaml -P tasks.high.every=3ms:7ms:20us -d 400s
 run sweep "$@" --format csv
 cp "$tmp/out" slow.csv
 job=$(sbatch --parsable --array=1-2 --output=log "$script" d.db "$@")
