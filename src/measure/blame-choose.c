@@ -141,12 +141,10 @@ static void plan_take(struct blame_plan *plan,
 	cover(looked(plan, window), beginning(window), window->events);
 }
 
-static gint by_rank(gconstpointer a, gconstpointer b)
+gint blame_by_beginning(gconstpointer a, gconstpointer b)
 {
 	const struct blame_window *x = a, *y = b;
 
-	if (x->rank != y->rank)
-		return x->rank < y->rank ? -1 : 1;
 	if (x->from != y->from)
 		return x->from < y->from ? -1 : 1;
 	if (x->to != y->to)
@@ -154,6 +152,15 @@ static gint by_rank(gconstpointer a, gconstpointer b)
 	if (x->task != y->task)
 		return x->task < y->task ? -1 : 1;
 	return (x->worst > y->worst) - (x->worst < y->worst);
+}
+
+static gint by_rank(gconstpointer a, gconstpointer b)
+{
+	const struct blame_window *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return blame_by_beginning(a, b);
 }
 
 static struct blame_window *window_at(const GArray *windows, unsigned int i)

@@ -255,6 +255,9 @@ struct blame_choice {
 	struct blame_plan plan;
 };
 
+/** blame_by_beginning - for sorting waits: the first to begin is the first. */
+gint blame_by_beginning(gconstpointer a, gconstpointer b);
+
 /** blame_choose - say of each wait of @pending whether it is chosen, which puts
  * them in order of rank; @last: there is no other time. */
 void blame_choose(struct blame_choice *choice, GArray *pending, bool last);

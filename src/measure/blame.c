@@ -29,7 +29,7 @@
 
 /* Of a run's events, and of so many more for its beginning and its end, this part
  * may be simulated again.  With BLAME_MOST it's as many as a blink of an eye allows,
- * 0.1 s, if these are more: who runs some seconds wants to know of each. */
+ * some 0.04 s, if these are more: who runs some seconds wants to know of each. */
 #define OTHER_EVENTS 12000u
 #define REPLAY_SHARE 19u
 #define BLINK_EVENTS 1000000u
@@ -243,19 +243,6 @@ static void schedule_tick(struct explainer *blame)
  * Looking back
  */
 
-static gint by_beginning(gconstpointer a, gconstpointer b)
-{
-	const struct blame_window *x = a, *y = b;
-
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	if (x->to != y->to)
-		return x->to < y->to ? -1 : 1;
-	if (x->task != y->task)
-		return x->task < y->task ? -1 : 1;
-	return (x->worst > y->worst) - (x->worst < y->worst);
-}
-
 /* Effort for all of the run up to now. */
 static uint64_t allowance(const struct explainer *blame)
 {
@@ -286,7 +273,7 @@ static void choose(struct explainer *blame, bool last)
 			blame_drop(window->since);
 	}
 	g_array_set_size(blame->pending, 0);
-	g_array_sort(blame->chosen, by_beginning);
+	g_array_sort(blame->chosen, blame_by_beginning);
 }
 
 /* Explain what is pending; the simulation is not put back to where it was. */

@@ -820,6 +820,7 @@ static struct results *many_dropouts(enum blame_which which)
 START_TEST(a_sample_is_of_whole_dropouts)
 {
 	struct results *some = many_dropouts(BLAME_SOME);
+	struct results *most = many_dropouts(BLAME_MOST);
 	struct results *all = many_dropouts(BLAME_ALL);
 	const struct task_results *task = law_task(some, "T");
 	int n = (int)task->blamed;
@@ -829,11 +830,13 @@ START_TEST(a_sample_is_of_whole_dropouts)
 	};
 
 	ck_assert_uint_eq(law_task(all, "T")->blamed, 2000);
+	ck_assert_uint_eq(law_task(most, "T")->blamed, 2000);
 	ck_assert_uint_eq(task_cases(task), 2000);
 	ck_assert_int_ge(n, 8);
 	ck_assert_int_lt(n, 400);
 	assert_parts("a sample", task->blame, parts);
 	results_free(some);
+	results_free(most);
 	results_free(all);
 }
 END_TEST
