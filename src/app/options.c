@@ -367,7 +367,7 @@ static const struct option_desc table[] = {
 	  "of" },
 	{ 0, "blame", "WHICH", OPTIONS_RUN, set_blame,
 	  "of which dropouts to find out what delayed them: none;\n"
-	  "some, in a tenth of a run at most; most (default), that is\n"
+	  "some, in about a tenth of a run; most (default), that is\n"
 	  "all if it is done in the blink of an eye; all" },
 	{ 0, "no-blame", NULL, OPTIONS_RUN, set_no_blame,
 	  "the same as --blame=none" },
