@@ -62,3 +62,24 @@ err() {
 	grep -q -e "$1" "$tmp/err"
 	report $? "stderr has '$1'"
 }
+
+# two_tasks FILE: a scenario for sweeps, of which a second takes next to nothing.
+two_tasks() {
+	cat >"$1" <<'END'
+name: two
+duration: 100ms
+seed: 1
+machine: {cpus: 1}
+tasks:
+  high:
+    policy: fifo
+    priority: 50
+    every: 5ms
+    do: [run: {uniform: [500us, 2ms]}]
+  low:
+    policy: fifo
+    priority: 40
+    every: 10ms
+    do: [run: {exponential: 2ms}]
+END
+}

@@ -100,23 +100,7 @@ shared=${abs_top_builddir:-$src}/slurm-test.$$
 mkdir "$shared" && cd "$shared" || exit 99
 script=$src/scenarios/sweep-slurm.sh
 
-cat >two.yaml <<'END'
-name: two
-duration: 100ms
-seed: 1
-machine: {cpus: 1}
-tasks:
-  high:
-    policy: fifo
-    priority: 50
-    every: 5ms
-    do: [run: {uniform: [500us, 2ms]}]
-  low:
-    policy: fifo
-    priority: 40
-    every: 10ms
-    do: [run: {exponential: 2ms}]
-END
+two_tasks two.yaml
 
 # submit ARGUMENT...: submit, and wait until they have ended.
 submit() {

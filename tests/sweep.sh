@@ -21,24 +21,8 @@ rows() {
 	tail -n +2 "$tmp/out" | grep -c .
 }
 
-cat >"$tmp/two.yaml" <<'END'
-name: two
-duration: 100ms
-seed: 1
-machine: {cpus: 1}
-tasks:
-  high:
-    policy: fifo
-    priority: 50
-    every: 5ms
-    do: [run: {uniform: [500us, 2ms]}]
-  low:
-    policy: fifo
-    priority: 40
-    every: 10ms
-    do: [run: {exponential: 2ms}]
-END
 two=$tmp/two.yaml
+two_tasks "$two"
 
 # What ranges and lists stand for.
 values() {
