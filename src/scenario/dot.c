@@ -203,7 +203,7 @@ static void add_event(struct dot_parser *parser, const struct dot_token *at,
 		      char *line, struct automaton_edge *edge)
 {
 	struct automaton_edge own = *edge;
-	enum automaton_event event;
+	enum automaton_event event = 0;
 	g_autofree char *why = dot_event(line, &event, &own.flags);
 
 	if (why) {
