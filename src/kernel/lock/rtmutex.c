@@ -97,8 +97,14 @@ static bool adjust_prio(struct cpu *cpu, struct task *p)
 	return true;
 }
 
-static void wake_waiter(struct cpu *cpu, struct task *p)
+/* Who was awake already may have had the lock meanwhile, and wait for something
+ * else now.  Linux wakes him for nothing, unless he waited as for a spinlock
+ * (rt_mutex_wake_up_q()); his waits all look again, here some do not. */
+static void wake_waiter(struct cpu *cpu, const struct lock *lock,
+			struct task *p)
 {
+	if (unlikely(p->waiter.lock != lock))
+		return;
 	if (p->state == TASK_RTLOCK_WAIT)
 		wake_rtlock(to_kcpu(cpu), p);
 	else
@@ -116,7 +122,7 @@ static void requeue_waiter(struct cpu *cpu, struct lock *lock, struct task *p)
 	list_del(&p->waiter.link);
 	enqueue_waiter(lock, p);
 	if (!lock->owner && top_waiter(lock) != top)
-		wake_waiter(cpu, top_waiter(lock));
+		wake_waiter(cpu, lock, top_waiter(lock));
 }
 
 /* cf. rt_mutex_adjust_prio_chain(): from the waiter @p on. */
@@ -291,8 +297,8 @@ static void give_back(struct cpu *cpu, struct lock *lock)
 	rt_mutex_freed(cpu, lock);
 	curr->wakee = top_waiter(lock);
 	if (curr->wakee)
-		cpu->top->left += cpu->price[COST_WAKEUP] +
-				  cpu->price[COST_RTMUTEX_SLOW];
+		cpu->top->left +=
+			cpu->price[COST_WAKEUP] + cpu->price[COST_RTMUTEX_SLOW];
 }
 
 static void rt_mutex_pass(struct cpu *cpu, const struct op *op)
@@ -318,7 +324,7 @@ static void rt_mutex_wake(struct cpu *cpu, const struct op *op)
 	(void)op;
 	curr->wakee = NULL;
 	if (wakee)
-		wake_waiter(cpu, wakee);
+		wake_waiter(cpu, lock_arg(cpu), wakee);
 }
 
 /* cf. mark_wakeup_next_waiter(): a preemption between the two would be a
