@@ -349,7 +349,16 @@ ends 1 "shards of different sweeps"
 err 'killed.db: error: it belongs to another sweep'
 run merge "$tmp/new.db" "$tmp/absent.db"
 ends 1 "an absent database"
-err 'absent.db: error: '
+err 'absent.db: error: No such file'
+echo junk >"$tmp/junk.db"
+run merge "$tmp/new.db" "$tmp/1.part" "$tmp/junk.db"
+ends 1 "a database that is none"
+test ! -e "$tmp/new.db"
+report $? "nothing is made for what can't be merged"
+ln -s all.db "$tmp/link.db"
+run merge "$tmp/all.db" "$tmp/link.db"
+ends 1 "a database merged into itself"
+err "link.db: error: it can't be merged into itself"
 run merge "$tmp/new.db"
 ends 2 "nothing to merge"
 run merge "$tmp/all.db" "$tmp/1.part" --columns low.dropuots

@@ -10,10 +10,13 @@
 
 #include "preemptsim/app/sweep.h"
 
+#include <errno.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "preemptsim/app/app.h"
 #include "preemptsim/app/interrupt.h"
@@ -296,6 +299,42 @@ int sweep(const struct options *options)
 
 /* Merging. */
 
+/* Do two names, the second of a file that is there, stand for one file? */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return !stat(a, &one) && !stat(b, &other) &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* What is wrong with the file @in, which shall go into @out; NULL: nothing. */
+static char *shard_fault(const char *out, const char *in)
+{
+	struct store *store;
+	char *why = NULL;
+
+	if (access(in, R_OK))
+		return g_strdup_printf("%s: error: %s", in, g_strerror(errno));
+	if (same_file(out, in))
+		return g_strdup_printf("%s: error: it can't be merged into "
+				       "itself (%s comes first); name other "
+				       "shards, or another database first",
+				       in, out);
+	store = store_open(in, false, &why);
+	store_close(store);
+	return why;
+}
+
+/* What can't be merged is told before a database is made for it. */
+static bool check_shards(const GPtrArray *files)
+{
+	for (unsigned int i = 1; i < files->len; i++)
+		if (!fine(shard_fault(files->pdata[0], files->pdata[i])))
+			return false;
+	return true;
+}
+
 static bool merge_one(struct series *series, const char *file)
 {
 	char *why = NULL;
@@ -328,7 +367,8 @@ int sweep_merge(const struct options *options)
 
 	if (!check_formats(options))
 		return STATUS_USAGE;
-	if (output_check_exports(options) && merge_all(&series))
+	if (output_check_exports(options) && check_shards(options->args) &&
+	    merge_all(&series))
 		status = report(&series);
 	series_clear(&series);
 	return status;
