@@ -222,8 +222,12 @@ static struct value get_percentile(const struct fact *fact, const void *object,
 				   const struct results *results G_GNUC_UNUSED)
 {
 	const struct hist *hist = hist_of(fact, object);
+	struct value value =
+		hist_value(hist, hist_percentile(hist, fact->percent));
 
-	return hist_value(hist, hist_percentile(hist, fact->percent));
+	value.few =
+		value.known && fact_too_few(fact, (int64_t)hist_count(hist));
+	return value;
 }
 
 static struct value get_bins(const struct fact *fact, const void *object,
@@ -472,9 +476,7 @@ struct value fact_get_sure(const struct fact *fact, const void *object,
 {
 	struct value value = fact_get(fact, object, results);
 
-	if (value.known && fact->percent > 0)
-		value.known = !fact_too_few(
-			fact, (int64_t)hist_count(hist_of(fact, object)));
+	value.known = value.known && !value.few;
 	return value;
 }
 
@@ -496,7 +498,8 @@ const char *value_format(char *buf, size_t n, const struct value *value)
 	if (!value->known) {
 		g_strlcpy(buf, "-", n);
 	} else if (value->unit == UNIT_NS) {
-		time_format_ns(buf, n, value->n);
+		g_strlcpy(buf, value->few ? VALUE_FEW : "", n);
+		time_format_ns(buf + strlen(buf), n - strlen(buf), value->n);
 	} else if (value->unit == UNIT_SHARE) {
 		g_ascii_formatd(digits, sizeof(digits), "%.2f",
 				value->share * 100);

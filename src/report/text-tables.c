@@ -447,10 +447,23 @@ static void print_all_streams(const struct report *report,
 #undef STREAM_KIND
 }
 
+/* What the mark of some percentiles says, if it stands behind @begin: no name
+ * has it. */
+static void print_few(size_t begin, GString *out)
+{
+	if (strstr(out->str + begin, VALUE_FEW))
+		g_string_append_printf(out,
+				       "\n" VALUE_FEW
+				       ": fewer than %d samples lie beyond "
+				       "that percentile, so it says little.\n",
+				       BEYOND_MIN);
+}
+
 void text_tables(const struct report *report, const struct build *build,
 		 GString *out)
 {
 	const struct results *results = build->total;
+	size_t begin = out->len;
 
 	if (results->tasks->len)
 		print_tasks(report, results, out);
@@ -468,4 +481,5 @@ void text_tables(const struct report *report, const struct build *build,
 		      out);
 	print_objects(report, "group", &group_facts, group_columns, results,
 		      out);
+	print_few(begin, out);
 }

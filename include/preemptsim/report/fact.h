@@ -41,7 +41,7 @@ enum unit {
  * @known: false: there is none (no samples, no deadline)
  * @none: there can't be any: it is a fact of objects of another kind, and
  *        formats leave it out
- * @few: of a percentile in a grid: too few samples lie beyond it
+ * @few: of a percentile: fewer than BEYOND_MIN samples lie beyond it
  * @n: UNIT_COUNT, UNIT_NS
  * @share: UNIT_SHARE
  * @text: UNIT_TEXT; borrowed from the results
@@ -60,6 +60,9 @@ struct value {
 
 /** VALUE_TEXT_MAX - bytes that hold any number from value_format(). */
 #define VALUE_TEXT_MAX 40
+
+/** VALUE_FEW - stands before a percentile that says little (value.few). */
+#define VALUE_FEW "~"
 
 /**
  * value_format - a value for people: "17", "3.75 us", "12.3 %", "-".
