@@ -177,6 +177,15 @@ static void build_kernel(struct build *build)
 	build->stalls = stall_detectors_new(build->workload.kernel, &stalls);
 }
 
+/* What a program has in its own memory is the same under every kernel. */
+static const struct lock_type *type_of(const struct kernel *kernel,
+				       const struct lock_conf *conf)
+{
+	const struct lock_type *type = lock_type((unsigned int)conf->type);
+
+	return conf->in_user ? type : lock_type_of(kernel, type);
+}
+
 static void build_locks(struct build *build)
 {
 	const struct scenario *scenario = build->scenario;
@@ -188,9 +197,7 @@ static void build_locks(struct build *build)
 	for (unsigned int i = 0; i < workload->nr_locks; i++) {
 		const struct lock_conf *conf = scenario->locks->pdata[i];
 
-		lock_init(&workload->locks[i],
-			  lock_type_of(workload->kernel,
-				       lock_type((unsigned int)conf->type)),
+		lock_init(&workload->locks[i], type_of(workload->kernel, conf),
 			  conf->name);
 		lock_seed(&workload->locks[i], workload->seed, workload->run);
 	}

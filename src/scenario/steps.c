@@ -176,7 +176,7 @@ static bool lock_suits(struct reader *rd, const struct step *step,
 		       const struct ynode *key, unsigned int where)
 {
 	const struct lock_type *type;
-	const struct lock_conf *lock;
+	struct lock_conf *lock;
 	const char *why;
 
 	if (!step->type->refuse || step->ref < 0 ||
@@ -188,6 +188,8 @@ static bool lock_suits(struct reader *rd, const struct step *step,
 	if (why)
 		diag_error(rd->diags, key, "'%s' cannot take '%s', a %s: %s",
 			   step->type->name, lock->name, type->name, why);
+	if (where & IN_USER)
+		lock->in_user = true;
 	return !why;
 }
 

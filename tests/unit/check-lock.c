@@ -542,7 +542,19 @@ static void told_sys(void *data, const struct trace_record *record)
 	++*(unsigned int *)data;
 }
 
-/* A futex: no kernel mode while nobody else wants it. */
+static void told_sleep(void *data, const struct trace_record *record)
+{
+	GString *text = data;
+
+	if (record->a & TASK_NORMAL)
+		g_string_append_printf(
+			text, "%s %d ",
+			current_task(&h.kernel->cpus[record->cpu])->syscall,
+			(int)record->a);
+}
+
+/* A futex: no kernel mode while nobody else wants it, and else a system call,
+ * for both: one waits, the other wakes him. */
 START_TEST(futex)
 {
 	static const struct op path[] = {
@@ -555,16 +567,23 @@ START_TEST(futex)
 		SYSCALL,
 		DIE,
 	};
-	unsigned int switches = 0;
+	unsigned int waits = 0, enters = 0, exits = 0;
+	g_autoptr(GString) sleeps = g_string_new(NULL);
 
 	start(2);
-	tracer_listen(&h.sim.tracer, TP_contention_begin, told_sys, &switches);
+	tracer_listen(&h.sim.tracer, TP_contention_begin, told_sys, &waits);
+	tracer_listen(&h.sim.tracer, TP_sys_enter, told_sys, &enters);
+	tracer_listen(&h.sim.tracer, TP_sys_exit, told_sys, &exits);
+	tracer_listen(&h.sim.tracer, TP_sched_set_state, told_sleep, sleeps);
 	harness_fair("a", path, 0, 0, 0);
 	harness_fair("b", path, 0, 1, 10 * US);
 	harness_fair("c", path, 0, 0, 500 * US);
 	harness_run(900 * US);
 	check_text("l0 u100 l100 u200 l500 u600");
-	ck_assert_uint_eq(switches, 1);
+	ck_assert_uint_eq(waits, 1);
+	ck_assert_uint_eq(enters, 2);
+	ck_assert_uint_eq(exits, 2);
+	ck_assert_str_eq(sleeps->str, "futex 1 ");
 	ck_assert_int_eq(waited[1], 90);
 	check_free(MUTEX);
 	harness_finish();

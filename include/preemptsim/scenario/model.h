@@ -85,11 +85,13 @@ struct kernel_conf {
  * @name: its key
  * @type: index into lock_type_choice()
  * @ceiling: a real-time priority; 0: that of the most urgent task that takes it
+ * @in_user: some step takes it in user mode
  */
 struct lock_conf {
 	char *name;
 	int type;
 	int64_t ceiling;
+	bool in_user;
 };
 
 /**

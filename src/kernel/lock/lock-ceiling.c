@@ -41,16 +41,18 @@ static const struct op ceiling_lock_path[] = {
 
 static const struct op user_lock_path[] = {
 	DO(op_syscall_enter),
-	CALL(ceiling_lock_path),
+	DO_WITH(op_sys_enter, "futex"),
+	DO(check_ceiling),
+	CALL(pi_futex_lock_path),
+	DO_WITH(op_sys_exit, "futex"),
 	CALL(syscall_exit_path),
 	RET,
 };
 
 static const struct op user_unlock_path[] = {
-	DO(op_syscall_enter),
-	CALL(rt_mutex_unlock_path),
-	CALL(syscall_exit_path),
-	RET,
+	DO(op_syscall_enter),	    DO_WITH(op_sys_enter, "futex"),
+	CALL(rt_mutex_unlock_path), DO_WITH(op_sys_exit, "futex"),
+	CALL(syscall_exit_path),    RET,
 };
 
 extern const struct lock_type lock_type_ceiling;

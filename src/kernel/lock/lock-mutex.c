@@ -6,7 +6,9 @@
  * somebody else was faster; it then asks to be handed it next time
  * (MUTEX_FLAG_HANDOFF).  Left out: optimistic spinning on a running owner.
  *
- * In user mode the same lock is a futex: a system call only when contended.
+ * In user mode the same lock is a futex: a system call only when contended, and
+ * a wait that a signal could end (kernel/futex/waitwake.c: futex_wait_queue()).
+ * It stays one where spinlocks sleep.
  */
 #include <config.h>
 
@@ -23,12 +25,19 @@ static void mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
 	lock_taken(cpu, lock, waited, contended);
 }
 
+/* The state to wait in. */
+static void say_sleeps(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
+}
+
 static void mutex_try(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 	struct task *curr = current_task(to_kcpu(cpu));
 
-	(void)op;
 	if (!lock->owner) {
 		mutex_take(cpu, lock, false);
 		return;
@@ -39,7 +48,7 @@ static void mutex_try(struct cpu *cpu, const struct op *op)
 	curr->lock_granted = false;
 	wait_enqueue(curr, &curr->wait, &lock->waiters);
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
-	set_current_state(to_kcpu(cpu), curr, TASK_UNINTERRUPTIBLE);
+	say_sleeps(cpu, op);
 	cpu->top->count = 1;
 }
 
@@ -53,13 +62,12 @@ static void mutex_retry(struct cpu *cpu, const struct op *op)
 	struct lock *lock = lock_arg(cpu);
 	struct task *curr = current_task(to_kcpu(cpu));
 
-	(void)op;
 	if (curr->lock_granted)
 		return;
 	if (lock->owner) {
 		if (lock->waiters.next == &curr->wait)
 			lock->handoff = true;
-		set_current_state(to_kcpu(cpu), curr, TASK_UNINTERRUPTIBLE);
+		say_sleeps(cpu, op);
 		return;
 	}
 	list_del(&curr->wait);
@@ -67,12 +75,6 @@ static void mutex_retry(struct cpu *cpu, const struct op *op)
 	curr->lock_granted = true;
 	lock->owner = curr;
 }
-
-static const struct op mutex_wait_path[] = {
-	CALL(schedule_path),
-	DO(mutex_retry),
-	RET,
-};
 
 static void mutex_granted(struct cpu *cpu, const struct op *op)
 {
@@ -88,11 +90,28 @@ static void mutex_begin(struct cpu *cpu, const struct op *op)
 	cpu->top->count = 0;
 }
 
-static const struct op mutex_lock_path[] = {
-	SPEND(MUTEX_LOCK), DO(mutex_begin),
-	DO(mutex_try),	   WHILE(mutex_waiting, mutex_wait_path),
-	DO(mutex_granted), RET,
-};
+#define TO_WAIT(action, state)                     \
+	{                                          \
+		.exec = (action), .a.num = (state) \
+	}
+
+#define LOCK_PATH(name, state)                           \
+	static const struct op name##_sleep_path[] = {   \
+		CALL(schedule_path),                     \
+		TO_WAIT(mutex_retry, state),             \
+		RET,                                     \
+	};                                               \
+	static const struct op name##_lock_path[] = {    \
+		SPEND(MUTEX_LOCK),                       \
+		DO(mutex_begin),                         \
+		TO_WAIT(mutex_try, state),               \
+		WHILE(mutex_waiting, name##_sleep_path), \
+		DO(mutex_granted),                       \
+		RET,                                     \
+	}
+
+LOCK_PATH(mutex, TASK_UNINTERRUPTIBLE);
+LOCK_PATH(futex, TASK_INTERRUPTIBLE);
 
 /* cf. __mutex_unlock_slowpath() */
 static void mutex_release(struct cpu *cpu, const struct op *op)
@@ -140,17 +159,15 @@ static const struct op mutex_unlock_path[] = {
 };
 
 static const struct op futex_wait_path[] = {
-	DO(op_syscall_enter),
-	CALL(mutex_lock_path),
-	CALL(syscall_exit_path),
-	RET,
+	DO(op_syscall_enter),	 DO_WITH(op_sys_enter, "futex"),
+	CALL(futex_lock_path),	 DO_WITH(op_sys_exit, "futex"),
+	CALL(syscall_exit_path), RET,
 };
 
 static const struct op futex_wake_path[] = {
-	DO(op_syscall_enter),
-	CALL(mutex_unlock_path),
-	CALL(syscall_exit_path),
-	RET,
+	DO(op_syscall_enter),	 DO_WITH(op_sys_enter, "futex"),
+	CALL(mutex_unlock_path), DO_WITH(op_sys_exit, "futex"),
+	CALL(syscall_exit_path), RET,
 };
 
 /* One atomic instruction decides whether it takes a system call. */

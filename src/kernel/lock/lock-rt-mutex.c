@@ -3,8 +3,9 @@
  * Mutexes with priority inheritance.  cf. kernel/locking/rtmutex_api.c v6.12:
  * rt_mutex_lock(), rt_mutex_unlock(); and rtmutex.c's rt_mutex_slowlock_block().
  *
- * In user mode the same lock is a PI futex: a system call only when contended
- * (kernel/futex/pi.c).  Where spinlocks sleep, a mutex is one of these, too.
+ * In user mode the same lock is a PI futex: a system call only when contended,
+ * and a wait that a signal could end (kernel/futex/pi.c).  Where spinlocks sleep,
+ * a mutex of the kernel is one of these, too.
  */
 #include <config.h>
 
@@ -19,24 +20,24 @@ enum {
 	LOCK_DEADLOCK, /* for ever, cf. rt_mutex_handle_deadlock() */
 };
 
-static void say_sleeps(struct cpu *cpu)
+/* The state to wait in. */
+static void say_sleeps(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	set_current_state(kc, current_task(kc), TASK_UNINTERRUPTIBLE);
+	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
 }
 
 static void rt_mutex_try(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 
-	(void)op;
 	cpu->top->count = LOCK_DONE;
 	if (rt_mutex_try_take(cpu, lock, false)) {
 		rt_mutex_take(cpu, lock, false);
 		return;
 	}
-	say_sleeps(cpu);
+	say_sleeps(cpu, op);
 	if (lock_deadlocks(cpu, lock)) {
 		cpu->top->count = LOCK_DEADLOCK;
 		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
@@ -50,13 +51,12 @@ static void rt_mutex_retry(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 
-	(void)op;
 	if (cpu->top->count == LOCK_WAITS &&
 	    rt_mutex_try_take(cpu, lock, false)) {
 		cpu->top->count = LOCK_DONE;
 		rt_mutex_take(cpu, lock, true);
 	} else {
-		say_sleeps(cpu);
+		say_sleeps(cpu, op);
 	}
 }
 
@@ -71,21 +71,29 @@ static void rt_mutex_wait(struct cpu *cpu, const struct op *op)
 	rt_mutex_sleep(cpu, op->a.path);
 }
 
-#define RT_MUTEX_WAIT                                               \
-	{                                                           \
-		.exec = rt_mutex_wait, .a.path = rt_mutex_retry_ops \
+#define TO_WAIT(action, state)                     \
+	{                                          \
+		.exec = (action), .a.num = (state) \
 	}
 
-static const struct op rt_mutex_retry_ops[] = {
-	DO(rt_mutex_retry),
-	RT_MUTEX_WAIT,
-};
+#define WAIT(again)                                      \
+	{                                                \
+		.exec = rt_mutex_wait, .a.path = (again) \
+	}
 
-const struct op rt_mutex_lock_path[] = {
-	SPEND(MUTEX_LOCK),
-	DO(rt_mutex_try),
-	RT_MUTEX_WAIT,
-};
+#define LOCK_PATH(name, state)                        \
+	static const struct op name##_retry_ops[] = { \
+		TO_WAIT(rt_mutex_retry, state),       \
+		WAIT(name##_retry_ops),               \
+	};                                            \
+	const struct op name##_lock_path[] = {        \
+		SPEND(MUTEX_LOCK),                    \
+		TO_WAIT(rt_mutex_try, state),         \
+		WAIT(name##_retry_ops),               \
+	}
+
+LOCK_PATH(rt_mutex, TASK_UNINTERRUPTIBLE);
+LOCK_PATH(pi_futex, TASK_INTERRUPTIBLE);
 
 const struct op rt_mutex_unlock_path[] = {
 	SPEND(MUTEX_UNLOCK),
@@ -94,17 +102,15 @@ const struct op rt_mutex_unlock_path[] = {
 };
 
 static const struct op futex_wait_path[] = {
-	DO(op_syscall_enter),
-	CALL(rt_mutex_lock_path),
-	CALL(syscall_exit_path),
-	RET,
+	DO(op_syscall_enter),	  DO_WITH(op_sys_enter, "futex"),
+	CALL(pi_futex_lock_path), DO_WITH(op_sys_exit, "futex"),
+	CALL(syscall_exit_path),  RET,
 };
 
 static const struct op futex_wake_path[] = {
-	DO(op_syscall_enter),
-	CALL(rt_mutex_unlock_path),
-	CALL(syscall_exit_path),
-	RET,
+	DO(op_syscall_enter),	    DO_WITH(op_sys_enter, "futex"),
+	CALL(rt_mutex_unlock_path), DO_WITH(op_sys_exit, "futex"),
+	CALL(syscall_exit_path),    RET,
 };
 
 static void futex_lock(struct cpu *cpu, const struct op *op)
@@ -145,17 +151,18 @@ static const struct op user_unlock_path[] = {
 
 extern const struct lock_type lock_type_rt_mutex, lock_type_mutex_rt;
 
-#define RT_MUTEX_PATHS                                     \
-	.sleeps = true, .inherits = true,                  \
-	.lock = { [LOCK_PLAIN] = rt_mutex_lock_path },     \
-	.unlock = { [LOCK_PLAIN] = rt_mutex_unlock_path }, \
-	.user_lock = user_lock_path, .user_unlock = user_unlock_path
+#define RT_MUTEX_PATHS                                 \
+	.sleeps = true, .inherits = true,              \
+	.lock = { [LOCK_PLAIN] = rt_mutex_lock_path }, \
+	.unlock = { [LOCK_PLAIN] = rt_mutex_unlock_path }
 
 const struct lock_type lock_type_rt_mutex = {
 	.name = "rt_mutex",
 	.help = "a mutex whose holder inherits the priority of who waits for "
 		"it; in user mode a PI futex",
 	RT_MUTEX_PATHS,
+	.user_lock = user_lock_path,
+	.user_unlock = user_unlock_path,
 };
 
 const struct lock_type lock_type_mutex_rt = {

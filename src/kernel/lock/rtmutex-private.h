@@ -57,6 +57,8 @@ void op_rt_mutex_pass(struct cpu *cpu, const struct op *op);
 
 /** rt_mutex_lock_path, rt_mutex_unlock_path - an rt_mutex, in the kernel. */
 extern const struct op rt_mutex_lock_path[], rt_mutex_unlock_path[];
+/** pi_futex_lock_path - the same in the system call of a PI futex. */
+extern const struct op pi_futex_lock_path[];
 
 /** rtlock_save_state, rtlock_restore_state - around a wait for a spinlock that
  * sleeps: what current was about to wait for otherwise is not forgotten. */
