@@ -129,6 +129,74 @@ START_TEST(tick_raises_the_softirq)
 }
 END_TEST
 
+/* Nor is there where nobody may go, or where nobody would be better off. */
+START_TEST(nobody_can_be_helped)
+{
+	struct harness_config config = { .nr_cpus = 4, .topology.smt = 2 };
+
+	harness_start(&config);
+	fill(rq_of(0), _i ? 1 : 2);
+	if (!_i)
+		for (unsigned int i = 0; i < 2; i++)
+			h.task[i].nr_cpus_allowed = 1;
+	set_jiffies(5000);
+	sched_balance_trigger(rq_of(0));
+	ck_assert(!softirq_pends(0));
+	finish();
+}
+END_TEST
+
+/* One fair task alone would be, on another CPU, if other classes take much of its
+ * own, and it may go. */
+static const struct {
+	uint64_t capacity;
+	unsigned int nr_cpus_allowed;
+	bool helped;
+} alone[] = { { 1024, 4, false },
+	      { 931, 4, false },
+	      { 930, 4, true },
+	      { 930, 1, false } };
+
+START_TEST(one_could_be_better_off)
+{
+	struct harness_config config = { .nr_cpus = 4, .topology.smt = 2 };
+
+	harness_start(&config);
+	fill(rq_of(0), 1);
+	h.task[0].nr_cpus_allowed = alone[_i].nr_cpus_allowed;
+	rq_of(0)->cpu_capacity = alone[_i].capacity;
+	set_jiffies(5000);
+	sched_balance_trigger(rq_of(0));
+	ck_assert_int_eq(softirq_pends(0), alone[_i].helped);
+	finish();
+}
+END_TEST
+
+/* Where cores are shared, the ticks of a CPU with one task look for help between
+ * its own attempts: for one of two on a core, while another core idles. */
+START_TEST(each_tick_asks_for_help)
+{
+	struct harness_config config = { .nr_cpus = 4,
+					 .topology.smt = 2,
+					 .nohz = true };
+	struct frame tick = { .left = 0 };
+
+	harness_start(&config);
+	h.kernel->cpus[0].cpu.top = &tick;
+	for (unsigned int cpu = 2; cpu < 4; cpu++)
+		h.kernel->cpus[cpu].tick.stopped = true;
+	fill(rq_of(0), 1);
+	set_jiffies(5000);
+	sched_balance_trigger(rq_of(0));
+	ck_assert(!rq_of(2)->nohz_balance);
+	fill(rq_of(1), 1);
+	set_jiffies(5001);
+	sched_tick(&h.kernel->cpus[0]);
+	ck_assert(rq_of(2)->nohz_balance);
+	finish();
+}
+END_TEST
+
 /* The tick of a CPU with too much calls the first one that idles without a tick,
  * and is not isolated, at most once a tick. */
 START_TEST(idle_help)
@@ -178,9 +246,15 @@ START_TEST(called)
 }
 END_TEST
 
+static void count(void *data, const struct trace_record *record)
+{
+	*(unsigned int *)data += record->cpu == 1;
+}
+
 /* Each look at a domain has its price, in the softirq.  Three hogs that may not
  * go make the interval of the CPU that idles longer and longer: it looks after 2,
- * 4, ..., 128 ms and from then on each 200 ms. */
+ * 4, ..., 128 ms and from then on each 200 ms.  It is called
+ * when it is due, and once at the first tick. */
 START_TEST(looking_costs)
 {
 	static const struct costs costs = {
@@ -189,13 +263,17 @@ START_TEST(looking_costs)
 	struct harness_config config = { .nr_cpus = 2,
 					 .nohz = true,
 					 .costs = &costs };
+	unsigned int softirqs = 0;
+
 	harness_start(&config);
+	tracer_listen(&h.sim.tracer, TP_softirq_entry, count, &softirqs);
 	for (int i = 0; i < 3; i++) {
 		struct task *p = &h.task[harness_fair("t", hog, 0, 0, 0)];
 
 		p->nr_cpus_allowed = 2; /* but may not */
 	}
 	harness_run(1000 * MS);
+	ck_assert_uint_eq(softirqs, 11);
 	ck_assert_int_eq(h.kernel->cpus[1].cpu.acct_time[ACCT_SOFTIRQ],
 			 10 * US);
 	finish();
@@ -211,6 +289,10 @@ int main(void)
 
 	tcase_add_loop_test(tc, interval, 0, (int)G_N_ELEMENTS(intervals));
 	tcase_add_loop_test(tc, tick_raises_the_softirq, 0, 3);
+	tcase_add_loop_test(tc, nobody_can_be_helped, 0, 2);
+	tcase_add_loop_test(tc, one_could_be_better_off, 0,
+			    (int)G_N_ELEMENTS(alone));
+	tcase_add_test(tc, each_tick_asks_for_help);
 	tcase_add_test(tc, idle_help);
 	tcase_add_loop_test(tc, called, 0, 2);
 	tcase_add_test(tc, looking_costs);

@@ -228,9 +228,11 @@ END_TEST
  * Near and far
  */
 
-/* Two on the threads of one core: one goes to the core that got free. */
+/* Two on the threads of one core: one goes to the core that got free, and with
+ * that the attempts that failed are forgotten. */
 START_TEST(a_core_each)
 {
+	const struct sched_domain *sd;
 	struct task *a, *b;
 
 	start(4, (struct topology){ .smt = 2 });
@@ -244,8 +246,12 @@ START_TEST(a_core_each)
 	harness_boot();
 	harness_run(5 * MS);
 	ck_assert_uint_eq(a->cpu / 2, b->cpu / 2);
-	harness_run(200 * MS);
+	while (a->cpu / 2 == b->cpu / 2 && h.sim.now < 200 * MS)
+		harness_run(h.sim.now + MS);
 	ck_assert_uint_ne(a->cpu / 2, b->cpu / 2);
+	sd = cpu_rq(h.kernel, MAX(a->cpu, b->cpu))->sd->parent;
+	ck_assert_uint_eq(sd->nr_balance_failed, 0);
+	harness_run(200 * MS);
 	ck_assert_uint_eq(a->nr_migrations + b->nr_migrations, 1);
 	harness_finish();
 }

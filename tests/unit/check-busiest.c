@@ -338,7 +338,7 @@ END_TEST
 
 /* One that ran less than half a millisecond ago stays, until that has failed
  * twice, once more than a cache is worth waiting for; a failed attempt of one
- * that goes idle does not count. */
+ * that goes idle does not count.  Where it has come to, it has not run. */
 START_TEST(hot)
 {
 	struct sched_domain *sd = fill_two(0, 2);
@@ -355,6 +355,7 @@ START_TEST(hot)
 		ck_assert_uint_eq(load_balance(rq, sd, CPU_IDLE, &proceed), 1);
 	}
 	ck_assert_uint_eq(h.task[1].cpu, 0);
+	ck_assert_int_eq(h.task[1].se.exec_start, 0);
 	empty();
 }
 END_TEST
@@ -416,6 +417,127 @@ static void forbid(struct task *p, unsigned int cpu)
 	p->any_cpu = false;
 	cpumask_clear_cpu(&p->cpus_mask, cpu);
 }
+
+/* Two that may not go where they are wanted and not yet go where they may: neither
+ * CPU is asked twice. */
+START_TEST(hot_for_two)
+{
+	bool proceed = true;
+
+	start_many(4, caches);
+	fill(cpu_rq(h.kernel, 2), 3);
+	for (unsigned int i = 0; i < 2; i++) {
+		forbid(&h.task[1 + i], i);
+		h.task[1 + i].se.exec_start = 100 * MS;
+	}
+	ck_assert_uint_eq(load_balance(cpu_rq(h.kernel, 0), domain(0, 1),
+				       CPU_IDLE, &proceed),
+			  0);
+	ck_assert_uint_eq(h.task[1].cpu, 2);
+	ck_assert_uint_eq(h.task[2].cpu, 2);
+	empty();
+}
+END_TEST
+
+/* What the CPU that pulls is interrupted in when it calls others. */
+static struct frame asking;
+
+/* Half of four tasks of a core are wanted on another one: one may go to the CPU
+ * that asks, the others to its sibling only. */
+START_TEST(for_the_sibling)
+{
+	bool proceed = true;
+
+	start_many(4, threads);
+	h.kernel->cpus[0].cpu.top = &asking;
+	fill(cpu_rq(h.kernel, 2), 4);
+	forbid(&h.task[1], 0);
+	forbid(&h.task[2], 0);
+	ck_assert_uint_eq(load_balance(cpu_rq(h.kernel, 0), domain(0, 1),
+				       CPU_IDLE, &proceed),
+			  2);
+	ck_assert_uint_eq(h.task[3].cpu, 0);
+	ck_assert_uint_eq(h.task[2].cpu, 1);
+	ck_assert_uint_eq(h.task[1].cpu, 2);
+	empty();
+}
+END_TEST
+
+/* Of two on the threads of a core one is made to go by force, after four attempts
+ * that find nobody waiting.  If it may not go, these become rare. */
+START_TEST(by_force)
+{
+	const struct cpu_stop_work *work;
+	struct sched_domain *sd;
+	bool proceed = true;
+
+	start_many(4, threads);
+	sd = domain(0, 1);
+	fill(cpu_rq(h.kernel, 2), 1);
+	fill(cpu_rq(h.kernel, 3), 1);
+	h.kernel->cpus[0].cpu.top = &asking;
+	work = &h.kernel->cpus[2].stopper.balance;
+	if (_i)
+		forbid(&h.task[0], 0);
+	for (unsigned int i = 0; i < 12; i++) {
+		ck_assert_int_eq(work->busy, !_i && i > 3);
+		ck_assert_uint_eq(sd->nr_balance_failed, i);
+		load_balance(cpu_rq(h.kernel, 0), sd, CPU_IDLE, &proceed);
+		ck_assert_uint_eq(sd->balance_interval,
+				  _i && i > 2 ? MIN(4u << (i - 2), 512) : 4);
+	}
+	load_balance(cpu_rq(h.kernel, 0), sd, CPU_NEWLY_IDLE, &proceed);
+	ck_assert_uint_eq(sd->balance_interval, _i ? 512 : 4);
+	empty();
+}
+END_TEST
+
+/* The one fair task of a CPU of which other classes take much is sent to one of
+ * which they take less, by 10 % or more. */
+static const struct {
+	uint64_t there, here;
+	bool goes;
+} capacities[] = {
+	{ 1024, 1024, false }, { 931, 1024, false }, /* 931 * 110 / 100 is 1024 */
+	{ 930, 1024, true },   { 500, 1024, true },  { 500, 551, true },
+	{ 500, 550, false },
+};
+
+START_TEST(less_capacity)
+{
+	bool proceed = true;
+	struct rq *src;
+
+	start_many(4, threads);
+	for (unsigned int cpu = 0; cpu < 4; cpu++)
+		cpu_rq(h.kernel, cpu)->pelt = true;
+	fill(cpu_rq(h.kernel, 1), 1);
+	h.kernel->cpus[0].cpu.top = &asking;
+	src = cpu_rq(h.kernel, 1);
+	src->cpu_capacity = capacities[_i].there;
+	src->cfs.avg.load_avg = NICE_0_LOAD;
+	cpu_rq(h.kernel, 0)->cpu_capacity = capacities[_i].here;
+	domain(0, 0)->groups->next_update = UINT64_MAX;
+	load_balance(cpu_rq(h.kernel, 0), domain(0, 0), CPU_NEWLY_IDLE,
+		     &proceed);
+	ck_assert_int_eq(h.kernel->cpus[1].stopper.balance.busy,
+			 capacities[_i].goes);
+	empty();
+}
+END_TEST
+
+/* Who has found something does not look any further. */
+START_TEST(near_is_enough)
+{
+	start_many(4, caches);
+	fill(cpu_rq(h.kernel, 1), 2);
+	domain(0, 1)->nr_balance_failed = 2;
+	balance_fair(cpu_rq(h.kernel, 0));
+	ck_assert_uint_eq(h.task[1].cpu, 0);
+	ck_assert_uint_eq(domain(0, 1)->nr_balance_failed, 2);
+	empty();
+}
+END_TEST
 
 /* Where nobody may be moved from the busiest queue, it is the next one's turn. */
 START_TEST(another_queue)
@@ -492,6 +614,12 @@ int main(void)
 	tcase_add_loop_test(tc, hot, 0, 2);
 	tcase_add_test(tc, intervals);
 	tcase_add_test(tc, balanced);
+	tcase_add_test(tc, hot_for_two);
+	tcase_add_test(tc, for_the_sibling);
+	tcase_add_loop_test(tc, by_force, 0, 2);
+	tcase_add_loop_test(tc, less_capacity, 0,
+			    (int)G_N_ELEMENTS(capacities));
+	tcase_add_test(tc, near_is_enough);
 	tcase_add_test(tc, another_queue);
 	tcase_add_loop_test(tc, the_domain_above, 0, (int)G_N_ELEMENTS(pinned));
 	tcase_add_test(tc, somebody_comes);

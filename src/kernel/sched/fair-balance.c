@@ -9,8 +9,7 @@
  * is, unless nothing else helps.
  *
  * Left out: that a CPU which is idle for short times only does not pull when it
- * goes idle (avg_idle); load balancing of tasks whose dequeueing is delayed; that
- * who runs is sent away from a CPU of which other classes take much.
+ * goes idle (avg_idle); load balancing of tasks whose dequeueing is delayed.
  */
 #include <config.h>
 
@@ -234,14 +233,28 @@ static unsigned int detach_tasks(struct lb_env *env)
  * Active balancing: who runs is sent away by the stop task
  */
 
+/* Is the one fair task of the busiest CPU much worse off there than it would be
+ * here, for what other classes take? */
+static bool has_less_capacity(const struct lb_env *env)
+{
+	const struct rq *src = env->src;
+
+	return env->idle && src->cfs.nr_running == 1 &&
+	       check_cpu_capacity(src, env->sd) &&
+	       src->cpu_capacity * env->sd->imbalance_pct <
+		       env->dst->cpu_capacity * 100;
+}
+
 /* cf. need_active_balance() */
 static bool need_active_balance(const struct lb_env *env)
 {
 	const struct sched_domain *sd = env->sd;
 
-	return env->type == MIGRATE_TASK &&
-	       sd->nr_balance_failed > sd->cache_nice_tries + 2 &&
-	       env->src->kc->stopper.ready;
+	if (!env->src->kc->stopper.ready)
+		return false;
+	return (env->type == MIGRATE_TASK &&
+		sd->nr_balance_failed > sd->cache_nice_tries + 2) ||
+	       has_less_capacity(env);
 }
 
 /* cf. active_load_balance_cpu_stop() */
@@ -273,14 +286,13 @@ static const struct op active_balance_path[] = {
 };
 
 /* Returns whether the task that runs there may come at all. */
-static bool active_balance(struct lb_env *env)
+static bool active_balance(const struct lb_env *env)
 {
 	struct rq *src = env->src;
 	struct cpu_stop_work *work = &src->kc->stopper.balance;
 
 	if (!task_may_run_on(src->curr, env->dst->kc->cpu.id))
 		return false;
-	env->all_pinned = false;
 	if (work->busy)
 		return true;
 	src->push_cpu = env->dst->kc->cpu.id;
@@ -361,12 +373,11 @@ static bool others_are_left(const struct lb_env *env)
 	return false;
 }
 
-/* Nothing had to be moved: the next attempt may be later. */
-static void was_balanced(struct lb_env *env)
+/* The next attempt may be later. */
+static void wait_longer(const struct lb_env *env)
 {
 	struct sched_domain *sd = env->sd;
 
-	sd->nr_balance_failed = 0;
 	if (env->idle == CPU_NEWLY_IDLE)
 		return;
 	if ((env->all_pinned && sd->balance_interval < MAX_PINNED_INTERVAL) ||
@@ -374,41 +385,45 @@ static void was_balanced(struct lb_env *env)
 		sd->balance_interval *= 2;
 }
 
-/* Nothing could be moved; after some times of that, who runs has to go. */
-static void has_failed(struct lb_env *env)
+/* Nothing had to be moved. */
+static void was_balanced(const struct lb_env *env)
 {
-	struct sched_domain *sd = env->sd;
-
-	if (env->idle != CPU_NEWLY_IDLE)
-		sd->nr_balance_failed++;
-	if (!need_active_balance(env))
-		sd->balance_interval = sd->min_interval;
-	else if (!active_balance(env) && env->idle != CPU_NEWLY_IDLE &&
-		 sd->balance_interval < sd->max_interval)
-		sd->balance_interval *= 2;
+	env->sd->nr_balance_failed = 0;
+	wait_longer(env);
 }
 
-/* What could be pulled is, or somebody made ready to be. */
-static unsigned int balance_from(struct lb_env *env)
+/* Nothing could be moved; after some times of that, who runs has to go.  Returns
+ * whether even he may not. */
+static bool has_failed(struct lb_env *env)
+{
+	if (env->idle != CPU_NEWLY_IDLE)
+		env->sd->nr_balance_failed++;
+	return need_active_balance(env) && !active_balance(env);
+}
+
+/* What could be pulled is, or somebody made ready to be: @moved tasks.  False:
+ * none of those that wait there may come. */
+static bool balance_from(struct lb_env *env, unsigned int *moved)
 {
 	struct rq *dst = env->dst;
-	unsigned int moved;
 
-	env->all_pinned = env->src->nr_running > 1;
-	env->some_pinned = false;
-	moved = env->all_pinned ? pull(env) : 0;
-	env->dst = dst;
-	if (env->some_pinned && env->imbalance > 0)
-		note_imbalance(env->sd, true);
-	if (env->all_pinned)
-		return 0;
-	if (moved) {
-		env->sd->nr_balance_failed = 0;
-		env->sd->balance_interval = env->sd->min_interval;
-	} else {
-		has_failed(env);
+	*moved = 0;
+	env->all_pinned = true;
+	if (env->src->nr_running > 1) {
+		*moved = pull(env);
+		env->dst = dst;
+		if (env->some_pinned && env->imbalance > 0)
+			note_imbalance(env->sd, true);
+		if (env->all_pinned)
+			return false;
 	}
-	return moved;
+	if (*moved)
+		env->sd->nr_balance_failed = 0;
+	if (!*moved && has_failed(env))
+		wait_longer(env);
+	else
+		env->sd->balance_interval = env->sd->min_interval;
+	return true;
 }
 
 /* The busiest queue, or another one if none of its tasks may leave it. */
@@ -417,9 +432,9 @@ static unsigned int balance_domain(struct lb_env *env)
 	unsigned int own = env->dst->kc->cpu.id;
 
 	while (cpumask_test_cpu(&env->cpus, own) && find_busiest_queue(env)) {
-		unsigned int moved = balance_from(env);
+		unsigned int moved;
 
-		if (!env->all_pinned)
+		if (balance_from(env, &moved))
 			return moved;
 		cpumask_clear_cpu(&env->cpus, env->src->kc->cpu.id);
 		if (!others_are_left(env))

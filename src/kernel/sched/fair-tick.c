@@ -71,6 +71,15 @@ static bool has_too_much(struct rq *rq)
 	return rq->nr_running > 1 && rq->cfs.nr_running && any_movable(rq);
 }
 
+/* Does @rq run a fair task that could go?  One is enough where other classes take
+ * much. */
+static unsigned int could_go(const struct rq *rq)
+{
+	if (!rq->cfs.nr_running || rq->curr->nr_cpus_allowed == 1)
+		return 0;
+	return rq->sd && check_cpu_capacity(rq, rq->sd) ? 2 : 1;
+}
+
 /* Is there anything that balancing could move? */
 static bool may_help(struct kernel *kernel)
 {
@@ -81,7 +90,7 @@ static bool may_help(struct kernel *kernel)
 
 		if (has_too_much(rq))
 			return true;
-		running += rq->cfs.nr_running && rq->curr->nr_cpus_allowed > 1;
+		running += could_go(rq);
 	}
 	return running > 1 && has_levels(kernel);
 }
