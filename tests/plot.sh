@@ -155,13 +155,38 @@ has calls.gp 'wakeup latency of calls'
 run two.yaml --script response.gp --measure response_time
 has response.gp "set xlabel 'response time'"
 
-run two.yaml --script sweep.gp -P tasks.loop_.every=5ms:20ms:5ms \
+run two.yaml --script sweep.gp -P tasks.loop_.every=2ms:20ms:6ms \
 	-L kernel.preempt=none,full --runs 2 --db sweep.db
 ends 0 "a script of a sweep"
 has sweep.gp "set xlabel 'tasks.loop_.every (ms)'"
 has sweep.gp 'loop_.wakeup_latency.p99, preempt=none'
 has sweep.gp 'mean of 2 runs'
 has sweep.gp yerrorbars
+
+# A percentile of too few samples is no point of a curve, nor of a map.
+has sweep.gp 'p99, preempt=none (gaps: too few samples)'
+has sweep.gp "p50, preempt=none'"
+has sweep.gp '^8 NaN NaN NaN$'
+run sweep.db --script few.gp --kind heatmap
+ends 0 "a map of percentiles"
+has few.gp '^3 1 NaN "too few"'
+has few.gp '^0 1 [0-9.]* "[0-9]'
+run two.yaml --script x.gp --kind heatmap -P tasks.loop_.every=8ms:20ms:6ms \
+	-L kernel.preempt=none,full
+ends 1 "a map of too few samples"
+err 'take longer runs (-d), or other --columns'
+absent x.gp
+
+run sweep.db --script task.gp --task calls
+has task.gp 'calls.wakeup_latency.p50, preempt=none'
+run sweep.db --script x.gp --task calls --measure response_time
+ends 1 "a task without jobs has no response times"
+err 'calls.response_time.p50 has no value at any point'
+absent x.gp
+run sweep.db --script x.gp --task lop_
+ends 1 "a task that the sweep does not have"
+err "did you mean 'loop_.wakeup_latency"
+
 run sweep.db --script heat.gp --kind heatmap --columns loop_.dropouts
 ends 0 "a script of what a database has"
 has heat.gp "set cblabel 'loop_.dropouts'"

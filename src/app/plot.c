@@ -17,6 +17,7 @@
 #include "preemptsim/app/output.h"
 #include "preemptsim/app/simulate.h"
 #include "preemptsim/app/sweep.h"
+#include "preemptsim/report/outline.h"
 #include "preemptsim/scenario/suggest.h"
 
 /* Where pictures go. */
@@ -129,6 +130,20 @@ static char *default_columns(const struct options *options, const char *task)
 			text, "%s%s.%s.%s", text->len ? "," : "", task,
 			latency_kind_name(options->plot.measure), *fact);
 	return g_string_free(text, FALSE);
+}
+
+char *plot_columns(const struct options *options, const char *table)
+{
+	g_auto(GStrv) paths = g_strsplit(table, ",", 2);
+	g_autofree char *first = NULL;
+	size_t object = 0;
+
+	if (options->plot.task)
+		return default_columns(options, options->plot.task);
+	if (!paths[0] || !fact_of_path(paths[0], &object))
+		return NULL;
+	first = g_strndup(paths[0], object);
+	return default_columns(options, first);
 }
 
 /* The file is what `sweep --db' has left. */

@@ -355,21 +355,42 @@ static bool merge_all(struct series *series)
 		good = merge_one(series, files->pdata[i]);
 	if (good)
 		series->plan = sheet_plan(series->store);
-	return series->plan &&
-	       fine(sheet_check_columns(series->options->columns, series->plan,
+	return series->plan;
+}
+
+/* A picture, and nobody has said of which numbers? */
+static char *columns_of_plot(const struct series *series)
+{
+	g_autofree char *table = store_note(series->store, "columns");
+
+	if (!series->options->kind || series->options->columns || !table)
+		return NULL;
+	return plot_columns(series->options, table);
+}
+
+static bool columns_are_there(const struct series *series)
+{
+	return fine(sheet_check_columns(series->options->columns, series->plan,
 					series->store));
 }
 
 int sweep_merge(const struct options *options)
 {
-	struct series series = { .options = options };
+	struct options with = *options;
+	struct series series = { .options = &with };
+	g_autofree char *columns = NULL;
 	int status = STATUS_ERROR;
 
 	if (!check_formats(options))
 		return STATUS_USAGE;
 	if (output_check_exports(options) && check_shards(options->args) &&
-	    merge_all(&series))
-		status = report(&series);
+	    merge_all(&series)) {
+		columns = columns_of_plot(&series);
+		if (columns)
+			with.columns = columns;
+		if (columns_are_there(&series))
+			status = report(&series);
+	}
 	series_clear(&series);
 	return status;
 }

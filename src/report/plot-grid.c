@@ -3,7 +3,8 @@
  * Pictures of sweeps: curves over the first axis, and a map over two.
  *
  * A value is the mean over the runs of its point; curves show the lowest and
- * the highest, too.  A point that is wrong or missing is a gap.
+ * the highest, too.  A point that is wrong or missing is a gap, and so is a
+ * percentile of too few samples.
  */
 #include <config.h>
 
@@ -86,9 +87,11 @@ struct range {
 	double min, max;
 };
 
+static const struct range nowhere = { INFINITY, -INFINITY };
+
 static void range_take(struct range *range, double x)
 {
-	if (isnan(x))
+	if (!isfinite(x))
 		return;
 	range->min = MIN(range->min, x);
 	range->max = MAX(range->max, x);
@@ -99,10 +102,12 @@ static bool range_is_wide(const struct range *range)
 	return range->min > 0 && range->max / range->min >= LOG_FROM;
 }
 
-/* Some runs of one point. */
+/* Some runs of one point; @few: of a percentile, one of them has too few
+ * samples, so that there is no mean. */
 struct average {
 	struct range range;
 	double mean;
+	bool few;
 };
 
 /* The rows from @i on that are of one point; returns the first one behind. */
@@ -112,25 +117,33 @@ static unsigned int average_of(const struct grid *grid, unsigned int column,
 	unsigned int point = grid_row(grid, i)->point, n = 0;
 	double sum = 0;
 
-	average->range = (struct range){ INFINITY, -INFINITY };
+	*average = (struct average){ .range = nowhere };
 	for (; i < grid->rows->len && grid_row(grid, i)->point == point; i++) {
-		double x = value_number(&grid_row(grid, i)->values[column]);
+		const struct value *value = &grid_row(grid, i)->values[column];
+		double x = value_number(value);
 
+		average->few |= value->few;
 		range_take(&average->range, x);
 		n += !isnan(x);
 		sum += isnan(x) ? 0 : x;
 	}
-	average->mean = n ? sum / n : NAN;
+	average->mean = n && !average->few ? sum / n : NAN;
+	if (average->few)
+		average->range = nowhere;
 	return i;
 }
 
+/* Of all that is drawn of a column. */
 static struct range column_range(const struct grid *grid, unsigned int column)
 {
-	struct range range = { INFINITY, -INFINITY };
+	struct range range = nowhere;
+	struct average average;
 
-	for (unsigned int i = 0; i < grid->rows->len; i++)
-		range_take(&range,
-			   value_number(&grid_row(grid, i)->values[column]));
+	for (unsigned int i = 0; i < grid->rows->len;) {
+		i = average_of(grid, column, i, &average);
+		range_take(&range, average.range.min);
+		range_take(&range, average.range.max);
+	}
 	return range;
 }
 
@@ -191,7 +204,7 @@ static void set_words(GString *out, const char *name, const char *label,
 static double set_scale(GString *out, const char *name, const char *label,
 			const struct scale *scale)
 {
-	struct range range = { INFINITY, -INFINITY };
+	struct range range = nowhere;
 	struct plot_axis axis = { .name = name, .label = label };
 
 	if (!scale->numeric) {
@@ -213,16 +226,41 @@ static bool is_drawn(const struct grid *grid, unsigned int column)
 	return grid_column(grid, column)->unit == grid_column(grid, 0)->unit;
 }
 
-static char *no_column(const struct grid *grid)
+/* Does a percentile of too few samples keep points out of @column? */
+static bool has_few(const struct grid *grid, unsigned int column)
+{
+	for (unsigned int i = 0; i < grid->rows->len; i++)
+		if (grid_row(grid, i)->values[column].few)
+			return true;
+	return false;
+}
+
+/* Why nothing can be drawn of @grid, whose first @columns are wanted; NULL:
+ * something can. */
+static char *no_column(const struct grid *grid, unsigned int columns)
 {
 	const struct grid_column *first;
+	bool few = false;
 
 	if (!grid->columns->len || !grid->rows->len)
 		return g_strdup("the sweep has no results");
 	first = grid_column(grid, 0);
 	if (first->unit == UNIT_TEXT || first->unit == UNIT_BINS)
 		return g_strdup_printf("%s is not a number", first->path);
-	return NULL;
+	for (unsigned int i = 0; i < MIN(columns, grid->columns->len); i++) {
+		struct range range = column_range(grid, i);
+
+		if (is_drawn(grid, i) && range.min <= range.max)
+			return NULL;
+		few |= has_few(grid, i);
+	}
+	if (!few)
+		return g_strdup_printf("%s has no value at any point",
+				       first->path);
+	return g_strdup_printf(
+		"at each point a run has fewer than %d samples "
+		"beyond %s; take longer runs (-d), or other --columns",
+		BEYOND_MIN, first->path);
 }
 
 /* Curves. */
@@ -290,13 +328,26 @@ static bool is_first(const struct grid *grid, unsigned int i)
 	return true;
 }
 
+/* Is there a point of the curve with @row that has_few()? */
+static bool curve_has_few(const struct grid *grid, const struct grid_row *row,
+			  unsigned int column)
+{
+	for (unsigned int i = 0; i < grid->rows->len; i++)
+		if (grid_row(grid, i)->values[column].few &&
+		    same_others(grid, grid_row(grid, i), row))
+			return true;
+	return false;
+}
+
 static void plot_curve(GString *plots, const struct grid *grid, unsigned int nr,
 		       unsigned int first, unsigned int column)
 {
 	const char *path = grid_column(grid, column)->path;
 	g_autofree char *others = others_label(grid, grid_row(grid, first));
+	bool few = curve_has_few(grid, grid_row(grid, first), column);
 	g_autofree char *title =
-		g_strconcat(path, others ? ", " : NULL, others, NULL);
+		g_strconcat(path, others ? ", " : "", others ? others : "",
+			    few ? " (gaps: too few samples)" : NULL, NULL);
 
 	g_string_append(plots, nr ? ", \\\n     " : "plot ");
 	if (grid->runs > 1)
@@ -350,7 +401,7 @@ static void write_grid_head(GString *out, const struct grid *grid)
 
 static char *write_sweep(const struct grid *grid, GString *out)
 {
-	char *why = no_column(grid);
+	char *why = no_column(grid, grid->columns->len);
 	g_autoptr(GString) plots = g_string_new(NULL);
 	struct scale scale;
 	unsigned int nr = 0;
@@ -391,10 +442,13 @@ const struct plot_kind plot_sweep = {
 /* Maps. */
 
 /* What stands in a cell. */
-static void cell_text(char *buf, size_t n, enum unit unit, double x)
+static void cell_text(char *buf, size_t n, enum unit unit,
+		      const struct average *average)
 {
+	double x = average->mean;
+
 	if (isnan(x))
-		g_strlcpy(buf, "-", n);
+		g_strlcpy(buf, average->few ? "too few" : "-", n);
 	else if (unit == UNIT_NS)
 		plot_time(buf, n, (int64_t)(x + 0.5));
 	else if (unit == UNIT_SHARE)
@@ -413,12 +467,13 @@ static const char *cell_ink(const struct range *range, double x)
 }
 
 static void write_cell(GString *out, const struct range *range, enum unit unit,
-		       double x)
+		       const struct average *average)
 {
 	char text[VALUE_TEXT_MAX];
 
-	cell_text(text, sizeof(text), unit, x);
-	g_string_append_printf(out, " \"%s\" %s\n", text, cell_ink(range, x));
+	cell_text(text, sizeof(text), unit, average);
+	g_string_append_printf(out, " \"%s\" %s\n", text,
+			       cell_ink(range, average->mean));
 }
 
 static void write_cells(GString *out, const struct grid *grid,
@@ -438,8 +493,7 @@ static void write_cells(GString *out, const struct grid *grid,
 				       scale_index(x, row->settings[0].text),
 				       scale_index(y, row->settings[1].text));
 		write_number(out, average.mean / unit);
-		write_cell(out, &range, grid_column(grid, 0)->unit,
-			   average.mean);
+		write_cell(out, &range, grid_column(grid, 0)->unit, &average);
 	}
 	g_string_append(out, "EOD\n");
 }
@@ -475,12 +529,13 @@ static void write_map_head(GString *out, const struct grid *grid)
 
 static char *write_heatmap(const struct grid *grid, GString *out)
 {
-	char *why = no_column(grid);
 	struct scale x, y;
 	double unit;
+	char *why;
 
-	if (!why && grid->axes->len != 2)
-		why = g_strdup("a heatmap is of a sweep of two axes");
+	if (grid->axes->len != 2)
+		return g_strdup("a heatmap is of a sweep of two axes");
+	why = no_column(grid, 1);
 	if (why)
 		return why;
 	x = scale_of(grid, 0);

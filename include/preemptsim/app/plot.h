@@ -23,4 +23,11 @@ int plot_timeline(const struct options *options);
 bool plot_report(const struct options *options, const struct report *report);
 bool plot_grid(const struct options *options, const struct grid *grid);
 
+/**
+ * plot_columns - the numbers that a picture of a sweep's database has, unless
+ * --columns says which: those of --task, or of the first one that has a column
+ * in the sweep's table, @table; for g_free().  NULL: there is none.
+ */
+char *plot_columns(const struct options *options, const char *table);
+
 #endif
