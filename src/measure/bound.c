@@ -20,6 +20,8 @@
 
 #include "preemptsim/measure/bound.h"
 
+#include <limits.h>
+
 #include "preemptsim/kernel/preempt.h"
 
 /* Interrupts that all CPUs together keep, one by one (24 bytes each). */
@@ -138,6 +140,13 @@ static void look_off(struct cpu_bound *cpu)
  * The most urgent task
  */
 
+/* The less, the more urgent.  A stop thread has the priority of FIFO's highest, but
+ * comes before all others. */
+static int urgency(const struct task *p)
+{
+	return p->sched_class == &sched_class_stop ? INT_MIN : p->prio;
+}
+
 static void drop(struct cpu_bound *cpu)
 {
 	cpu->waiting = NULL;
@@ -155,7 +164,7 @@ static void look_waiting(struct cpu_bound *cpu)
 		cpu->latencies++;
 		longest(&cpu->latency_max, cpu->since, now(cpu));
 		drop(cpu);
-	} else if (curr->prio <= cpu->waiting->prio ||
+	} else if (urgency(curr) <= urgency(cpu->waiting) ||
 		   cpu->kc->rq.fair_server.serving) {
 		drop(cpu);
 	}
@@ -168,10 +177,10 @@ static void on_wakeup(void *data, const struct trace_record *record)
 	const struct rq *rq = &cpu->kc->rq;
 	const struct task *p = record->object;
 
-	if (p->prio >= MAX_RT_PRIO || p->prio >= rq->curr->prio ||
+	if (p->prio >= MAX_RT_PRIO || urgency(p) >= urgency(rq->curr) ||
 	    p->dl.throttled || rq->fair_server.serving)
 		return;
-	if (cpu->waiting && cpu->waiting->prio <= p->prio)
+	if (cpu->waiting && urgency(cpu->waiting) <= urgency(p))
 		return;
 	cpu->waiting = p;
 	cpu->since = record->when;
