@@ -180,6 +180,39 @@ verify 3 "$tmp/deadline.yaml" --verify --verify=nomiss \
 	-s kernel.preempt=none && said 'nomiss on task a-[0-9]*: too much time'
 report $? "and not under none"
 
+# How real-time tasks sleep.
+cat >"$tmp/sleep.yaml" <<END
+name: sleep
+description: real-time tasks that sleep in ways fit for them
+duration: 200ms
+machine: {cpus: 1}
+locks: {pi: rt_mutex, plain: mutex}
+waitqueues: [q]
+tasks:
+  cycle: {policy: fifo, priority: 50, every: 5ms, do: [run: 1ms, lock: pi, run: 100us, unlock: pi]}
+  reactor: {policy: fifo, priority: 60, loop: [syscall: {name: epoll_wait, do: [wait: q]}, run: 100us]}
+  most: {policy: fifo, priority: 70, every: 7ms, do: [run: 10us, wake: q]}
+  low: {loop: [lock: pi, run: 2ms, unlock: pi, lock: plain, run: 3ms, unlock: plain, sleep: 100us]}
+END
+for model in none full rt; do
+	verify 0 "$tmp/sleep.yaml" --verify --verify=sleep \
+		-s kernel.preempt=$model
+	report $? "tasks that sleep as they should under $model"
+	sed 's/run: 10us, wake: q/run: 10us, sleep: 10us, wake: q/' \
+		"$tmp/sleep.yaml" >"$tmp/slept.yaml"
+	verify 3 "$tmp/slept.yaml" --verify=sleep -s kernel.preempt=$model &&
+		said 'sleep on task most-[0-9]*: sched_set_state_sleep_unfit in state awake'
+	report $? "not until an instant under $model"
+	sed 's/epoll_wait/read/' "$tmp/sleep.yaml" >"$tmp/slept.yaml"
+	verify 3 "$tmp/slept.yaml" --verify=sleep -s kernel.preempt=$model &&
+		said 'sleep on task reactor-'
+	report $? "not in epoll_wait() under $model"
+	sed '/cycle/s/: pi/: plain/g' "$tmp/sleep.yaml" >"$tmp/slept.yaml"
+	verify 3 "$tmp/slept.yaml" --verify=sleep -s kernel.preempt=$model &&
+		said 'sleep on task cycle-[0-9]*: sched_waking_lower_prio in state asleep'
+	report $? "woken by who is less urgent under $model"
+done
+
 # A scenario that breaks the laws itself, after a warning.
 cat >"$tmp/atomic.yaml" <<END
 name: atomic

@@ -86,3 +86,12 @@ void nanosleep_until(struct kcpu *kc, ktime_t when)
 	set_current_state(kc, task, TASK_INTERRUPTIBLE);
 	hrtimer_start(kc, &task->timer, when, task->timer_slack);
 }
+
+void nanosleep_for(struct kcpu *kc, ktime_t time)
+{
+	struct task *task = current_task(kc);
+
+	task->sleep_for = true;
+	nanosleep_until(kc, kc->cpu.sim->now + time);
+	task->sleep_for = false;
+}

@@ -12,6 +12,7 @@
 
 #include "machine-private.h"
 
+#include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
 
 /**
@@ -221,6 +222,7 @@ static void on_plain(void *data, const struct trace_record *record)
 		[TP_softirq_entry] = EVENT_softirq_entry,
 		[TP_softirq_exit] = EVENT_softirq_exit,
 		[TP_sched_exit] = EVENT_schedule_exit,
+		[TP_contention_end] = EVENT_contention_end,
 	};
 	struct verifier *verifier = data;
 
@@ -269,11 +271,49 @@ static void on_need_resched(void *data, const struct trace_record *record)
 			 EVENT_sched_need_resched);
 }
 
+/* cf. RT_VALID_SLEEP_REASON of Linux's rtapp monitors. */
+static bool sleeps_fit(const struct task *task)
+{
+	static const char *const calls[] = { "clock_nanosleep", "futex",
+					     "epoll_wait", "epoll_pwait",
+					     "epoll_pwait2" };
+
+	if (!task->syscall || task->sleep_for)
+		return false;
+	for (unsigned int i = 0; i < G_N_ELEMENTS(calls); i++)
+		if (g_str_equal(task->syscall, calls[i]))
+			return true;
+	return false;
+}
+
+/* A task that was lent a real-time priority counts as one that has it. */
+static enum automaton_event set_state_kind(const struct task *task,
+					   int64_t state)
+{
+	if (state == TASK_RUNNING)
+		return EVENT_sched_set_state_runnable;
+	if (!(state & TASK_INTERRUPTIBLE) || task->prio >= MAX_RT_PRIO)
+		return EVENT_sched_set_state_sleepable;
+	return sleeps_fit(task) ? EVENT_sched_set_state_sleep_fit :
+				  EVENT_sched_set_state_sleep_unfit;
+}
+
 static void on_set_state(void *data, const struct trace_record *record)
 {
 	hear(data, record->cpu, record->object,
-	     record->a ? EVENT_sched_set_state_sleepable :
-			 EVENT_sched_set_state_runnable);
+	     set_state_kind(record->object, record->a));
+}
+
+/* cf. LCB_F_RT */
+static void on_contention_begin(void *data, const struct trace_record *record)
+{
+	const struct lock *lock = record->object;
+	struct verifier *verifier = data;
+
+	if (lock->type->inherits)
+		hear(verifier, record->cpu,
+		     current_task(kcpu_of(verifier, record)),
+		     EVENT_contention_begin_rt);
 }
 
 /* cf. handle_sched_switch() of Linux's sssw monitor. */
@@ -363,6 +403,8 @@ static void listen(struct verifier *verifier)
 		{ TP_softirq_entry, on_plain },
 		{ TP_softirq_exit, on_plain },
 		{ TP_sched_exit, on_plain },
+		{ TP_contention_begin, on_contention_begin },
+		{ TP_contention_end, on_plain },
 		{ TP_sched_entry, on_sched_entry },
 		{ TP_sched_waking, on_sched_waking },
 		{ TP_sched_wakeup, on_sched_wakeup },

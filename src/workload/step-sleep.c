@@ -12,8 +12,7 @@ static void do_sleep(struct cpu *cpu, const struct op *op)
 {
 	struct rng *rng = (void *)(uintptr_t)op->b.ptr;
 
-	nanosleep_until(to_kcpu(cpu),
-			cpu->sim->now + dist_draw(op->a.ptr, rng));
+	nanosleep_for(to_kcpu(cpu), dist_draw(op->a.ptr, rng));
 }
 
 static void emit_sleep(struct compiler *c, const struct step *step)

@@ -54,7 +54,47 @@ static const struct word {
 	{ "says_it_runs", TP_sched_set_state, true, TASK_RUNNING },
 	{ "replenish", TP_sched_dl_replenish, true, 0 },
 	{ "throttle", TP_sched_dl_throttle, true, 0 },
+	{ "says_it_blocks", TP_sched_set_state, true, TASK_UNINTERRUPTIBLE },
+	{ "has_the_lock", TP_contention_end, false, 0 },
 };
+
+/* Words of a system call: what the task is in then. */
+static const char *const calls[] = { "clock_nanosleep", "futex", "epoll_wait",
+				     "epoll_pwait",	"read",	 "poll" };
+
+static bool tell_a_call(const char *word)
+{
+	for (unsigned int i = 0; i < G_N_ELEMENTS(calls); i++)
+		if (g_str_equal(word, calls[i]))
+			return (h.task[0].syscall = calls[i]);
+	return false;
+}
+
+/* What the task is. */
+static bool tell_a_task(const char *word)
+{
+	if (g_str_equal(word, "until") || g_str_equal(word, "for"))
+		h.task[0].sleep_for = *word == 'f';
+	else if (g_str_equal(word, "fair") || g_str_equal(word, "lent"))
+		h.task[0].prio = *word == 'f' ? DEFAULT_PRIO : 30;
+	else
+		return false;
+	return true;
+}
+
+/* Of a lock that spins, or of one that lends. */
+static bool tell_a_wait(const char *word)
+{
+	static const struct lock_type spinning, lending = { .inherits = true };
+	struct lock lock = { .type = &spinning };
+
+	if (g_str_equal(word, "waits_lending"))
+		lock.type = &lending;
+	else if (!g_str_equal(word, "spins"))
+		return false;
+	cpu_trace(&h.kernel->cpus[0].cpu, TP_contention_begin, &lock, 0, 0);
+	return true;
+}
 
 /* in: to the task; the others: from it to idle. */
 static bool tell_a_switch(const char *word)
@@ -80,7 +120,8 @@ static void tell(const char *word)
 {
 	struct cpu *cpu = &h.kernel->cpus[0].cpu;
 
-	if (tell_a_switch(word))
+	if (tell_a_switch(word) || tell_a_call(word) || tell_a_task(word) ||
+	    tell_a_wait(word))
 		return;
 	if (g_ascii_isdigit(*word)) {
 		h.sim.now += atoi(word) * US;
@@ -537,6 +578,61 @@ START_TEST(a_rule_for_applications)
 }
 END_TEST
 
+/* The idle task is the less urgent one, the softirq and the hardirq are those of
+ * its CPU. */
+static const struct {
+	const char *text, *said;
+} sleeps[] = {
+	{ "in clock_nanosleep until says_it_sleeps", NULL },
+	{ "in futex says_it_sleeps", NULL },
+	{ "in epoll_wait says_it_sleeps", NULL },
+	{ "in epoll_pwait says_it_sleeps says_it_sleeps", NULL },
+	{ "in clock_nanosleep for says_it_sleeps",
+	  "sched_set_state_sleep_unfit in awake" },
+	{ "in read says_it_sleeps", "sched_set_state_sleep_unfit in awake" },
+	{ "in futex says_it_sleeps says_it_runs poll says_it_sleeps",
+	  "sched_set_state_sleep_unfit in awake" },
+	{ "in says_it_sleeps", "sched_set_state_sleep_unfit in awake" },
+	/* what no signal ends */
+	{ "in read says_it_blocks sleeps waking", NULL },
+	/* who is no real-time task, is one, is lent a priority */
+	{ "in fair read says_it_sleeps sleeps waking", NULL },
+	{ "in fair lent read says_it_sleeps",
+	  "sched_set_state_sleep_unfit in awake" },
+	/* who ends it */
+	{ "in futex says_it_sleeps sleeps waking",
+	  "sched_waking_lower_prio in asleep" },
+	{ "in futex says_it_sleeps waking", NULL },
+	{ "in futex says_it_sleeps says_it_runs sleeps waking", NULL },
+	{ "in futex says_it_sleeps spins has_the_lock sleeps waking",
+	  "sched_waking_lower_prio in asleep" },
+	/* but for a lock that lends its holder the priority */
+	{ "in futex says_it_sleeps waits_lending sleeps waking wakeup in "
+	  "says_it_sleeps sleeps waking in has_the_lock",
+	  NULL },
+	{ "in futex waits_lending read says_it_sleeps has_the_lock "
+	  "says_it_sleeps",
+	  "sched_set_state_sleep_unfit in awake" },
+};
+
+START_TEST(how_a_realtime_task_sleeps)
+{
+	const struct automaton *a = automaton_find("sleep");
+	g_autofree char *said = NULL;
+
+	ck_assert(a->of_scenario && a->extra);
+	of_user = false;
+	accepted(a, sleeps[_i].text);
+	of_user = true;
+	if (!sleeps[_i].said) {
+		accepted(a, sleeps[_i].text);
+		return;
+	}
+	said = g_strdup_printf("task task-4: %s", sleeps[_i].said);
+	rejected(a, sleeps[_i].text, said);
+}
+END_TEST
+
 START_TEST(the_first_violation_of_each_is_told)
 {
 	struct verdict *verdict =
@@ -585,6 +681,8 @@ int main(void)
 	tcase_add_test(tcase, a_deadline_is_kept);
 	tcase_add_test(tcase, conditions_are_asked);
 	tcase_add_test(tcase, a_rule_for_applications);
+	tcase_add_loop_test(tcase, how_a_realtime_task_sleeps, 0,
+			    G_N_ELEMENTS(sleeps));
 	tcase_add_test(tcase, the_first_violation_of_each_is_told);
 	tcase_add_test(tcase, general_events);
 	suite_add_tcase(suite, tcase);

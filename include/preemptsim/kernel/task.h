@@ -154,6 +154,7 @@ struct lock_hold {
  * @wakee: who waits for the lock that it is giving back, and is next
  * @hold: what it reads under, @nr_holds in use
  * @dl: the deadline class's own data
+ * @sleep_for: it is about to sleep for a length of time, not until an instant
  * @plugin_data: a fair class's own data, if that is a plug-in
  *
  * Fixed when the task is made:
@@ -220,6 +221,7 @@ struct task {
 	struct task *wakee;
 	struct lock_hold hold[MAX_READ_NEST];
 	unsigned int nr_holds;
+	bool sleep_for;
 	struct sched_dl_entity dl;
 	void *plugin_data;
 	struct task_group *group;

@@ -58,4 +58,7 @@ extern const struct op hrtimer_wakeup_path[];
  */
 void nanosleep_until(struct kcpu *kc, ktime_t when);
 
+/** nanosleep_for - the same for @time from now on, as without TIMER_ABSTIME. */
+void nanosleep_for(struct kcpu *kc, ktime_t time);
+
 #endif

@@ -51,6 +51,14 @@ AUTOMATON_EVENT(sched_set_state_runnable, sched_set_state,
 		"the task says that it does not sleep")
 AUTOMATON_EVENT(sched_set_state_sleepable, sched_set_state,
 		"the task says that it is about to sleep")
+AUTOMATON_EVENT(sched_set_state_sleep_fit, sched_set_state_sleepable,
+		"the real-time task says so, interruptibly, in a way that is "
+		"fit for one: until an instant, in futex() or epoll_wait()")
+AUTOMATON_EVENT(sched_set_state_sleep_unfit, sched_set_state_sleepable,
+		"the same in any other way")
+AUTOMATON_EVENT(contention_begin_rt, NONE,
+		"the task waits for a lock that lends its holder priorities")
+AUTOMATON_EVENT(contention_end, NONE, "the task has the lock it waited for")
 AUTOMATON_EVENT(dl_replenish, NONE, "the deadline task gets a new runtime")
 AUTOMATON_EVENT(dl_throttle, NONE,
 		"the deadline task has used its runtime up, and has to wait for "
