@@ -24,19 +24,13 @@ struct scenario *load_text(const char *file, const GString *text,
 			   GPtrArray *messages)
 {
 	g_autoptr(GPtrArray) all = g_ptr_array_new();
-	struct scenario *scenario;
 
 	append_all(all, settings);
 	append_all(all, more);
 	g_ptr_array_add(all, NULL);
-	scenario =
-		scenario_load_memory(file, text->str, text->len,
-				     (const char *const *)all->pdata, messages);
-	if (scenario && !expect_check(scenario, messages)) {
-		scenario_free(scenario);
-		return NULL;
-	}
-	return scenario;
+	return scenario_load_checked(file, text->str, text->len,
+				     (const char *const *)all->pdata,
+				     expect_check, messages);
 }
 
 struct scenario *load_scenario(const char *file, const GPtrArray *settings,

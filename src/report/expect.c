@@ -184,16 +184,17 @@ static char *find_misfit(const struct expect_conf *expect, enum unit unit)
 	return NULL;
 }
 
-/* Why @expect can't be evaluated, or NULL; to be freed. */
+/* Why @expect can't be evaluated, or NULL; to be freed.  In a @faulty scenario
+ * it is not known what can be missed. */
 static char *find_mistake(const struct expect_conf *expect,
-			  const struct results *outline)
+			  const struct results *outline, bool faulty)
 {
 	struct target target, other;
 	char *why = NULL;
 
 	if (!resolve(outline, expect->path, &target, &why))
 		return why;
-	if (fact_get(target.fact, target.object, outline).none)
+	if (!faulty && fact_get(target.fact, target.object, outline).none)
 		return g_strdup_printf("there are no %s: it is nothing that "
 				       "has to be kept up with, or keeps up",
 				       expect->path);
@@ -207,6 +208,39 @@ static char *find_mistake(const struct expect_conf *expect,
 	return NULL;
 }
 
+/* The objects that @path speaks of one of. */
+static const struct fact_table *table_of(const char *path)
+{
+	const struct fact_table *table;
+
+	for (unsigned int i = 0; (table = fact_table(i)); i++)
+		if (behind(path, table->key))
+			return table;
+	return &task_facts;
+}
+
+/*
+ * Is what is said of @path sure, although the scenario of @outline has other
+ * mistakes?  Not if they may have kept out what it speaks of: chains, CPUs and
+ * copies, or a whole section.
+ */
+static bool is_sure(const char *path, const struct results *outline)
+{
+	const struct fact_table *table = table_of(path);
+
+	return table != &chain_facts && table != &cpu_facts &&
+	       !strchr(path, '/') && fact_objects(table, outline)->len;
+}
+
+static bool can_be_checked(const struct scenario *scenario,
+			   const struct expect_conf *expect,
+			   const struct results *outline)
+{
+	return !scenario->faulty ||
+	       (is_sure(expect->path, outline) &&
+		(!expect->other_path || is_sure(expect->other_path, outline)));
+}
+
 bool expect_check(const struct scenario *scenario, GPtrArray *errors)
 {
 	unsigned int before = errors->len;
@@ -217,8 +251,10 @@ bool expect_check(const struct scenario *scenario, GPtrArray *errors)
 	outline = outline_new(scenario);
 	for (unsigned int i = 0; i < scenario->expects->len; i++) {
 		const struct expect_conf *expect = scenario->expects->pdata[i];
-		g_autofree char *why = find_mistake(expect, outline);
+		g_autofree char *why = NULL;
 
+		if (can_be_checked(scenario, expect, outline))
+			why = find_mistake(expect, outline, scenario->faulty);
 		if (why)
 			g_ptr_array_add(errors,
 					g_strdup_printf("%s: error: %s",

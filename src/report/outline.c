@@ -16,8 +16,10 @@ static void outline_task(struct results *outline,
 {
 	struct task_results *task = task_results_new(conf->name);
 
-	task->streams = stream_of_task(scenario, conf);
 	g_ptr_array_add(outline->tasks, task);
+	if (scenario->faulty)
+		return;
+	task->streams = stream_of_task(scenario, conf);
 	for (int64_t k = 0; conf->copies > 1 && k < conf->copies; k++)
 		task_results_add_copy(task)->streams = task->streams;
 }
@@ -48,7 +50,8 @@ struct results *outline_new(const struct scenario *scenario)
 
 		g_ptr_array_add(outline->groups, group_results_new(conf->name));
 	}
-	for (unsigned int i = 0; i < scenario->chains->len; i++)
+	for (unsigned int i = 0; !scenario->faulty && i < scenario->chains->len;
+	     i++)
 		chain_names(scenario, scenario->chains->pdata[i],
 			    outline->chains);
 	return outline;

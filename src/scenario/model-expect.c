@@ -179,6 +179,7 @@ static void parse(struct reader *rd, const struct ynode *node,
 
 static void read_one(struct reader *rd, struct scenario *s, struct ynode *node)
 {
+	unsigned int before = rd->diags->errors;
 	struct expect_conf *expect;
 
 	if (!read_scalar(rd, node, "expect",
@@ -188,8 +189,11 @@ static void read_one(struct reader *rd, struct scenario *s, struct ynode *node)
 	expect = g_new0(struct expect_conf, 1);
 	expect->text = g_strdup(node->text);
 	expect->where = place_of(node);
-	g_ptr_array_add(s->expects, expect);
 	parse(rd, node, expect);
+	if (rd->diags->errors == before)
+		g_ptr_array_add(s->expects, expect);
+	else
+		expect_free(expect);
 }
 
 /* A single expectation in place of the list. */

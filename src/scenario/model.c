@@ -256,7 +256,7 @@ static struct ynode *load_tree(const char *data, size_t len, char *label,
 	return root;
 }
 
-/* Returns NULL after messages. */
+/* Returns NULL, or a faulty one, after messages. */
 static struct scenario *load(const char *name, char *label, const char *data,
 			     size_t len, const char *const *overrides,
 			     struct diags *diags)
@@ -274,8 +274,7 @@ static struct scenario *load(const char *name, char *label, const char *data,
 	reader_init(&rd, diags, folder);
 	read_all(&rd, s);
 	reader_clear(&rd);
-	if (diags->errors)
-		g_clear_pointer(&s, scenario_free);
+	s->faulty = diags->errors;
 	return s;
 }
 
@@ -285,13 +284,14 @@ static char *label_of(const char *file)
 }
 
 /**
- * scenario_load_memory - read, override and validate a scenario in memory.
+ * scenario_load_checked - read, override and validate a scenario in memory.
  *
  * See model.h.
  */
-struct scenario *scenario_load_memory(const char *name, const char *data,
-				      size_t len, const char *const *overrides,
-				      GPtrArray *errors)
+struct scenario *scenario_load_checked(const char *name, const char *data,
+				       size_t len, const char *const *overrides,
+				       scenario_check_fn *check,
+				       GPtrArray *errors)
 {
 	char *label = label_of(name);
 	struct scenario *s;
@@ -302,7 +302,23 @@ struct scenario *scenario_load_memory(const char *name, const char *data,
 	diags_report(&diags, errors);
 	diags_clear(&diags);
 	g_ref_string_release(label);
+	if (s && check && !check(s, errors))
+		s->faulty = true;
+	if (s && s->faulty)
+		g_clear_pointer(&s, scenario_free);
 	return s;
+}
+
+/**
+ * scenario_load_memory - the same, of what this floor knows.
+ *
+ * See model.h.
+ */
+struct scenario *scenario_load_memory(const char *name, const char *data,
+				      size_t len, const char *const *overrides,
+				      GPtrArray *errors)
+{
+	return scenario_load_checked(name, data, len, overrides, NULL, errors);
 }
 
 /**

@@ -93,11 +93,9 @@ struct scenario *plan_load(const struct plan *plan, unsigned int point,
 	unsigned int before = messages->len;
 	struct scenario *scenario;
 
-	scenario = scenario_load_memory(
+	scenario = scenario_load_checked(
 		plan->file, plan->yaml->str, plan->yaml->len,
-		(const char *const *)all->pdata, messages);
-	if (scenario && !expect_check(scenario, messages))
-		g_clear_pointer(&scenario, scenario_free);
+		(const char *const *)all->pdata, expect_check, messages);
 	rename_messages(plan, messages, before);
 	return scenario;
 }

@@ -13,7 +13,7 @@
 #include "preemptsim/scenario/model.h"
 
 /** outline_new - results as those of @scenario, without a number in them;
- * results_free() them. */
+ * results_free() them.  Of a faulty one copies and chains are left out. */
 struct results *outline_new(const struct scenario *scenario);
 
 /** fact_fn - is told the path of a fact (during the call) and its value. */

@@ -280,6 +280,8 @@ unsigned int stream_of_task(const struct scenario *scenario,
  * @chains: GPtrArray of struct chain_conf *
  * @expects: GPtrArray of struct expect_conf *
  * @resolved: the scenario in its own language with every default filled in
+ * @faulty: it has mistakes: what it holds may be anything, but for the names of
+ *          what was read, and it is there only to look for more mistakes
  */
 struct scenario {
 	struct timebase tb;
@@ -300,6 +302,7 @@ struct scenario {
 	GPtrArray *chains;
 	GPtrArray *expects;
 	struct ynode *resolved;
+	bool faulty;
 };
 
 /**
@@ -335,6 +338,23 @@ bool scenario_read(const char *file, GString *text, GPtrArray *errors);
 struct scenario *scenario_load_memory(const char *name, const char *data,
 				      size_t len, const char *const *overrides,
 				      GPtrArray *errors);
+
+/**
+ * scenario_check_fn - looks for mistakes that only floors above know.
+ * @scenario: may be faulty
+ * @errors: receives a located message for each; GPtrArray of char *
+ *
+ * Returns whether there are none.
+ */
+typedef bool scenario_check_fn(const struct scenario *scenario,
+			       GPtrArray *errors);
+
+/** scenario_load_checked - as scenario_load_memory(), but @check has to be
+ * content, too; it is asked in the same go. */
+struct scenario *scenario_load_checked(const char *name, const char *data,
+				       size_t len, const char *const *overrides,
+				       scenario_check_fn *check,
+				       GPtrArray *errors);
 
 /** scenario_free - free @scenario and all it owns; NULL is fine. */
 void scenario_free(struct scenario *scenario);
