@@ -55,21 +55,44 @@ static const struct step_type *find_type(const char *name)
 	return type;
 }
 
-static void report_unknown(struct reader *rd, const struct ynode *key,
-			   unsigned int where)
+/* "run:1ms" and "run 1ms", where "run: 1ms" is meant; NULL: it is neither. */
+static char *missing_colon(const char *word, unsigned int where)
+{
+	size_t n = strcspn(word, ": ");
+	const char *value = word + n + strspn(word + n, ": ");
+	g_autofree char *name = g_strndup(word, n);
+	const struct step_type *type = *value ? find_type(name) : NULL;
+
+	if (!type || !(type->where & where))
+		return NULL;
+	return g_strdup_printf("; write '%s: %s', with a colon and a space",
+			       name, value);
+}
+
+static char *step_hint(struct reader *rd, const char *word, unsigned int where)
 {
 	struct suggestion suggestion;
 	const struct step_type *type;
-	g_autofree char *hint = NULL;
+	char *hint;
 
 	if (!diags_suggest(rd->diags))
-		return;
-	suggestion_init(&suggestion, key->text);
+		return g_strdup("");
+	hint = missing_colon(word, where);
+	if (hint)
+		return hint;
+	suggestion_init(&suggestion, word);
 	for (unsigned int i = 0; (type = step_type(i)); i++) {
 		if (type->where & where)
 			suggestion_consider(&suggestion, type->name);
 	}
-	hint = suggestion_finish(&suggestion);
+	return suggestion_finish(&suggestion);
+}
+
+static void report_unknown(struct reader *rd, const struct ynode *key,
+			   unsigned int where)
+{
+	g_autofree char *hint = step_hint(rd, key->text, where);
+
 	diag_error(rd->diags, key, "unknown step '%s'%s", key->text, hint);
 }
 

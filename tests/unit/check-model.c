@@ -437,6 +437,23 @@ START_TEST(warnings_do_no_harm)
 }
 END_TEST
 
+/* Behind many messages nothing is suggested any more, but all is told. */
+START_TEST(mistakes_behind_warnings)
+{
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) text = g_string_new("devices:\n");
+
+	for (unsigned int i = 0; i < 300; i++)
+		g_string_append_printf(text, "  d%u: {handler: [run: 1us]}\n",
+				       i);
+	g_string_append(text, "tasks: {a: {loop: [run: 1ms, slep: 1ms]}}\n");
+	ck_assert_ptr_null(try_load(text->str, NULL, errors));
+	ck_assert_int_eq(errors->len, 301);
+	ck_assert_str_eq(errors->pdata[300], "sample.yaml:302:30: error: "
+					     "unknown step 'slep'");
+}
+END_TEST
+
 START_TEST(files_that_are_none)
 {
 	static const char *const names[] = { "/nonexistent/x.yaml", "/" };
@@ -547,6 +564,7 @@ int main(void)
 	tcase_add_test(tc, settings_change_the_model);
 	tcase_add_test(tc, version_decides);
 	tcase_add_test(tc, warnings_do_no_harm);
+	tcase_add_test(tc, mistakes_behind_warnings);
 	tcase_add_loop_test(tc, files_that_are_none, 0, 2);
 	tcase_add_test(tc, examples_of_steps_are_valid);
 	tcase_add_test(tc, examples_of_distributions_are_valid);
