@@ -356,21 +356,53 @@ static bool is_stray_tab(const struct loader *ld)
 	       char_at(ld, &p->problem_mark) == '\t';
 }
 
+/* What would be right, by how libyaml's complaint begins; "" if it says so. */
+static const char *syntax_hint(const char *problem)
+{
+	static const struct {
+		const char *problem, *hint;
+	} hints[] = {
+		{ "mapping values are not allowed",
+		  "; look for a ':' or an indentation that is wrong above, and "
+		  "put a text with ': ' in it into quotes" },
+		{ "block sequence entries are not allowed",
+		  "; begin a list on a line of its own" },
+		{ "did not find expected key",
+		  "; what stands side by side has the same indentation" },
+		{ "did not find expected '-' indicator",
+		  "; the items of a list begin with '- ' at the same "
+		  "indentation" },
+		{ "could not find expected ':'", "; a key has ': ' behind it" },
+		{ "did not find expected ','",
+		  "; close the bracket, or put a comma between its items" },
+		{ "found unexpected end of stream", "; close the quotes" },
+		{ "found character that cannot start any token",
+		  "; put a text that begins so into quotes" },
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(hints); i++)
+		if (g_str_has_prefix(problem, hints[i].problem))
+			return hints[i].hint;
+	return "";
+}
+
 static void report_syntax_error(struct loader *ld)
 {
 	const yaml_parser_t *p = &ld->parser;
+	const char *hint = syntax_hint(p->problem);
 	g_autofree char *text = NULL;
 
 	if (is_stray_tab(ld))
 		text = g_strdup("a tab can't indent YAML; use spaces");
 	else if (!p->context)
-		text = g_strdup(p->problem);
+		text = g_strdup_printf("%s%s", p->problem, hint);
 	else if (!ld->has_lines || p->context_mark.line == p->problem_mark.line)
-		text = g_strdup_printf("%s (%s)", p->problem, p->context);
+		text = g_strdup_printf("%s (%s)%s", p->problem, p->context,
+				       hint);
 	else
-		text = g_strdup_printf("%s (%s that begins on line %zu)",
+		text = g_strdup_printf("%s (%s that begins on line %zu)%s",
 				       p->problem, p->context,
-				       p->context_mark.line + 1);
+				       p->context_mark.line + 1, hint);
 	fail(ld, &p->problem_mark, text);
 }
 
