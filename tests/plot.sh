@@ -310,6 +310,12 @@ run late.yaml --kind timeline -o x.svg --vary kernel.hz=100,250
 ends 2 "a timeline of two"
 run late.yaml --kind timeline -o x.svg --around worst:nobody
 ends 1 "about a task that is not there"
+err "no task 'nobody'; known: control, writer"
+run late.yaml --timeline -o task.svg --task writer
+ends 0 "a timeline about a task"
+err '^writer/[01]: wakeup latency of'
+run late.yaml --timeline -o task.svg --measure response_time
+err '^control: response time of'
 run late.yaml --kind timeline -o x.svg --from 1s
 ends 1 "behind the end"
 err 'over before --from'

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "preemptsim/report/expect.h"
+#include "preemptsim/scenario/suggest.h"
 
 static void append_all(GPtrArray *to, const GPtrArray *from)
 {
@@ -55,4 +56,38 @@ void load_tell(const GPtrArray *messages, bool warnings)
 		if (g_hash_table_add(told, message))
 			fprintf(stderr, "%s\n", message);
 	}
+}
+
+/* Is @name one of the copies of @task, as in "writer/1"? */
+static bool is_copy(const struct task_conf *task, const char *name)
+{
+	size_t n = strlen(task->name);
+	gint64 copy;
+
+	return task->copies > 1 && !strncmp(name, task->name, n) &&
+	       name[n] == '/' &&
+	       g_ascii_string_to_signed(name + n + 1, 10, 0, task->copies - 1,
+					&copy, NULL);
+}
+
+bool load_has_task(const struct scenario *scenario, const char *name,
+		   bool copies)
+{
+	struct suggestion search;
+	g_autofree char *hint = NULL;
+	bool found = false;
+
+	suggestion_init(&search, name);
+	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
+		const struct task_conf *task = scenario->tasks->pdata[i];
+
+		found |= g_str_equal(task->name, name) ||
+			 (copies && is_copy(task, name));
+		suggestion_consider(&search, task->name);
+	}
+	hint = suggestion_finish(&search);
+	if (!found)
+		fprintf(stderr, "preemptsim: error: there is no task '%s'%s\n",
+			name, hint);
+	return found;
 }

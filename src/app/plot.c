@@ -18,7 +18,6 @@
 #include "preemptsim/app/simulate.h"
 #include "preemptsim/app/sweep.h"
 #include "preemptsim/report/outline.h"
-#include "preemptsim/scenario/suggest.h"
 
 /* Where pictures go. */
 
@@ -67,33 +66,6 @@ bool plot_grid(const struct options *options, const struct grid *grid)
 
 /* Whose latency. */
 
-static bool is_task(const struct scenario *scenario, const char *name)
-{
-	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
-		const struct task_conf *task = scenario->tasks->pdata[i];
-
-		if (g_str_equal(task->name, name))
-			return true;
-	}
-	return false;
-}
-
-static void tell_no_task(const struct scenario *scenario, const char *name)
-{
-	struct suggestion search;
-	g_autofree char *hint = NULL;
-
-	suggestion_init(&search, name);
-	for (unsigned int i = 0; i < scenario->tasks->len; i++) {
-		const struct task_conf *task = scenario->tasks->pdata[i];
-
-		suggestion_consider(&search, task->name);
-	}
-	hint = suggestion_finish(&search);
-	fprintf(stderr, "preemptsim: error: there is no task '%s'%s\n", name,
-		hint);
-}
-
 /* The task that is shown, for g_free(); NULL after saying what is wrong. */
 static char *find_task(const struct options *options)
 {
@@ -110,10 +82,8 @@ static char *find_task(const struct options *options)
 	}
 	if (!name)
 		name = plot_task(scenario);
-	if (is_task(scenario, name))
+	if (load_has_task(scenario, name, false))
 		task = g_strdup(name);
-	else
-		tell_no_task(scenario, name);
 	scenario_free(scenario);
 	return task;
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "preemptsim/app/interrupt.h"
+#include "preemptsim/app/load.h"
 #include "preemptsim/app/output.h"
 #include "preemptsim/app/progress.h"
 #include "preemptsim/scenario/build.h"
@@ -169,22 +170,38 @@ static void tell_worst(const struct options *options,
 		(long long)(worst->at_ns % 1000000000));
 }
 
+/* The longest of the kind that is wanted, or of the other one. */
+static const struct worst_case *longest(const struct results *results,
+					enum latency_kind kind)
+{
+	for (unsigned int i = 0; i < results->worst->len; i++) {
+		const struct worst_case *worst = results->worst->pdata[i];
+
+		if (worst->kind == kind)
+			return worst;
+	}
+	return results->worst->pdata[0];
+}
+
 /* As much before and after it as it is long. */
 bool tracing_find(const struct options *line, const struct scenario *scenario,
 		  int64_t *from_ns, int64_t *to_ns)
 {
-	const char *task = line->around_task;
+	const char *task =
+		line->around_task ? line->around_task : line->plot.task;
 	struct run_options options = { .nr_worst = 1, .worst_task = task };
 	const struct worst_case *worst;
 	struct results *results;
 	int64_t margin;
 	bool found;
 
+	if (task && !load_has_task(scenario, task, true))
+		return false;
 	results = tracing_run(scenario, options, line,
 			      "looking for the worst latency");
 	found = results->worst->len != 0;
 	if (found) {
-		worst = results->worst->pdata[0];
+		worst = longest(results, line->plot.measure);
 		margin = MAX(worst->latency_ns, MARGIN_NS);
 		*from_ns = MAX(worst->at_ns - margin, 0);
 		*to_ns = worst->at_ns + worst->latency_ns + margin;

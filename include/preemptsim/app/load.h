@@ -36,4 +36,13 @@ struct scenario *load_text(const char *file, const GString *text,
  */
 void load_tell(const GPtrArray *messages, bool warnings);
 
+/**
+ * load_has_task - is there a task of that name?
+ * @copies: NAME/NUMBER will do, too
+ *
+ * Returns false after saying what else could be meant.
+ */
+bool load_has_task(const struct scenario *scenario, const char *name,
+		   bool copies);
+
 #endif
