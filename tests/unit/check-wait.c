@@ -195,6 +195,41 @@ START_TEST(woken_from_another_cpu)
 }
 END_TEST
 
+static void told_waking(void *data, const struct trace_record *record)
+{
+	GString *text = data;
+
+	if (record->object == &h.task[0])
+		g_string_append_printf(text, "%u@%d ", record->cpu,
+				       (int)(record->when / US));
+}
+
+/* While it is inside __schedule() one CPU waits until it can wake it; another
+ * one that wants that, too, finds it awake.  Each __schedule() takes 100 us. */
+START_TEST(woken_twice_inside_schedule)
+{
+	static const struct op sleeper[] = { BLOCK, NOTE('w'), DIE };
+	static const struct op first[] = { RUN(30 * US), WAKE(0), DIE };
+	static const struct op second[] = { RUN(60 * US), WAKE(0), DIE };
+	static const struct costs costs = {
+		.price = { [COST_SCHEDULE] = 100 * US },
+	};
+	struct harness_config config = { .nr_cpus = 3, .costs = &costs };
+	g_autoptr(GString) wakings = g_string_new(NULL);
+
+	harness_start(&config);
+	harness_kthread("sleeper", sleeper, 0, 0);
+	harness_kthread("first", first, 1, 0);
+	harness_kthread("second", second, 2, 0);
+	tracer_listen(&h.sim.tracer, TP_sched_waking, told_waking, wakings);
+	harness_run(900 * US);
+	check_text("w300");
+	ck_assert_str_eq(wakings->str, "0@0 1@130 ");
+	ck_assert_int_eq(h.task[0].event, 130 * US);
+	harness_finish();
+}
+END_TEST
+
 /*
  * Sleeping for a time
  */
@@ -355,6 +390,7 @@ int main(void)
 	tcase_add_test(tc, woken_while_preempted);
 	tcase_add_test(tc, queue_woken_before_it_slept);
 	tcase_add_test(tc, woken_from_another_cpu);
+	tcase_add_test(tc, woken_twice_inside_schedule);
 	tcase_add_test(tc, sleeping);
 	tcase_add_test(tc, slack);
 	tcase_add_test(tc, woken_before_its_time);
