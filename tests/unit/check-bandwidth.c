@@ -109,6 +109,27 @@ START_TEST(others_run_meanwhile)
 }
 END_TEST
 
+/* That a quota is used up also shows when a real-time task takes the CPU. */
+START_TEST(displaced)
+{
+	static const struct op brief[] = { RUN(1300 * US), DIE };
+	struct task_group *tg;
+
+	start(_i, 1);
+	tg = group(NULL, 4500 * US, 20 * MS, 0);
+	member(tg, "x", hog, 0, 0);
+	harness_rt("rt", brief, POLICY_FIFO, 1, 0, 4700 * US);
+	harness_run(4699 * US);
+	ck_assert(!cfs_rq_throttled(&tg->cpu[0].cfs));
+	harness_run(4701 * US);
+	ck_assert(cfs_rq_throttled(&tg->cpu[0].cfs));
+	harness_run(21 * MS);
+	check_text("x@0 rt@4700 idle@6000 x@20000");
+	check_stat(tg, 1, 1, 15300 * US);
+	harness_finish();
+}
+END_TEST
+
 /* The child has had its 2 ms at 2 ms, and does not take its parent along.  Of
  * the parent's 6 ms 4 are left for y, which begins between two ticks, so that
  * the fifth of these is the one that notices. */
@@ -299,6 +320,7 @@ int main(void)
 	tcase_add_loop_test(tc, throttled_each_period, 0, 2);
 	tcase_add_loop_test(tc, debts_are_paid, 0, 2);
 	tcase_add_test(tc, others_run_meanwhile);
+	tcase_add_loop_test(tc, displaced, 0, 2);
 	tcase_add_loop_test(tc, nested_quotas, 0, 2);
 	tcase_add_loop_test(tc, woken_while_throttled, 0, 2);
 	tcase_add_test(tc, nobody_is_left);

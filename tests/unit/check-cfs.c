@@ -509,6 +509,32 @@ START_TEST(woken_elsewhere)
 }
 END_TEST
 
+/* Whom who yields leaves the CPU to is the second of any number, whatever the
+ * shape of the tree. */
+START_TEST(yield_to_the_second)
+{
+	const struct sched_class *class = harness_fair_class("cfs");
+	unsigned int n = 2 + (unsigned int)_i;
+	struct cfs_rq *cfs;
+	struct rq *rq;
+
+	start(1000, 1);
+	rq = &h.kernel->cpus[0].rq;
+	cfs = cfs_of(0);
+	for (unsigned int i = 0; i < n; i++) {
+		fair("task", 0, KTIME_MAX);
+		h.task[i].se.rel_vruntime = false;
+		h.task[i].se.vruntime = (int64_t)(i * 7 % n) * 10 * US;
+		class->enqueue_task(rq, &h.task[i], 0);
+	}
+	for (unsigned int i = 0; i < n; i++)
+		if (h.task[i].se.vruntime == 0)
+			cfs->skip = &h.task[i].se;
+	ck_assert_int_eq(class->pick_next_task(rq)->se.vruntime, 10 * US);
+	harness_finish();
+}
+END_TEST
+
 /* A CPU that goes idle takes from a longer queue. */
 START_TEST(idle_cpu_pulls)
 {
@@ -657,6 +683,7 @@ int main(void)
 	tcase_add_test(tc, yield_is_fair);
 	tcase_add_test(tc, moved);
 	tcase_add_test(tc, woken_elsewhere);
+	tcase_add_loop_test(tc, yield_to_the_second, 0, 5);
 	tcase_add_test(tc, idle_cpu_pulls);
 	tcase_add_loop_test(tc, pick, 0, 8);
 	tcase_add_loop_test(tc, next_buddy, 0, 2);

@@ -105,6 +105,50 @@ START_TEST(revised_wakeup_rule)
 }
 END_TEST
 
+/* At its deadline nothing is left, and no new period has begun. */
+START_TEST(revised_to_nothing)
+{
+	static const struct op program[] = {
+		RUN(500 * US), SYSCALL, BLOCK, SYSRET, RUN(5 * MS), DIE,
+	};
+	static const struct op wake[] = { WAKE(0), RET };
+
+	start(1);
+	dl("dl", program, BUDGET(2, 5, 10), 0, 0);
+	harness_irq_at(0, wake, 5 * MS);
+	harness_run(5 * MS);
+	ck_assert_int_eq(entity(0)->node.deadline, 5 * MS);
+	ck_assert_int_eq(entity(0)->runtime, 0);
+	harness_run(11500 * US);
+	check_text("dl@0 idle@500 dl@5000 idle@6000 dl@10000 idle@11000");
+	harness_finish();
+}
+END_TEST
+
+/* Two that wake up where nobody runs yet go to the CPU that they were on; that one
+ * is busy shows when it has decided. */
+START_TEST(idle_still)
+{
+	const struct sched_class *class;
+	struct rq *rq;
+	struct task *p;
+
+	start(2);
+	dl("a", hog, BUDGET(1, 10, 10), -1, KTIME_MAX);
+	dl("b", hog, BUDGET(1, 20, 20), -1, KTIME_MAX);
+	rq = cpu_rq(h.kernel, 0);
+	class = h.task[0].sched_class;
+	p = &h.task[1];
+	activate_task(rq, &h.task[0], ENQUEUE_WAKEUP);
+	p->dl.node.deadline = 20 * MS;
+	ck_assert_uint_eq(class->select_task_rq(p, rq->kc), 0);
+	rq->curr = &h.task[0];
+	ck_assert_uint_eq(class->select_task_rq(p, rq->kc), 1);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
 /* Behind its deadline and within its period it has to wait for the next. */
 START_TEST(constrained_waits_for_its_period)
 {
@@ -490,6 +534,8 @@ int main(void)
 	tcase_add_test(tcase, a_hog_is_throttled);
 	tcase_add_loop_test(tcase, wakeup_rule, 0, G_N_ELEMENTS(wakeups));
 	tcase_add_test(tcase, revised_wakeup_rule);
+	tcase_add_test(tcase, revised_to_nothing);
+	tcase_add_test(tcase, idle_still);
 	tcase_add_test(tcase, constrained_waits_for_its_period);
 	tcase_add_test(tcase, overrun_is_paid_back);
 	tcase_add_test(tcase, yield);

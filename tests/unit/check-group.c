@@ -97,6 +97,59 @@ START_TEST(shares_by_load)
 }
 END_TEST
 
+/* The CPU that one more comes to knows at once: of three tasks' load it has two
+ * thirds now. */
+START_TEST(shares_of_more)
+{
+	struct task_group *tg;
+
+	start(2, _i ? "cfs" : "eevdf");
+	tg = group(NULL, 1024);
+	member(tg, "one", hog, 0, 0);
+	member(tg, "other", hog, 1, 0);
+	member(tg, "late", hog, 1, 200 * MS + 500 * US);
+	harness_run(200 * MS + 499 * US);
+	ck_assert_uint_eq(tg->cpu[1].se.weight, 512);
+	harness_run(200 * MS + 501 * US);
+	ck_assert_uint_eq(tg->cpu[1].se.weight, 1024 * 2 / 3);
+	harness_finish();
+}
+END_TEST
+
+/* With another weight, what an entity is behind or ahead of the average and what
+ * is left of its request are worth as much as before: here it was 1 ms ahead, and
+ * its deadline 1.7 ms behind the average. */
+START_TEST(reweighted)
+{
+	static const struct {
+		uint64_t weight;
+		int64_t vruntime, deadline;
+	} cases[] = {
+		{ 2048, 1500 * US, 1850 * US },
+		{ 512, 3000 * US, 4400 * US },
+	};
+	const struct sched_class *class = harness_fair_class("eevdf");
+	struct task *a, *b;
+	struct rq *rq;
+
+	start(1, "eevdf");
+	rq = cpu_rq(h.kernel, 0);
+	a = member(NULL, "a", hog, 0, KTIME_MAX);
+	b = member(NULL, "b", hog, 0, KTIME_MAX);
+	b->se.vlag = -MS;
+	class->enqueue_task(rq, a, 0);
+	class->enqueue_task(rq, b, 0);
+	ck_assert_int_eq(b->se.vruntime, 2 * MS);
+	ck_assert_int_eq(b->se.deadline, 2700 * US);
+	class->groups->reweight_entity(rq, &b->se, cases[_i].weight);
+	ck_assert_uint_eq(b->se.weight, cases[_i].weight);
+	ck_assert_int_eq(b->se.vruntime, cases[_i].vruntime);
+	ck_assert_int_eq(b->se.deadline, cases[_i].deadline);
+	ck_assert_int_eq(a->se.vruntime, 0);
+	harness_finish();
+}
+END_TEST
+
 /* The load of one that comes to a group in a group is there at once, on all
  * levels, and once. */
 START_TEST(load_is_handed_up)
@@ -446,6 +499,8 @@ static Suite *suite(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, weights);
 	tcase_add_loop_test(tc, shares_by_load, 0, 2);
+	tcase_add_loop_test(tc, shares_of_more, 0, 2);
+	tcase_add_loop_test(tc, reweighted, 0, 2);
 	tcase_add_loop_test(tc, load_is_handed_up, 0, 2);
 	tcase_add_loop_test(tc, throttled_time_stands_still, 0, 2);
 	tcase_add_test(tc, least_share);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tests of where real-time tasks wake up, and whom they preempt there: decision
- * tables of select_task_rq_rt() and wakeup_preempt_rt() by hand from
- * kernel/sched/rt.c of Linux 6.12.
+ * Tests of where real-time tasks wake up, whom they preempt there and who makes
+ * room: decision tables of select_task_rq_rt(), wakeup_preempt_rt(),
+ * task_woken_rt() and switched_from_rt() by hand from kernel/sched/rt.c of
+ * Linux 6.12.
  */
 #include <config.h>
 
@@ -160,6 +161,99 @@ START_TEST(priority_changes)
 }
 END_TEST
 
+/* One of priority 45 waits on the first CPU, where 50 runs and one of priority 30
+ * wakes up, and could run on the second: it is pushed if the one that woke could
+ * go, too, and the CPU will not look for itself. */
+static const struct {
+	int only;
+	bool asked, pushed;
+} pushes[] = {
+	{ -1, false, true },
+	{ -1, true, false },
+	{ 0, false, false },
+	{ 0, true, false },
+};
+
+static struct task *waits_on_first(int prio, int only)
+{
+	struct rq *rq = cpu_rq(h.kernel, 0);
+	struct task *p = &h.task[harness_rt("w", hog, POLICY_FIFO, prio, only,
+					    KTIME_MAX)];
+
+	p->cpu = 0;
+	activate_task(rq, p, ENQUEUE_WAKEUP);
+	return p;
+}
+
+/* What the first CPU is interrupted in when it calls others. */
+static struct frame calling;
+
+START_TEST(pushed)
+{
+	struct task *waiting, *wakee;
+	struct rq *rq;
+
+	start("50 40 60");
+	rq = cpu_rq(h.kernel, 0);
+	rq->kc->cpu.top = &calling;
+	waiting = waits_on_first(45, -1);
+	wakee = waits_on_first(30, pushes[_i].only);
+	if (pushes[_i].asked)
+		rq->curr->tif |= TIF_NEED_RESCHED;
+	wakee->sched_class->task_woken(rq, wakee);
+	ck_assert_uint_eq(waiting->cpu, pushes[_i].pushed);
+	ck_assert_uint_eq(wakee->cpu, 0);
+	rq->curr->tif = 0;
+	finish();
+}
+END_TEST
+
+/* The last real-time task of the second CPU becomes a fair one while something
+ * else runs there: if it is runnable, what waits on the first CPU comes. */
+static const struct {
+	bool waits, on_rq, pulled;
+} departures[] = {
+	{ true, true, true },
+	{ false, true, false },
+	{ true, false, false },
+};
+
+START_TEST(last_one_leaves)
+{
+	struct task *p, *waiting = NULL;
+	struct rq *rq;
+
+	start("50 f");
+	rq = cpu_rq(h.kernel, 1);
+	h.kernel->cpus[0].cpu.top = &calling;
+	if (departures[_i].waits)
+		waiting = waits_on_first(45, -1);
+	p = &h.task[harness_fair("p", hog, 0, 1, KTIME_MAX)];
+	p->on_rq = departures[_i].on_rq;
+	sched_class_rt.switched_from(rq, p);
+	ck_assert_int_eq(!!(rq->curr->tif & TIF_NEED_RESCHED),
+			 departures[_i].pulled);
+	if (waiting)
+		ck_assert_uint_eq(waiting->cpu, departures[_i].pulled);
+	p->on_rq = false;
+	finish();
+}
+END_TEST
+
+/* One that sleeps disturbs nobody by becoming a real-time task. */
+START_TEST(sleeper_changes)
+{
+	struct task *p;
+
+	start("30 40");
+	p = &h.task[harness_fair("p", hog, 0, 0, KTIME_MAX)];
+	ck_assert(rt_mutex_setprio(&h.kernel->cpus[0], p, 10, NULL));
+	ck_assert_ptr_eq(p->sched_class, &sched_class_rt);
+	ck_assert(!(cpu_rq(h.kernel, 0)->curr->tif & TIF_NEED_RESCHED));
+	finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rt-place");
@@ -171,6 +265,10 @@ int main(void)
 	tcase_add_loop_test(tc, preempts, 0, (int)G_N_ELEMENTS(preemptions));
 	tcase_add_loop_test(tc, priority_changes, 0,
 			    (int)G_N_ELEMENTS(changes));
+	tcase_add_loop_test(tc, pushed, 0, (int)G_N_ELEMENTS(pushes));
+	tcase_add_loop_test(tc, last_one_leaves, 0,
+			    (int)G_N_ELEMENTS(departures));
+	tcase_add_test(tc, sleeper_changes);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
