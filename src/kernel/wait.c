@@ -46,6 +46,17 @@ struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 	return task;
 }
 
+struct task *wake_up_sync(struct kcpu *kc, struct wait_queue_head *wq,
+			  ktime_t event)
+{
+	struct task *task;
+
+	kc->wake_sync = true;
+	task = wake_up_one(kc, wq, event);
+	kc->wake_sync = false;
+	return task;
+}
+
 bool turn_to_event(struct kcpu *kc, ktime_t when)
 {
 	struct task *task = current_task(kc);

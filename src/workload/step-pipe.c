@@ -59,7 +59,7 @@ static void wake_reader(struct cpu *cpu, const struct op *op)
 	if (!queue->wakes)
 		return;
 	queue->wakes = false;
-	wake_up_one(kc, &queue->wq, kc->wake_event[0]);
+	wake_up_sync(kc, &queue->wq, kc->wake_event[0]);
 }
 
 /*

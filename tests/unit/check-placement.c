@@ -208,6 +208,75 @@ START_TEST(affine_by_averages)
 }
 END_TEST
 
+/* A waker that is about to sleep leaves its CPU to who is woken, if nobody else
+ * waits there and the task can't go on where it ran; else its own load does not
+ * count. */
+static const struct wakeup sync_wakeups[] = {
+	{ "alone on its CPU", &flat, "11", 0, 1, 1, "", 0 },
+	{ "but where it ran is idle", &flat, "1.", 0, 1, 1, "", 1 },
+	{ "or an idle one is near", &flat, "11.", 0, 1, 1, "", 2 },
+	{ "not so another cache's", &caches, "11..", 0, 2, 2, "", 0 },
+	{ "one waits: with it 2, there 2", &flat, "22", 0, 1, 1, "", 0 },
+	{ "with it 2, there 1", &flat, "21", 0, 1, 1, "", 1 },
+};
+
+START_TEST(woken_synchronously)
+{
+	const struct wakeup *w = &sync_wakeups[_i];
+	struct task *p = start(w->cpus, w->topology, w->allowed);
+	struct task *waker = &h.task[1];
+	unsigned int cpu;
+
+	slept_on(p, w->prev);
+	p->wake.recent_used_cpu = w->recent;
+	waker->cpu = w->this;
+	waker->se.cfs_rq = &cpu_rq(h.kernel, w->this)->cfs;
+	h.kernel->cpus[w->this].wake_sync = true;
+	cpu = placed_by(p, w->this);
+	ck_assert_msg(cpu == w->expected, "%s: CPU %u", w->why, cpu);
+	harness_finish();
+}
+END_TEST
+
+/* Of equal loads that of a synchronous waker is preferred, of others that of where
+ * it ran. */
+START_TEST(equal_loads)
+{
+	struct task *p = start("21", &flat, "");
+
+	p->se.avg.load_avg = h.task[1].se.avg.load_avg = 0;
+	h.task[1].se.cfs_rq = &cpu_rq(h.kernel, 0)->cfs;
+	slept_on(p, 1);
+	p->wake.recent_used_cpu = 1;
+	for (unsigned int cpu = 0; cpu < 2; cpu++)
+		cpu_rq(h.kernel, cpu)->cfs.avg.load_avg = 0;
+	h.kernel->cpus[0].wake_sync = _i;
+	ck_assert_uint_eq(placed_by(p, 0), !_i);
+	harness_finish();
+}
+END_TEST
+
+/* Who writes into a pipe wakes its reader so, who wakes a queue does not. */
+START_TEST(sync_is_over)
+{
+	struct kcpu *kc;
+	struct task *p = start("11", &flat, "");
+
+	kc = &h.kernel->cpus[0];
+	slept_on(p, 1);
+	h.task[1].tif = TIF_NEED_RESCHED; /* nobody has to ask for that */
+	p->state = TASK_INTERRUPTIBLE;
+	list_add_tail(&p->wait, &h.queue[0].waiters);
+	ck_assert_ptr_eq((_i ? wake_up_sync : wake_up_one)(kc, &h.queue[0], 0),
+			 p);
+	ck_assert_uint_eq(p->cpu, !_i);
+	ck_assert(!kc->wake_sync);
+	for (unsigned int i = 0; i < 2; i++)
+		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
+	harness_finish();
+}
+END_TEST
+
 /* One that wakes many who wake others leaves them where they are. */
 START_TEST(wide_wakers_draw_nobody)
 {
@@ -257,6 +326,10 @@ int main(void)
 	tcase_add_loop_test(tc, born, 0, (int)G_N_ELEMENTS(births));
 	tcase_add_loop_test(tc, affine_by_averages, 0,
 			    (int)G_N_ELEMENTS(affines));
+	tcase_add_loop_test(tc, woken_synchronously, 0,
+			    (int)G_N_ELEMENTS(sync_wakeups));
+	tcase_add_loop_test(tc, equal_loads, 0, 2);
+	tcase_add_loop_test(tc, sync_is_over, 0, 2);
 	tcase_add_test(tc, wide_wakers_draw_nobody);
 	tcase_add_test(tc, flips_are_counted);
 	suite_add_tcase(suite, tc);

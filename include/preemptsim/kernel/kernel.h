@@ -89,6 +89,7 @@ struct spin_waiter {
  * @housekeeping: the kernel's own timers; NULL: they are elsewhere, or none
  * @calls: functions called on all CPUs; NULL: nobody calls any
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
+ * @wake_sync: who causes it is about to sleep
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
  * @resched_latency: for how long need_resched has been set
  */
@@ -114,6 +115,7 @@ struct kcpu {
 	struct housekeeping *housekeeping;
 	struct smp_calls *calls;
 	ktime_t wake_event[2];
+	bool wake_sync;
 	struct spin_waiter spin[MAX_SPIN_NEST];
 	unsigned int spin_depth;
 	struct resched_latency resched_latency;

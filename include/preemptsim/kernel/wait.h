@@ -36,6 +36,11 @@ void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 			 ktime_t event);
 
+/** wake_up_sync - the same by one that is about to sleep, and so leaves its CPU to
+ * who is woken; cf. WF_SYNC. */
+struct task *wake_up_sync(struct kcpu *kc, struct wait_queue_head *wq,
+			  ktime_t event);
+
 /** op_finish_wait - current does not wait any more.
  * cf. finish_wait(): it says that it runs, though whoever woke it did. */
 void op_finish_wait(struct cpu *cpu, const struct op *op);

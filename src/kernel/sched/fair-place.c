@@ -7,9 +7,8 @@
  * one where the task ran last.  One of them is the target, and if it is not
  * idle, one is searched that shares its cache.
  *
- * Left out: synchronous wakeups, of wakers that are about to sleep; limits of
- * the search by how idle a cache's CPUs were of late (SIS_UTIL); CPUs that run
- * nothing but SCHED_IDLE, which Linux takes for idle.
+ * Left out: limits of the search by how idle a cache's CPUs were of late
+ * (SIS_UTIL); CPUs that run nothing but SCHED_IDLE, which Linux takes for idle.
  */
 #include <config.h>
 
@@ -59,45 +58,56 @@ static bool wake_wide(const struct task *p, const struct rq *this_rq)
 	return slave >= factor && master >= slave * factor;
 }
 
-/* cf. wake_affine_idle() */
-static unsigned int wake_affine_idle(const struct kernel *kernel,
-				     unsigned int this, unsigned int prev)
+/* cf. wake_affine_idle(): a CPU that only a synchronous waker runs on is as good
+ * as idle. */
+static unsigned int wake_affine_idle(const struct kcpu *waker,
+				     unsigned int prev)
 {
+	const struct kernel *kernel = waker->kernel;
 	bool prev_idle = rq_is_idle(kernel, prev);
+	unsigned int this = waker->cpu.id;
 
 	if (rq_is_idle(kernel, this) && cpus_share_cache(kernel, this, prev))
 		return prev_idle ? prev : this;
+	if (waker->wake_sync && waker->rq.nr_running == 1)
+		return this;
 	return prev_idle ? prev : NO_CPU;
 }
 
-/* cf. wake_affine_weight(): with @p, less load than there without it. */
-static unsigned int wake_affine_weight(const struct task *p,
-				       const struct sched_domain *sd,
-				       unsigned int this, unsigned int prev)
+/* cf. wake_affine_weight(): with @p, and without a synchronous waker, less load
+ * than there without it. */
+static bool wake_affine_weight(const struct task *p,
+			       const struct sched_domain *sd,
+			       const struct kcpu *waker, unsigned int prev)
 {
 	int64_t load = (int64_t)task_h_load(p);
-	int64_t here = (int64_t)cpu_load(cpu_rq(p->kernel, this)) + load;
+	int64_t here = (int64_t)cpu_load(&waker->rq);
 	int64_t there = (int64_t)cpu_load(cpu_rq(p->kernel, prev));
 	int64_t pct = 100 + (sd->imbalance_pct - 100) / 2;
 
-	if (!cpu_rq(p->kernel, this)->pelt)
-		return here * 100 < there * pct ? this : NO_CPU;
+	if (waker->wake_sync) {
+		here -= (int64_t)task_h_load(waker->rq.curr);
+		if (here < 0)
+			return true;
+	}
+	here += load;
+	if (!waker->rq.pelt)
+		return here * 100 < there * pct;
 	here *= 100 * (int64_t)cpu_rq(p->kernel, prev)->cpu_capacity;
-	there = (there - load) * pct *
-		(int64_t)cpu_rq(p->kernel, this)->cpu_capacity;
-	return here < there ? this : NO_CPU;
+	there = (there - load) * pct * (int64_t)waker->rq.cpu_capacity;
+	return here < there + waker->wake_sync;
 }
 
 /* cf. wake_affine() */
 static unsigned int wake_affine(const struct task *p,
 				const struct sched_domain *sd,
-				unsigned int this, unsigned int prev)
+				const struct kcpu *waker, unsigned int prev)
 {
-	unsigned int target = wake_affine_idle(p->kernel, this, prev);
+	unsigned int target = wake_affine_idle(waker, prev);
 
-	if (target == NO_CPU)
-		target = wake_affine_weight(p, sd, this, prev);
-	return target == this ? this : prev;
+	if (target != NO_CPU)
+		return target;
+	return wake_affine_weight(p, sd, waker, prev) ? waker->cpu.id : prev;
 }
 
 static unsigned int target_of(const struct task *p, const struct kcpu *waker)
@@ -111,7 +121,7 @@ static unsigned int target_of(const struct task *p, const struct kcpu *waker)
 	for_each_domain(
 		&waker->rq,
 		sd) if (cpumask_test_cpu(sd->span,
-					 prev)) return wake_affine(p, sd, this,
+					 prev)) return wake_affine(p, sd, waker,
 								   prev);
 	return prev;
 }
