@@ -3,9 +3,10 @@
  * The versions, the default first.  No include guard: included once per use
  * with another KERNEL_VERSION().
  */
-#define CFS_FEATURES                                                     \
-	.gentle_fair_sleepers = true, .start_debit = true,               \
-	.base_slice = true, .last_buddy = true, .wakeup_preemption = true
+#define CFS_FEATURES                                                       \
+	.gentle_fair_sleepers = true, .start_debit = true,                 \
+	.base_slice = true, .last_buddy = true, .wakeup_preemption = true, \
+	.sis_util = true
 #define EEVDF_FEATURES                                       \
 	CFS_FEATURES, .place_lag = true, .run_to_parity = true, \
 		.place_deadline_initial = true

@@ -52,6 +52,15 @@ static void start(const struct topology *topology, const char *cpus)
 		set_cpu(i, cpus[i]);
 }
 
+static void start_many(unsigned int nr_cpus, struct topology topology)
+{
+	struct harness_config config = { .nr_cpus = nr_cpus,
+					 .topology = topology,
+					 .fair = "fcfs" };
+
+	harness_start(&config);
+}
+
 static struct sched_domain *domain(unsigned int cpu, unsigned int level)
 {
 	struct sched_domain *sd = cpu_rq(h.kernel, cpu)->sd;
@@ -208,6 +217,44 @@ START_TEST(imbalanced_below)
 	ck_assert_uint_eq(env.src->kc->cpu.id, 2);
 	ck_assert_int_eq(env.type, MIGRATE_TASK);
 	ck_assert_int_eq(env.imbalance, 1);
+	harness_finish();
+}
+END_TEST
+
+/* The more the CPUs of a cache are used the fewer a search for an idle one looks
+ * at: by how much of all, n * (1 - (1.17 * util / 1024)^2) rounded down. */
+static const struct {
+	unsigned int util;
+	unsigned int nr_idle_scan;
+} scans[] = {
+	{ 0, 8 },   { 100, 7 }, { 512, 5 }, { 700, 2 },
+	{ 819, 1 }, { 820, 0 }, { 875, 0 }, { 1024, 0 },
+};
+
+START_TEST(idle_scan)
+{
+	struct sched_domain_shared *shared;
+	bool proceed = true;
+
+	start_many(16, (struct topology){ .llc = 8 });
+	shared = cpu_rq(h.kernel, 9)->sd_llc->shared;
+	ck_assert_ptr_eq(shared, cpu_rq(h.kernel, 15)->sd_llc->shared);
+	ck_assert_uint_eq(shared->nr_idle_scan, 8);
+	for (unsigned int cpu = 0; cpu < 16; cpu++) {
+		cpu_rq(h.kernel, cpu)->pelt = true;
+		cpu_rq(h.kernel, cpu)->cfs.avg.util_avg =
+			cpu < 8 ? 0 : scans[_i].util;
+	}
+	load_balance(cpu_rq(h.kernel, 8), domain(8, 0), CPU_NEWLY_IDLE,
+		     &proceed);
+	load_balance(cpu_rq(h.kernel, 8), domain(8, 1), CPU_IDLE, &proceed);
+	ck_assert_uint_eq(shared->nr_idle_scan, 8);
+	load_balance(cpu_rq(h.kernel, 8), domain(8, 0), CPU_IDLE, &proceed);
+	ck_assert_uint_eq(shared->nr_idle_scan, scans[_i].nr_idle_scan);
+	shared->nr_idle_scan = 8;
+	balance_nothing(cpu_rq(h.kernel, 9), domain(9, 0), CPU_IDLE);
+	balance_nothing(cpu_rq(h.kernel, 8), domain(8, 1), CPU_IDLE);
+	ck_assert_uint_eq(shared->nr_idle_scan, scans[_i].nr_idle_scan);
 	harness_finish();
 }
 END_TEST
@@ -402,15 +449,6 @@ START_TEST(balanced)
 	empty();
 }
 END_TEST
-
-static void start_many(unsigned int nr_cpus, struct topology topology)
-{
-	struct harness_config config = { .nr_cpus = nr_cpus,
-					 .topology = topology,
-					 .fair = "fcfs" };
-
-	harness_start(&config);
-}
 
 static void forbid(struct task *p, unsigned int cpu)
 {
@@ -608,6 +646,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, whom, 0, (int)G_N_ELEMENTS(attempts));
 	tcase_add_test(tc, imbalanced_below);
+	tcase_add_loop_test(tc, idle_scan, 0, (int)G_N_ELEMENTS(scans));
 	tcase_add_loop_test(tc, who, 0, (int)G_N_ELEMENTS(chosen));
 	tcase_add_loop_test(tc, how_many, 0, 2);
 	tcase_add_test(tc, half_a_task);

@@ -135,6 +135,53 @@ START_TEST(woken)
 }
 END_TEST
 
+/* The search looks at so many CPUs of a cache that the task may use, and takes no
+ * core if it may look at none. */
+static const struct scan {
+	const char *why;
+	unsigned int nr_idle_scan;
+	struct wakeup w;
+} scans[] = {
+	{ "all", 5, { "", &flat, "1111.", 0, 0, 0, "", 4 } },
+	{ "four", 4, { "", &flat, "1111.", 0, 0, 0, "", 4 } },
+	{ "three", 3, { "", &flat, "1111.", 0, 0, 0, "", 0 } },
+	{ "of those that it may use",
+	  2,
+	  { "", &flat, "1111.", 0, 0, 0, "034", 4 } },
+	{ "around the end", 2, { "", &flat, "1.111", 4, 4, 4, "", 1 } },
+	{ "one less", 1, { "", &flat, "1.111", 4, 4, 4, "", 4 } },
+	{ "one is enough for a core",
+	  1,
+	  { "", &threads, "1111..", 0, 0, 0, "", 4 } },
+	{ "none is not", 0, { "", &threads, "1111..", 0, 0, 0, "", 0 } },
+	{ "a thread beside it is found",
+	  0,
+	  { "", &threads, "1.1.11", 2, 2, 2, "", 3 } },
+	{ "where it ran is asked first",
+	  0,
+	  { "", &flat, "1.1", 0, 1, 1, "", 1 } },
+};
+
+START_TEST(searched)
+{
+	const struct scan *s = &scans[_i % (int)G_N_ELEMENTS(scans)];
+	struct task *p = start(s->w.cpus, s->w.topology, s->w.allowed);
+	bool sis_util = _i < (int)G_N_ELEMENTS(scans);
+	unsigned int cpu;
+
+	h.kernel->features.sis_util = sis_util;
+	cpu_rq(h.kernel, 0)->sd_llc->shared->nr_idle_scan = s->nr_idle_scan;
+	slept_on(p, s->w.prev);
+	p->wake.recent_used_cpu = s->w.recent;
+	cpu = placed_by(p, s->w.this);
+	if (sis_util)
+		ck_assert_msg(cpu == s->w.expected, "%s: CPU %u", s->why, cpu);
+	else
+		ck_assert_int_eq(s->w.cpus[cpu], '.');
+	harness_finish();
+}
+END_TEST
+
 /* Of a new one, made on @this. */
 static const struct birth {
 	const char *why;
@@ -323,6 +370,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
+	tcase_add_loop_test(tc, searched, 0, 2 * (int)G_N_ELEMENTS(scans));
 	tcase_add_loop_test(tc, born, 0, (int)G_N_ELEMENTS(births));
 	tcase_add_loop_test(tc, affine_by_averages, 0,
 			    (int)G_N_ELEMENTS(affines));

@@ -426,13 +426,13 @@ static const struct {
 	{ "6.12", "eevdf",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
 	  "place_deadline_initial place_rel_deadline run_to_parity "
-	  "preempt_short delay_dequeue delay_zero wakeup_preemption" },
+	  "preempt_short delay_dequeue delay_zero wakeup_preemption sis_util" },
 	{ "6.6", "eevdf",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
-	  "place_deadline_initial run_to_parity wakeup_preemption" },
+	  "place_deadline_initial run_to_parity wakeup_preemption sis_util" },
 	{ "6.1", "cfs",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
-	  "place_deadline_initial run_to_parity wakeup_preemption" },
+	  "place_deadline_initial run_to_parity wakeup_preemption sis_util" },
 };
 
 START_TEST(defaults)

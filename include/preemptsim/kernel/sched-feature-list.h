@@ -33,5 +33,8 @@ SCHED_FEATURE(next_buddy, cfs and eevdf, "2.6.23",
 	      "who woke up last goes first when the CPU is given to another")
 SCHED_FEATURE(wakeup_preemption, cfs and eevdf, "2.6.32",
 	      "who wakes up may preempt who runs")
+SCHED_FEATURE(sis_util, cfs and eevdf, "6.0",
+	      "the search for an idle CPU ends the sooner the busier those of "
+	      "the cache are")
 SCHED_FEATURE(hrtick, cfs and eevdf, "2.6.25",
 	      "a timer ends slices, not the next tick")

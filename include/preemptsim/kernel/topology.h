@@ -67,9 +67,18 @@ struct sched_group {
 };
 
 /**
+ * struct sched_domain_shared - what the CPUs of a cache have in common.
+ * @nr_idle_scan: at so many of them a search for an idle one looks (SIS_UTIL)
+ */
+struct sched_domain_shared {
+	unsigned int nr_idle_scan;
+};
+
+/**
  * struct sched_domain - CPUs among which load is balanced, as one of them
  * sees it.
  * @parent, @child: the next larger and the next smaller; NULL: none
+ * @shared: of the largest whose CPUs share a cache; NULL: it is not that
  * @groups: its parts, beginning with the one that has this CPU
  * @span: its CPUs
  * @weight: how many
@@ -85,6 +94,7 @@ struct sched_group {
  */
 struct sched_domain {
 	struct sched_domain *parent, *child;
+	struct sched_domain_shared *shared;
 	struct sched_group *groups;
 	const struct cpumask *span;
 	unsigned int weight;

@@ -463,6 +463,17 @@ unsigned int load_balance(struct rq *rq, struct sched_domain *sd,
 	return 0;
 }
 
+static uint64_t util_of(const struct kernel *kernel,
+			const struct sched_domain *sd)
+{
+	uint64_t util = 0;
+	unsigned int cpu;
+
+	for_each_cpu(cpu, sd->span, kernel->config.nr_cpus) util +=
+		cpu_util_cfs(&kernel->cpus[cpu].rq, false);
+	return util;
+}
+
 void balance_nothing(struct rq *rq, struct sched_domain *sd,
 		     enum cpu_idle_type idle)
 {
@@ -470,8 +481,11 @@ void balance_nothing(struct rq *rq, struct sched_domain *sd,
 		.kernel = rq->kc->kernel, .sd = sd, .dst = rq, .idle = idle
 	};
 
-	if (should_we_balance(&env))
+	if (should_we_balance(&env)) {
 		update_group_capacity(rq, sd);
+		if (sd->shared)
+			update_idle_cpu_scan(sd, util_of(env.kernel, sd));
+	}
 	sd->nr_balance_failed = 0;
 	sd->balance_interval = sd->max_interval;
 }

@@ -148,6 +148,7 @@ static bool is_busier(const struct sched_group *group,
 static void sd_stats_take(const struct lb_env *env, struct sd_stats *sds)
 {
 	const struct sched_group *group = env->sd->groups;
+	uint64_t util = 0;
 
 	*sds = (struct sd_stats){ .local = group };
 	if (env->idle != CPU_NEWLY_IDLE ||
@@ -159,6 +160,7 @@ static void sd_stats_take(const struct lb_env *env, struct sd_stats *sds)
 		group_stats_take(env, group, &stats);
 		sds->load += stats.load;
 		sds->capacity += stats.capacity;
+		util += (uint64_t)stats.util;
 		if (group == sds->local) {
 			sds->local_stats = stats;
 		} else if (is_busier(group, &stats, sds)) {
@@ -167,6 +169,8 @@ static void sd_stats_take(const struct lb_env *env, struct sd_stats *sds)
 		}
 		group = group->next;
 	} while (group != env->sd->groups);
+	if (env->idle != CPU_NEWLY_IDLE)
+		update_idle_cpu_scan(env->sd, util);
 }
 
 static int64_t avg_load(const struct sd_stats *sds)

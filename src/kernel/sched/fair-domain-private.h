@@ -100,6 +100,10 @@ bool find_busiest_queue(struct lb_env *env);
  * has @rq's CPU; cf. the function of that name. */
 void update_group_capacity(struct rq *rq, struct sched_domain *sd);
 
+/** update_idle_cpu_scan - the CPUs of @sd have @util in all: at how many of them a
+ * search for an idle one looks from now on, if @sd is that of a cache. */
+void update_idle_cpu_scan(const struct sched_domain *sd, uint64_t util);
+
 /** balance_nothing - what an attempt does though nothing can be moved. */
 void balance_nothing(struct rq *rq, struct sched_domain *sd,
 		     enum cpu_idle_type idle);

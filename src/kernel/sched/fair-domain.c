@@ -80,6 +80,22 @@ long adjust_numa_imbalance(long imbalance, unsigned int dst_running,
 	return imbalance;
 }
 
+/* cf. the function of that name: the fewer the more they are used, and none from
+ * 100 / imbalance_pct = 85 % on. */
+void update_idle_cpu_scan(const struct sched_domain *sd, uint64_t util)
+{
+	uint64_t used;
+
+	if (!sd->shared)
+		return;
+	used = util / sd->weight * sd->imbalance_pct;
+	used = used * used / (10000 * SCHED_CAPACITY_SCALE);
+	used = MIN(used, SCHED_CAPACITY_SCALE);
+	sd->shared->nr_idle_scan =
+		(unsigned int)((SCHED_CAPACITY_SCALE - used) * sd->weight /
+			       SCHED_CAPACITY_SCALE);
+}
+
 /*
  * The idlest CPU, for a new task
  */

@@ -7,8 +7,7 @@
  * one where the task ran last.  One of them is the target, and if it is not
  * idle, one is searched that shares its cache.
  *
- * Left out: limits of the search by how idle a cache's CPUs were of late
- * (SIS_UTIL); CPUs that run nothing but SCHED_IDLE, which Linux takes for idle.
+ * Left out: CPUs that run nothing but SCHED_IDLE, which Linux takes for idle.
  */
 #include <config.h>
 
@@ -162,6 +161,35 @@ static unsigned int idle_behind(const struct task *p,
 	return cpu == NO_CPU ? idle_between(p, sd->span, 0, target + 1) : cpu;
 }
 
+/* How many CPUs that @p may use a search comes by on its way from behind @target to
+ * @cpu. */
+static unsigned int nr_looked_at(const struct task *p,
+				 const struct sched_domain *sd,
+				 unsigned int target, unsigned int cpu)
+{
+	unsigned int n = p->kernel->config.nr_cpus, looked = 0;
+
+	for (unsigned int i = (target + 1) % n;; i = (i + 1) % n) {
+		looked +=
+			cpumask_test_cpu(sd->span, i) && task_may_run_on(p, i);
+		if (i == cpu)
+			return looked;
+	}
+}
+
+/* The first idle one, if it is not too far for how busy the cache's are. */
+static unsigned int idle_near(const struct task *p,
+			      const struct sched_domain *sd,
+			      unsigned int target, unsigned int nr)
+{
+	unsigned int cpu = idle_behind(p, sd, target);
+
+	if (cpu != NO_CPU && unlikely(nr < sd->weight) &&
+	    nr_looked_at(p, sd, target, cpu) > nr)
+		return NO_CPU;
+	return cpu;
+}
+
 /* cf. select_idle_core(): are all of the core's threads idle? */
 static bool core_is_idle(const struct kernel *kernel, unsigned int cpu)
 {
@@ -207,18 +235,21 @@ static unsigned int select_idle_cpu(const struct task *p, unsigned int target)
 {
 	struct kernel *kernel = p->kernel;
 	const struct sched_domain *sd = cpu_rq(kernel, target)->sd_llc;
-	unsigned int cpu;
+	unsigned int cpu, nr;
 
 	if (!sd)
 		return NO_CPU;
+	nr = kernel->features.sis_util ? sd->shared->nr_idle_scan : sd->weight;
 	if (kernel->block[SD_SMT] > 1) {
 		cpu = select_idle_core(p, sd, target);
-		if (cpu == NO_CPU && cpus_share_cache(kernel, p->cpu, target))
+		if (cpu != NO_CPU)
+			return nr ? cpu : NO_CPU;
+		if (cpus_share_cache(kernel, p->cpu, target))
 			cpu = select_idle_smt(p, sd, p->cpu);
 		if (cpu != NO_CPU)
 			return cpu;
 	}
-	return idle_behind(p, sd, target);
+	return idle_near(p, sd, target, nr);
 }
 
 /* Threads bound to a CPU run works for others, who go on where they wait. */

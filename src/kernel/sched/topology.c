@@ -27,6 +27,7 @@ struct sched_domains {
 	struct cpumask *span[NR_SD_LEVELS];
 	struct sched_group *group[NR_SD_LEVELS];
 	struct sched_domain *domain;
+	struct sched_domain_shared *shared;
 };
 
 static const struct {
@@ -239,6 +240,17 @@ static void attach(struct kernel *kernel, unsigned int cpu)
 	}
 }
 
+/* cf. update_top_cache_domain(): a search begins with looking at all. */
+static void share_cache(struct kernel *kernel, unsigned int cpu)
+{
+	struct sched_domain *sd = cpu_rq(kernel, cpu)->sd_llc;
+
+	if (!sd)
+		return;
+	sd->shared = &kernel->domains->shared[cpu / kernel->block[SD_MC]];
+	sd->shared->nr_idle_scan = sd->weight;
+}
+
 /* Where cores or caches may be shared unevenly, tasks that run are moved. */
 static void make_stoppers(struct kernel *kernel)
 {
@@ -262,10 +274,14 @@ void sched_domains_build(struct kernel *kernel)
 	kernel->domains = arena_new(state, struct sched_domains, 1);
 	kernel->domains->domain =
 		arena_new(state, struct sched_domain, n * NR_SD_LEVELS);
+	kernel->domains->shared = arena_new(state, struct sched_domain_shared,
+					    n / kernel->block[SD_MC]);
 	for (enum sd_level level = SD_CPU; level < NR_SD_LEVELS; level++)
 		make_level(kernel, level);
 	for (unsigned int cpu = 0; cpu < n; cpu++)
-		if (!cpumask_test_cpu(&kernel->config.isolcpus, cpu))
+		if (!cpumask_test_cpu(&kernel->config.isolcpus, cpu)) {
 			attach(kernel, cpu);
+			share_cache(kernel, cpu);
+		}
 	make_stoppers(kernel);
 }
