@@ -271,7 +271,7 @@ START_TEST(pipe_round_trip)
 		ck_assert_uint_eq(a->involuntary, 0);
 	}
 	assert_near("round trip", (double)results->simulated_ns / (double)trips,
-		    pipe_row[_i].measured, .10);
+		    pipe_row[_i].measured, .07);
 	results_free(results);
 	g_free(yaml);
 }
@@ -316,7 +316,7 @@ START_TEST(all_that_a_timer_job_takes)
 	int64_t beside = hog_time(costs, model, job);
 
 	assert_near("a job", (double)(by_itself - beside) / 1000,
-		    timer_job[_i].measured, .10);
+		    timer_job[_i].measured, .03);
 	g_free(job);
 }
 END_TEST

@@ -59,6 +59,10 @@ COST(CONTEXT_SWITCH, context_switch, 600, 400, 400,
      "from the decision to the next task's first instruction")
 COST(SWITCH_REQUEUE, switch_requeue, 100, 400, 530,
      "more for that if the task that makes way stays runnable")
+COST(SWITCH_SLEEP_FAIR, switch_sleep_fair, 0, 243, 930,
+     "more for that if the task goes to sleep and is of the fair class: leaving "
+     "its queue, and coming back, beyond what a FIFO task takes; not known for "
+     "x86-64")
 COST(SWITCH_MM, switch_mm, 300, 103, 80,
      "more for that if the address space changes")
 COST(MIGRATE_CORE, migrate_core, 0, 0, 0,

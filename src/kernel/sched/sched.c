@@ -351,6 +351,8 @@ static ktime_t switch_price(struct rq *rq, const struct task *prev,
 
 	if (prev->on_rq)
 		left += price[COST_SWITCH_REQUEUE];
+	else if (prev->sched_class == rq->kc->kernel->config.fair)
+		left += price[COST_SWITCH_SLEEP_FAIR];
 	if (!next->kthread && next != rq->active_mm) {
 		left += price[COST_SWITCH_MM];
 		rq->active_mm = next;
