@@ -84,6 +84,10 @@ report $? "without a deadline there are no dropouts"
 	-s tasks.player.deadline=5ms >"$tmp/out" 2>"$tmp/err"
 out '^  xruns '
 out '^  dropouts '
+"$PREEMPTSIM" run "$src/scenarios/audio-xruns.yaml" -d 500ms >"$tmp/out"
+out '^what delayed player, over 2 xruns: '
+"$PREEMPTSIM" run "$src/scenarios/video-vblank.yaml" -d 150ms >"$tmp/out"
+out '^what delayed decoder, over 1 missed frame: '
 
 # The difference of the means of dropouts is that of the runs' sums; and the
 # interval that of Student's t, by hand.

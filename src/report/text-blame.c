@@ -5,6 +5,8 @@
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "preemptsim/base/time.h"
 #include "preemptsim/measure/blame.h"
 #include "table-private.h"
@@ -74,9 +76,32 @@ static char *over_text(const struct task_results *task)
 		time_format_ns(over, sizeof(over), task->blamed_over_ns));
 }
 
+/* "xruns" if nothing else was missed, "dropouts" if there were others; one of
+ * them without its s. */
+static char *cases_noun(const struct task_results *task)
+{
+	static const char *const missed[] = {
+#define STREAM_KIND(id, missed, taken, idle, text) #missed,
+#include "preemptsim/workload/stream-kind-list.h"
+#undef STREAM_KIND
+	};
+	uint64_t n = task_cases(task);
+	char *noun = NULL;
+
+	for (unsigned int i = 0; !noun && i < NR_STREAM_KINDS; i++)
+		if (task->missed[i] == n)
+			noun = text_spaced(missed[i]);
+	if (!noun)
+		noun = g_strdup("dropouts");
+	if (n == 1)
+		noun[strlen(noun) - 1] = '\0';
+	return noun;
+}
+
 /* "3 dropouts", "3 of its 20 dropouts": what was looked at. */
 static char *cases_text(const struct task_results *task)
 {
+	g_autofree char *noun = cases_noun(task);
 	uint64_t dropouts = task_cases(task);
 
 	if (!task->blamed_dropouts)
@@ -87,10 +112,9 @@ static char *cases_text(const struct task_results *task)
 		return over_text(task);
 	if (task->blamed < dropouts)
 		return g_strdup_printf("%" G_GUINT64_FORMAT
-				       " of its %" G_GUINT64_FORMAT " dropouts",
-				       task->blamed, dropouts);
-	return g_strdup_printf("%" G_GUINT64_FORMAT " dropout%s", task->blamed,
-			       task->blamed == 1 ? "" : "s");
+				       " of its %" G_GUINT64_FORMAT " %s",
+				       task->blamed, dropouts, noun);
+	return g_strdup_printf("%" G_GUINT64_FORMAT " %s", task->blamed, noun);
 }
 
 /* "what delayed player, over 3 dropouts: 17 ms" */
