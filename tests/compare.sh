@@ -182,4 +182,14 @@ err "s.yaml:8:10: error: no build 'c' is compared"
 run --vary tasks.call=null,"{once: [run: 1ms]}"
 ends 1 "other tasks can't be compared"
 
+# What YAML takes for nothing, or for the end of a document, can be a name.
+cat >"$tmp/names.yaml" <<'END'
+duration: 10ms
+tasks: {a: {every: 5ms, do: [run: 1ms]}}
+builds: {"null": {kernel.hz: 100}, "---": {kernel.hz: 1000}}
+END
+"$PREEMPTSIM" compare "$tmp/names.yaml" >"$tmp/out" 2>"$tmp/err"
+out '^null: preempt=none, eevdf, 100 Hz'
+out '^---: preempt=none, eevdf, 1000 Hz'
+
 echo "1..$n"

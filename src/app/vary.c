@@ -100,7 +100,7 @@ GPtrArray *vary_builds(const GPtrArray *builds)
 		variant->label = g_strdup(name);
 		variant->short_label = g_strdup(name);
 		g_ptr_array_add(variant->settings,
-				g_strconcat("build=", name, NULL));
+				g_strconcat("build='", name, "'", NULL));
 		g_ptr_array_add(variants, variant);
 	}
 	return variants;
