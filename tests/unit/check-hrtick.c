@@ -100,7 +100,11 @@ static const struct {
 	{ "linux-6.1", "cfs", 2, { 3.0, 3.0 } },
 	{ "linux-6.1", "cfs", 3, { 2.577, 2.577, .842 } },
 	{ "linux-6.12", "eevdf", 3, { .698, .698, .698 } },
+	{ "linux-6.12", "eevdf", 2, { 4.0, 4.0 } },
 };
+
+/* No two turns are quite equal on a real CPU. */
+static const struct op noise[] = { RUN(13), RET };
 
 #define MOST_SLICES 20000
 
@@ -143,7 +147,11 @@ static struct costs costs_of(const char *name)
 	return costs;
 }
 
-/* The median: a tick takes some us of every second or third slice. */
+/* The median: a tick takes some us of every second or third slice.
+ *
+ * Two of equal weight under EEVDF: who has had less when the timer expires is due
+ * something still, is picked again, and the timer is not.  As soon as that has
+ * come about once by a difference of some ns, it goes on from tick to tick. */
 START_TEST(as_measured)
 {
 	struct costs costs = costs_of(measured[_i].profile);
@@ -158,13 +166,16 @@ START_TEST(as_measured)
 	tracer_listen(&h.sim.tracer, TP_sched_switch, see_slice, NULL);
 	for (unsigned int i = 0; i < measured[_i].hogs; i++)
 		harness_fair("t", hog, i < 2 ? 0 : 5, 0, 0);
+	if (measured[_i].slice[0] > 3.9)
+		harness_irq_at(0, noise, 0)->every = 976543;
 	harness_run(10000 * MS);
 	for (unsigned int i = 0; i < measured[_i].hogs; i++) {
 		double slice;
 
 		qsort(seen[i].slice, seen[i].n, sizeof(double), compare);
 		slice = seen[i].slice[seen[i].n / 2];
-		ck_assert_msg(fabs(slice - measured[_i].slice[i]) < .004,
+		ck_assert_msg(fabs(slice - measured[_i].slice[i]) <
+				      (slice > 3.9 ? .02 : .004),
 			      "slices of %.4f ms, should be %.3f", slice,
 			      measured[_i].slice[i]);
 	}
