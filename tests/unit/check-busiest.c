@@ -568,6 +568,7 @@ END_TEST
 START_TEST(near_is_enough)
 {
 	start_many(4, caches);
+	h.kernel->cpus[0].cpu.top = &asking;
 	fill(cpu_rq(h.kernel, 1), 2);
 	domain(0, 1)->nr_balance_failed = 2;
 	balance_fair(cpu_rq(h.kernel, 0));
@@ -626,6 +627,7 @@ START_TEST(somebody_comes)
 	struct rq *rq;
 
 	fill_two(0, 2);
+	h.kernel->cpus[0].cpu.top = &asking;
 	rq = cpu_rq(h.kernel, 0);
 	rq->ttwu_pending = true;
 	balance_fair(rq);

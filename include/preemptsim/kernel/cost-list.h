@@ -106,8 +106,8 @@ COST(PI_BOOST, pi_boost, 100, 450, 450,
      "rt_mutex_setprio(): lending a task another priority, or ending that; "
      "assumed, about a third of a wakeup")
 COST(LOAD_BALANCE, load_balance, 500, 500, 500,
-     "a tick's look for a busier CPU in one scheduling domain; assumed, two of "
-     "__schedule()")
+     "a look for a busier CPU in one scheduling domain, by a tick or by a CPU that "
+     "goes idle; assumed, two of __schedule()")
 COST(COND_RESCHED, cond_resched, 2, 5, 5, "a cond_resched() or might_sleep()")
 COST(YIELD, yield, 100, 246, 246, "sched_yield() beside its system call")
 COST(IO_SUBMIT, io_submit, 500, 1500, 1500, "handing a request to a device")

@@ -279,6 +279,10 @@ struct hrtick {
  * @idle_balance: what it did at that tick
  * @nohz_balance: it shall balance for all CPUs that idle without a tick
  * @balanced: domains that it looked at in the softirq under way
+ * @idle_stamp: since when it has idled without anybody waking up here; 0: it has
+ *              not
+ * @avg_idle: for how long it does that, on average
+ * @max_idle_balance_cost: the most that it has taken to look for tasks before
  * @push_cpu: where its stop task shall move a fair task
  * @plugin_data: a fair class's own data, if that is a plug-in
  * @chance: of a fair class that goes by it
@@ -309,6 +313,7 @@ struct rq {
 	ktime_t next_balance[2];
 	bool idle_balance, nohz_balance;
 	unsigned int balanced, push_cpu;
+	ktime_t idle_stamp, avg_idle, max_idle_balance_cost;
 	void *plugin_data;
 	struct rng chance;
 	struct o1_rq o1;

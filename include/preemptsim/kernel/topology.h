@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "preemptsim/base/time.h"
 #include "preemptsim/base/cpumask.h"
 
 struct kernel;
@@ -91,6 +92,8 @@ struct sched_domain_shared {
  * @min_interval, @max_interval, @balance_interval: ms between two attempts
  * @last_balance: jiffies at the last one
  * @nr_balance_failed: attempts since one succeeded
+ * @max_newidle_lb_cost: the most that one took when the CPU went idle
+ * @last_decay_max_lb_cost: when that was, or some of it was forgotten, jiffies
  */
 struct sched_domain {
 	struct sched_domain *parent, *child;
@@ -104,6 +107,8 @@ struct sched_domain {
 	unsigned int min_interval, max_interval, balance_interval;
 	uint64_t last_balance;
 	unsigned int nr_balance_failed;
+	ktime_t max_newidle_lb_cost;
+	uint64_t last_decay_max_lb_cost;
 };
 
 /** for_each_domain - @sd walks through the domains of @rq, the smallest

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Moving fair tasks.  cf. kernel/sched/fair.c v6.12: sched_balance_rq(),
- * detach_tasks(), sched_balance_newidle(), active_load_balance_cpu_stop().
- * When that is tried is in fair-tick.c.
+ * detach_tasks(), active_load_balance_cpu_stop().  When that is tried is in
+ * fair-tick.c and fair-newidle.c.
  *
  * A CPU pulls tasks that wait, those first that have not run for the longest
  * time; one that ran less than half a millisecond ago stays where its cache
  * is, unless nothing else helps.
  *
- * Left out: that a CPU which is idle for short times only does not pull when it
- * goes idle (avg_idle); load balancing of tasks whose dequeueing is delayed.
+ * Left out: load balancing of tasks whose dequeueing is delayed.
  */
 #include <config.h>
 
@@ -20,8 +19,7 @@
 
 #include <glib.h>
 
-/* cf. sysctl_sched_migration_cost, SCHED_NR_MIGRATE_BREAK */
-#define MIGRATION_COST_NS 500000
+/* cf. SCHED_NR_MIGRATE_BREAK */
 #define NR_MIGRATE 32
 
 /* cf. MAX_PINNED_INTERVAL, ms */
@@ -488,23 +486,4 @@ void balance_nothing(struct rq *rq, struct sched_domain *sd,
 	}
 	sd->nr_balance_failed = 0;
 	sd->balance_interval = sd->max_interval;
-}
-
-/* cf. sched_balance_newidle(): a task from the nearest domain that has one to
- * spare. */
-void balance_fair(struct rq *rq)
-{
-	struct sched_domain *sd;
-
-	if (rq->nr_running || rq->ttwu_pending ||
-	    !rq->kc->kernel->nr_fair_overloaded)
-		return;
-	update_blocked_averages(rq);
-	for_each_domain(rq, sd)
-	{
-		bool proceed = true;
-
-		if (load_balance(rq, sd, CPU_NEWLY_IDLE, &proceed) || !proceed)
-			return;
-	}
 }

@@ -104,6 +104,17 @@ void update_group_capacity(struct rq *rq, struct sched_domain *sd);
  * search for an idle one looks from now on, if @sd is that of a cache. */
 void update_idle_cpu_scan(const struct sched_domain *sd, uint64_t util);
 
+/* Who ran less than this ago has a warm cache; cf. sysctl_sched_migration_cost. */
+#define MIGRATION_COST_NS 500000
+
+/** update_newidle_cost - looking at @sd has taken @cost, 0 to see whether what it
+ * took before is to be forgotten; returns whether some of it was. */
+bool update_newidle_cost(const struct kernel *kernel, struct sched_domain *sd,
+			 ktime_t cost);
+
+/** update_max_idle_cost - all domains of @rq's together may take @cost. */
+void update_max_idle_cost(struct rq *rq, ktime_t cost);
+
 /** balance_nothing - what an attempt does though nothing can be moved. */
 void balance_nothing(struct rq *rq, struct sched_domain *sd,
 		     enum cpu_idle_type idle);

@@ -104,12 +104,15 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 				    bool help)
 {
 	const struct kernel *kernel = rq->kc->kernel;
-	bool proceed = help;
+	bool proceed = help, forgotten = false;
 	unsigned int looked = 0;
 	struct sched_domain *sd;
+	ktime_t cost = 0;
 
 	for_each_domain(rq, sd)
 	{
+		forgotten = update_newidle_cost(kernel, sd, 0);
+		cost += sd->max_newidle_lb_cost;
 		if (jiffies(kernel) <
 		    sd->last_balance +
 			    sd_balance_interval(kernel, sd,
@@ -126,6 +129,8 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 		}
 		sd->last_balance = jiffies(kernel);
 	}
+	if (forgotten)
+		update_max_idle_cost(rq, cost);
 	rq->next_balance[0] = next_balance(rq, false);
 	if (!has_levels(kernel))
 		rq->next_balance[1] = next_balance(rq, true);

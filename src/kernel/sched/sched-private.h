@@ -38,6 +38,11 @@ static inline void next_event(struct rq *rq)
 		curr->sched_class->next_event(rq, curr);
 }
 
+/** init_avg_idle, update_avg_idle - @rq never idled, or somebody wakes up there
+ * and it has. */
+void init_avg_idle(struct rq *rq);
+void update_avg_idle(struct rq *rq);
+
 /** prio_changed_fair, switched_to_fair - hooks of any class that serves
  * SCHED_OTHER. */
 void prio_changed_fair(struct rq *rq, struct task *p, int oldprio);

@@ -30,6 +30,7 @@ void rq_init(struct rq *rq, struct kcpu *kc)
 			kc->kernel->sched_class[i]->rq_init(rq);
 	fair_server_init(rq);
 	hrtick_init(rq);
+	init_avg_idle(rq);
 }
 
 /* cf. __resched_curr(). */
@@ -261,6 +262,8 @@ TOLD_OP(static, idle_begin)
 /* Nothing to run here, and nothing to pull from elsewhere. */
 static struct task *pick_idle(struct rq *rq, struct task *prev)
 {
+	if (unlikely(rq->pelt))
+		rq->idle_stamp = rq->clock;
 	if (prev != rq->idle)
 		prev->sched_class->put_prev_task(rq, prev);
 	return rq->idle;

@@ -72,6 +72,8 @@ static void ttwu_do_activate(struct kcpu *kc, struct rq *rq, struct task *p,
 	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
 	if (p->sched_class->task_woken)
 		p->sched_class->task_woken(rq, p);
+	if (unlikely(rq->idle_stamp))
+		update_avg_idle(rq);
 }
 
 /*
