@@ -266,5 +266,6 @@ wait $pid
 status=$?
 ends 130 "a termination signal"
 out "interrupted"
+out "^[0-9]*\.[0-9]\{9\} s simulated"
 
 echo "1..$n"

@@ -78,6 +78,14 @@ static void print_kernels(const struct report *report, GString *out)
 	}
 }
 
+/* "59s"; what an interrupt has cut off somewhere as "59.012345678 s". */
+static const char *extent_text(char *buf, size_t n,
+			       const struct results *results, int64_t ns)
+{
+	return results->interrupted ? text_instant(buf, n, ns) :
+				      time_format_exact(buf, n, ns);
+}
+
 /* "59s simulated after 1s of warm-up, seed 1" */
 static void print_extent(const struct report *report, GString *out)
 {
@@ -92,7 +100,7 @@ static void print_extent(const struct report *report, GString *out)
 				       build->nr_runs);
 	g_string_append_printf(
 		out, "%s simulated",
-		time_format_exact(simulated, sizeof(simulated), each));
+		extent_text(simulated, sizeof(simulated), build->total, each));
 	if (warmup_ns)
 		g_string_append_printf(
 			out, " after %s of warm-up",
