@@ -111,15 +111,11 @@ static inline void harness_write(const char *what, ktime_t when)
 {
 	g_string_append_printf(h.text, "%s%s%lld", h.text->len ? " " : "", what,
 			       (long long)(when / US));
-	if (when % US) {
-		char rest[8];
-		size_t n = (size_t)snprintf(rest, sizeof(rest), ".%03d",
-					    (int)(when % US));
-
-		while (rest[n - 1] == '0')
-			rest[--n] = '\0';
-		g_string_append(h.text, rest);
-	}
+	if (!(when % US))
+		return;
+	g_string_append_printf(h.text, ".%03d", (int)(when % US));
+	while (h.text->str[h.text->len - 1] == '0')
+		g_string_truncate(h.text, h.text->len - 1);
 }
 
 static inline void harness_note(struct cpu *cpu, const struct op *op)
