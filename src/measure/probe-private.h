@@ -83,6 +83,7 @@ struct worst_list {
  * @marks: struct cpu_mark by CPU
  * @worst: by enum latency_kind
  * @over_ns: wakeup latencies from this one on are explained; INT64_MAX: none
+ * @late: where the last latency is still to be counted
  */
 struct probe {
 	struct probe_config config;
@@ -96,6 +97,7 @@ struct probe {
 	struct cpu_mark *marks;
 	struct worst_list worst[2];
 	int64_t over_ns;
+	uint64_t *late;
 };
 
 /**

@@ -25,21 +25,33 @@ static struct task_probe *probe_of(struct probe *probe,
 	return probe_task(probe, to_wl_task(record->object)->index);
 }
 
+/* What few latencies come to is apart, so that the others need not make room for
+ * what it is called with. */
+static __attribute__((noinline)) void note_wakeup(struct probe *probe,
+						  struct task_probe *task,
+						  bool job, ktime_t event,
+						  int64_t latency)
+{
+	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
+		probe_worst(probe, task, KIND_WAKEUP_LATENCY, job, event,
+			    latency);
+	if (latency >= probe->over_ns)
+		probe_over(probe, task, job, event);
+}
+
 /* The task has answered the event at record->a. */
-static void count_wakeup(struct probe *probe, struct task_probe *task, bool job,
-			 const struct trace_record *record)
+static inline void count_wakeup(struct probe *probe, struct task_probe *task,
+				bool job, const struct trace_record *record)
 {
 	int64_t latency;
 
 	if (!is_counted(probe, record->a))
 		return;
 	latency = probe_ns(probe, record->when - record->a);
-	hist_record(task->wakeup_latency, latency);
-	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
-		probe_worst(probe, task, KIND_WAKEUP_LATENCY, job, record->a,
-			    latency);
-	if (unlikely(latency >= probe->over_ns))
-		probe_over(probe, task, job, record->a);
+	hist_record_late(task->wakeup_latency, latency, &probe->late);
+	if (unlikely(latency > probe->worst[KIND_WAKEUP_LATENCY].least ||
+		     latency >= probe->over_ns))
+		note_wakeup(probe, task, job, record->a, latency);
 }
 
 static void on_resume(void *data, const struct trace_record *record)
@@ -51,10 +63,24 @@ static void on_job_start(void *data, const struct trace_record *record)
 {
 	struct task_probe *task = probe_of(data, record);
 
-	count_wakeup(data, task, true, record);
 	task->in_job = true;
 	task->release = record->a;
 	task->start = record->when;
+	count_wakeup(data, task, true, record);
+}
+
+static __attribute__((noinline)) void note_end(struct probe *probe,
+					       struct task_probe *task,
+					       ktime_t end, int64_t ns,
+					       bool late)
+{
+	if (ns > probe->worst[KIND_RESPONSE_TIME].least)
+		probe_worst(probe, task, KIND_RESPONSE_TIME, true,
+			    task->release, ns);
+	if (late)
+		probe_dropout(probe, task, task->release, true);
+	if (probe->results->jobs)
+		probe_job(probe, task, task->release, task->start, end, late);
 }
 
 static void count_end(struct probe *probe, struct task_probe *task, ktime_t end)
@@ -65,14 +91,10 @@ static void count_end(struct probe *probe, struct task_probe *task, ktime_t end)
 
 	task->jobs++;
 	task->late += late;
-	hist_record(task->response_time, ns);
-	if (ns > probe->worst[KIND_RESPONSE_TIME].least)
-		probe_worst(probe, task, KIND_RESPONSE_TIME, true,
-			    task->release, ns);
-	if (late)
-		probe_dropout(probe, task, task->release, true);
-	if (probe->results->jobs)
-		probe_job(probe, task, task->release, task->start, end, late);
+	hist_record_late(task->response_time, ns, &probe->late);
+	if (unlikely(late || probe->results->jobs ||
+		     ns > probe->worst[KIND_RESPONSE_TIME].least))
+		note_end(probe, task, end, ns, late);
 }
 
 static void on_job_end(void *data, const struct trace_record *record)
@@ -291,6 +313,7 @@ void probe_warm(struct probe *probe)
 
 void probe_finish(struct probe *probe)
 {
+	hist_settle(&probe->late);
 	probe_account(probe);
 	probe_unfinished(probe);
 	probe_take_worst(probe);

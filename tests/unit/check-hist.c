@@ -237,6 +237,31 @@ static void check_equal(const struct hist *a, const struct hist *b)
 	} while (more);
 }
 
+START_TEST(recording_late_equals_recording)
+{
+	struct hist *one = hist_new(), *two = hist_new();
+	struct hist *late_one = hist_new(), *late_two = hist_new();
+	uint64_t *late = NULL;
+	struct rng rng;
+
+	rng_init(&rng, 3, 0, "hist", "late");
+	for (int i = 0; i < N_VALUES; i++) {
+		int64_t v = any_value(&rng);
+
+		hist_record(v & 1 ? one : two, v);
+		hist_record_late(v & 1 ? late_one : late_two, v, &late);
+	}
+	hist_settle(&late);
+	hist_settle(&late);
+	check_equal(late_one, one);
+	check_equal(late_two, two);
+	hist_free(one);
+	hist_free(two);
+	hist_free(late_one);
+	hist_free(late_two);
+}
+END_TEST
+
 START_TEST(merge_equals_recording_all)
 {
 	struct hist *all = hist_new(), *one = hist_new(), *two = hist_new();
@@ -283,6 +308,7 @@ int main(void)
 	tcase_add_test(tc, mean_is_rounded);
 	tcase_add_test(tc, rank_is_not_fooled_by_doubles);
 	tcase_add_test(tc, percentiles_of_sorted_array);
+	tcase_add_test(tc, recording_late_equals_recording);
 	tcase_add_test(tc, merge_equals_recording_all);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

@@ -20,6 +20,7 @@
 #define PREEMPTSIM_BASE_HIST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /** HIST_RANGE - the largest value with a bin of the width promised. */
@@ -38,7 +39,7 @@
  *       histograms lies close together
  *
  * 41 KiB with its bins.  Public only so that hist_record() can be inline; changed by
- * hist_record(), hist_reset() and hist_merge() alone, of one thread at a time.
+ * hist_record() and its like, hist_reset() and hist_merge() alone, of one thread at a time.
  */
 struct hist {
 	uint64_t count;
@@ -76,6 +77,20 @@ static inline unsigned int hist_bin(uint64_t value)
 	return shift * 128 + (unsigned int)(value >> shift);
 }
 
+/* All of hist_record() but the bin, which it returns. */
+static inline uint64_t *hist_add(struct hist *h, int64_t value)
+{
+	int64_t v = value < 0 ? 0 : value;
+
+	h->count++;
+	h->sum += (uint64_t)v;
+	if (v < h->min)
+		h->min = v;
+	if (v > h->max)
+		h->max = v;
+	return &h->bin[hist_bin((uint64_t)(v < HIST_RANGE ? v : HIST_RANGE))];
+}
+
 /**
  * hist_record - count one value.
  * @h: the histogram
@@ -86,15 +101,34 @@ static inline unsigned int hist_bin(uint64_t value)
  */
 static inline void hist_record(struct hist *h, int64_t value)
 {
-	int64_t v = value < 0 ? 0 : value;
+	++*hist_add(h, value);
+}
 
-	h->count++;
-	h->sum += (uint64_t)v;
-	if (v < h->min)
-		h->min = v;
-	if (v > h->max)
-		h->max = v;
-	h->bin[hist_bin((uint64_t)(v < HIST_RANGE ? v : HIST_RANGE))]++;
+/** hist_settle - the bin @late counts its value; fine if there is none. */
+static inline void hist_settle(uint64_t **late)
+{
+	if (*late)
+		++**late;
+	*late = NULL;
+}
+
+/**
+ * hist_record_late - hist_record(), but the bin counts the value only at the
+ * next call, or at hist_settle().
+ * @late: the bin that is to; NULL before the first call, shared by as many
+ *	histograms as one likes
+ *
+ * The bins of many histograms are not in the cache.  They have until then to
+ * come there, and nobody waits.
+ */
+static inline void hist_record_late(struct hist *h, int64_t value,
+				    uint64_t **late)
+{
+	uint64_t *bin = hist_add(h, value);
+
+	__builtin_prefetch(bin, 1);
+	hist_settle(late);
+	*late = bin;
 }
 
 #endif /* PREEMPTSIM_BASE_HIST_H */
