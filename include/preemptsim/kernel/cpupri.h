@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "preemptsim/base/cpumask.h"
+#include "preemptsim/engine/sim.h" /* likely() */
 #include "preemptsim/kernel/task.h"
 
 /* A level per real-time priority, one above for a CPU with deadline tasks, and
@@ -29,14 +30,53 @@ struct cpupri {
 	uint64_t *mask;
 };
 
-/** cpupri_init - @nr_cpus CPUs, none of which has a real-time task; memory is
- * taken from @arena. */
+/**
+ * struct cpupri_cpu - where a CPU stands among them.
+ * @all: all of them
+ * @word: its word of level 0; those of the other levels follow
+ * @bit: its bit in these
+ */
+struct cpupri_cpu {
+	struct cpupri *all;
+	uint64_t *word;
+	uint64_t bit;
+};
+
+/** cpupri_init - room for @nr_cpus CPUs; memory is taken from @arena. */
 void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus);
 
-/** cpupri_set - the most urgent real-time task on CPU @cpu was of priority
- * @before and is of @prio, as the kernel counts; MAX_RT_PRIO: none;
- * DL_PRIO: there is a deadline task. */
-void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio);
+/** cpupri_add - CPU number @cpu, on which is no real-time task. */
+struct cpupri_cpu cpupri_add(struct cpupri *cp, unsigned int cpu);
+
+/** cpupri_level - the level of a CPU with @prio. */
+static inline unsigned int cpupri_level(int prio)
+{
+	return (unsigned int)(MAX_RT_PRIO - prio);
+}
+
+/** cpupri_left - one of several words of @level is empty: maybe all are. */
+void cpupri_left(struct cpupri *cp, unsigned int level)
+	__attribute__((noinline));
+
+/** cpupri_set - the most urgent real-time task on @cpu was of priority @before
+ * and is of @prio, another one, as the kernel counts; MAX_RT_PRIO: none; DL_PRIO: there is
+ * a deadline task. */
+static inline void cpupri_set(const struct cpupri_cpu *cpu, int before,
+			      int prio)
+{
+	unsigned int from = cpupri_level(before), to = cpupri_level(prio);
+	struct cpupri *all = cpu->all;
+
+	cpu->word[to] |= cpu->bit;
+	all->used[to / 64] |= UINT64_C(1) << (to % 64);
+	cpu->word[from] &= ~cpu->bit;
+	if (cpu->word[from])
+		return;
+	if (likely(all->words == 1))
+		all->used[from / 64] &= ~(UINT64_C(1) << (from % 64));
+	else
+		cpupri_left(all, from);
+}
 
 /**
  * cpupri_find - the CPUs that @p may use and where it would run at once.

@@ -15,6 +15,7 @@
 #include "preemptsim/base/params.h" /* struct choice */
 #include "preemptsim/base/rng.h"
 #include "preemptsim/base/time.h"
+#include "preemptsim/kernel/cpupri.h"
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/machine/op.h"
 
@@ -263,6 +264,7 @@ struct hrtick {
  *                    the kernel's balance callbacks are; NULL: none
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
+ * @cpupri: its place among CPUs by priority
  * @rt, @cfs, @dl, @o1: the classes' parts
  * @picked: whom a fair class that knows groups has picked to run next
  * @pelt: load averages are kept
@@ -299,6 +301,7 @@ struct rq {
 	void (*balance_callback)(struct rq *rq);
 	uint64_t nr_switches;
 	ktime_t own_time_mark;
+	struct cpupri_cpu cpupri;
 	struct rt_rq rt;
 	struct cfs_rq cfs;
 	const struct sched_entity *picked;

@@ -9,11 +9,6 @@
 
 #include <glib.h>
 
-static unsigned int level_of(int prio)
-{
-	return (unsigned int)(MAX_RT_PRIO - prio);
-}
-
 /* The CPUs @i * 64 and up, 64 of them, by level. */
 static uint64_t *level_words(const struct cpupri *cp, unsigned int i)
 {
@@ -32,22 +27,23 @@ void cpupri_init(struct cpupri *cp, struct arena *arena, unsigned int nr_cpus)
 {
 	*cp = (struct cpupri){ .words = (nr_cpus + 63) / 64 };
 	cp->mask = arena_new(arena, uint64_t, CPUPRI_LEVELS * cp->words);
-	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++)
-		cpupri_set(cp, cpu, MAX_RT_PRIO, MAX_RT_PRIO);
 }
 
-/* A level's other words only matter where this one has nobody left. */
-void cpupri_set(struct cpupri *cp, unsigned int cpu, int before, int prio)
+struct cpupri_cpu cpupri_add(struct cpupri *cp, unsigned int cpu)
 {
-	uint64_t *word = level_words(cp, cpu / 64);
-	uint64_t bit = UINT64_C(1) << (cpu % 64);
-	unsigned int from = level_of(before), to = level_of(prio);
+	struct cpupri_cpu new = { .all = cp,
+				  .word = level_words(cp, cpu / 64),
+				  .bit = UINT64_C(1) << (cpu % 64) };
 
-	word[from] &= ~bit;
-	if (!word[from] && (cp->words == 1 || level_empty(cp, from)))
-		cp->used[from / 64] &= ~(UINT64_C(1) << (from % 64));
-	word[to] |= bit;
-	cp->used[to / 64] |= UINT64_C(1) << (to % 64);
+	new.word[cpupri_level(MAX_RT_PRIO)] |= new.bit;
+	cp->used[0] |= UINT64_C(1) << cpupri_level(MAX_RT_PRIO);
+	return new;
+}
+
+void cpupri_left(struct cpupri *cp, unsigned int level)
+{
+	if (level_empty(cp, level))
+		cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
 /* The CPUs of @level that @p may use. */
@@ -68,7 +64,7 @@ static bool level_offers(const struct cpupri *cp, unsigned int level,
 bool cpupri_find(const struct cpupri *cp, const struct task *p,
 		 struct cpumask *lowest)
 {
-	unsigned int below = level_of(p->prio);
+	unsigned int below = cpupri_level(p->prio);
 
 	for (unsigned int i = 0; i * 64 < below; i++) {
 		for (uint64_t used = cp->used[i]; used; used &= used - 1) {

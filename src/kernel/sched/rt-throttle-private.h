@@ -15,11 +15,13 @@ static inline bool rt_throttles(const struct rq *rq)
 	return rq->kc->kernel->config.rt_throttling;
 }
 
+/* Not inline, so that what every switch and wakeup comes through need not make
+ * room for them. */
 /** rt_throttle_start - a real-time task became runnable. */
-void rt_throttle_start(struct rq *rq);
+void rt_throttle_start(struct rq *rq) __attribute__((noinline));
 
 /** rt_throttle_account - the real-time task that runs here has done so until
  * now. */
-void rt_throttle_account(struct rq *rq);
+void rt_throttle_account(struct rq *rq) __attribute__((noinline));
 
 #endif

@@ -33,12 +33,6 @@ struct task *dl_first(const struct rq *rq)
 	return first ? container_of(first, struct task, dl.node) : NULL;
 }
 
-/* While there are deadline tasks, no real-time task would run here. */
-static void tell_cpupri(struct rq *rq, int before, int prio)
-{
-	cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id, before, prio);
-}
-
 static void tell_cpudl(struct rq *rq)
 {
 	struct cpudl *cpudl = &rq->kc->kernel->cpudl;
@@ -50,10 +44,11 @@ static void tell_cpudl(struct rq *rq)
 		cpudl_clear(cpudl, rq->kc->cpu.id);
 }
 
+/* While there are deadline tasks, no real-time task would run here. */
 static void enqueue_entity(struct rq *rq, struct task *p)
 {
 	if (rq->dl.nr_running++ == 0)
-		tell_cpupri(rq, rq->rt.highest_prio, DL_PRIO);
+		cpupri_set(&rq->cpupri, rq->rt.highest_prio, DL_PRIO);
 	rq->dl.nr_migratory += p->nr_cpus_allowed > 1;
 	eevdf_tree_insert(&rq->dl.tree, &p->dl.node);
 	p->dl.queued = true;
@@ -67,7 +62,7 @@ static void dequeue_entity(struct rq *rq, struct task *p)
 	p->dl.queued = false;
 	rq->dl.nr_migratory -= p->nr_cpus_allowed > 1;
 	if (--rq->dl.nr_running == 0)
-		tell_cpupri(rq, DL_PRIO, rq->rt.highest_prio);
+		cpupri_set(&rq->cpupri, DL_PRIO, rq->rt.highest_prio);
 	tell_cpudl(rq);
 	dl_update_overload(rq);
 }

@@ -106,10 +106,11 @@ static inline void update_overload(struct rq *rq)
 /* cf. inc_rt_prio_smp() and dec_rt_prio_smp() */
 static void set_highest_prio(struct rq *rq, int prio)
 {
-	if (!rq->dl.nr_running)
-		cpupri_set(&rq->kc->kernel->cpupri, rq->kc->cpu.id,
-			   rq->rt.highest_prio, prio);
+	int before = rq->rt.highest_prio;
+
 	rq->rt.highest_prio = prio;
+	if (likely(!rq->dl.nr_running))
+		cpupri_set(&rq->cpupri, before, prio);
 }
 
 static void update_curr_rt(struct rq *rq)
@@ -129,9 +130,9 @@ static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 	if (unlikely(rq->rt.throttled))
 		sub_nr_running(rq, 1);
 	rq->rt.nr_migratory += p->nr_cpus_allowed > 1;
+	update_overload(rq);
 	if (p->prio < rq->rt.highest_prio)
 		set_highest_prio(rq, p->prio);
-	update_overload(rq);
 }
 
 static void dequeue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
@@ -144,10 +145,10 @@ static void dequeue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 	unqueue_task(&rq->rt, p);
 	rq->rt.nr_running--;
 	rq->rt.nr_migratory -= p->nr_cpus_allowed > 1;
+	update_overload(rq);
 	if (p->prio == rq->rt.highest_prio &&
 	    list_empty(&rq->rt.queue[p->prio]))
 		set_highest_prio(rq, next_prio(&rq->rt, p->prio));
-	update_overload(rq);
 }
 
 static void requeue_task_rt(struct rq *rq, struct task *p)

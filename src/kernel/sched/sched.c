@@ -25,6 +25,7 @@ bool task_is_idle(const struct task *p)
 void rq_init(struct rq *rq, struct kcpu *kc)
 {
 	*rq = (struct rq){ .kc = kc, .next_balance = { KTIME_MAX, KTIME_MAX } };
+	rq->cpupri = cpupri_add(&kc->kernel->cpupri, kc->cpu.id);
 	for (unsigned int i = 0; i < NR_SCHED_CLASSES; i++)
 		if (kc->kernel->sched_class[i]->rq_init)
 			kc->kernel->sched_class[i]->rq_init(rq);
