@@ -82,7 +82,8 @@ static inline void take_event(struct sim *sim, uint64_t next)
 	source->fire(source);
 }
 
-bool sim_run(struct sim *sim)
+/* Not inline where setjmp() is called, which keeps nothing in registers. */
+__attribute__((noinline)) bool sim_run(struct sim *sim)
 {
 	while (!sim->stopping) {
 		uint64_t next = evq_next_time(&sim->evq);

@@ -137,6 +137,7 @@ static void user_resched_begin(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
+	cpu_push(cpu, schedule_path, NULL);
 	cpu_open_irqs(cpu);
 	cpu_chain(cpu);
 }
@@ -150,7 +151,6 @@ static void user_resched_end(struct cpu *cpu, const struct op *op)
 
 static const struct op irq_user_resched[] = {
 	DO(user_resched_begin),
-	CALL(schedule_path),
 	DO(user_resched_end),
 };
 

@@ -40,8 +40,27 @@ static inline void cpu_arm(struct cpu *cpu, ktime_t when, enum event_prio prio)
 	sim_schedule(cpu->sim, &cpu->done, when, prio);
 }
 
+/* The clock moves to @end, where the frame's time is over. */
+static inline bool cpu_burn_to(struct cpu *cpu, ktime_t end)
+{
+	cpu->sim->now = end;
+	cpu->sim->events++;
+	cpu->top->left = 0;
+	return true;
+}
+
+/* cpu_burn() where running ahead is off, or watched. */
+static __attribute__((noinline)) bool cpu_burn_slowly(struct cpu *cpu,
+						      ktime_t end)
+{
+	if (sim_tell_passes(cpu->sim, end))
+		return cpu_burn_to(cpu, end);
+	cpu_arm(cpu, end, PRIO_OP_DONE);
+	return false;
+}
+
 /* Spend the frame's time; false: the CPU has to wait for an event. */
-static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
+static inline bool cpu_burn(struct cpu *cpu, const struct frame *frame)
 {
 	struct sim *sim = cpu->sim;
 	ktime_t end;
@@ -52,15 +71,12 @@ static inline bool cpu_burn(struct cpu *cpu, struct frame *frame)
 		return false;
 	}
 	end = sim->now + frame->left;
-	if (likely((uint64_t)end < evq_next_time(&sim->evq)) &&
-	    (likely(sim->run_ahead) || sim_tell_passes(sim, end))) {
-		sim->now = end;
-		sim->events++;
-		frame->left = 0;
-		return true;
+	if ((uint64_t)end >= evq_next_time(&sim->evq)) {
+		cpu_arm(cpu, end, PRIO_OP_DONE);
+		return false;
 	}
-	cpu_arm(cpu, end, PRIO_OP_DONE);
-	return false;
+	return likely(sim->run_ahead) ? cpu_burn_to(cpu, end) :
+					cpu_burn_slowly(cpu, end);
 }
 
 /* Stop the running operation; what it has not used stays in its frame.  Its
@@ -133,7 +149,6 @@ void cpu_run(struct cpu *cpu)
 	cpu->sim->this_cpu = cpu->id;
 	for (;;) {
 		unsigned int ready = cpu->pending & cpu->open;
-		struct frame *frame;
 		const struct op *op;
 
 		if (unlikely(ready)) {
@@ -141,10 +156,9 @@ void cpu_run(struct cpu *cpu)
 				return;
 			cpu_accept(cpu, ready);
 		}
-		frame = cpu->top;
-		if (frame->left && !cpu_burn(cpu, frame))
+		if (cpu->top->left && !cpu_burn(cpu, cpu->top))
 			return;
-		op = frame->pc++;
+		op = cpu->top->pc++;
 		op->exec(cpu, op);
 	}
 }

@@ -144,6 +144,13 @@ static __always_inline void __wait_enter(struct cpu *cpu, const struct op *op,
 
 TOLD_OP(static, wait_enter)
 
+static void wait_syscall(struct cpu *cpu, const struct op *op)
+{
+	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
+	if (cpu_spent(cpu, cpu->price[COST_SYSCALL_ENTRY], op + 1))
+		wait_enter(cpu, op + 1);
+}
+
 static __always_inline void __wait_exit(struct cpu *cpu, const struct op *op,
 					bool told)
 {
@@ -166,8 +173,8 @@ static void wait_woken(struct cpu *cpu, const struct op *op)
 }
 
 const struct op job_wait_path[] = {
-	DO(op_syscall_enter), DO(wait_enter), DO(job_wait),
-	DO(wait_woken),	      DO(wait_exit),  DO(op_exit_to_user),
+	DO(wait_syscall),  DO(wait_enter), DO(job_wait),
+	DO(wait_woken),	   DO(wait_exit),  DO(op_exit_to_user),
 	DO(op_enter_user),
 };
 

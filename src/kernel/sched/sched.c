@@ -304,7 +304,8 @@ pick_from(struct rq *rq, struct task *prev, unsigned int place)
 }
 
 /* cf. __pick_next_task() */
-static struct task *pick_next_task(struct rq *rq, struct task *prev)
+static __always_inline struct task *pick_next_task(struct rq *rq,
+						   struct task *prev)
 {
 	const struct kernel *kernel = rq->kc->kernel;
 	struct task *p;
