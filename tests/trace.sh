@@ -186,6 +186,22 @@ events "$tmp/timers.txt" | cat - "$tmp/all.txt" | "$AWK" '
 ! test -s "$tmp/out"
 report $? "a timer that expires was started"
 
+# More names than writers remember where they are, in turn.
+{
+	printf 'name: names\nduration: 20ms\nseed: 1\nmachine: {cpus: 1}\n'
+	printf 'tasks:\n  talker:\n    loop:\n'
+	"$AWK" 'BEGIN {
+		for (i = 1; i <= 600; i++)
+			printf "      - syscall: {name: s%03d, do: [run: 1us]}\n", i
+	}'
+} >"$tmp/names.yaml"
+run trace "$tmp/names.yaml" -o "$tmp/names.txt" --events sys_enter -q
+events "$tmp/names.txt" | sed 's/.* name=//' >"$tmp/read"
+"$AWK" '{ printf "s%03d\n", (NR - 1) % 600 + 1 }' "$tmp/read" >"$tmp/text"
+same "$tmp/text" "$tmp/read" "each of many names is told"
+test "$(wc -l <"$tmp/read")" -gt 1200
+report $? "and again"
+
 # Dropouts are those of the report.
 run run "$all" --format csv
 reported=$("$AWK" -F, '$1 == "tasks" && $3 == "dropouts" && $2 !~ /\// {

@@ -75,6 +75,9 @@ char *put_decimal(char *p, uint64_t n);
 /** put_signed - a number that may be negative. */
 char *put_signed(char *p, int64_t n);
 
+/** put_digits - a number's last @digits digits. */
+char *put_digits(char *p, uint64_t n, unsigned int digits);
+
 /** put_padded - a number of at least @width digits. */
 char *put_padded(char *p, uint64_t n, unsigned int width);
 

@@ -90,7 +90,7 @@ static unsigned int nr_digits(uint64_t n)
 }
 
 /* Two digits at a time, from the last one on. */
-static char *put_digits(char *p, uint64_t n, unsigned int digits)
+char *put_digits(char *p, uint64_t n, unsigned int digits)
 {
 	char *end = p + digits;
 	char *at = end;

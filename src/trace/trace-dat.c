@@ -20,6 +20,9 @@
 #define PAGE_HEAD 16u
 #define PAGE_DATA (DAT_PAGE_SIZE - PAGE_HEAD)
 
+/* A page in the second file, with the number of its CPU. */
+#define SLOT_SIZE (sizeof(uint64_t) + DAT_PAGE_SIZE)
+
 /* A record begins with type_len and time_delta; longer payloads than type_len
  * can tell have their length behind that. */
 #define TIME_SHIFT 5
@@ -37,6 +40,7 @@
  * struct dat_page - a page being filled.
  * @cpu: whose; goes to the second file with the page
  * @head: time stamp and length of @data, as they are in the file
+ * @data: records; behind PAGE_DATA only what trace_copy() writes too much
  * @len: bytes of @data
  * @ns: instant of its last record
  */
@@ -44,7 +48,7 @@ struct dat_page {
 	struct {
 		uint64_t cpu;
 		uint64_t head[2];
-		char data[PAGE_DATA];
+		char data[PAGE_DATA + COPY_STEP];
 	} slot;
 	unsigned int len;
 	int64_t ns;
@@ -58,6 +62,8 @@ struct dat_page {
  * @page: by CPU
  * @nr_pages, @first: by CPU: its pages, and where in the file the next goes
  * @layout: of the events, by enum tracepoint
+ * @payload: of a record whose event is not known
+ * @written: payloads, but for the fields that all events have
  */
 struct dat {
 	const struct trace *trace;
@@ -66,6 +72,8 @@ struct dat {
 	struct dat_page *page;
 	uint64_t *nr_pages, *first;
 	struct dat_layout layout[NR_TRACEPOINTS];
+	char payload[MAX_EVENT];
+	struct trace_written written[NR_KNOWN];
 };
 
 static void *dat_open(const struct trace *trace, int fd, int scratch)
@@ -177,7 +185,8 @@ static const store_fn store[NR_FIELD_TYPES] = {
 	[FIELD_TEXT] = store_text,
 };
 
-/* The payload, padded to a multiple of 4.  Returns its length. */
+/* The payload, padded to a multiple of 4, all but the fields that every event
+ * has.  Returns its length. */
 static unsigned int put_payload(const struct dat *dat, char *p,
 				const struct trace_event *event)
 {
@@ -186,9 +195,6 @@ static unsigned int put_payload(const struct dat *dat, char *p,
 	unsigned int len = layout->size;
 
 	memset(p, 0, len); /* what lies between fields */
-	put32(p, layout->id | (uint32_t)event->flags << 16 |
-			 (uint32_t)event->preempt_count << 24);
-	put32(p + 4, (uint64_t)event->curr->pid);
 	for (unsigned int i = 0; field[i].name; i++)
 		len = store[field[i].type](p, layout->offset[i], len,
 					   &event->value[i]);
@@ -197,13 +203,21 @@ static unsigned int put_payload(const struct dat *dat, char *p,
 	return len;
 }
 
+static void put_common(const struct dat *dat, char *p,
+		       const struct trace_event *event)
+{
+	put32(p, dat->layout[event->id].id | (uint32_t)event->flags << 16 |
+			 (uint32_t)event->preempt_count << 24);
+	put32(p + 4, (uint64_t)event->curr->pid);
+}
+
 static void page_flush(struct dat *dat, struct dat_page *page)
 {
 	if (!page->len)
 		return;
 	page->slot.head[1] = GUINT64_TO_LE(page->len);
 	memset(page->slot.data + page->len, 0, PAGE_DATA - page->len);
-	buffer_append(dat->pages, &page->slot, sizeof(page->slot));
+	buffer_append(dat->pages, &page->slot, SLOT_SIZE);
 	page->len = 0;
 	dat->nr_pages[page->slot.cpu]++;
 }
@@ -223,48 +237,54 @@ static char *put_time_extend(char *p, uint64_t delta)
 	return p + 8;
 }
 
-/* A record whose payload is built behind the place where it might go; a long
- * one has another word in its head. */
-static void put_record(struct dat_page *page, const char *payload,
-		       unsigned int len, int64_t ns)
+/* The head of a record; a long one has another word in it. */
+static char *put_head(char *p, unsigned int len, uint64_t delta)
 {
-	char *p = page->slot.data + page->len;
-	uint64_t delta = (uint64_t)(ns - page->ns);
-
 	if (unlikely(delta > DELTA_MAX)) {
 		p = put_time_extend(p, delta);
 		delta = 0;
 	}
 	if (likely(len <= TYPE_LEN_MAX * 4)) {
 		put32(p, len / 4 | delta << TIME_SHIFT);
-	} else {
-		put32(p, delta << TIME_SHIFT);
-		p += 4;
-		put32(p, len + 4);
+		return p + 4;
 	}
-	p = put_bytes(p + 4, payload, len);
-	page->len = (unsigned int)(p - page->slot.data);
-	page->ns = ns;
+	put32(p, delta << TIME_SHIFT);
+	put32(p + 4, len + 4);
+	return p + 8;
 }
 
-static void dat_event(void *state, const struct trace_event *event)
+static void put_record(struct dat *dat, const char *payload, unsigned int len,
+		       const struct trace_event *event)
 {
-	struct dat *dat = state;
 	struct dat_page *page = &dat->page[event->cpu];
-	char payload[MAX_EVENT];
-	unsigned int len = put_payload(dat, payload, event);
+	char *p;
 
 	if (page->len + len + RECORD_HEAD > PAGE_DATA)
 		page_flush(dat, page);
 	if (!page->len)
 		page_begin(page, event);
-	put_record(page, payload, len, event->ns);
+	p = put_head(page->slot.data + page->len, len,
+		     (uint64_t)(event->ns - page->ns));
+	page->len =
+		(unsigned int)(trace_copy(p, payload, len) - page->slot.data);
+	put_common(dat, p, event);
+	page->ns = event->ns;
 }
 
-static int dat_error(const void *state)
+static int dat_event(void *state, const struct trace_event *event)
 {
-	const struct dat *dat = state;
+	struct dat *dat = state;
+	const struct trace_written *written =
+		trace_written(dat->written, event);
+	unsigned int len;
 
+	if (likely(written)) {
+		put_record(dat, written->bytes, written->len, event);
+	} else {
+		len = put_payload(dat, dat->payload, event);
+		trace_write_down(dat->written, event, dat->payload, len);
+		put_record(dat, dat->payload, len, event);
+	}
 	return dat->pages->error;
 }
 
@@ -285,7 +305,7 @@ static int read_slots(int fd, char *slots, size_t size, uint64_t offset)
 		if (n > 0)
 			done += (size_t)n;
 	}
-	return (int)(done / sizeof(((struct dat_page *)NULL)->slot));
+	return (int)(done / SLOT_SIZE);
 }
 
 static int move_page(struct dat *dat, const char *slot)
@@ -301,19 +321,18 @@ static int move_page(struct dat *dat, const char *slot)
 /* From the second file to the first. */
 static int move_pages(struct dat *dat)
 {
-	const size_t size = sizeof(dat->page->slot);
-	g_autofree char *slots = g_malloc(MOVED_PAGES * size);
+	g_autofree char *slots = g_malloc(MOVED_PAGES * SLOT_SIZE);
 	uint64_t offset = 0;
 	int nr, error = 0;
 
 	do {
-		nr = read_slots(dat->pages->fd, slots, MOVED_PAGES * size,
+		nr = read_slots(dat->pages->fd, slots, MOVED_PAGES * SLOT_SIZE,
 				offset);
 		if (nr < 0)
 			return errno;
 		for (int i = 0; i < nr && !error; i++)
-			error = move_page(dat, slots + (size_t)i * size);
-		offset += (uint64_t)nr * size;
+			error = move_page(dat, slots + (size_t)i * SLOT_SIZE);
+		offset += (uint64_t)nr * SLOT_SIZE;
 	} while (nr && !error);
 	return error;
 }
@@ -353,6 +372,5 @@ const struct trace_format trace_format_dat = {
 	.needs_scratch = true,
 	.open = dat_open,
 	.event = dat_event,
-	.error = dat_error,
 	.close = dat_close,
 };

@@ -100,6 +100,7 @@ struct pftrace {
 	bool shown[NR_STRETCHES], begun;
 	struct encoded mark;
 	struct pf_event event[NR_TRACEPOINTS];
+	struct trace_written written[NR_KNOWN];
 };
 
 /* How a value is encoded, by enum field_type. */
@@ -498,27 +499,49 @@ static char *put_fields(char *p, const struct pftrace *pf,
 	return p;
 }
 
-/* FtraceEventBundle.event: time stamp, pid, and what happened. */
-static char *put_ftrace(char *p, const struct pftrace *pf,
-			const struct trace_event *event)
+/* What happened, as a field of FtraceEvent. */
+static char *put_message(char *p, const struct pftrace *pf,
+			 const struct trace_event *event)
 {
 	const struct pf_event *how = &pf->event[event->id];
-	char *outer, *inner;
+	char *length = put_encoded(p, &how->head);
+
+	p = length + LENGTH_SIZE;
+	if (how->generic)
+		p = put_encoded(p, &how->name);
+	p = put_fields(p, pf, event);
+	put_length(length, p);
+	return p;
+}
+
+static char *put_said(char *p, struct pftrace *pf,
+		      const struct trace_event *event)
+{
+	const struct trace_written *written = trace_written(pf->written, event);
+	char *end;
+
+	if (likely(written))
+		return trace_copy(p, written->bytes, written->len);
+	end = put_message(p, pf, event);
+	trace_write_down(pf->written, event, p, (size_t)(end - p));
+	return end;
+}
+
+/* FtraceEventBundle.event: time stamp, pid, and what happened. */
+static char *put_ftrace(char *p, struct pftrace *pf,
+			const struct trace_event *event)
+{
+	char *length;
 
 	*p = PROTO_KEY(2, WIRE_BYTES);
-	outer = p + 1;
-	p = outer + LENGTH_SIZE;
+	length = p + 1;
+	p = length + LENGTH_SIZE;
 	*p++ = PROTO_KEY(1, WIRE_VARINT);
 	p = put_varint(p, (uint64_t)event->ns);
 	*p++ = PROTO_KEY(2, WIRE_VARINT);
 	p = put_varint(p, (uint64_t)event->curr->pid);
-	inner = put_encoded(p, &how->head);
-	p = inner + LENGTH_SIZE;
-	if (how->generic)
-		p = put_encoded(p, &how->name);
-	p = put_fields(p, pf, event);
-	put_length(inner, p);
-	put_length(outer, p);
+	p = put_said(p, pf, event);
+	put_length(length, p);
 	return p;
 }
 
@@ -619,7 +642,7 @@ static void write_mark(struct pftrace *pf, const struct trace_event *event)
 	write_track_packet(pf, event->ns, rest, (unsigned int)(p - rest));
 }
 
-static void pf_event(void *state, const struct trace_event *event)
+static int pf_event(void *state, const struct trace_event *event)
 {
 	struct pftrace *pf = state;
 	struct bundle *bundle = &pf->bundle[event->cpu];
@@ -631,6 +654,7 @@ static void pf_event(void *state, const struct trace_event *event)
 	bundle->len = (unsigned int)(end - bundle->data);
 	if (event->id == TP_print)
 		write_mark(pf, event);
+	return pf->out->error;
 }
 
 static void *pf_open(const struct trace *trace, int fd, int scratch)
@@ -658,13 +682,6 @@ static void *pf_open(const struct trace *trace, int fd, int scratch)
 	return pf;
 }
 
-static int pf_error(const void *state)
-{
-	const struct pftrace *pf = state;
-
-	return pf->out->error;
-}
-
 static int pf_close(void *state)
 {
 	struct pftrace *pf = state;
@@ -689,6 +706,5 @@ const struct trace_format trace_format_pftrace = {
 	.choice = { "pftrace", "for ui.perfetto.dev and trace_processor" },
 	.open = pf_open,
 	.event = pf_event,
-	.error = pf_error,
 	.close = pf_close,
 };

@@ -7,6 +7,8 @@
  * names in it.
  */
 
+#include <string.h>
+
 #include "preemptsim/trace/trace.h"
 
 /* As in Linux: a comm has 15 characters. */
@@ -119,6 +121,33 @@ struct event_desc {
  * of a tracepoint. */
 extern const struct event_desc trace_events[NR_TRACEPOINTS];
 
+/* Places for events that are known by what they say, and that of others. */
+#define KNOWN_SHIFT 9
+#define NR_KNOWN (1u << KNOWN_SHIFT)
+#define NOWHERE NR_KNOWN
+
+/**
+ * struct trace_shape - what to look at to know an event again.
+ * @repeats: many of them say the same
+ * @nr_fields: how many it has
+ * @is_name: which of them are names
+ */
+struct trace_shape {
+	bool repeats;
+	unsigned int nr_fields;
+	bool is_name[MAX_FIELDS];
+};
+
+/**
+ * struct trace_known - an event that is known.
+ * @id: of its kind; NR_TRACEPOINTS: there is none
+ * @key: the values of its fields
+ */
+struct trace_known {
+	enum tracepoint id;
+	uint64_t key[MAX_FIELDS];
+};
+
 /**
  * struct trace_event - an event that happens.
  * @desc: of its kind, number @id of enum tracepoint
@@ -126,6 +155,8 @@ extern const struct event_desc trace_events[NR_TRACEPOINTS];
  * @flags: TRACE_FLAG_...
  * @preempt_count: depth, and in the upper half that of migrate_disable()
  * @curr: the task on the CPU
+ * @place: of what it says, below NR_KNOWN; NOWHERE: that won't come again
+ * @known: what was last written of an event in that place said the same
  * @value: of the fields
  */
 struct trace_event {
@@ -135,8 +166,56 @@ struct trace_event {
 	int64_t ns;
 	uint8_t flags, preempt_count;
 	const struct trace_task *curr;
+	unsigned int place;
+	bool known;
 	union field_value value[MAX_FIELDS];
 };
+
+/* Bytes that are copied at a time: a fixed number is faster. */
+#define COPY_STEP 64u
+
+/* How much of an event a writer may keep. */
+#define WRITTEN_MAX (3 * COPY_STEP)
+
+/**
+ * struct trace_written - how a writer wrote what the event in a place says.
+ * @len: of @bytes; 0: it was too much
+ */
+struct trace_written {
+	unsigned int len;
+	char bytes[WRITTEN_MAX];
+};
+
+/** trace_copy - @len bytes; up to COPY_STEP more are read and written. */
+static inline char *trace_copy(char *p, const char *bytes, unsigned int len)
+{
+	for (unsigned int i = 0; i < len; i += COPY_STEP)
+		memcpy(p + i, bytes + i, COPY_STEP);
+	return p + len;
+}
+
+/** trace_written - how what @event says was written before; NULL: it has to be
+ * written anew. */
+static inline const struct trace_written *
+trace_written(const struct trace_written *written,
+	      const struct trace_event *event)
+{
+	if (!event->known || !written[event->place].len)
+		return NULL;
+	return &written[event->place];
+}
+
+/** trace_write_down - this is how: @len bytes. */
+static inline void trace_write_down(struct trace_written *written,
+				    const struct trace_event *event,
+				    const char *bytes, size_t len)
+{
+	if (event->place == NOWHERE)
+		return;
+	written += event->place;
+	written->len = len <= WRITTEN_MAX ? (unsigned int)len : 0;
+	memcpy(written->bytes, bytes, written->len);
+}
 
 /** enum trace_function - functions that events name. */
 enum trace_function {
@@ -166,6 +245,7 @@ enum trace_function {
  *             room for @max_functions
  * @cache: names, in the place that their address leads to
  * @event: the one that happens
+ * @shape, @known: by which it is known
  * @text, @text_name: of a mark that was made here
  */
 struct trace {
@@ -187,6 +267,8 @@ struct trace {
 	struct trace_name text_name;
 	char text[MAX_TEXT + 1];
 	struct trace_name cache[NAME_CACHE];
+	struct trace_shape shape[NR_TRACEPOINTS];
+	struct trace_known known[NR_KNOWN];
 };
 
 /** trace_in_window - is what @record tells of to be written? */
@@ -195,6 +277,14 @@ static inline bool trace_in_window(const struct trace *trace,
 {
 	return (uint64_t)(record->when - trace->from) < trace->span;
 }
+
+/* Events that say the same as others, see known.c. */
+
+/** trace_known_init - none is known. */
+void trace_known_init(struct trace *trace);
+
+/** trace_known_find - set @event's place, and whether it is known there. */
+void trace_known_find(struct trace *trace, struct trace_event *event);
 
 /* Names, see name.c. */
 

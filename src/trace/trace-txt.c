@@ -9,8 +9,15 @@
 #include "buffer-private.h"
 #include "trace-private.h"
 
+#include <stdio.h>
+
+#define NS_PER_S UINT64_C(1000000000)
+
 /* Bytes of "12345.123456789: ". */
 #define CLOCK_MAX 32
+
+/* Bytes of "[0000] ". */
+#define CPU_MAX 16
 
 /* Bytes of what stands before a value. */
 #define LITERAL_MAX 48
@@ -28,6 +35,12 @@ typedef char *(*print_fn)(char *p, const struct txt *txt,
 struct txt_literal {
 	unsigned int len;
 	char text[LITERAL_MAX];
+};
+
+/** struct txt_cpu - "[000] ", of @len bytes. */
+struct txt_cpu {
+	unsigned int len;
+	char text[CPU_MAX];
 };
 
 /**
@@ -49,19 +62,23 @@ struct txt_field {
  * @trace: of what
  * @out: to where
  * @flags: the first three characters of the flags, by TRACE_FLAG_...
- * @cpu: "[000] " by CPU
+ * @cpu: by CPU
  * @event: by enum tracepoint; the first field's @before has the event's name
- * @clock: the last instant, of @clock_len bytes, and what it was in ns
+ * @ns, @clock: the last instant, and its text of @clock_len bytes
+ * @second_ns, @second_len: where its second began, and the text of that
+ * @written: what follows the instant, to the end of the line
  */
 struct txt {
 	const struct trace *trace;
 	struct buffer *out;
 	char flags[256][4];
-	struct txt_literal *cpu;
+	struct txt_cpu *cpu;
 	struct txt_field event[NR_TRACEPOINTS][MAX_FIELDS + 1];
 	int64_t ns;
-	unsigned int clock_len;
+	uint64_t second_ns;
+	unsigned int second_len, clock_len;
 	char clock[CLOCK_MAX];
+	struct trace_written written[NR_KNOWN];
 };
 
 static char irqs_off_char(unsigned int flags)
@@ -235,12 +252,22 @@ static void prepare_cpus(struct txt *txt)
 {
 	unsigned int nr = txt->trace->kernel->config.nr_cpus;
 
-	txt->cpu = g_new0(struct txt_literal, nr);
-	for (unsigned int i = 0; i < nr; i++) {
-		g_autofree char *text = g_strdup_printf("[%03u] ", i);
+	txt->cpu = g_new0(struct txt_cpu, nr);
+	for (unsigned int i = 0; i < nr; i++)
+		txt->cpu[i].len = (unsigned int)snprintf(txt->cpu[i].text,
+							 CPU_MAX, "[%03u] ", i);
+}
 
-		literal_set(&txt->cpu[i], text);
-	}
+static void set_second(struct txt *txt, uint64_t s)
+{
+	char *p = txt->clock;
+
+	for (uint64_t limit = 10000; limit > 1 && s < limit; limit /= 10)
+		*p++ = ' ';
+	p = put_decimal(p, s);
+	*p++ = '.';
+	txt->second_len = (unsigned int)(p - txt->clock);
+	txt->second_ns = s * NS_PER_S;
 }
 
 static void *txt_open(const struct trace *trace, int fd, int scratch)
@@ -251,6 +278,7 @@ static void *txt_open(const struct trace *trace, int fd, int scratch)
 	txt->trace = trace;
 	txt->out = buffer_new(fd);
 	txt->ns = -1;
+	set_second(txt, 0);
 	for (unsigned int flags = 0; flags < 256; flags++) {
 		txt->flags[flags][0] = irqs_off_char(flags);
 		txt->flags[flags][1] = need_resched_char(flags);
@@ -264,17 +292,15 @@ static void *txt_open(const struct trace *trace, int fd, int scratch)
 	return txt;
 }
 
-/* Many events have the instant of the one before. */
+/* Many events have the instant of the one before, and more its second. */
 static void set_clock(struct txt *txt, int64_t ns)
 {
-	uint64_t s = (uint64_t)ns / 1000000000;
-	char *p = txt->clock;
+	char *p;
 
-	for (uint64_t limit = 10000; limit > 1 && s < limit; limit /= 10)
-		*p++ = ' ';
-	p = put_decimal(p, s);
-	*p++ = '.';
-	p = put_padded(p, (uint64_t)ns % 1000000000, 9);
+	if ((uint64_t)ns - txt->second_ns >= NS_PER_S)
+		set_second(txt, (uint64_t)ns / NS_PER_S);
+	p = put_digits(txt->clock + txt->second_len,
+		       (uint64_t)ns - txt->second_ns, 9);
 	*p++ = ':';
 	*p++ = ' ';
 	txt->clock_len = (unsigned int)(p - txt->clock);
@@ -296,9 +322,12 @@ static char *put_context(char *p, struct txt *txt,
 			 const struct trace_event *event)
 {
 	const struct trace_task *curr = event->curr;
+	const struct txt_cpu *cpu = &txt->cpu[event->cpu];
 
 	memcpy(p, curr->label, sizeof(curr->label));
-	p = put_literal(p + curr->label_len, &txt->cpu[event->cpu]);
+	p += curr->label_len;
+	memcpy(p, cpu->text, CPU_MAX);
+	p += cpu->len;
 	memcpy(p, txt->flags[event->flags], 4);
 	p[3] = depth_char(event->preempt_count & 15);
 	p[4] = depth_char(event->preempt_count >> 4);
@@ -309,13 +338,11 @@ static char *put_context(char *p, struct txt *txt,
 	return p + 6 + txt->clock_len;
 }
 
-static void txt_event(void *state, const struct trace_event *event)
+static char *put_fields(char *p, const struct txt *txt,
+			const struct trace_event *event)
 {
-	struct txt *txt = state;
-	char *p = buffer_room(txt->out, MAX_EVENT);
 	const struct txt_field *field = txt->event[event->id];
 
-	p = put_context(p, txt, event);
 	do {
 		p = put_literal(p, &field->before);
 		if (field->print)
@@ -323,13 +350,24 @@ static void txt_event(void *state, const struct trace_event *event)
 					 &event->value[field->value]);
 	} while (field->print && (++field)->print);
 	*p++ = '\n';
-	buffer_took(txt->out, p);
+	return p;
 }
 
-static int txt_error(const void *state)
+static int txt_event(void *state, const struct trace_event *event)
 {
-	const struct txt *txt = state;
+	struct txt *txt = state;
+	const struct trace_written *written =
+		trace_written(txt->written, event);
+	char *p = put_context(buffer_room(txt->out, MAX_EVENT), txt, event);
+	char *end;
 
+	if (likely(written)) {
+		end = trace_copy(p, written->bytes, written->len);
+	} else {
+		end = put_fields(p, txt, event);
+		trace_write_down(txt->written, event, p, (size_t)(end - p));
+	}
+	buffer_took(txt->out, end);
 	return txt->out->error;
 }
 
@@ -350,6 +388,5 @@ const struct trace_format trace_format_txt = {
 	.choice = { "txt", "text as in /sys/kernel/tracing/trace" },
 	.open = txt_open,
 	.event = txt_event,
-	.error = txt_error,
 	.close = txt_close,
 };

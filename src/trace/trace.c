@@ -69,14 +69,13 @@ static void fail(struct trace *trace)
 static void write_event(struct trace *trace, const struct trace_event *event)
 {
 	const struct trace_request *request = trace->request;
+	int error = 0;
 
-	for (unsigned int i = 0; i < request->nr_outputs; i++) {
-		const struct trace_format *format = request->output[i].format;
-
-		format->event(trace->state[i], event);
-		if (unlikely(format->error(trace->state[i])))
-			fail(trace);
-	}
+	for (unsigned int i = 0; i < request->nr_outputs; i++)
+		error |= request->output[i].format->event(trace->state[i],
+							  event);
+	if (unlikely(error))
+		fail(trace);
 	trace->events++;
 }
 
@@ -97,6 +96,8 @@ static struct trace_event *begin_event(struct trace *trace,
 	event->cpu = record->cpu;
 	event->ns = trace->ns;
 	event->curr = trace_task_of(trace, current_task(kc));
+	event->place = NOWHERE;
+	event->known = false;
 	take_context(event, kc);
 	return event;
 }
@@ -110,6 +111,7 @@ static void on_event(void *data, const struct trace_record *record)
 		return;
 	event = begin_event(trace, record, record->id);
 	event->desc->fill(trace, record, event->value);
+	trace_known_find(trace, event);
 	write_event(trace, event);
 }
 
@@ -241,6 +243,7 @@ struct trace *trace_new(struct workload *workload,
 	request->failed = false;
 	set_window(trace);
 	trace_names_init(trace);
+	trace_known_init(trace);
 	for (unsigned int i = 0; i < request->nr_outputs; i++) {
 		const struct trace_output *output = &request->output[i];
 

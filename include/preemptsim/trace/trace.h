@@ -26,16 +26,14 @@ struct trace_event;
  * @needs_scratch: it needs a second file for what it can't write in order, and
  *                 that its file can be written in any order
  * @open: returns the state of a writer to @fd; both files stay the caller's
- * @event: write one event; remembers errors
- * @error: 0, or the errno of the first error so far
+ * @event: write one event; returns 0, or the errno of the first error so far
  * @close: write what is left, free @state; returns 0 or an errno
  */
 struct trace_format {
 	struct choice choice;
 	bool needs_scratch;
 	void *(*open)(const struct trace *trace, int fd, int scratch);
-	void (*event)(void *state, const struct trace_event *event);
-	int (*error)(const void *state);
+	int (*event)(void *state, const struct trace_event *event);
 	int (*close)(void *state);
 };
 
