@@ -20,19 +20,30 @@ struct buffer *buffer_new(int fd)
 	return buffer;
 }
 
-int buffer_flush(struct buffer *buffer)
+static void write_all(struct buffer *buffer, size_t len)
 {
 	size_t done = 0;
 
-	while (!buffer->error && done < buffer->len) {
-		ssize_t n = write(buffer->fd, buffer->data + done,
-				  buffer->len - done);
+	while (!buffer->error && done < len) {
+		ssize_t n = write(buffer->fd, buffer->data + done, len - done);
 
 		if (n >= 0)
 			done += (size_t)n;
 		else if (errno != EINTR)
 			buffer->error = errno;
 	}
+}
+
+void buffer_drain(struct buffer *buffer)
+{
+	write_all(buffer, BUFFER_SIZE);
+	buffer->len -= BUFFER_SIZE;
+	memcpy(buffer->data, buffer->data + BUFFER_SIZE, buffer->len);
+}
+
+int buffer_flush(struct buffer *buffer)
+{
+	write_all(buffer, buffer->len);
 	buffer->len = 0;
 	return buffer->error;
 }
@@ -42,10 +53,10 @@ void buffer_append(struct buffer *buffer, const void *bytes, size_t len)
 	const char *from = bytes;
 
 	while (len) {
-		size_t part = MIN(len, BUFFER_SIZE);
+		char *p = buffer_room(buffer);
+		size_t part = MIN(len, BUFFER_SIZE - buffer->len);
 
-		buffer_took(buffer,
-			    put_bytes(buffer_room(buffer, part), from, part));
+		buffer_took(buffer, put_bytes(p, from, part));
 		from += part;
 		len -= part;
 	}

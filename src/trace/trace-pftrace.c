@@ -549,7 +549,7 @@ static char *put_ftrace(char *p, struct pftrace *pf,
 static void write_track_packet(struct pftrace *pf, int64_t ns, const char *rest,
 			       unsigned int len)
 {
-	char *p = buffer_room(pf->out, MAX_EVENT);
+	char *p = buffer_room(pf->out);
 	char *length = p + 1;
 
 	*p = PROTO_KEY(1, WIRE_BYTES);

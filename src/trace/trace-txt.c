@@ -358,7 +358,7 @@ static int txt_event(void *state, const struct trace_event *event)
 	struct txt *txt = state;
 	const struct trace_written *written =
 		trace_written(txt->written, event);
-	char *p = put_context(buffer_room(txt->out, MAX_EVENT), txt, event);
+	char *p = put_context(buffer_room(txt->out), txt, event);
 	char *end;
 
 	if (likely(written)) {
