@@ -45,6 +45,9 @@ int buffer_flush(struct buffer *buffer);
 /** write_at - write @len bytes at @offset of @fd; returns 0 or an errno. */
 int write_at(int fd, const void *bytes, size_t len, uint64_t offset);
 
+/** read_at - the same of reading; a file that ends before is EIO. */
+int read_at(int fd, void *bytes, size_t len, uint64_t offset);
+
 /** buffer_room - where the next up to BUFFER_ROOM bytes go; buffer_took() says
  * how many they were. */
 static inline char *buffer_room(struct buffer *buffer)

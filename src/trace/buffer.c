@@ -80,6 +80,26 @@ int write_at(int fd, const void *bytes, size_t len, uint64_t offset)
 	return 0;
 }
 
+int read_at(int fd, void *bytes, size_t len, uint64_t offset)
+{
+	char *to = bytes;
+
+	while (len) {
+		ssize_t n = pread(fd, to, len, (off_t)offset);
+
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n == 0)
+			return EIO;
+		if (n > 0) {
+			to += n;
+			offset += (uint64_t)n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
+
 static const char pairs[] = "00010203040506070809"
 			    "10111213141516171819"
 			    "20212223242526272829"

@@ -279,7 +279,7 @@ static uint64_t page_align(uint64_t n)
 
 /* Behind the places of the CPUs' pages comes the clock once more. */
 static void append_places(GString *out, const struct trace *trace,
-			  const uint64_t *nr_pages, uint64_t *first)
+			  struct dat_place *place)
 {
 	unsigned int nr_cpus = trace->kernel->config.nr_cpus;
 	uint64_t end =
@@ -287,17 +287,18 @@ static void append_places(GString *out, const struct trace *trace,
 
 	end = page_align(end);
 	for (unsigned int i = 0; i < nr_cpus; i++) {
-		first[i] = end;
+		uint64_t size = place[i].nr_pages * DAT_PAGE_SIZE;
+
+		place[i].at = end;
 		append_number(out, end, 8);
-		append_number(out, nr_pages[i] * DAT_PAGE_SIZE, 8);
-		end += nr_pages[i] * DAT_PAGE_SIZE;
+		append_number(out, size, 8);
+		end += size;
 	}
 	append_number(out, sizeof(trace_clock) - 1, 8);
 	g_string_append(out, trace_clock);
 }
 
-GString *dat_header(const struct trace *trace, const uint64_t *nr_pages,
-		    uint64_t *first)
+GString *dat_header(const struct trace *trace, struct dat_place *place)
 {
 	GString *out = g_string_new(NULL);
 
@@ -307,7 +308,7 @@ GString *dat_header(const struct trace *trace, const uint64_t *nr_pages,
 	append_number(out, trace->kernel->config.nr_cpus, 4);
 	append_options(out, trace);
 	g_string_append_len(out, "flyrecord", 10);
-	append_places(out, trace, nr_pages, first);
+	append_places(out, trace, place);
 	append_number(out, 0, (unsigned int)(page_align(out->len) - out->len));
 	return out;
 }

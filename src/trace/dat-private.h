@@ -37,13 +37,20 @@ struct dat_layout dat_layout(enum tracepoint id);
 unsigned int dat_field_size(enum field_type type);
 
 /**
+ * struct dat_place - where a CPU's pages are.
+ * @nr_pages: how many
+ * @at: the file's offset of the first one
+ */
+struct dat_place {
+	uint64_t nr_pages, at;
+};
+
+/**
  * dat_header - all of the file before its pages.
- * @nr_pages: of each CPU
- * @first: receives the file's offset of each CPU's first page
+ * @place: of each CPU; receives @at
  *
  * Returns bytes up to a page boundary; g_string_free() it.
  */
-GString *dat_header(const struct trace *trace, const uint64_t *nr_pages,
-		    uint64_t *first);
+GString *dat_header(const struct trace *trace, struct dat_place *place);
 
 #endif

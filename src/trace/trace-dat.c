@@ -4,8 +4,8 @@
  * ring buffer, as trace-cmd takes them from the kernel.
  *
  * In the file all pages of a CPU stand in one piece.  They are filled in turn,
- * so they go to a second file first, each with the number of its CPU, and find
- * their places when these are known.  cf. trace-cmd.dat.v6(5),
+ * so chunks of them, each with the number of its CPU, go to a second file first
+ * and find their places when these are known.  cf. trace-cmd.dat.v6(5),
  * kernel/trace/ring_buffer.c v6.12.
  */
 #include <config.h>
@@ -13,15 +13,20 @@
 #include "buffer-private.h"
 #include "dat-private.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 /* A page begins with its time stamp and the length of its data. */
 #define PAGE_HEAD 16u
 #define PAGE_DATA (DAT_PAGE_SIZE - PAGE_HEAD)
+#define LENGTH_AT 8u
 
-/* A page in the second file, with the number of its CPU. */
-#define SLOT_SIZE (sizeof(uint64_t) + DAT_PAGE_SIZE)
+/* In the second file a chunk's first page has the number of its CPU where the
+ * upper half of that length would be. */
+#define CPU_SHIFT 32
+
+/* Pages of a chunk: the larger, the faster they are moved.  All together may
+ * have so many. */
+#define CHUNK_PAGES_MAX 32u
+#define CHUNK_PAGES_MIN 4u
+#define ALL_PAGES 512u
 
 /* A record begins with type_len and time_delta; longer payloads than type_len
  * can tell have their length behind that. */
@@ -33,48 +38,52 @@
 /* What a record may need beside its payload. */
 #define RECORD_HEAD 16u
 
-/* Pages that are moved at once. */
-#define MOVED_PAGES 64u
-
 /**
- * struct dat_page - a page being filled.
- * @cpu: whose; goes to the second file with the page
- * @head: time stamp and length of @data, as they are in the file
- * @data: records; behind PAGE_DATA only what trace_copy() writes too much
- * @len: bytes of @data
- * @ns: instant of its last record
+ * struct dat_chunk - pages of a CPU, in turn.
+ * @page: the first one
+ * @nr_full: of them are full
+ * @len: bytes of data in the next one
+ * @ns: instant of the last record
  */
-struct dat_page {
-	struct {
-		uint64_t cpu;
-		uint64_t head[2];
-		char data[PAGE_DATA + COPY_STEP];
-	} slot;
-	unsigned int len;
+struct dat_chunk {
+	char *page;
+	unsigned int nr_full, len;
 	int64_t ns;
 };
 
 /**
  * struct dat - a file being written.
  * @trace: of what
- * @fd: the file
- * @pages: to the second file
- * @page: by CPU
- * @nr_pages, @first: by CPU: its pages, and where in the file the next goes
+ * @fd, @second: the files
+ * @error: errno of the first error, or 0
+ * @end: of what there is in the second file
+ * @chunk: by CPU, @chunk_pages each
+ * @place: by CPU; at last where the next of its pages goes
  * @layout: of the events, by enum tracepoint
  * @payload: of a record whose event is not known
  * @written: payloads, but for the fields that all events have
  */
 struct dat {
 	const struct trace *trace;
-	int fd;
-	struct buffer *pages;
-	struct dat_page *page;
-	uint64_t *nr_pages, *first;
+	int fd, second, error;
+	uint64_t end;
+	struct dat_chunk *chunk;
+	unsigned int chunk_pages;
+	struct dat_place *place;
 	struct dat_layout layout[NR_TRACEPOINTS];
 	char payload[MAX_EVENT];
 	struct trace_written written[NR_KNOWN];
 };
+
+static size_t chunk_size(const struct dat *dat)
+{
+	return (size_t)dat->chunk_pages * DAT_PAGE_SIZE;
+}
+
+static unsigned int nr_cpus_of(const struct dat *dat)
+{
+	return dat->trace->kernel->config.nr_cpus;
+}
 
 static void *dat_open(const struct trace *trace, int fd, int scratch)
 {
@@ -83,10 +92,14 @@ static void *dat_open(const struct trace *trace, int fd, int scratch)
 
 	dat->trace = trace;
 	dat->fd = fd;
-	dat->pages = buffer_new(scratch);
-	dat->page = g_new0(struct dat_page, nr_cpus);
-	dat->nr_pages = g_new0(uint64_t, nr_cpus);
-	dat->first = g_new0(uint64_t, nr_cpus);
+	dat->second = scratch;
+	dat->chunk_pages =
+		CLAMP(ALL_PAGES / nr_cpus, CHUNK_PAGES_MIN, CHUNK_PAGES_MAX);
+	dat->chunk = g_new0(struct dat_chunk, nr_cpus);
+	dat->place = g_new0(struct dat_place, nr_cpus);
+	/* trace_copy() writes too much. */
+	for (unsigned int i = 0; i < nr_cpus; i++)
+		dat->chunk[i].page = g_malloc(chunk_size(dat) + COPY_STEP);
 	for (unsigned int id = 0; id < NR_TRACEPOINTS; id++)
 		dat->layout[id] = dat_layout((enum tracepoint)id);
 	return dat;
@@ -211,22 +224,53 @@ static void put_common(const struct dat *dat, char *p,
 	put32(p + 4, (uint64_t)event->curr->pid);
 }
 
-static void page_flush(struct dat *dat, struct dat_page *page)
+static uint64_t get64(const char *p)
 {
-	if (!page->len)
-		return;
-	page->slot.head[1] = GUINT64_TO_LE(page->len);
-	memset(page->slot.data + page->len, 0, PAGE_DATA - page->len);
-	buffer_append(dat->pages, &page->slot, SLOT_SIZE);
-	page->len = 0;
-	dat->nr_pages[page->slot.cpu]++;
+	uint64_t bytes;
+
+	memcpy(&bytes, p, sizeof(bytes));
+	return GUINT64_FROM_LE(bytes);
 }
 
-static void page_begin(struct dat_page *page, const struct trace_event *event)
+/* The page being filled. */
+static char *page_of(const struct dat_chunk *chunk)
 {
-	page->slot.cpu = event->cpu;
-	page->slot.head[0] = GUINT64_TO_LE((uint64_t)event->ns);
-	page->ns = event->ns;
+	return chunk->page + (size_t)chunk->nr_full * DAT_PAGE_SIZE;
+}
+
+/* To the second file. */
+static void put_away(struct dat *dat, unsigned int cpu)
+{
+	struct dat_chunk *chunk = &dat->chunk[cpu];
+	char *length = chunk->page + LENGTH_AT;
+
+	put64(length, get64(length) | (uint64_t)cpu << CPU_SHIFT);
+	if (!dat->error)
+		dat->error = write_at(dat->second, chunk->page, chunk_size(dat),
+				      dat->end);
+	dat->end += chunk_size(dat);
+	dat->place[cpu].nr_pages += chunk->nr_full;
+	chunk->nr_full = 0;
+}
+
+static void page_end(struct dat_chunk *chunk)
+{
+	char *page = page_of(chunk);
+
+	put64(page + LENGTH_AT, chunk->len);
+	memset(page + PAGE_HEAD + chunk->len, 0, PAGE_DATA - chunk->len);
+	chunk->len = 0;
+	chunk->nr_full++;
+}
+
+static void page_begin(struct dat *dat, const struct trace_event *event)
+{
+	struct dat_chunk *chunk = &dat->chunk[event->cpu];
+
+	if (chunk->nr_full == dat->chunk_pages)
+		put_away(dat, event->cpu);
+	put64(page_of(chunk), (uint64_t)event->ns);
+	chunk->ns = event->ns;
 }
 
 /* Time that does not fit into a record's head gets a record of its own. */
@@ -256,19 +300,18 @@ static char *put_head(char *p, unsigned int len, uint64_t delta)
 static void put_record(struct dat *dat, const char *payload, unsigned int len,
 		       const struct trace_event *event)
 {
-	struct dat_page *page = &dat->page[event->cpu];
-	char *p;
+	struct dat_chunk *chunk = &dat->chunk[event->cpu];
+	char *data, *p;
 
-	if (page->len + len + RECORD_HEAD > PAGE_DATA)
-		page_flush(dat, page);
-	if (!page->len)
-		page_begin(page, event);
-	p = put_head(page->slot.data + page->len, len,
-		     (uint64_t)(event->ns - page->ns));
-	page->len =
-		(unsigned int)(trace_copy(p, payload, len) - page->slot.data);
+	if (chunk->len + len + RECORD_HEAD > PAGE_DATA)
+		page_end(chunk);
+	if (!chunk->len)
+		page_begin(dat, event);
+	data = page_of(chunk) + PAGE_HEAD;
+	p = put_head(data + chunk->len, len, (uint64_t)(event->ns - chunk->ns));
+	chunk->len = (unsigned int)(trace_copy(p, payload, len) - data);
 	put_common(dat, p, event);
-	page->ns = event->ns;
+	chunk->ns = event->ns;
 }
 
 static int dat_event(void *state, const struct trace_event *event)
@@ -285,55 +328,45 @@ static int dat_event(void *state, const struct trace_event *event)
 		trace_write_down(dat->written, event, dat->payload, len);
 		put_record(dat, dat->payload, len, event);
 	}
-	return dat->pages->error;
+	return dat->error;
 }
 
-/* Whole slots from @offset of the second file, as many as fit into @slots.
- * Returns how many, or -1. */
-static int read_slots(int fd, char *slots, size_t size, uint64_t offset)
+/* @nr pages of @cpu's. */
+static int put_in_place(const struct dat *dat, uint64_t cpu, const char *pages,
+			unsigned int nr)
 {
-	size_t done = 0;
+	size_t size = (size_t)nr * DAT_PAGE_SIZE;
+	uint64_t at = dat->place[cpu].at;
 
-	while (done < size) {
-		ssize_t n = pread(fd, slots + done, size - done,
-				  (off_t)(offset + done));
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n == 0)
-			break;
-		if (n > 0)
-			done += (size_t)n;
-	}
-	return (int)(done / SLOT_SIZE);
+	dat->place[cpu].at += size;
+	return write_at(dat->fd, pages, size, at);
 }
 
-static int move_page(struct dat *dat, const char *slot)
+/* From the second file. */
+static int move_chunk(const struct dat *dat, char *pages, uint64_t from)
 {
-	uint64_t cpu, at;
+	char *length = pages + LENGTH_AT;
+	int error = read_at(dat->second, pages, chunk_size(dat), from);
+	uint64_t cpu;
 
-	memcpy(&cpu, slot, sizeof(cpu));
-	at = dat->first[cpu];
-	dat->first[cpu] += DAT_PAGE_SIZE;
-	return write_at(dat->fd, slot + sizeof(cpu), DAT_PAGE_SIZE, at);
+	if (error)
+		return error;
+	cpu = get64(length) >> CPU_SHIFT;
+	put64(length, (uint32_t)get64(length));
+	return put_in_place(dat, cpu, pages, dat->chunk_pages);
 }
 
-/* From the second file to the first. */
-static int move_pages(struct dat *dat)
+/* Those of the second file, then what did not fill a chunk. */
+static int put_all_in_place(const struct dat *dat)
 {
-	g_autofree char *slots = g_malloc(MOVED_PAGES * SLOT_SIZE);
-	uint64_t offset = 0;
-	int nr, error = 0;
+	g_autofree char *pages = g_malloc(chunk_size(dat));
+	int error = 0;
 
-	do {
-		nr = read_slots(dat->pages->fd, slots, MOVED_PAGES * SLOT_SIZE,
-				offset);
-		if (nr < 0)
-			return errno;
-		for (int i = 0; i < nr && !error; i++)
-			error = move_page(dat, slots + (size_t)i * SLOT_SIZE);
-		offset += (uint64_t)nr * SLOT_SIZE;
-	} while (nr && !error);
+	for (uint64_t at = 0; at < dat->end && !error; at += chunk_size(dat))
+		error = move_chunk(dat, pages, at);
+	for (unsigned int i = 0; i < nr_cpus_of(dat) && !error; i++)
+		error = put_in_place(dat, i, dat->chunk[i].page,
+				     dat->chunk[i].nr_full);
 	return error;
 }
 
@@ -342,14 +375,16 @@ static int write_file(struct dat *dat)
 	g_autoptr(GString) header = NULL;
 	int error;
 
-	for (unsigned int i = 0; i < dat->trace->kernel->config.nr_cpus; i++)
-		page_flush(dat, &dat->page[i]);
-	error = buffer_flush(dat->pages);
-	if (error)
-		return error;
-	header = dat_header(dat->trace, dat->nr_pages, dat->first);
+	for (unsigned int i = 0; i < nr_cpus_of(dat); i++) {
+		if (dat->chunk[i].len)
+			page_end(&dat->chunk[i]);
+		dat->place[i].nr_pages += dat->chunk[i].nr_full;
+	}
+	if (dat->error)
+		return dat->error;
+	header = dat_header(dat->trace, dat->place);
 	error = write_at(dat->fd, header->str, header->len, 0);
-	return error ? error : move_pages(dat);
+	return error ? error : put_all_in_place(dat);
 }
 
 static int dat_close(void *state)
@@ -357,10 +392,10 @@ static int dat_close(void *state)
 	struct dat *dat = state;
 	int error = write_file(dat);
 
-	g_free(dat->pages);
-	g_free(dat->page);
-	g_free(dat->nr_pages);
-	g_free(dat->first);
+	for (unsigned int i = 0; i < nr_cpus_of(dat); i++)
+		g_free(dat->chunk[i].page);
+	g_free(dat->chunk);
+	g_free(dat->place);
 	g_free(dat);
 	return error;
 }
