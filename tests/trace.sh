@@ -381,11 +381,42 @@ text_fields() {
 	}' | sort
 }
 
-# The same of what protoc says.
-proto_fields() {
+# What protoc makes of a trace.  Events that describe themselves become
+# extensions in a file of their own.
+decode() {
 	protoc -I "$src/tests/trace" --decode=Trace \
 		"$src/tests/trace/perfetto.proto" <"$1" 2>"$tmp/err" |
 		"$AWK" '
+	function value() {
+		return substr($2, 2, length($2) - 2)
+	}
+	BEGIN {
+		type[3] = "int64"
+		type[4] = "uint64"
+		type[9] = "string"
+		print "syntax = \"proto2\"; import \"perfetto.proto\";"
+	}
+	$1 == "field_id:" { id = $2 }
+	$1 == "event_name:" { event = value(); fields = "" }
+	$1 == "name:" { name = value() }
+	$1 == "number:" { number = $2 }
+	$1 == "type:" && event != "" {
+		fields = fields sprintf(" optional %s %s = %s;", type[$2],
+			name, number)
+	}
+	$1 == "group_name:" {
+		printf "message %s_type {%s }\n", event, fields
+		printf "extend FtraceEvent { optional %s_type %s = %s; }\n",
+			event, event, id
+		event = ""
+	}' >"$tmp/own.proto"
+	protoc -I "$src/tests/trace" -I "$tmp" --decode=Trace \
+		"$tmp/own.proto" <"$1" 2>"$tmp/err"
+}
+
+# The same of what it says.
+proto_fields() {
+	decode "$1" | "$AWK" '
 	function value(text) {
 		sub(/^ *[a-z_]+: /, "", text)
 		if (text ~ /^"/)
@@ -393,23 +424,22 @@ proto_fields() {
 		return text
 	}
 	$1 == "bundle_cpu:" { cpu = $2 }
-	$1 == "event" { now = pid = name = fields = ""; generic = 0 }
+	$1 == "event" { now = pid = name = fields = "" }
+	$1 == "generic_event_descriptors" { now = "" }
 	$1 == "timestamp:" { now = $2 }
 	$1 == "event_pid:" { pid = $2 }
-	/^      [a-z_]+ \{/ { name = $1; generic = $1 == "generic" }
-	generic && $1 == "event_name:" { name = value($0); next }
-	generic && /^          name:/ { field = value($0); next }
-	generic && /^          [a-z]+_value:/ {
-		if (field != "hrtimer" && field != "lock_addr")
-			fields = fields " " field "=" value($0)
-		next
+	now == "" { next }
+	/^      \[?[a-z_]+\]? \{/ {
+		name = $1
+		gsub(/[][]/, "", name)
 	}
-	!generic && /^        [a-z_]+: / {
+	/^        [a-z_]+: / {
 		field = $1
 		sub(/:/, "", field)
 		if (field == "buf")
 			fields = " " value($0)
-		else if (field != "ip")
+		else if (field != "ip" && field != "hrtimer" &&
+			field != "lock_addr")
 			fields = fields " " field "=" value($0)
 		next
 	}
@@ -425,9 +455,7 @@ if command -v protoc >/dev/null; then
 	text_fields "$tmp/all.txt" >"$tmp/text"
 	proto_fields "$tmp/all.pftrace" >"$tmp/read"
 	same "$tmp/text" "$tmp/read" "it has all of all events"
-	protoc -I "$src/tests/trace" --decode=Trace \
-		"$src/tests/trace/perfetto.proto" <"$tmp/all.pftrace" \
-		>"$tmp/decoded" 2>"$tmp/err"
+	decode "$tmp/all.pftrace" >"$tmp/decoded"
 	! grep -q -E '^ +[0-9]+:' "$tmp/decoded"
 	report $? "and no field that Perfetto does not know"
 	begun=$(grep -c '^    type: 1$' "$tmp/decoded")
@@ -439,6 +467,17 @@ if command -v protoc >/dev/null; then
 	test "$begun" -eq "$off" && test "$ended" -eq "$on" &&
 		test "$marks" -eq "$prints"
 	report $? "slices ($begun of $off, $ended of $on) and marks ($marks)"
+	for name in preempt irq; do
+		grep -c ": ${name}_disable: " "$tmp/all.txt"
+	done >"$tmp/text"
+	for name in 'preempt off' 'irqs off'; do
+		number=$("$AWK" -v name="$name" '
+		$1 == "iid:" { iid = $2 }
+		$1 == "interned_name:" && $0 ~ name { print iid }' \
+			"$tmp/decoded")
+		grep -c "name_iid: $number\$" "$tmp/decoded"
+	done >"$tmp/read"
+	same "$tmp/text" "$tmp/read" "each slice has its name"
 	cat >"$tmp/hold.yaml" <<-EOF
 	machine: {cpus: 1}
 	duration: 100ms
@@ -452,9 +491,7 @@ if command -v protoc >/dev/null; then
 	slices() {
 		run trace "$tmp/hold.yaml" -o "$tmp/hold.pftrace" \
 			--from 41ms --to 43ms "$@" -q
-		protoc -I "$src/tests/trace" --decode=Trace \
-			"$src/tests/trace/perfetto.proto" <"$tmp/hold.pftrace" |
-			"$AWK" '
+		decode "$tmp/hold.pftrace" | "$AWK" '
 			$1 == "packet_timestamp:" { now = $2 }
 			$1 == "type:" { type = $2 }
 			$1 == "track_uuid:" && type { print now, type }

@@ -8,8 +8,8 @@
  * Fields and texts are those of Linux 6.12; where Linux prints an address that
  * says little, its text is KEY=VALUE here, too.  A field behind Linux's own
  * tells a name.  Numbers are those of Perfetto's protos/perfetto/trace/ftrace;
- * 0 if there is no message for it that every version of Perfetto has.  No
- * include guard.
+ * 0 if there is no message for it that every version of Perfetto has; that of
+ * the trace describes itself then.  No include guard.
  */
 EVENT(sched_switch, sched, 4, fill_switch,
       FIELD(COMM, prev_comm, "prev_comm=", NULL, 1),

@@ -20,8 +20,8 @@ enum wire_type {
 /** PROTO_KEY - the key of a field whose number is below 16. */
 #define PROTO_KEY(number, wire) ((char)((number) << 3 | (wire)))
 
-/* Bytes of a length that is put in later; it can be 2^14 - 1. */
-#define LENGTH_SIZE 2
+/* Bytes of a long length that is put in later; a varint may be longer than it
+ * has to be. */
 #define LONG_LENGTH_SIZE 3
 
 /** put_varint - a number. */
@@ -33,16 +33,24 @@ static inline char *put_varint(char *p, uint64_t n)
 	return p;
 }
 
-/** put_length - at @p, how many bytes there are from behind it to @end. */
-static inline void put_length(char *p, const char *end)
+/** put_length - before the message between @p + 1 and @end, at @p, its length,
+ * below 2^14; most have one byte.  Returns where the message ends then. */
+static inline char *put_length(char *p, char *end)
 {
-	size_t len = (size_t)(end - p) - LENGTH_SIZE;
+	size_t len = (size_t)(end - p) - 1;
 
+	if (len < 0x80) {
+		*p = (char)len;
+		return end;
+	}
+	memmove(p + 2, p + 1, len);
 	p[0] = (char)(len | 0x80);
 	p[1] = (char)(len >> 7);
+	return end + 1;
 }
 
-/** put_long_length - the same in LONG_LENGTH_SIZE bytes, below 2^21. */
+/** put_long_length - in the LONG_LENGTH_SIZE bytes at @p, the length of what
+ * follows up to @end, below 2^21. */
 static inline void put_long_length(char *p, const char *end)
 {
 	size_t len = (size_t)(end - p) - LONG_LENGTH_SIZE;
@@ -50,6 +58,12 @@ static inline void put_long_length(char *p, const char *end)
 	p[0] = (char)(len | 0x80);
 	p[1] = (char)(len >> 7 | 0x80);
 	p[2] = (char)(len >> 14);
+}
+
+/** proto_key_of - a field's key. */
+static inline uint32_t proto_key_of(unsigned int number, enum wire_type wire)
+{
+	return number << 3 | wire;
 }
 
 /** proto_varint, proto_key - append a number, the key of a field. */
@@ -63,7 +77,7 @@ static inline void proto_varint(GString *out, uint64_t n)
 static inline void proto_key(GString *out, unsigned int number,
 			     enum wire_type wire)
 {
-	proto_varint(out, (uint64_t)number << 3 | wire);
+	proto_varint(out, proto_key_of(number, wire));
 }
 
 /** proto_number, proto_text, proto_message - append a field. */
