@@ -60,8 +60,11 @@ static const char *why(const struct op *op, const char *own)
 
 void op_preempt_disable(struct cpu *cpu, const struct op *op)
 {
-	preempt_count_add_for(to_kcpu(cpu), PREEMPT_OFFSET,
-			      why(op, "preempt_disable"));
+	struct kcpu *kc = to_kcpu(cpu);
+
+	preempt_count_add_for(kc, PREEMPT_OFFSET, why(op, "preempt_disable"));
+	if (unlikely((kc->preempt_count & PREEMPT_MASK) >= PREEMPT_MASK - 10))
+		debug_count_full(kc);
 }
 
 static void preempt_enable_for(struct cpu *cpu, const char *reason)

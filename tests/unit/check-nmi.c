@@ -148,6 +148,26 @@ START_TEST(delays_and_no_more)
 }
 END_TEST
 
+/* One that ends the CPU's rest pays for leaving it, and what idle's standing
+ * count has forbidden begins with it. */
+START_TEST(out_of_idle)
+{
+	static const struct op path[] = { NOTE('n'), RUN(5 * US), RET };
+	static const struct costs costs = {
+		.price = { [COST_IDLE_EXIT] = 30 * US,
+			   [COST_NMI_ENTRY] = 2 * US },
+	};
+	struct harness_config config = { .nohz = true, .costs = &costs };
+
+	harness_start(&config);
+	harness_nmi_at(0, path, 200 * US);
+	harness_run(900 * US);
+	check_text("n232");
+	ck_assert_int_eq(h.kernel->cpus[0].preempt_off_max, 37 * US);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("nmi");
@@ -158,6 +178,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, changes_nothing, 0, G_N_ELEMENTS(models));
 	tcase_add_loop_test(tc, delays_and_no_more, 0, G_N_ELEMENTS(models));
+	tcase_add_test(tc, out_of_idle);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

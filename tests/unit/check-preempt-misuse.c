@@ -71,6 +71,39 @@ START_TEST(unbalanced_system_call)
 }
 END_TEST
 
+static void count_warnings(struct cpu *cpu, const struct op *op)
+{
+	(void)cpu;
+	ck_assert_uint_eq(h.warnings, op->a.num);
+}
+
+/* preempt_disable() has eight bits; it is told before they are full. */
+START_TEST(nested_too_deeply)
+{
+	static const struct op deeper[] = { DO(op_preempt_disable),
+					    ONCE_MORE(deeper) };
+	static const struct op back[] = { DO(op_preempt_enable),
+					  ONCE_MORE(back) };
+	static const struct op path[] = {
+		SYSCALL,
+		REPEAT(244, deeper),
+		{ .exec = count_warnings, .a.num = 0 },
+		DO(op_preempt_disable),
+		{ .exec = count_warnings, .a.num = 1 },
+		REPEAT(5, deeper),
+		REPEAT(250, back),
+		WORD,
+		NOTE('a'),
+		SYSRET,
+		{ .exec = count_warnings, .a.num = 1 },
+		SYSCALL,
+		DIE,
+	};
+
+	check_warned(path, "preempt_count_imbalance", "80000000 a10");
+}
+END_TEST
+
 START_TEST(scheduling_while_atomic)
 {
 	static const struct op path[] = {
@@ -238,6 +271,7 @@ int main(void)
 	tcase_add_test(tc, underflow);
 	tcase_add_test(tc, bh_underflow);
 	tcase_add_test(tc, unbalanced_system_call);
+	tcase_add_test(tc, nested_too_deeply);
 	tcase_add_test(tc, scheduling_while_atomic);
 	tcase_add_test(tc, sleeping_in_atomic);
 	tcase_add_test(tc, sleeping_in_atomic_is_told_once_a_second);

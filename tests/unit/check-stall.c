@@ -233,6 +233,17 @@ START_TEST(loop_with_cond_resched)
 }
 END_TEST
 
+START_TEST(loop_with_might_sleep)
+{
+	static const struct op path[] = { RUN(19 * S), CALL(might_sleep_path),
+					  AGAIN(path) };
+
+	start("voluntary", 1, &lockups);
+	harness_kthread("loop", path, 0, 5 * S);
+	finish_silent(100 * S);
+}
+END_TEST
+
 /* ... which does nothing where interrupts are off, or in another model. */
 START_TEST(loop_with_vain_might_sleep)
 {
@@ -579,6 +590,7 @@ static void add_lockups(TCase *tc)
 	tcase_add_loop_test(tc, preemptible_loop, 0, 2);
 	tcase_add_test(tc, loop_of_sections);
 	tcase_add_test(tc, loop_with_cond_resched);
+	tcase_add_test(tc, loop_with_might_sleep);
 	tcase_add_test(tc, loop_with_vain_might_sleep);
 	tcase_add_test(tc, user_loop);
 	tcase_add_test(tc, system_calls);

@@ -24,10 +24,11 @@ struct task;
  * @bh_enable_said: bh_enable_irqs_off
  * @resched_latency_said: resched_latency
  * @call_said: call_irqs_off
+ * @overflow_said: preempt_count_imbalance, of a count that is nearly full
  */
 struct debug_state {
 	bool atomic_sleep_said, blocking_op_said, bh_enable_said;
-	bool resched_latency_said, call_said;
+	bool resched_latency_said, call_said, overflow_said;
 	ktime_t atomic_sleep_at;
 };
 
@@ -101,6 +102,10 @@ void debug_atomic_sleep(struct kcpu *kc, const struct lock *lock);
 /** debug_blocking_op - something might sleep although current has said that it
  * sleeps already, which it would forget; says so once.  cf. __might_sleep(). */
 void debug_blocking_op(struct kcpu *kc);
+
+/** debug_count_full - preempt_disable() is nested so deeply that the count has
+ * no room soon; says so once. */
+void debug_count_full(struct kcpu *kc);
 
 /** debug_bh_enable - bottom halves go on with interrupts off; says so once. */
 void debug_bh_enable(struct kcpu *kc);

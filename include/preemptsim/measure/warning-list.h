@@ -16,7 +16,7 @@ WARNING_KIND(blocking_while_not_running,
 	     "told once")
 WARNING_KIND(preempt_count_imbalance,
 	     "a system call, handler or softirq leaves another preempt_count "
-	     "than it found")
+	     "than it found, or it is nearly full")
 WARNING_KIND(bh_enable_irqs_off,
 	     "local_bh_enable() in a handler or with interrupts off; told once")
 WARNING_KIND(call_irqs_off, "a task waits for functions that other CPUs run, "

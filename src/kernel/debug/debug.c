@@ -166,3 +166,17 @@ void debug_bh_enable(struct kcpu *kc)
 		    "%s-%d enables bottom halves with interrupts off",
 		    current_task(kc)->comm, current_task(kc)->pid);
 }
+
+/* cf. kernel/sched/core.c v6.12: preempt_count_add(), "Spinlock count overflowing
+ * soon?" */
+void debug_count_full(struct kcpu *kc)
+{
+	if (kc->kernel->debug.overflow_said)
+		return;
+	kc->kernel->debug.overflow_said = true;
+	kernel_warn(kc, "preempt_count_imbalance", NULL,
+		    "%s-%d has disabled preemption %u times, and preempt_count "
+		    "has room for %u",
+		    current_task(kc)->comm, current_task(kc)->pid,
+		    kc->preempt_count & PREEMPT_MASK, PREEMPT_MASK);
+}
