@@ -87,8 +87,8 @@ char *put_decimal(char *p, uint64_t n);
 /** put_signed - a number that may be negative. */
 char *put_signed(char *p, int64_t n);
 
-/** put_digits - a number's last @digits digits. */
-char *put_digits(char *p, uint64_t n, unsigned int digits);
+/** put_fraction - a number of nine digits. */
+char *put_fraction(char *p, uint32_t n);
 
 /** put_padded - a number of at least @width digits. */
 char *put_padded(char *p, uint64_t n, unsigned int width);

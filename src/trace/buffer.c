@@ -121,7 +121,7 @@ static unsigned int nr_digits(uint64_t n)
 }
 
 /* Two digits at a time, from the last one on. */
-char *put_digits(char *p, uint64_t n, unsigned int digits)
+static char *put_digits(char *p, uint64_t n, unsigned int digits)
 {
 	char *end = p + digits;
 	char *at = end;
@@ -135,6 +135,24 @@ char *put_digits(char *p, uint64_t n, unsigned int digits)
 	if (digits)
 		at[-1] = (char)('0' + n % 10);
 	return end;
+}
+
+static void put_pair(char *p, uint32_t n)
+{
+	memcpy(p, &pairs[n * 2], 2);
+}
+
+/* Not one digit after the other: a CPU does both halves at once. */
+char *put_fraction(char *p, uint32_t n)
+{
+	uint32_t high = n / 10000 % 10000, low = n % 10000;
+
+	p[0] = (char)('0' + n / 100000000);
+	put_pair(p + 1, high / 100);
+	put_pair(p + 3, high % 100);
+	put_pair(p + 5, low / 100);
+	put_pair(p + 7, low % 100);
+	return p + 9;
 }
 
 char *put_decimal(char *p, uint64_t n)

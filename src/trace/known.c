@@ -73,10 +73,11 @@ void trace_known_find(struct trace *trace, struct trace_event *event)
 	event->place = (unsigned int)(hash >> (64 - KNOWN_SHIFT));
 	known = &trace->known[event->place];
 	same = known->id == event->id;
-	for (unsigned int i = 0; i < shape->nr_fields; i++) {
+	for (unsigned int i = 0; i < shape->nr_fields; i++)
 		same &= known->key[i] == key[i];
-		known->key[i] = key[i];
+	if (unlikely(!same)) {
+		known->id = event->id;
+		memcpy(known->key, key, shape->nr_fields * sizeof(key[0]));
 	}
-	known->id = event->id;
 	event->known = same;
 }

@@ -88,7 +88,8 @@ struct pf_event {
  * @out: to where
  * @bundle, @tracks: by CPU
  * @begun: the window has, and with it what was off by then
- * @ns, @stamp: the last instant, and that as a number of @stamp_len bytes
+ * @ns, @stamp: the last instant, and that as put_varint() puts it, @stamp_len
+ *              bytes
  * @event: by enum tracepoint
  * @written: what happened, as a field of FtraceEvent
  */
@@ -100,7 +101,7 @@ struct pftrace {
 	bool begun;
 	int64_t ns;
 	unsigned int stamp_len;
-	char stamp[16];
+	uint64_t stamp;
 	struct pf_event event[NR_TRACEPOINTS];
 	struct trace_written written[NR_KNOWN];
 };

@@ -9,15 +9,30 @@
 
 #include "pf-private.h"
 
+/* What goes into a word: all of two years. */
+#define STAMP_MAX (UINT64_C(1) << 56)
+
+/* In a register: who reads bytes at once that were written one by one waits. */
+static void set_stamp(struct pftrace *pf, uint64_t ns)
+{
+	uint64_t bytes = 0, rest = ns;
+	unsigned int shift = 0;
+
+	for (; rest >= 0x80; rest >>= 7, shift += 8)
+		bytes |= ((rest & 0x7f) | 0x80) << shift;
+	bytes |= rest << shift;
+	pf->ns = (int64_t)ns;
+	pf->stamp = GUINT64_TO_LE(bytes);
+	pf->stamp_len = shift / 8 + 1;
+}
+
 char *pf_put_stamp(char *p, struct pftrace *pf, int64_t ns)
 {
-	if (ns != pf->ns) {
-		pf->stamp_len =
-			(unsigned int)(put_varint(pf->stamp, (uint64_t)ns) -
-				       pf->stamp);
-		pf->ns = ns;
-	}
-	memcpy(p, pf->stamp, sizeof(pf->stamp));
+	if (unlikely((uint64_t)ns >= STAMP_MAX))
+		return put_varint(p, (uint64_t)ns);
+	if (ns != pf->ns)
+		set_stamp(pf, (uint64_t)ns);
+	memcpy(p, &pf->stamp, sizeof(pf->stamp));
 	return p + pf->stamp_len;
 }
 

@@ -151,7 +151,8 @@ struct trace_known {
 /**
  * struct trace_event - an event that happens.
  * @desc: of its kind, number @id of enum tracepoint
- * @cpu, @ns: where and when
+ * @cpu, @ns: where and when; @cpu apart from @id, as a record has just got both
+ *            one after the other, and to take them at once would wait for that
  * @flags: TRACE_FLAG_...
  * @preempt_count: depth, and in the upper half that of migrate_disable()
  * @curr: the task on the CPU
@@ -162,12 +163,12 @@ struct trace_known {
 struct trace_event {
 	const struct event_desc *desc;
 	enum tracepoint id;
-	unsigned int cpu;
-	int64_t ns;
-	uint8_t flags, preempt_count;
-	const struct trace_task *curr;
 	unsigned int place;
+	int64_t ns;
+	unsigned int cpu;
+	uint8_t flags, preempt_count;
 	bool known;
+	const struct trace_task *curr;
 	union field_value value[MAX_FIELDS];
 };
 
@@ -232,11 +233,21 @@ enum trace_function {
 #define NAME_CACHE 256u
 
 /**
+ * struct trace_writer - of an output.
+ * @event: its format's
+ * @state: for @event
+ */
+struct trace_writer {
+	int (*event)(void *state, const struct trace_event *event);
+	void *state;
+};
+
+/**
  * struct trace - a trace being written.
  * @workload, @kernel, @sim: of what
  * @request: as given
  * @from, @span: the window, in quanta
- * @state: of each output's writer
+ * @writer: of each output, @nr_writers of them
  * @when, @ns: the last instant told, and what that is in ns
  * @tasks: struct trace_task by pid, @nr_tasks of them
  * @idles: of the idle tasks, by CPU
@@ -255,7 +266,8 @@ struct trace {
 	struct trace_request *request;
 	ktime_t from;
 	uint64_t span;
-	void *state[TRACE_OUTPUTS_MAX];
+	struct trace_writer writer[TRACE_OUTPUTS_MAX];
+	unsigned int nr_writers;
 	ktime_t when;
 	int64_t ns;
 	uint64_t events;

@@ -64,7 +64,7 @@ struct txt_field {
  * @flags: the first three characters of the flags, by TRACE_FLAG_...
  * @cpu: by CPU
  * @event: by enum tracepoint; the first field's @before has the event's name
- * @ns, @clock: the last instant, and its text of @clock_len bytes
+ * @ns, @clock: the last instant, and its text
  * @second_ns, @second_len: where its second began, and the text of that
  * @written: what follows the instant, to the end of the line
  */
@@ -76,7 +76,7 @@ struct txt {
 	struct txt_field event[NR_TRACEPOINTS][MAX_FIELDS + 1];
 	int64_t ns;
 	uint64_t second_ns;
-	unsigned int second_len, clock_len;
+	unsigned int second_len;
 	char clock[CLOCK_MAX];
 	struct trace_written written[NR_KNOWN];
 };
@@ -268,6 +268,7 @@ static void set_second(struct txt *txt, uint64_t s)
 	*p++ = '.';
 	txt->second_len = (unsigned int)(p - txt->clock);
 	txt->second_ns = s * NS_PER_S;
+	memcpy(p, "         : ", 11);
 }
 
 static void *txt_open(const struct trace *trace, int fd, int scratch)
@@ -292,19 +293,23 @@ static void *txt_open(const struct trace *trace, int fd, int scratch)
 	return txt;
 }
 
-/* Many events have the instant of the one before, and more its second. */
-static void set_clock(struct txt *txt, int64_t ns)
+/* Many events have the instant of the one before, and more its second.  Digits
+ * go to both places: to copy what was just written in parts would wait. */
+static char *put_clock(char *p, struct txt *txt, int64_t ns)
 {
-	char *p;
+	uint64_t rest = (uint64_t)ns - txt->second_ns;
 
-	if ((uint64_t)ns - txt->second_ns >= NS_PER_S)
+	if (unlikely(rest >= NS_PER_S)) {
 		set_second(txt, (uint64_t)ns / NS_PER_S);
-	p = put_digits(txt->clock + txt->second_len,
-		       (uint64_t)ns - txt->second_ns, 9);
-	*p++ = ':';
-	*p++ = ' ';
-	txt->clock_len = (unsigned int)(p - txt->clock);
-	txt->ns = ns;
+		rest = (uint64_t)ns - txt->second_ns;
+	}
+	memcpy(p, txt->clock, CLOCK_MAX);
+	if (ns != txt->ns) {
+		put_fraction(p + txt->second_len, (uint32_t)rest);
+		put_fraction(txt->clock + txt->second_len, (uint32_t)rest);
+		txt->ns = ns;
+	}
+	return p + txt->second_len + 9 + 2;
 }
 
 static char depth_char(unsigned int depth)
@@ -332,10 +337,7 @@ static char *put_context(char *p, struct txt *txt,
 	p[3] = depth_char(event->preempt_count & 15);
 	p[4] = depth_char(event->preempt_count >> 4);
 	p[5] = ' ';
-	if (event->ns != txt->ns)
-		set_clock(txt, event->ns);
-	memcpy(p + 6, txt->clock, CLOCK_MAX);
-	return p + 6 + txt->clock_len;
+	return put_clock(p + 6, txt, event->ns);
 }
 
 static char *put_fields(char *p, const struct txt *txt,

@@ -68,21 +68,19 @@ static void fail(struct trace *trace)
 
 static void write_event(struct trace *trace, const struct trace_event *event)
 {
-	const struct trace_request *request = trace->request;
 	int error = 0;
 
-	for (unsigned int i = 0; i < request->nr_outputs; i++)
-		error |= request->output[i].format->event(trace->state[i],
-							  event);
+	for (unsigned int i = 0; i < trace->nr_writers; i++)
+		error |= trace->writer[i].event(trace->writer[i].state, event);
 	if (unlikely(error))
 		fail(trace);
 	trace->events++;
 }
 
 /* An event of a kind of trace_events: its where, when and who. */
-static struct trace_event *begin_event(struct trace *trace,
-				       const struct trace_record *record,
-				       enum tracepoint id)
+static __always_inline struct trace_event *
+begin_event(struct trace *trace, const struct trace_record *record,
+	    enum tracepoint id)
 {
 	const struct kcpu *kc = &trace->kernel->cpus[record->cpu];
 	struct trace_event *event = &trace->event;
@@ -247,9 +245,11 @@ struct trace *trace_new(struct workload *workload,
 	for (unsigned int i = 0; i < request->nr_outputs; i++) {
 		const struct trace_output *output = &request->output[i];
 
-		trace->state[i] = output->format->open(trace, output->fd,
-						       output->scratch);
+		trace->writer[i].event = output->format->event;
+		trace->writer[i].state = output->format->open(trace, output->fd,
+							      output->scratch);
 	}
+	trace->nr_writers = request->nr_outputs;
 	listen(trace);
 	return trace;
 }
@@ -261,7 +261,7 @@ void trace_finish(struct trace *trace)
 	for (unsigned int i = 0; i < request->nr_outputs; i++) {
 		struct trace_output *output = &request->output[i];
 
-		output->error = output->format->close(trace->state[i]);
+		output->error = output->format->close(trace->writer[i].state);
 		request->failed |= output->error != 0;
 	}
 	request->events = trace->events;
