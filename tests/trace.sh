@@ -478,6 +478,8 @@ if command -v protoc >/dev/null; then
 		grep -c "name_iid: $number\$" "$tmp/decoded"
 	done >"$tmp/read"
 	same "$tmp/text" "$tmp/read" "each slice has its name"
+	test "$(grep -c 'sequence_flags: 2$' "$tmp/decoded")" -eq "$begun"
+	report $? "and says that it is told elsewhere"
 	cat >"$tmp/hold.yaml" <<-EOF
 	machine: {cpus: 1}
 	duration: 100ms

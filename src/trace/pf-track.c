@@ -29,6 +29,11 @@ enum slice_type {
 	TYPE_INSTANT
 };
 
+/* TracePacket.sequence_flags: what has been numbered before counts no more; it
+ * counts here. */
+#define SEQ_INCREMENTAL_STATE_CLEARED 1
+#define SEQ_NEEDS_INCREMENTAL_STATE 2
+
 /* TracePacket: from which writer, and a TrackEvent; the name of a slice that
  * begins is the one that write_names() gives that number. */
 static void prepare_slice(struct encoded *slice, unsigned int cpu,
@@ -42,6 +47,8 @@ static void prepare_slice(struct encoded *slice, unsigned int cpu,
 	if (off)
 		proto_number(event, 10, stretch + 1);
 	proto_number(packet, 10, SEQUENCE_TRACKS);
+	if (off)
+		proto_number(packet, 13, SEQ_NEEDS_INCREMENTAL_STATE);
 	proto_message(packet, 11, event);
 	g_assert(packet->len <= sizeof(slice->bytes));
 	slice->len = (unsigned int)packet->len;
@@ -57,9 +64,6 @@ static void prepare_slices(struct pftrace *pf)
 				prepare_slice(&pf->tracks[cpu].slice[i][off],
 					      cpu, (enum stretch)i, off);
 }
-
-/* TracePacket.sequence_flags: what has been numbered before counts no more. */
-#define SEQ_INCREMENTAL_STATE_CLEARED 1
 
 /* InternedData.event_names */
 static void write_names(struct pftrace *pf)
