@@ -64,7 +64,8 @@ static __always_inline void __op_enter_user(struct cpu *cpu,
 	cpu_account(cpu, ACCT_USER | ACCT_TASK);
 	__cpu_open_irqs(cpu, told);
 	op_ret(cpu, op);
-	cpu_chain_top(cpu);
+	if (likely(!cpu->top->left))
+		cpu_chain(cpu);
 }
 
 TOLD_OP(, op_enter_user)
@@ -97,10 +98,10 @@ static bool from_user(struct cpu *cpu)
 	return (cpu->top->acct & (ACCT_TASK - 1)) == ACCT_USER;
 }
 
-/* The way in: an interrupt that ends a halt pays for leaving it.  The idle
- * task's standing count is no latency: its stretch begins here. */
-static __always_inline void irq_enter_with(struct cpu *cpu, ktime_t price,
-					   bool told)
+/* The way in, and what it takes: an interrupt that ends a halt pays for leaving
+ * it.  The idle task's standing count is no latency: its stretch begins here. */
+static __always_inline ktime_t irq_enter_with(struct cpu *cpu, ktime_t price,
+					      bool told)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
@@ -112,14 +113,14 @@ static __always_inline void irq_enter_with(struct cpu *cpu, ktime_t price,
 	}
 	cpu_account(cpu, ACCT_HARDIRQ);
 	__preempt_count_add(kc, HARDIRQ_OFFSET, "irq_enter", told);
-	cpu_spend(cpu, price);
+	return price;
 }
 
 static __always_inline void __irq_enter(struct cpu *cpu, const struct op *op,
 					bool told)
 {
 	(void)op;
-	irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY], told);
+	cpu_spend(cpu, irq_enter_with(cpu, cpu->price[COST_IRQ_ENTRY], told));
 }
 
 TOLD_OP(static, irq_enter)
@@ -146,7 +147,7 @@ static void user_resched_end(struct cpu *cpu, const struct op *op)
 {
 	cpu_close_irqs(cpu);
 	op_ret(cpu, op);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static const struct op irq_user_resched[] = {
@@ -168,7 +169,7 @@ static __always_inline void __irq_return(struct cpu *cpu, const struct op *op,
 		cpu_push(cpu,
 			 user ? irq_user_resched : preempt_schedule_irq_path,
 			 NULL);
-		cpu_chain(cpu);
+		cpu_next(cpu);
 	} else if (cpu_spent(cpu, cpu->price[COST_IRQ_EXIT], op + 1)) {
 		__op_iret(cpu, op + 1, told);
 	}
@@ -200,11 +201,11 @@ TOLD_OP(static, irq_exit)
 static __always_inline void __timer_irq_enter(struct cpu *cpu,
 					      const struct op *op, bool told)
 {
-	(void)op;
-	irq_enter_with(cpu,
-		       cpu->price[COST_IRQ_ENTRY] +
-			       cpu->price[COST_TIMER_INTERRUPT],
-		       told);
+	ktime_t price =
+		cpu->price[COST_IRQ_ENTRY] + cpu->price[COST_TIMER_INTERRUPT];
+
+	if (cpu_spent(cpu, irq_enter_with(cpu, price, told), op + 1))
+		op_hrtimer_begin(cpu, op + 1);
 }
 
 TOLD_OP(static, timer_irq_enter)

@@ -252,7 +252,7 @@ static __always_inline void __run_timer(struct cpu *cpu, const struct op *op,
 			  0);
 	cpu->top->pc = timer->path;
 	cpu->top->arg = timer;
-	cpu_chain(cpu);
+	cpu_next(cpu);
 }
 
 TOLD_OP(static, run_timer)
@@ -292,7 +292,7 @@ static __always_inline void __op_hrtimer_end(struct cpu *cpu,
 		hrtimer_reprogram(kc);
 	if (told)
 		cpu_trace(cpu, TP_local_timer_exit, NULL, 0, 0);
-	cpu_chain(cpu);
+	cpu_next(cpu);
 }
 
 TOLD_OP(, op_hrtimer_end)

@@ -58,28 +58,6 @@ static const struct op flush_path[] = {
 	RET,
 };
 
-/* A look at need_resched: schedule, or go on towards a rest with interrupts
- * off, so that no wakeup can come between the next look and the rest. */
-static void idle_look(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	(void)op;
-	kc->idle_polls = !(kc->idle.tif & TIF_NEED_RESCHED);
-	if (kc->idle_polls) {
-		cpu_close_irqs(cpu);
-		cpu_spend(cpu, cpu->price[COST_IDLE_ENTRY]);
-		return;
-	}
-	set_preempt_need_resched(kc); /* who set it may have spared the IPI */
-	if (kc->tick.stopped)
-		tick_nohz_idle_exit(kc);
-	cpu->top->pc--;
-	cpu_push(cpu, call_single_queued(kc) ? flush_path : schedule_idle_path,
-		 NULL);
-	cpu_chain(cpu);
-}
-
 /* What idle's standing count has kept disabled so far ends here; how long it
  * rests is no latency. */
 static void stop_critical_timings(struct kcpu *kc)
@@ -127,6 +105,28 @@ static void idle_rest(struct cpu *cpu, const struct op *op)
 		op_halt(cpu, op);
 	}
 	cpu_open_irqs(cpu);
+}
+
+/* A look at need_resched: schedule, or go on towards a rest with interrupts
+ * off, so that no wakeup can come between the next look and the rest. */
+static void idle_look(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	kc->idle_polls = !(kc->idle.tif & TIF_NEED_RESCHED);
+	if (kc->idle_polls) {
+		cpu_close_irqs(cpu);
+		if (cpu_spent(cpu, cpu->price[COST_IDLE_ENTRY], op + 1))
+			idle_rest(cpu, op + 1);
+		return;
+	}
+	set_preempt_need_resched(kc); /* who set it may have spared the IPI */
+	if (kc->tick.stopped)
+		tick_nohz_idle_exit(kc);
+	cpu->top->pc--;
+	cpu_push(cpu, call_single_queued(kc) ? flush_path : schedule_idle_path,
+		 NULL);
+	cpu_next(cpu);
 }
 
 const struct op idle_path[] = {

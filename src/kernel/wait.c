@@ -76,7 +76,7 @@ static void hrtimer_wakeup(struct cpu *cpu, const struct op *op)
 	op_ret(cpu, op);
 	try_to_wake_up(to_kcpu(cpu), container_of(timer, struct task, timer),
 		       timer->soft);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static void hrtimer_wakeup_begin(struct cpu *cpu, const struct op *op)

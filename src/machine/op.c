@@ -16,7 +16,7 @@ void op_cost(struct cpu *cpu, const struct op *op)
 void op_call(struct cpu *cpu, const struct op *op)
 {
 	cpu_push(cpu, op->a.path, cpu->top->arg);
-	cpu_chain(cpu);
+	cpu_next(cpu);
 }
 
 void op_when(struct cpu *cpu, const struct op *op)

@@ -120,7 +120,7 @@ static void job_wait(struct cpu *cpu, const struct op *op)
 	if (wt->attr.release == RELEASE_TIMER ? wait_timer(cpu, wt) :
 						wait_queue(cpu, wt))
 		cpu_push(cpu, schedule_path, NULL);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static const char *wait_name(const struct wl_task *wt)
@@ -227,7 +227,7 @@ void op_job_start(struct cpu *cpu, const struct op *op)
 	wt->waiting = false;
 	wt->task.event = NO_EVENT;
 	cpu_trace(cpu, TP_job_start, &wt->task, wt->release, 0);
-	cpu_chain(cpu);
+	cpu_next(cpu);
 }
 
 void op_job_end(struct cpu *cpu, const struct op *op)
@@ -237,5 +237,5 @@ void op_job_end(struct cpu *cpu, const struct op *op)
 	(void)op;
 	wt->release_open = false;
 	cpu_trace(cpu, TP_job_end, &wt->task, wt->release, 0);
-	cpu_chain(cpu);
+	cpu_next(cpu);
 }

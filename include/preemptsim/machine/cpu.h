@@ -311,6 +311,16 @@ static inline void cpu_follow(struct cpu *cpu, const struct op *next)
 	cpu->top->pc = next + 1;
 }
 
+/** cpu_next - cpu_chain() for an operation that lets no interrupts in, so that none
+ * can come first. */
+static inline void cpu_next(struct cpu *cpu)
+{
+	const struct op *op = cpu->top->pc;
+
+	cpu_follow(cpu, op);
+	op->exec(cpu, op);
+}
+
 /** cpu_goes_on - cpu_follow() for one that may have: false if an interrupt
  * comes first. */
 static inline bool cpu_goes_on(struct cpu *cpu, const struct op *next)
@@ -321,12 +331,12 @@ static inline bool cpu_goes_on(struct cpu *cpu, const struct op *next)
 	return true;
 }
 
-/** cpu_chain_top - cpu_chain(), for an operation that has changed the top
- * frame: the one that is there now may have time of its own to spend. */
-static inline void cpu_chain_top(struct cpu *cpu)
+/** cpu_next_top - cpu_next(), for an operation that has changed the top frame:
+ * the one that is there now may have time of its own to spend. */
+static inline void cpu_next_top(struct cpu *cpu)
 {
 	if (likely(!cpu->top->left))
-		cpu_chain(cpu);
+		cpu_next(cpu);
 }
 
 /** cpu_spend_slowly - cpu_spend() where others come first, or may not be run
@@ -363,15 +373,15 @@ static inline bool cpu_spent(struct cpu *cpu, ktime_t time,
 /**
  * cpu_spend - the running path takes @time, and then goes on.
  *
- * For the end of an operation.  If nothing else happens meanwhile the time
- * passes here and now (run-ahead, see cpu.c) and the next operation follows at
+ * For the end of an operation that lets no interrupts in.  If nothing else
+ * happens meanwhile the time passes here and now (run-ahead, see cpu.c) and the next operation follows at
  * once; if not, the interpreter sees to it.  Not for user programs, whose
  * length would be the depth of the C stack where tail calls are none.
  */
 static inline void cpu_spend(struct cpu *cpu, ktime_t time)
 {
 	if (cpu_runs_ahead(cpu, time))
-		cpu_chain(cpu);
+		cpu_next(cpu);
 }
 
 /** __op_iret - op_iret() in a TOLD_OP(). */

@@ -326,7 +326,7 @@ static void period_expire(struct cpu *cpu, const struct op *op)
 		b->period_active = false;
 	else
 		hrtimer_start(kc, timer, timer->expires, 0);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static const struct op period_path[] = {
@@ -346,7 +346,7 @@ static void slack_expire(struct cpu *cpu, const struct op *op)
 	if (!refresh_within(b, kernel, MIN_EXPIRATION_NS) &&
 	    b->runtime > SLICE_NS)
 		distribute(b, kernel);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static const struct op slack_path[] = {

@@ -135,7 +135,7 @@ static void inactive_expire(struct cpu *cpu, const struct op *op)
 	op_ret(cpu, op);
 	se->non_contending = false;
 	release(se);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 const struct op dl_inactive_path[] = {

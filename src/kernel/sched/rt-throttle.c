@@ -72,7 +72,7 @@ static void period_expire(struct cpu *cpu, const struct op *op)
 			      kernel->rt_period_timer.expires +
 				      kernel->config.rt_period,
 			      0);
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static const struct op period_path[] = {

@@ -206,7 +206,7 @@ static void dl_expire(struct cpu *cpu, const struct op *op)
 	op_ret(cpu, op);
 	update_rq_clock(rq);
 	if (!dl_task(p) || !p->dl.throttled) {
-		cpu_chain_top(cpu);
+		cpu_next_top(cpu);
 		return;
 	}
 	replenish(&p->dl, dl_now(rq));
@@ -217,7 +217,7 @@ static void dl_expire(struct cpu *cpu, const struct op *op)
 		if (rq->curr != p)
 			push_dl_tasks(rq);
 	}
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static const struct op dl_timer_path[] = {

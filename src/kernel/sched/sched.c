@@ -429,7 +429,7 @@ static __always_inline void __schedule_decide(struct cpu *cpu,
 	if (rq->next != prev)
 		context_switch(cpu, rq, told);
 	else
-		cpu_chain_top(cpu);
+		cpu_next_top(cpu);
 }
 
 TOLD_OP(static, schedule_decide)
@@ -496,7 +496,7 @@ static __always_inline void again_if_asked(struct cpu *cpu, const struct op *op)
 		cpu->top->pc = op->a.path;
 	else
 		cpu->top--;
-	cpu_chain_top(cpu);
+	cpu_next_top(cpu);
 }
 
 static __always_inline void __schedule_end(struct cpu *cpu, const struct op *op,
