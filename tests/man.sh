@@ -202,6 +202,13 @@ grep -o '\(src\|include\|tests\|man\)/[A-Za-z0-9/._-]*[a-z0-9]' \
 ! test -s "$tmp/log"
 report $? "what HACKING names is there"
 
+# What it links the program with for a search is what configure asks for.
+sed -n "s/^PS_LIBRARY(\[[A-Z_]*\], \[\([^] ]*\).*/\1/p" "$src/configure.ac" |
+	sort >"$tmp/asked"
+sed -n "s/^ *libs='\(.*\)'$/\1/p" "$src/HACKING" | tr ' ' '\n' | sort >"$tmp/linked"
+test -s "$tmp/asked" && diff "$tmp/asked" "$tmp/linked" >"$tmp/log"
+report $? "HACKING links all libraries"
+
 # The command lines, in a folder with the first scenario of the manual.
 cat >"$tmp/bin/preemptsim" <<EOF2
 #!/bin/sh
