@@ -322,6 +322,13 @@ mv "$tmp/out" "$tmp/roomy.csv"
 run sweep "$two" -d 1s -P seed=1:100 --db "$tmp/full.db" --format csv -v
 same roomy.csv "with room again it goes on"
 
+# What +- is stands below a table that has it.
+run sweep "$two" -d 200ms -L kernel.hz=100,250 --runs 3
+out "95 % interval by Student's t over 3 runs"
+run sweep "$two" -d 200ms -L kernel.hz=100,250
+! grep -q Student "$tmp/out"
+report $? "one run has no intervals"
+
 # Shards.
 for shard in 1 2 3; do
 	sweep --shard $shard/3 --db "$tmp/$shard.part" --format csv

@@ -254,6 +254,24 @@ static void print_errors(const struct grid *grid, bool color, GString *out)
 	}
 }
 
+static bool has_intervals(const struct grid *grid)
+{
+	for (unsigned int i = 0; i < grid->rows->len; i++)
+		if (point_end(grid, i) > i + 1)
+			return true;
+	return false;
+}
+
+/* What "+-" is, if there is one. */
+static void print_method(const struct grid *grid, GString *out)
+{
+	if (has_intervals(grid))
+		g_string_append_printf(out,
+				       "\n+- is half of a 95 %% interval by "
+				       "Student's t over %u runs.\n",
+				       grid->runs);
+}
+
 /* Why some percentiles are not there, if so. */
 static void print_few(const struct grid *grid, GString *out)
 {
@@ -271,6 +289,7 @@ void grid_write_text(const struct grid *grid, bool color, GString *out)
 	print_header(grid, color, out);
 	if (grid->rows->len)
 		print_table(grid, color, out);
+	print_method(grid, out);
 	print_few(grid, out);
 	print_errors(grid, color, out);
 	for (unsigned int i = 0; i < grid->notes->len; i++)
