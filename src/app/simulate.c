@@ -437,13 +437,15 @@ static int finish(struct work *work, bool compared, bool written)
 
 /*
  * Histograms are large and nearly empty: memory of their size shall come from
- * the system, zeroed, and be there only where it is touched.  (Not so in a
- * sweep: its threads would wait for each other at every mmap().)
+ * the system, zeroed, and be there only where it is touched, however many they
+ * are.  (Not so in a sweep: its threads would wait for each other at every
+ * mmap().)
  */
 static void tune_malloc(void)
 {
 #ifdef __GLIBC__
 	mallopt(M_MMAP_THRESHOLD, 32 * 1024);
+	mallopt(M_MMAP_MAX, INT_MAX);
 #endif
 }
 
