@@ -218,6 +218,15 @@ run two.yaml --script x.gp --kind heatmap -L kernel.hz=100,250
 ends 1 "a map of one axis"
 err 'two axes'
 absent x.gp
+run two.yaml --script x.gp --columns loop_.dropouts
+ends 2 "columns of a curve"
+err 'are for --kind sweep and heatmap'
+run sweep.db --script x.gp --kind ccdf
+ends 2 "a curve of a database"
+run sweep.db --script x.gp -s seed=2
+ends 2 "a setting of a database"
+err 'is drawn as it is'
+absent x.gp
 run two.yaml --script two.yaml
 ends 2 "over the scenario"
 run sweep.db -o no/such/x.svg

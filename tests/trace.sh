@@ -591,6 +591,12 @@ fails 1 "'nobody'" "no such task"
 absent "$tmp/files/x.txt" "and no file"
 run trace "$all" -o "$tmp/no/x.txt"
 fails 1 'x.txt: error: ' "no such folder"
+run trace "$all" -o "$tmp/files/x.txt" --events ''
+fails 2 'no event' "no event at all"
+for option in --from=1ms --to=1ms --around=worst --events=sched_switch; do
+	run run "$all" $option
+	fails 2 'for --trace FILE' "$option of no trace"
+done
 run run "$all" --trace "$tmp/no/x.txt"
 fails 1 'x.txt: error: ' "nor for run"
 ! test -s "$tmp/out"

@@ -43,8 +43,9 @@ char *options_set_script(struct options *options, const char *arg);
 char *options_set_task(struct options *options, const char *arg);
 char *options_set_measure(struct options *options, const char *arg);
 
-/** options_check_traces - what is wrong with where traces go, or NULL. */
-char *options_check_traces(const struct options *options);
+/** options_check_traces - what is wrong with where traces go, or with what is
+ * said of them, or NULL; @mask: of the command, as for options_parse(). */
+char *options_check_traces(const struct options *options, unsigned int mask);
 
 /** options_check_pictures - the same of pictures. */
 char *options_check_pictures(const struct options *options);

@@ -105,6 +105,8 @@ char *options_set_events(struct options *options, const char *arg)
 {
 	g_auto(GStrv) names = g_strsplit(arg, ",", -1);
 
+	if (!*arg)
+		return g_strdup("no event would be traced");
 	for (char **name = names; *name; name++) {
 		struct trace_request request = { 0 };
 
@@ -136,9 +138,19 @@ static char *check_trace(const struct options *options, unsigned int i)
 	return NULL;
 }
 
-char *options_check_traces(const struct options *options)
+/* Of `run', which has no need of a trace: does it say what of none? */
+static char *check_untraced(const struct options *options, unsigned int mask)
 {
-	char *why = NULL;
+	if (!(mask & OPTIONS_TRACE_TOO) || options->traces->len ||
+	    !(options->windowed || options->around || options->events->len))
+		return NULL;
+	return g_strdup("--from, --to, --around and --events are for "
+			"--trace FILE, which is missing");
+}
+
+char *options_check_traces(const struct options *options, unsigned int mask)
+{
+	char *why = check_untraced(options, mask);
 
 	for (unsigned int i = 0; i < options->traces->len && !why; i++)
 		why = check_trace(options, i);

@@ -544,7 +544,7 @@ static char *take_option(struct options *options, int code, const char *word,
 }
 
 /* A scenario must not be overwritten with its own results. */
-static char *check_exports(const struct options *options)
+static char *check_exports(const struct options *options, unsigned int mask)
 {
 	char *why;
 
@@ -567,7 +567,7 @@ static char *check_exports(const struct options *options)
 	    options_same_file(options->debug_file, options->args->pdata[0]))
 		return g_strdup_printf("option --debug: '%s' is the scenario",
 				       options->debug_file);
-	why = options_check_traces(options);
+	why = options_check_traces(options, mask);
 	return why ? why : options_check_pictures(options);
 }
 
@@ -591,7 +591,7 @@ char *options_parse(struct options *options, int argc, char **argv,
 	}
 	for (int i = optind; i < argc; i++)
 		g_ptr_array_add(options->args, g_strdup(argv[i]));
-	return check_exports(options);
+	return check_exports(options, mask);
 }
 
 #define TITLE_WIDTH 24

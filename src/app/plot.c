@@ -210,26 +210,51 @@ static int draw(const struct options *options)
 						     plot_builds(*options));
 }
 
+/* What is wrong with a picture of builds, or NULL. */
+static const char *mistake_of_builds(const struct options *options,
+				     bool database)
+{
+	if (database)
+		return "the database of a sweep is for --kind sweep and "
+		       "heatmap";
+	if (options->axes->len)
+		return "-P and -L are for --kind sweep and heatmap";
+	if (options->columns || options->db)
+		return "--columns and --db are for --kind sweep and heatmap";
+	return NULL;
+}
+
+/* The same of a sweep's. */
+static const char *mistake_of_sweep(const struct options *options,
+				    bool database)
+{
+	if (!options->axes->len && !database)
+		return "which sweep is not said: give -P, -L or its database";
+	if (options->vary->len)
+		return "--vary is for ccdf, histogram and blame; a sweep takes "
+		       "-L";
+	if (database && (options->axes->len || options->settings->len ||
+			 options->db || options->runs > 1))
+		return "the database of a sweep is drawn as it is: -P, -L, -s, "
+		       "-d, --seed, --runs and --db change nothing";
+	return NULL;
+}
+
 /* What is wrong with a picture of gnuplot's, or NULL. */
-static const char *mistake(const struct options *options, bool swept)
+static const char *mistake(const struct options *options, bool database)
 {
 	if (options->picture && !gnuplot_draws(options->picture))
 		return "only a timeline can be written as text";
 	if (options->around || options->windowed)
 		return "--from, --to and --around are for --kind timeline";
-	if (options->kind->write_grid && !swept)
-		return "which sweep is not said: give -P, -L or its database";
-	if (!options->kind->write_grid && options->axes->len)
-		return "-P and -L are for --kind sweep and heatmap";
-	if (options->kind->write_grid && options->vary->len)
-		return "--vary is for ccdf, histogram and blame; a sweep takes -L";
-	return NULL;
+	return options->kind->write_grid ? mistake_of_sweep(options, database) :
+					   mistake_of_builds(options, database);
 }
 
 int plot(const struct options *options)
 {
 	struct options with = *options;
-	bool swept = options->axes->len || is_database(options->args->pdata[0]);
+	bool database = is_database(options->args->pdata[0]);
 	const char *wrong;
 
 	if (!options->picture && !options->script)
@@ -237,7 +262,8 @@ int plot(const struct options *options)
 	if (with.timeline)
 		return plot_timeline(&with);
 	if (!with.kind)
-		with.kind = plot_kind_find(swept ? "sweep" : "ccdf");
-	wrong = mistake(&with, swept);
+		with.kind = plot_kind_find(
+			database || options->axes->len ? "sweep" : "ccdf");
+	wrong = mistake(&with, database);
 	return wrong ? usage(wrong) : draw(&with);
 }
