@@ -162,6 +162,14 @@ out "FAILS .*(difference of a against b: too few samples)"
 run --runs 3 --format csv
 err "a against b: job.wakeup_latency.p99_9"
 
+# The bounds of all builds.
+"$PREEMPTSIM" compare "$src/scenarios/audio-writer.yaml" -d 300ms --bound \
+	>"$tmp/out"
+out '^bounds of preempt=none$'
+out '^bounds of preempt=full$'
+test "$(grep -c 'sporadic' "$tmp/out")" -eq 2
+report $? "two tables of bounds"
+
 # Mistakes.
 scenario <<'END'
 builds:

@@ -304,10 +304,12 @@ static void print_worst(const struct report *report, const struct build *build,
 static void write_text(const struct report *report, GString *out)
 {
 	print_header(report, out);
-	if (report->compared)
+	if (report->compared) {
 		text_compare(report, out);
-	else
+		text_bounds(report, out);
+	} else {
 		text_tables(report, report_build(report, 0), out);
+	}
 	for (unsigned int i = 0; i < report->builds->len; i++) {
 		const struct build *build = report_build(report, i);
 

@@ -22,6 +22,10 @@ const char *text_instant(char *buf, size_t n, int64_t ns);
 void text_tables(const struct report *report, const struct build *build,
 		 GString *out);
 
+/** text_bounds - of each build of a comparison, the bound of each CPU, if that
+ * was asked for. */
+void text_bounds(const struct report *report, GString *out);
+
 /** text_worst - the worst cases and what they are put down to. */
 void text_worst(const struct report *report, const struct build *build,
 		GString *out);

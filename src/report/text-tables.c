@@ -329,6 +329,20 @@ static bool is_bounded(const struct results *results)
 	return cpu && cpu->bounded;
 }
 
+void text_bounds(const struct report *report, GString *out)
+{
+	for (unsigned int i = 0; i < report->builds->len; i++) {
+		const struct build *build = report_build(report, i);
+		g_autofree char *title = NULL;
+
+		if (!is_bounded(build->total))
+			continue;
+		title = g_strdup_printf("bounds of %s", build->label);
+		text_title(report, out, title);
+		print_bounds(report, build->total, out);
+	}
+}
+
 /* Objects whose columns are all plain facts: locks and devices. */
 static void print_objects(const struct report *report, const char *title,
 			  const struct fact_table *facts,
