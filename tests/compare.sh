@@ -85,9 +85,9 @@ report $? "without a deadline there are no dropouts"
 out '^  xruns '
 out '^  dropouts '
 "$PREEMPTSIM" run "$src/scenarios/audio-xruns.yaml" -d 500ms >"$tmp/out"
-out '^what delayed player, over 2 xruns: '
+out '^what delayed player, over [0-9]* xruns*: '
 "$PREEMPTSIM" run "$src/scenarios/video-vblank.yaml" -d 150ms >"$tmp/out"
-out '^what delayed decoder, over 1 missed frame: '
+out '^what delayed decoder, over [0-9]* missed frames*: '
 
 # The difference of the means of dropouts is that of the runs' sums; and the
 # interval that of Student's t, by hand.
