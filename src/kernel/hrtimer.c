@@ -257,7 +257,19 @@ static __always_inline void __run_timer(struct cpu *cpu, const struct op *op,
 
 TOLD_OP(static, run_timer)
 
-static const struct op run_timer_path[] = { DO(run_timer) };
+/* While it was being taken off the queue another CPU may have cancelled it, and
+ * the next one is not due; in Linux that CPU waits for the base's lock. */
+static void run_timer_if_due(struct cpu *cpu, const struct op *op)
+{
+	const struct hrtimer_cpu_base *base = &to_kcpu(cpu)->hrtimers;
+
+	if (likely(queue_due(&base->hard, base->now)))
+		run_timer(cpu, op);
+	else
+		op_ret(cpu, op);
+}
+
+static const struct op run_timer_path[] = { DO(run_timer_if_due) };
 
 /* The interrupted code shall come on for as long as the interrupt has kept it. */
 static void hang(struct kcpu *kc)

@@ -166,6 +166,37 @@ START_TEST(on_another_cpu)
 }
 END_TEST
 
+/* Another CPU cancels it while the interrupt takes it off the queue: the next
+ * one is not due yet. */
+START_TEST(cancelled_at_its_expiry)
+{
+	static const struct costs costs = {
+		.price = { [COST_HRTIMER_EXPIRE] = 10 * US },
+	};
+	struct harness_config config = { .hz = 100,
+					 .nr_timers = 4,
+					 .costs = &costs };
+
+	harness_start(&config);
+	harness_boot();
+	for (unsigned int i = 0; i < 3; i++)
+		hrtimer_init(&timer[i], expire);
+	arm(0, 100 * US, 0);
+	arm(1, 100 * US, 0);
+	arm(2, 400 * US, 0);
+	harness_run(105 * US);
+	hrtimer_cancel(&timer[0]);
+	harness_run(200 * US);
+	check_text("b110");
+	arm(0, 300 * US, 0);
+	harness_run(305 * US);
+	hrtimer_cancel(&timer[0]);
+	harness_run(900 * US);
+	check_text("b110 c410");
+	harness_finish();
+}
+END_TEST
+
 /*
  * Slack
  */
@@ -479,6 +510,7 @@ int main(void)
 	tcase_add_test(tc, armed_anew);
 	tcase_add_test(tc, in_the_past);
 	tcase_add_test(tc, on_another_cpu);
+	tcase_add_test(tc, cancelled_at_its_expiry);
 	tcase_add_test(tc, alone_at_its_latest);
 	tcase_add_test(tc, taken_along);
 	tcase_add_test(tc, search_ends_early);
