@@ -240,6 +240,71 @@ START_TEST(idle_states)
 }
 END_TEST
 
+/* While a CPU is on its way to rest it is told by the flag, too, and does not. */
+START_TEST(no_rest_when_wanted)
+{
+	static const struct op path[] = { RUN(20 * US), WAKE(0), DIE };
+	static const struct op soon_idle[] = { RUN(10 * US), DIE };
+	static const struct costs costs = {
+		.price = { [COST_IDLE_ENTRY] = 50 * US },
+	};
+	struct harness_config config = { .nr_cpus = 2,
+					 .nohz = true,
+					 .idle = { .method = _i },
+					 .costs = &costs };
+
+	harness_start(&config);
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("waker", path, POLICY_FIFO, 10, 0, 0);
+	harness_rt("soon idle", soon_idle, POLICY_FIFO, 10, 1, 0);
+	harness_run(900 * US);
+	check_text("w110");
+	harness_finish();
+}
+END_TEST
+
+/* What idle's standing count has forbidden begins when its rest ends. */
+START_TEST(rest_is_no_latency)
+{
+	static const struct costs costs = {
+		.price = { [COST_IDLE_EXIT] = 30 * US,
+			   [COST_MONITOR] = 2 * US },
+	};
+
+	start(IDLE_MWAIT, "full", &costs);
+	wake_across(POLICY_FIFO);
+	ck_assert_int_eq(h.kernel->cpus[1].preempt_off_max, 32 * US);
+	harness_finish();
+}
+END_TEST
+
+/* One that is on its way is not sent once more, and comes no later for that. */
+START_TEST(one_interrupt_on_its_way)
+{
+	static const struct op low[] = { RUN(102 * US), CALL(schedule_path),
+					 RUN(500 * US), DIE };
+	static const struct op path[] = { RUN(100 * US), WAKE(0), RUN(5 * US),
+					  WAKE(1), DIE };
+	static const struct op more[] = { NOTE('y'), RUN(10 * US), DIE };
+	static const struct op less[] = { NOTE('x'), RUN(100 * US), DIE };
+	static const struct costs costs = {
+		.price = { [COST_IPI_DELIVERY] = 10 * US },
+	};
+
+	start(IDLE_POLL, "full", &costs);
+	harness_rt("less", less, POLICY_FIFO, 10, 1, KTIME_MAX);
+	harness_rt("more", more, POLICY_FIFO, 20, 1, KTIME_MAX);
+	harness_kthread("low", low, 1, 0);
+	harness_kthread("waker", path, 0, 0);
+	harness_boot();
+	harness_run(50 * US);
+	harness_clear();
+	harness_run(900 * US);
+	check_text("v0@100 ^0@100 x102 v0@105 ^0@105 R1@110 y110");
+	harness_finish();
+}
+END_TEST
+
 /* Two wakeups for an idle CPU need one interrupt, and come in order. */
 static const struct op twice[] = { RUN(100 * US), SYSCALL, WAKE(0),
 				   WAKE(1),	  SYSRET,  DIE };
@@ -306,6 +371,9 @@ int main(void)
 	tcase_add_loop_test(tc, lazy_request_is_not_sent, 0, 2);
 	tcase_add_test(tc, remote_wakeup_takes);
 	tcase_add_test(tc, idle_states);
+	tcase_add_loop_test(tc, no_rest_when_wanted, IDLE_HALT, IDLE_POLL + 1);
+	tcase_add_test(tc, rest_is_no_latency);
+	tcase_add_test(tc, one_interrupt_on_its_way);
 	tcase_add_test(tc, one_interrupt_for_two);
 	tcase_add_loop_test(tc, another_goes_elsewhere, IDLE_HALT,
 			    IDLE_POLL + 1);

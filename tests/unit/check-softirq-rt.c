@@ -134,6 +134,33 @@ START_TEST(interrupt_wakes_ksoftirqd)
 }
 END_TEST
 
+/* One that is awake already, but has to wait for the CPU, is not woken again:
+ * that would take time. */
+START_TEST(ksoftirqd_is_awake)
+{
+	static const struct op path[] = { RUN(1000 * US), NOTE('e'), DIE };
+	static const struct costs costs = {
+		.price = { [COST_WAKEUP] = 10 * US },
+	};
+	struct harness_config config = { .model = "rt",
+					 .hz = 100,
+					 .costs = &costs };
+
+	harness_start(&config);
+	h.softirq[NET_RX_SOFTIRQ] = once;
+	harness_rt("busy", path, POLICY_FIFO, 50, 0, 0);
+	harness_boot();
+	harness_run(50 * US);
+	harness_clear();
+	harness_irq_at(0, raise_net, 100 * US);
+	harness_irq_at(0, raise_net, 300 * US);
+	harness_irq_at(0, raise_net, 500 * US);
+	harness_run(1500 * US);
+	check_text("e1020 s1020 t1070");
+	harness_finish();
+}
+END_TEST
+
 /* Unless it hits a task with bottom halves off, which is going to serve it. */
 START_TEST(left_to_the_task)
 {
@@ -475,6 +502,7 @@ int main(void)
 	tcase_add_test(tc, preempted_with_bottom_halves_off);
 	tcase_add_test(tc, preempted_while_serving);
 	tcase_add_loop_test(tc, interrupt_wakes_ksoftirqd, 0, 2);
+	tcase_add_test(tc, ksoftirqd_is_awake);
 	tcase_add_test(tc, left_to_the_task);
 	tcase_add_test(tc, left_to_a_preempted_task);
 	tcase_add_test(tc, not_served_with_preemption_off);

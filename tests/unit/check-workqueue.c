@@ -105,6 +105,11 @@ START_TEST(where_it_is_queued)
 	harness_run(1 * MS);
 	check_text("kworker/1:0/1@100 a100 kworker/0:0/0@110 b110 a150 "
 		   "idle/0@160 idle/1@200");
+	/* It is over there. */
+	harness_clear();
+	harness_irq_at(0, queue_a, 1100 * US);
+	harness_run(2 * MS);
+	check_text("kworker/0:0/0@1100 a1100 idle/0@1150");
 	harness_finish();
 }
 END_TEST
