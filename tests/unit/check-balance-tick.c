@@ -55,8 +55,8 @@ static void finish(void)
 	harness_finish();
 }
 
-/* Jiffies from one attempt to the next of a CPU that idles, and of one that does
- * not: balance_interval ms, 16 times as many and one less, up to a tenth of a
+/* Jiffies from one attempt to the next of a CPU that idles, or runs nothing but
+ * SCHED_IDLE, and of one that does not: balance_interval ms, 16 times as many and one less, up to a tenth of a
  * second for each CPU.  Where there is nothing to move, the next one is as late as
  * may be. */
 static const struct {
@@ -99,6 +99,9 @@ START_TEST(interval)
 	fill(rq_of(1), 1);
 	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
 			  intervals[_i].busy);
+	rq_of(1)->nr_sched_idle = 1;
+	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
+			  intervals[_i].idle);
 	finish();
 }
 END_TEST
@@ -193,6 +196,30 @@ START_TEST(each_tick_asks_for_help)
 	set_jiffies(5001);
 	sched_tick(&h.kernel->cpus[0]);
 	ck_assert(rq_of(2)->nohz_balance);
+	finish();
+}
+END_TEST
+
+/* A CPU on which nothing but SCHED_IDLE is left looks around as often as one that
+ * idles, 2 ms after the last time and then each 4 ms. */
+START_TEST(sched_idle_is_left)
+{
+	struct sched_domain *sd;
+
+	start(2, 1000);
+	sd = rq_of(1)->sd;
+	fill(rq_of(1), 1);
+	set_jiffies(5000);
+	sched_tick(&h.kernel->cpus[1]);
+	ck_assert_uint_eq(sd->last_balance, 5000);
+	sd->balance_interval = 2;
+	if (_i)
+		add_sched_idle(rq_of(1), 1);
+	for (unsigned int j = 5001; j < 5010; j++) {
+		set_jiffies(j);
+		sched_tick(&h.kernel->cpus[1]);
+	}
+	ck_assert_uint_eq(sd->last_balance, _i ? 5006 : 5000);
 	finish();
 }
 END_TEST
@@ -292,6 +319,7 @@ int main(void)
 	tcase_add_loop_test(tc, nobody_can_be_helped, 0, 2);
 	tcase_add_loop_test(tc, one_could_be_better_off, 0,
 			    (int)G_N_ELEMENTS(alone));
+	tcase_add_loop_test(tc, sched_idle_is_left, 0, 2);
 	tcase_add_test(tc, each_tick_asks_for_help);
 	tcase_add_test(tc, idle_help);
 	tcase_add_loop_test(tc, called, 0, 2);

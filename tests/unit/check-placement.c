@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "kernel-harness.h"
+#include "kernel/sched/fair-private.h"
 
 static const struct op hog[] = { RUN(7 * MS), AGAIN(hog) };
 
@@ -16,15 +17,23 @@ static const struct topology nodes = { .smt = 2, .nodes = 2 };
 
 /*
  * A situation: a character for each CPU, `.' idle, else a number of tasks of
- * nice 0 that run and wait there, and have done so for long.
+ * nice 0 that run and wait there, and have done so for long; `i' one of
+ * SCHED_IDLE, after a second one has left; `j' one of each.
  */
 static void set_cpus(const char *cpus)
 {
 	for (unsigned int i = 0; cpus[i]; i++) {
 		struct rq *rq = cpu_rq(h.kernel, i);
-		unsigned int n =
-			cpus[i] == '.' ? 0 : (unsigned int)cpus[i] - '0';
+		unsigned int n = cpus[i] == 'i' ? 1 : cpus[i] == 'j' ? 2 : 0;
 
+		if (g_ascii_isdigit(cpus[i]))
+			n = (unsigned int)cpus[i] - '0';
+		if (cpus[i] == 'j' || cpus[i] == 'i')
+			add_sched_idle(rq, 1);
+		if (cpus[i] == 'i') {
+			add_sched_idle(rq, 1);
+			add_sched_idle(rq, -1);
+		}
 		rq->nr_running = n;
 		rq->cfs.nr_running = n;
 		rq->cfs.avg.load_avg = n * UINT64_C(1024);
@@ -116,6 +125,17 @@ static const struct wakeup {
 	  3, "", 0 },
 	{ "less load in the waker's cache", &caches, "1.33", 0, 3, 3, "", 1 },
 	{ "before is in another cache", &caches, "11.1", 1, 0, 2, "", 0 },
+	/* SCHED_IDLE */
+	{ "where it ran is nothing else", &flat, "1i", 0, 1, 1, "", 1 },
+	{ "nor where it ran before", &flat, "1i.1", 3, 3, 1, "", 1 },
+	{ "nor near it", &flat, "1i11", 0, 0, 0, "", 1 },
+	{ "unless something else waits", &flat, "1j.", 0, 0, 0, "", 2 },
+	{ "but not in another cache", &caches, "11i.", 0, 0, 0, "", 0 },
+	{ "an interrupt on an idle CPU goes before", &flat, ".i", 0, 1, 1, "",
+	  0 },
+	{ "a core that runs it is not idle", &threads, "1.i...", 0, 0, 0, "",
+	  4 },
+	{ "but a thread that does is", &threads, "1i1.1.", 0, 0, 0, "", 1 },
 	/* nodes */
 	{ "stays in its node", &nodes, "1111....", 0, 0, 0, "", 0 },
 	{ "comes to the waker's node", &nodes, "1.1.3333", 0, 6, 6, "", 1 },
@@ -262,6 +282,7 @@ static const struct wakeup sync_wakeups[] = {
 	{ "alone on its CPU", &flat, "11", 0, 1, 1, "", 0 },
 	{ "but where it ran is idle", &flat, "1.", 0, 1, 1, "", 1 },
 	{ "or an idle one is near", &flat, "11.", 0, 1, 1, "", 2 },
+	{ "or where it ran is SCHED_IDLE", &flat, "1.i", 0, 2, 2, "", 2 },
 	{ "not so another cache's", &caches, "11..", 0, 2, 2, "", 0 },
 	{ "one waits: with it 2, there 2", &flat, "22", 0, 1, 1, "", 0 },
 	{ "with it 2, there 1", &flat, "21", 0, 1, 1, "", 1 },
@@ -362,6 +383,46 @@ START_TEST(flips_are_counted)
 }
 END_TEST
 
+/* A CPU is like that while nobody else wants to run there. */
+static void check_mask(ktime_t when, unsigned int mask)
+{
+	harness_run(when);
+	for (unsigned int cpu = 0; cpu < 2; cpu++)
+		ck_assert_int_eq(sched_idle_cpu(h.kernel, cpu),
+				 mask >> cpu & 1);
+}
+
+START_TEST(nothing_but_sched_idle)
+{
+	static const struct op brief[] = { RUN(MS), SLEEP(MS), AGAIN(brief) };
+	struct harness_config config = { .nr_cpus = 2,
+					 .fair = _i ? "cfs" : "eevdf" };
+	struct task_attr attr = { .comm = "i",
+				  .policy = POLICY_IDLE,
+				  .entry = hog };
+
+	harness_start(&config);
+	h.kernel->features.start_debit = false;
+	cpumask_set_cpu(&attr.cpus, 0);
+	harness_add(&attr, 1 * MS);
+	attr.entry = brief;
+	cpumask_set_cpu(&attr.cpus, 1);
+	cpumask_clear_cpu(&attr.cpus, 0);
+	harness_add(&attr, 1 * MS);
+	harness_fair("f", brief, 0, 0, 3500 * US);
+	harness_rt("r", brief, POLICY_FIFO, 1, 0, 6500 * US);
+	check_mask(500 * US, 0);
+	check_mask(1500 * US, 3);
+	check_mask(2500 * US, 1);
+	check_mask(3400 * US, 3);
+	check_mask(3600 * US, 2);
+	check_mask(4600 * US, 1);
+	check_mask(6600 * US, 0);
+	check_mask(7400 * US, 2);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("placement");
@@ -378,6 +439,7 @@ int main(void)
 			    (int)G_N_ELEMENTS(sync_wakeups));
 	tcase_add_loop_test(tc, equal_loads, 0, 2);
 	tcase_add_loop_test(tc, sync_is_over, 0, 2);
+	tcase_add_loop_test(tc, nothing_but_sched_idle, 0, 2);
 	tcase_add_test(tc, wide_wakers_draw_nobody);
 	tcase_add_test(tc, flips_are_counted);
 	suite_add_tcase(suite, tc);

@@ -190,6 +190,7 @@ struct kernel_config {
  *               owns devices
  * @softirq_data: for @run_softirq
  * @idle_mask: CPUs whose run queue is empty
+ * @sched_idle_mask: those with fair tasks of SCHED_IDLE
  * @cpupri: CPUs by the most urgent real-time task on each
  * @cpudl: CPUs by the earliest deadline on each
  * @rto_mask, @rto_count: run queues where real-time tasks wait that could run
@@ -227,7 +228,7 @@ struct kernel {
 	struct list_head tasks;
 	void (*run_softirq)(struct kcpu *kc, unsigned int vector, void *data);
 	void *softirq_data;
-	struct cpumask idle_mask;
+	struct cpumask idle_mask, sched_idle_mask;
 	struct cpupri cpupri;
 	struct cpudl cpudl;
 	struct cpumask rto_mask;

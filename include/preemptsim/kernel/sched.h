@@ -252,6 +252,7 @@ struct hrtick {
  * @idle: the idle task
  * @active_mm: the task whose address space is loaded
  * @nr_running: tasks on it, the idle task not counted
+ * @nr_sched_idle: of them, fair ones of SCHED_IDLE
  * @wake_list: tasks that woke up for this CPU while it was idle, and that it
  *             is to enqueue itself; linked by wake_next
  * @wake_flushed: of them, those that it is enqueueing
@@ -293,7 +294,7 @@ struct rq {
 	struct kcpu *kc;
 	struct task *curr, *next, *idle;
 	const struct task *active_mm;
-	unsigned int nr_running;
+	unsigned int nr_running, nr_sched_idle;
 	struct task *wake_list, *wake_flushed;
 	ktime_t clock;
 	bool preempting, scheduling, ttwu_pending;

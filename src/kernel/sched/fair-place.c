@@ -7,7 +7,8 @@
  * one where the task ran last.  One of them is the target, and if it is not
  * idle, one is searched that shares its cache.
  *
- * Left out: CPUs that run nothing but SCHED_IDLE, which Linux takes for idle.
+ * A CPU that runs nothing but SCHED_IDLE is as good as an idle one, but in
+ * wake_affine() and for a core.
  */
 #include <config.h>
 
@@ -129,17 +130,53 @@ static unsigned int target_of(const struct task *p, const struct kcpu *waker)
  * An idle one near it
  */
 
+/* Where it runs nothing else, a CPU looks for work as one that idles: see
+ * fair-tick.c. */
+void add_sched_idle(struct rq *rq, int n)
+{
+	struct cpumask *mask = &rq->kc->kernel->sched_idle_mask;
+
+	rq->nr_sched_idle += (unsigned int)n;
+	if (rq->nr_sched_idle)
+		cpumask_set_cpu(mask, rq->kc->cpu.id);
+	else
+		cpumask_clear_cpu(mask, rq->kc->cpu.id);
+	if (rq->sd)
+		rq->next_balance[1] = 0;
+}
+
+static bool is_available(const struct kernel *kernel, unsigned int cpu)
+{
+	return rq_is_idle(kernel, cpu) || sched_idle_cpu(kernel, cpu);
+}
+
+/* Those that run nothing but SCHED_IDLE of CPUs @i * 64 and up, 64 of them. */
+static __attribute__((noinline)) uint64_t
+sched_idle_word(const struct kernel *kernel, unsigned int i)
+{
+	uint64_t left = kernel->sched_idle_mask.bits[i], word = 0;
+
+	for (; left; left &= left - 1) {
+		unsigned int bit = (unsigned int)__builtin_ctzll(left);
+
+		if (sched_idle_cpu(kernel, i * 64 + bit))
+			word |= UINT64_C(1) << bit;
+	}
+	return word;
+}
+
 /* The first idle CPU from @from on and below @to that @p may use, or NO_CPU. */
 static unsigned int idle_between(const struct task *p,
 				 const struct cpumask *span, unsigned int from,
 				 unsigned int to)
 {
-	const struct cpumask *idle = &p->kernel->idle_mask;
-
 	for (unsigned int cpu = from; cpu < to; cpu = (cpu / 64 + 1) * 64) {
 		unsigned int i = cpu / 64;
-		uint64_t word =
-			idle->bits[i] & span->bits[i] & p->cpus_mask.bits[i];
+		uint64_t word = p->kernel->idle_mask.bits[i];
+
+		if (unlikely(p->kernel->sched_idle_mask.bits[i]))
+			word |= sched_idle_word(p->kernel, i);
+		word &= span->bits[i] & p->cpus_mask.bits[i];
 
 		word >>= cpu % 64;
 		if (!word)
@@ -249,7 +286,7 @@ static unsigned int select_idle_cpu(const struct task *p, unsigned int target)
 		if (cpu != NO_CPU)
 			return cpu;
 	}
-	return idle_near(p, sd, target, nr);
+	return nr ? idle_near(p, sd, target, nr) : NO_CPU;
 }
 
 /* Threads bound to a CPU run works for others, who go on where they wait. */
@@ -269,17 +306,17 @@ static unsigned int select_idle_sibling(struct task *p,
 	const struct kernel *kernel = p->kernel;
 	unsigned int prev = p->cpu, recent = p->wake.recent_used_cpu, cpu;
 
-	if (rq_is_idle(kernel, target))
+	if (is_available(kernel, target))
 		return target;
 	if (prev != target && cpus_share_cache(kernel, prev, target) &&
-	    rq_is_idle(kernel, prev))
+	    is_available(kernel, prev))
 		return prev;
 	if (wakes_for_work(p, waker))
 		return prev;
 	p->wake.recent_used_cpu = prev;
 	if (recent != prev && recent != target &&
 	    cpus_share_cache(kernel, recent, target) &&
-	    rq_is_idle(kernel, recent) && task_may_run_on(p, recent))
+	    is_available(kernel, recent) && task_may_run_on(p, recent))
 		return recent;
 	cpu = select_idle_cpu(p, target);
 	return cpu == NO_CPU ? target : cpu;

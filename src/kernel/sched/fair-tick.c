@@ -99,6 +99,12 @@ static bool may_help(struct kernel *kernel)
  * A CPU's own domains
  */
 
+static bool is_busy(const struct rq *rq, enum cpu_idle_type idle)
+{
+	return idle == CPU_NOT_IDLE &&
+	       !sched_idle_cpu(rq->kc->kernel, rq->kc->cpu.id);
+}
+
 /* cf. sched_balance_domains(); @idle is the one of the tick before. */
 static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 				    bool help)
@@ -115,8 +121,7 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 		cost += sd->max_newidle_lb_cost;
 		if (jiffies(kernel) <
 		    sd->last_balance +
-			    sd_balance_interval(kernel, sd,
-						idle == CPU_NOT_IDLE))
+			    sd_balance_interval(kernel, sd, is_busy(rq, idle)))
 			continue;
 		if (proceed) {
 			looked++;
@@ -132,7 +137,7 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 	if (forgotten)
 		update_max_idle_cost(rq, cost);
 	rq->next_balance[0] = next_balance(rq, false);
-	if (!has_levels(kernel))
+	if (!has_levels(kernel) && !rq->nr_sched_idle)
 		rq->next_balance[1] = next_balance(rq, true);
 	return looked;
 }
@@ -242,7 +247,9 @@ void sched_balance_trigger(struct rq *rq)
 		update_nohz_stats(kernel);
 	if (wants_idle_help(rq))
 		kick_ilb(kernel, rq->kc);
-	if (rq->clock < next_balance(rq, !rq->idle_balance))
+	if (rq->clock <
+	    next_balance(rq, is_busy(rq, rq->idle_balance ? CPU_IDLE :
+							    CPU_NOT_IDLE)))
 		return;
 	help = may_help(kernel);
 	if (help) {

@@ -281,6 +281,8 @@ static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
 	task_enqueued(rq, &p->se, true);
+	if (unlikely(p->policy == POLICY_IDLE))
+		add_sched_idle(rq, 1);
 	if (unlikely(sched_feat(rq, hrtick)))
 		hrtick_update(rq);
 }
@@ -330,6 +332,8 @@ static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	}
 	if (unlikely(rq->pelt))
 		task_load_dequeued(rq, p, flags);
+	if (unlikely(p->policy == POLICY_IDLE))
+		add_sched_idle(rq, -1);
 	if (unlikely(throttled))
 		add_nr_running(rq, 1);
 	else

@@ -394,6 +394,8 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 		requeue_delayed(rq, se);
 	}
 	task_enqueued(rq, se, came);
+	if (unlikely(p->policy == POLICY_IDLE))
+		add_sched_idle(rq, 1);
 	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
@@ -454,6 +456,8 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	}
 	if (unlikely(rq->pelt))
 		task_load_dequeued(rq, p, flags);
+	if (unlikely(p->policy == POLICY_IDLE))
+		add_sched_idle(rq, -1);
 	if (unlikely(throttled)) {
 		add_nr_running(rq, 1);
 		return;

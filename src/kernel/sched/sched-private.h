@@ -26,6 +26,14 @@ static inline bool rq_is_idle(const struct kernel *kernel, unsigned int cpu)
 	return cpumask_test_cpu(&kernel->idle_mask, cpu);
 }
 
+/** sched_idle_cpu - does nothing but SCHED_IDLE run or wait on CPU @cpu? */
+static inline bool sched_idle_cpu(const struct kernel *kernel, unsigned int cpu)
+{
+	const struct rq *rq = &kernel->cpus[cpu].rq;
+
+	return rq->nr_sched_idle && rq->nr_sched_idle == rq->nr_running;
+}
+
 /** wakeup_preempt - @p may run on @rq: does it before what runs there? */
 void wakeup_preempt(struct rq *rq, struct task *p);
 
