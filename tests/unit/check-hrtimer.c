@@ -314,6 +314,25 @@ START_TEST(slow_functions)
 }
 END_TEST
 
+static const struct op very_slow[] = { DO(expired), RUN(60 * MS), RET };
+
+/* However long it was kept, what was interrupted comes on for 100 ms at most. */
+START_TEST(hang_ends)
+{
+	start(1);
+	for (unsigned int i = 0; i < 5; i++)
+		hrtimer_init(&timer[i], very_slow);
+	arm(0, 1 * MS, 0);
+	arm(1, 2 * MS, 0);
+	arm(2, 3 * MS, 0);
+	arm(3, 70 * MS, 0);
+	arm(4, 250 * MS, 0);
+	harness_run(350 * MS);
+	check_text("a1000 b61000 c121000 d181000 e341000");
+	harness_finish();
+}
+END_TEST
+
 static const struct op hog[] = { RUN(900 * US), AGAIN(hog) };
 
 /* There are three attempts to serve them all.  Then what was interrupted comes
@@ -518,6 +537,7 @@ int main(void)
 	tcase_add_test(tc, arms_itself);
 	tcase_add_test(tc, cancels_another);
 	tcase_add_test(tc, slow_functions);
+	tcase_add_test(tc, hang_ends);
 	tcase_add_test(tc, too_slow_functions);
 	tcase_add_test(tc, masked);
 	tcase_add_test(tc, next_expiry);
