@@ -17,18 +17,25 @@ static ktime_t deadline[CPUS];
 
 static struct cpudl cp;
 
+/* A root domain, or NULL: all CPUs. */
+static const struct cpumask *rd;
+
+static bool may_use(const struct task *p, unsigned int cpu)
+{
+	return cpumask_test_cpu(&p->cpus_mask, cpu) &&
+	       (!rd || cpumask_test_cpu(rd, cpu));
+}
+
 /* Which CPU of those that @p may use has the latest deadline, if none is
  * free; the lowest of equals. */
 static void check_find(const struct task *p)
 {
 	struct cpumask later = { 0 };
-	bool found = cpudl_find(&cp, p, &later);
+	bool found = cpudl_find(&cp, p, rd, &later);
 	unsigned int free = 0, best = CPUS;
 
 	for (unsigned int cpu = 0; cpu < CPUS; cpu++) {
-		bool may = cpumask_test_cpu(&p->cpus_mask, cpu);
-
-		if (!may)
+		if (!may_use(p, cpu))
 			continue;
 		free += deadline[cpu] == KTIME_MAX;
 		if (best == CPUS || deadline[cpu] > deadline[best])
@@ -38,11 +45,12 @@ static void check_find(const struct task *p)
 		ck_assert(found);
 		for (unsigned int cpu = 0; cpu < CPUS; cpu++)
 			ck_assert_int_eq(cpumask_test_cpu(&later, cpu),
-					 cpumask_test_cpu(&p->cpus_mask, cpu) &&
+					 may_use(p, cpu) &&
 						 deadline[cpu] == KTIME_MAX);
 		return;
 	}
-	ck_assert_int_eq(found, deadline[best] > p->dl.node.deadline);
+	ck_assert_int_eq(found,
+			 best < CPUS && deadline[best] > p->dl.node.deadline);
 	if (!found)
 		return;
 	for (unsigned int cpu = 0; cpu < CPUS; cpu++)
@@ -61,9 +69,13 @@ static struct task *add(unsigned int from, unsigned int to)
 START_TEST(find)
 {
 	struct harness_config config = { .nr_cpus = CPUS };
+	struct cpumask third = { { 0 } };
 	struct task *p[3];
 	struct rng rng;
 
+	for (unsigned int cpu = 0; cpu < CPUS; cpu += 3)
+		cpumask_set_cpu(&third, cpu);
+	rd = _i / 2 ? &third : NULL;
 	harness_start(&config);
 	p[0] = add(0, CPUS);
 	p[1] = add(60, 130);
@@ -76,7 +88,7 @@ START_TEST(find)
 		unsigned int cpu = (unsigned int)rng_below(&rng, CPUS);
 		struct task *asks = p[rng_below(&rng, 3)];
 
-		if (rng_below(&rng, _i ? 200 : 3) == 0) {
+		if (rng_below(&rng, _i % 2 ? 200 : 3) == 0) {
 			deadline[cpu] = KTIME_MAX;
 			cpudl_clear(&cp, cpu);
 		} else {
@@ -98,7 +110,7 @@ int main(void)
 	int failed;
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, find, 0, 2);
+	tcase_add_loop_test(tc, find, 0, 4);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

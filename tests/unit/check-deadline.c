@@ -149,6 +149,35 @@ START_TEST(idle_still)
 }
 END_TEST
 
+/* Three that may run everywhere, on the first of two CPUs that are not isolated, go
+ * to the second, not to one that is; nor does that pull the one that waits. */
+START_TEST(root_domain)
+{
+	static const struct op brief[] = { RUN(3 * MS), DIE };
+	struct harness_config config = { .nr_cpus = 4 };
+
+	cpumask_set_cpu(&config.isolcpus, 1);
+	cpumask_set_cpu(&config.isolcpus, 2);
+	harness_start(&config);
+	for (unsigned int i = 0; i < 3; i++) {
+		struct task *p;
+
+		dl("dl", hog, BUDGET(5, 10, 10), -1, 0);
+		p = &h.task[i];
+		for (unsigned int cpu = 0; cpu < 4; cpu++)
+			cpumask_set_cpu(&p->cpus_mask, cpu);
+		p->nr_cpus_allowed = 4;
+		p->any_cpu = true;
+	}
+	dl("brief", brief, BUDGET(5, 10, 10), 1, 0);
+	harness_run(4 * MS);
+	ck_assert(cpu_rq(h.kernel, 1)->nr_switches);
+	for (unsigned int i = 0; i < 3; i++)
+		ck_assert(h.task[i].cpu == 0 || h.task[i].cpu == 3);
+	harness_finish();
+}
+END_TEST
+
 /* Behind its deadline and within its period it has to wait for the next. */
 START_TEST(constrained_waits_for_its_period)
 {
@@ -536,6 +565,7 @@ int main(void)
 	tcase_add_test(tcase, revised_wakeup_rule);
 	tcase_add_test(tcase, revised_to_nothing);
 	tcase_add_test(tcase, idle_still);
+	tcase_add_test(tcase, root_domain);
 	tcase_add_test(tcase, constrained_waits_for_its_period);
 	tcase_add_test(tcase, overrun_is_paid_back);
 	tcase_add_test(tcase, yield);

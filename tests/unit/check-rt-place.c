@@ -33,11 +33,13 @@ static void set_cpu(unsigned int cpu, const char *who)
 	rq->curr = p;
 }
 
-static void start(const char *cpus)
+static void start_isolated(const char *cpus, const char *isolated)
 {
 	char **who = g_strsplit(cpus, " ", 0);
 	struct harness_config config = { .nr_cpus = g_strv_length(who) };
 
+	for (const char *c = isolated; *c; c++)
+		cpumask_set_cpu(&config.isolcpus, (unsigned int)(*c - '0'));
 	harness_start(&config);
 	for (unsigned int i = 0; who[i]; i++)
 		set_cpu(i, who[i]);
@@ -49,6 +51,11 @@ static void finish(void)
 	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
 		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
 	harness_finish();
+}
+
+static void start(const char *cpus)
+{
+	start_isolated(cpus, "");
 }
 
 /* One of priority 30 that ran on the first CPU wakes up, by the last one. */
@@ -240,6 +247,41 @@ START_TEST(last_one_leaves)
 }
 END_TEST
 
+/* Who may run everywhere stays among isolated CPUs, or among the others: where it
+ * wakes up, and where something that waits is pulled to. */
+START_TEST(root_domains)
+{
+	const struct sched_class *class;
+	struct task *p, *leaver;
+
+	start_isolated("40 20 . 40 10 .", "345");
+	p = &h.task[harness_rt("p", hog, POLICY_FIFO, 30, -1, KTIME_MAX)];
+	cpumask_set_cpu(&p->cpus_mask, 3);
+	cpumask_set_cpu(&p->cpus_mask, 4);
+	p->nr_cpus_allowed = 5;
+	class = p->sched_class;
+	cpumask_clear_cpu(&p->cpus_mask, 2);
+	for (unsigned int cpu = 0; cpu < 4; cpu += 3) {
+		p->cpu = cpu;
+		ck_assert_uint_eq(class->select_task_rq(p, &h.kernel->cpus[0]),
+				  cpu + 1);
+	}
+	activate_task(cpu_rq(h.kernel, 3), p, ENQUEUE_WAKEUP);
+	for (unsigned int i = 0; i < 6; i++)
+		h.kernel->cpus[i].cpu.top = &calling;
+	cpumask_set_cpu(&p->cpus_mask, 2);
+	cpumask_set_cpu(&p->cpus_mask, 5);
+	leaver = &h.task[harness_fair("q", hog, 0, -1, KTIME_MAX)];
+	leaver->on_rq = true;
+	class->switched_from(cpu_rq(h.kernel, 2), leaver);
+	ck_assert_uint_eq(p->cpu, 3);
+	class->switched_from(cpu_rq(h.kernel, 5), leaver);
+	ck_assert_uint_eq(p->cpu, 5);
+	leaver->on_rq = false;
+	finish();
+}
+END_TEST
+
 /* One that sleeps disturbs nobody by becoming a real-time task. */
 START_TEST(sleeper_changes)
 {
@@ -268,6 +310,7 @@ int main(void)
 	tcase_add_loop_test(tc, pushed, 0, (int)G_N_ELEMENTS(pushes));
 	tcase_add_loop_test(tc, last_one_leaves, 0,
 			    (int)G_N_ELEMENTS(departures));
+	tcase_add_test(tc, root_domains);
 	tcase_add_test(tc, sleeper_changes);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

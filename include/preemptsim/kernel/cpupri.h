@@ -80,11 +80,12 @@ static inline void cpupri_set(const struct cpupri_cpu *cpu, int before,
 
 /**
  * cpupri_find - the CPUs that @p may use and where it would run at once.
+ * @rd: and of these only; NULL: all
  *
  * Returns whether there is any, and in @lowest those of the least urgent level
  * that has one; only as many words of it as the machine needs.
  */
 bool cpupri_find(const struct cpupri *cp, const struct task *p,
-		 struct cpumask *lowest);
+		 const struct cpumask *rd, struct cpumask *lowest);
 
 #endif

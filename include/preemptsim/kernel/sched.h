@@ -275,6 +275,8 @@ struct hrtick {
  * @fair_server: between the first two
  * @hrtick: ends slices
  * @stop: the task of the stop class, while it is runnable
+ * @rd: its root domain: the CPUs that are isolated as it is, or not, to which
+ *      real-time tasks may be pushed; NULL: all of them
  * @sd: the smallest scheduling domain it is in; NULL: none
  * @sd_llc: the largest whose CPUs share a cache
  * @next_balance: no tick has to look at its domains before: of an idle CPU,
@@ -313,6 +315,7 @@ struct rq {
 	struct hrtick hrtick;
 	struct dl_rq dl;
 	struct task *stop;
+	const struct cpumask *rd;
 	struct sched_domain *sd, *sd_llc;
 	ktime_t next_balance[2];
 	bool idle_balance, nohz_balance;

@@ -108,20 +108,22 @@ void cpudl_clear(struct cpudl *cp, unsigned int cpu)
  * @best. */
 static const struct cpudl_item *latest(const struct cpudl *cp, unsigned int at,
 				       const struct task *p,
+				       const struct cpumask *rd,
 				       const struct cpudl_item *best)
 {
 	const struct cpudl_item *item = &cp->heap[at];
 
 	if (at >= cp->size || (best && !is_later(item, best)))
 		return best;
-	if (task_may_run_on(p, item->cpu))
+	if (task_may_run_on(p, item->cpu) &&
+	    (!rd || cpumask_test_cpu(rd, item->cpu)))
 		return item;
-	best = latest(cp, 2 * at + 1, p, best);
-	return latest(cp, 2 * at + 2, p, best);
+	best = latest(cp, 2 * at + 1, p, rd, best);
+	return latest(cp, 2 * at + 2, p, rd, best);
 }
 
 bool cpudl_find(const struct cpudl *cp, const struct task *p,
-		struct cpumask *later)
+		const struct cpumask *rd, struct cpumask *later)
 {
 	const unsigned int words = (p->kernel->config.nr_cpus + 63) / 64;
 	const struct cpudl_item *best;
@@ -131,11 +133,13 @@ bool cpudl_find(const struct cpudl *cp, const struct task *p,
 		later->bits[i] = cp->free_cpus.bits[i];
 		if (!p->any_cpu)
 			later->bits[i] &= p->cpus_mask.bits[i];
+		if (unlikely(rd))
+			later->bits[i] &= rd->bits[i];
 		any |= later->bits[i];
 	}
 	if (any)
 		return true;
-	best = latest(cp, 0, p, NULL);
+	best = latest(cp, 0, p, rd, NULL);
 	if (!best || best->deadline <= p->dl.node.deadline)
 		return false;
 	cpumask_set_cpu(later, best->cpu);

@@ -46,9 +46,10 @@ void cpupri_left(struct cpupri *cp, unsigned int level)
 		cp->used[level / 64] &= ~(UINT64_C(1) << (level % 64));
 }
 
-/* The CPUs of @level that @p may use. */
+/* The CPUs of @level that @p may use, among those of @rd. */
 static bool level_offers(const struct cpupri *cp, unsigned int level,
-			 const struct task *p, struct cpumask *lowest)
+			 const struct task *p, const struct cpumask *rd,
+			 struct cpumask *lowest)
 {
 	uint64_t any = 0;
 
@@ -56,13 +57,15 @@ static bool level_offers(const struct cpupri *cp, unsigned int level,
 		lowest->bits[i] = level_words(cp, i)[level];
 		if (!p->any_cpu)
 			lowest->bits[i] &= p->cpus_mask.bits[i];
+		if (rd)
+			lowest->bits[i] &= rd->bits[i];
 		any |= lowest->bits[i];
 	}
 	return any != 0;
 }
 
 bool cpupri_find(const struct cpupri *cp, const struct task *p,
-		 struct cpumask *lowest)
+		 const struct cpumask *rd, struct cpumask *lowest)
 {
 	unsigned int below = cpupri_level(p->prio);
 
@@ -73,7 +76,7 @@ bool cpupri_find(const struct cpupri *cp, const struct task *p,
 
 			if (level >= below)
 				return false;
-			if (level_offers(cp, level, p, lowest))
+			if (level_offers(cp, level, p, rd, lowest))
 				return true;
 		}
 	}

@@ -36,7 +36,8 @@ static unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
 {
 	struct cpumask later;
 
-	if (!cpudl_find(&p->kernel->cpudl, p, &later))
+	if (!cpudl_find(&p->kernel->cpudl, p, cpu_rq(p->kernel, p->cpu)->rd,
+			&later))
 		return NR_CPUS;
 	return nearest_cpu(p->kernel, &later, p->cpu, kc->cpu.id);
 }
@@ -121,7 +122,7 @@ void pull_dl_tasks(struct rq *rq)
 		struct rq *from = cpu_rq(kernel, cpu);
 		struct task *p;
 
-		if (cpu == here)
+		if (cpu == here || !same_root_domain(rq, cpu))
 			continue;
 		p = pick_pushable(from, from->dl.tree.root, here);
 		if (!p || !would_run(p, rq) ||

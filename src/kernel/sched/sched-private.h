@@ -26,6 +26,12 @@ static inline bool rq_is_idle(const struct kernel *kernel, unsigned int cpu)
 	return cpumask_test_cpu(&kernel->idle_mask, cpu);
 }
 
+/** same_root_domain - may real-time tasks come to @rq from CPU @cpu? */
+static inline bool same_root_domain(const struct rq *rq, unsigned int cpu)
+{
+	return likely(!rq->rd) || cpumask_test_cpu(rq->rd, cpu);
+}
+
 /** sched_idle_cpu - does nothing but SCHED_IDLE run or wait on CPU @cpu? */
 static inline bool sched_idle_cpu(const struct kernel *kernel, unsigned int cpu)
 {

@@ -174,7 +174,8 @@ static unsigned int find_lowest_rq(const struct task *p,
 	const struct kernel *kernel = p->kernel;
 	struct cpumask lowest;
 
-	if (!cpupri_find(&kernel->cpupri, p, &lowest))
+	if (!cpupri_find(&kernel->cpupri, p, kernel->cpus[p->cpu].rq.rd,
+			 &lowest))
 		return NR_CPUS;
 	if (cpumask_test_cpu(&lowest, p->cpu))
 		return p->cpu;
@@ -354,7 +355,7 @@ static bool pull_rt_tasks(struct rq *rq)
 		struct rq *from = cpu_rq(kernel, cpu);
 		struct task *p;
 
-		if (cpu == here)
+		if (cpu == here || !same_root_domain(rq, cpu))
 			continue;
 		p = pick_pushable(from, here, rq->rt.highest_prio);
 		if (!p || p->prio < from->curr->prio)

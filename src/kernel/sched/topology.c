@@ -22,12 +22,14 @@
 #define BASE_FLAGS SD_PREFER_SIBLING
 
 /* struct sched_domains - what the domains are made of: of each level its blocks
- * of CPUs, and these as groups of the level above. */
+ * of CPUs, and these as groups of the level above; and which CPUs are isolated,
+ * [1], or not. */
 struct sched_domains {
 	struct cpumask *span[NR_SD_LEVELS];
 	struct sched_group *group[NR_SD_LEVELS];
 	struct sched_domain *domain;
 	struct sched_domain_shared *shared;
+	struct cpumask root[2];
 };
 
 static const struct {
@@ -251,6 +253,24 @@ static void share_cache(struct kernel *kernel, unsigned int cpu)
 	sd->shared->nr_idle_scan = sd->weight;
 }
 
+/* cf. cpu_attach_domain() with def_root_domain: isolated CPUs have no domains, but
+ * real-time tasks are pushed among them; and among the others. */
+static void make_root_domains(struct kernel *kernel)
+{
+	const struct cpumask *isolated = &kernel->config.isolcpus;
+	struct cpumask *root = kernel->domains->root;
+	unsigned int n = kernel->config.nr_cpus;
+
+	if (!cpumask_weight(isolated))
+		return;
+	for (unsigned int cpu = 0; cpu < n; cpu++) {
+		bool is_isolated = cpumask_test_cpu(isolated, cpu);
+
+		cpumask_set_cpu(&root[is_isolated], cpu);
+		cpu_rq(kernel, cpu)->rd = &root[is_isolated];
+	}
+}
+
 /* Where cores or caches may be shared unevenly, tasks that run are moved. */
 static void make_stoppers(struct kernel *kernel)
 {
@@ -283,5 +303,6 @@ void sched_domains_build(struct kernel *kernel)
 			attach(kernel, cpu);
 			share_cache(kernel, cpu);
 		}
+	make_root_domains(kernel);
 	make_stoppers(kernel);
 }
