@@ -173,6 +173,14 @@ static const struct law laws[] = {
 		.seconds = 40,
 		.question = { { 0, wait_mean, 27.0 / 53, 0 } },
 	},
+	{
+		.name = "M/M/8, load .875",
+		.model = "full",
+		.cpus = 8,
+		.class = { { "{exponential: 142857ns}", EXP_JOB, NULL } },
+		.seconds = 40,
+		.question = { { 0, wait_mean, 823543.0 / 1296273, 0 } },
+	},
 	/* Nobody waits: Erlang's loss formula. */
 	{
 		.name = "M/M/1/1",
