@@ -18,8 +18,12 @@
 #define BYTES_PER_EVENT 2000u
 #define COPY_EVENTS 8u
 
-/* Copies take a part of a run, at most. */
+/* Copies take a part of a run, at most; and a larger one where that spares as much
+ * on the ways to waits, since all are to be explained, and lie so many times as far
+ * apart as a copy costs: no way is part of another, then. */
 #define COPY_SHARE 40u
+#define COPY_SHARE_SPARSE 15u
+#define SPARSE_COPIES 10u
 
 /* How often it is looked which of them to keep: each so many. */
 #define DISCARD_EACH 8u
@@ -210,15 +214,24 @@ static uint64_t root(uint64_t n)
 	return r;
 }
 
+/* Is each of @waits reached by a way of its own? */
+static bool is_sparse(const struct explainer *blame, uint64_t waits)
+{
+	return blame->config.which != BLAME_SOME &&
+	       waits * SPARSE_COPIES * blame->cost < blame->sim->events;
+}
+
 /* Where a copy less costs as much on the ways to the waits as it spares. */
 static uint64_t best_interval(const struct explainer *blame)
 {
 	uint64_t waits = blame->waits + blame->config.worst + 1;
+	uint64_t share =
+		is_sparse(blame, waits) ? COPY_SHARE_SPARSE : COPY_SHARE;
 
 	if (blame->config.interval)
 		return blame->config.interval;
 	return MAX(root(2 * blame->cost * blame->sim->events / waits),
-		   COPY_SHARE * blame->cost);
+		   share * blame->cost);
 }
 
 /* At the pace of the run so far. */
@@ -258,6 +271,17 @@ static uint64_t allowance(const struct explainer *blame)
 	}
 }
 
+static bool is_sorted(const GArray *windows)
+{
+	for (unsigned int i = 1; i < windows->len; i++)
+		if (blame_by_beginning(
+			    &g_array_index(windows, struct blame_window, i - 1),
+			    &g_array_index(windows, struct blame_window, i)) >
+		    0)
+			return false;
+	return true;
+}
+
 /* What lies between two windows is not simulated, what they share once. */
 static void choose(struct explainer *blame, bool last)
 {
@@ -273,7 +297,8 @@ static void choose(struct explainer *blame, bool last)
 			blame_drop(window->since);
 	}
 	g_array_set_size(blame->pending, 0);
-	g_array_sort(blame->chosen, blame_by_beginning);
+	if (!is_sorted(blame->chosen))
+		g_array_sort(blame->chosen, blame_by_beginning);
 }
 
 /* Explain what is pending; the simulation is not put back to where it was. */
