@@ -243,8 +243,41 @@ static void take_least(struct blame_choice *choice, GArray *pending)
 	}
 }
 
+/* At least what explaining all of @pending is, whatever they have in common. */
+static uint64_t effort_at_most(const GArray *pending)
+{
+	uint64_t first = UINT64_MAX, last = 0, looks = 0;
+	unsigned int task = UINT_MAX;
+
+	for (unsigned int i = 0; i < pending->len; i++) {
+		const struct blame_window *window =
+			&g_array_index(pending, struct blame_window, i);
+
+		first = MIN(first, window->since->events);
+		last = MAX(last, window->events);
+		looks += window->task != task;
+		task = window->task;
+	}
+	return pending->len * WINDOW_EVENTS +
+	       (last - first) * (1 + (LOOK_PRICE - 1) * looks);
+}
+
+/* All of them, if that is done in no case of more than is allowed; what they are
+ * exactly does not matter any more. */
+static bool take_all(struct blame_choice *choice, GArray *pending)
+{
+	if (!pending->len ||
+	    choice->spent + effort_at_most(pending) > choice->allowed)
+		return false;
+	for (unsigned int i = 0; i < pending->len; i++)
+		window_at(pending, i)->chosen = true;
+	return true;
+}
+
 void blame_choose(struct blame_choice *choice, GArray *pending, bool last)
 {
+	if (last && take_all(choice, pending))
+		return;
 	plan_begin(&choice->plan);
 	g_array_sort(pending, by_rank);
 	take_worst(choice, pending);
