@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Each scenario that is shipped is valid, and its first 200 ms run twice to
-# the same bytes.  The second run finds other values in memory that nobody
+# Each scenario that is shipped is valid and, resolved, resolves to itself with
+# all of its builds, and its first 200 ms run twice to the same bytes.  The second run finds other values in memory that nobody
 # set, so that their use would show.  What it expects holds in the whole of it.
 
 # shellcheck source=tests/lib.sh
@@ -27,12 +27,23 @@ same_bytes() {
 		cmp "$tmp/1" "$tmp/2" >>"$tmp/log" 2>&1
 }
 
+# same_resolved SCENARIO: with every default filled in it is still valid, and
+# nothing is left to be filled in.
+same_resolved() {
+	"$PREEMPTSIM" check --print-resolved "$1" >"$tmp/1.yaml" 2>"$tmp/log" &&
+		"$PREEMPTSIM" check --print-resolved "$tmp/1.yaml" \
+			>"$tmp/2.yaml" 2>>"$tmp/log" &&
+		cmp "$tmp/1.yaml" "$tmp/2.yaml" >>"$tmp/log" 2>&1
+}
+
 # Run in the folder of the scenarios, to which their own paths refer.
 cd "$src/scenarios" 2>/dev/null || skip_all 'there is no folder scenarios'
 for scenario in *.yaml; do
 	test -f "$scenario" || continue
 	"$PREEMPTSIM" check "$scenario" >"$tmp/log" 2>&1
 	report $? "check $scenario"
+	same_resolved "$scenario"
+	report $? "$scenario resolves to itself"
 	same_bytes "$scenario"
 	report $? "run $scenario twice"
 	grep -q '^expect:' "$scenario" || continue

@@ -168,7 +168,9 @@ static void put_value(GString *out, const struct ynode *node, int level,
 		      bool in_sequence)
 {
 	if (node->kind == YNODE_SCALAR && ynode_is_null(node)) {
-		g_string_append(out, in_sequence ? " null\n" : "\n");
+		/* A null that is written takes a key out, in builds. */
+		g_string_append(out,
+				in_sequence || *node->text ? " null\n" : "\n");
 	} else if (in_sequence && node->kind == YNODE_MAPPING &&
 		   ynode_size(node)) {
 		g_string_append_c(out, ' ');

@@ -23,12 +23,15 @@ void group_free(gpointer data)
 static void check_quota(struct reader *rd, struct group_conf *group,
 			struct ynode *node)
 {
-	static const char *const of_quota[] = { "period", "burst", NULL };
+	static const char *const period[] = { "period", NULL };
+	static const char *const burst[] = { "burst", NULL };
 
 	if (!ynode_get(node, "quota"))
 		ynode_set(node, "quota", ynode_new_scalar(node, "max", false));
 	if (ynode_is_word(ynode_get(node, "quota"), "max")) {
-		model_misplaced(rd, node, of_quota, "it goes with quota");
+		model_misplaced(rd, node, period, "it goes with quota");
+		if (group->burst) /* none may stay where a quota goes */
+			model_misplaced(rd, node, burst, "it goes with quota");
 		return;
 	}
 	model_default_time(rd, node, "period", "100ms", &group->period);
