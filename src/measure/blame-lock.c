@@ -158,8 +158,7 @@ static guint hash_holding(gconstpointer data)
 {
 	const struct holding *one = data;
 	uintptr_t hash = (uintptr_t)one->lock ^ (uintptr_t)one->task ^
-			 (uintptr_t)one->other ^ (uintptr_t)one->within ^
-			 (uintptr_t)one->what;
+			 (uintptr_t)one->other;
 
 	return (guint)(hash / 8 + one->cause * 7 + one->cpu);
 }
@@ -169,10 +168,10 @@ static gboolean same_holding(gconstpointer x, gconstpointer y)
 	const struct holding *a = x, *b = y;
 
 	return a->lock == b->lock && a->links == b->links && a->cpu == b->cpu &&
-	       a->task == b->task && a->irq == b->irq &&
-	       a->irq_of == b->irq_of && a->cause == b->cause &&
-	       a->other == b->other && a->what == b->what &&
-	       a->within == b->within && a->section == b->section;
+	       a->task == b->task && same_name(a->irq, b->irq) &&
+	       same_name(a->irq_of, b->irq_of) && a->cause == b->cause &&
+	       a->other == b->other && same_name(a->what, b->what) &&
+	       same_name(a->within, b->within) && a->section == b->section;
 }
 
 GHashTable *holdings_new(void)

@@ -6,6 +6,8 @@
  * Shared by the parts of blame.
  */
 
+#include <string.h>
+
 #include "preemptsim/measure/blame.h"
 
 /** enum blame_cause - cause-list.h says when. */
@@ -57,12 +59,19 @@ struct culprit {
 	const struct holding *end;
 };
 
+/** same_name - are two names equal, or none?  Not all that are stand in one
+ * place: whether literals of several files do is up to the linker. */
+static inline bool same_name(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
 /** same_culprit - all of it, but for where? */
 static inline bool same_culprit(const struct culprit *a,
 				const struct culprit *b)
 {
 	return a->cause == b->cause && a->task == b->task &&
-	       a->what == b->what && a->within == b->within &&
+	       same_name(a->what, b->what) && same_name(a->within, b->within) &&
 	       a->lock == b->lock && a->holder == b->holder && a->end == b->end;
 }
 
