@@ -19,9 +19,10 @@ printf '[General]\nnoRootWarn=true\n' \
 "$PREEMPTSIM" trace "$src/scenarios/audio-writer.yaml" -q \
 	-o "$tmp/worst.dat" --around worst:player 2>"$tmp/log"
 report $? "a trace about the worst latency"
+# Its window has room for two tasks: who waits and whom it preempts.
+preempted='writer/[01]:\([0-9]*\) .* R ==> player:\([0-9]*\)'
 pids=$(trace-cmd report "$tmp/worst.dat" 2>/dev/null |
-	sed -n 's/^ *\(player\|writer\/[01]\)-\([0-9]*\) .*/\2/p' | sort -u |
-	paste -s -d , -)
+	sed -n "s|.* $preempted .*|\2,\1|p" | sed q)
 
 # A box is white between two lines of its colour, one above the other; what is
 # filled is something else.
