@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Options of traces: what --trace, -o, --from, --to, --around and --events take.
+ * Options of traces: what --trace, -o, --from, --to, --around and --events
+ * take.
  */
 #include <config.h>
 

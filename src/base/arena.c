@@ -91,8 +91,8 @@ void arena_destroy(struct arena *arena)
 	*arena = (struct arena){ 0 };
 }
 
-/* memcpy() itself, not a string instruction that the compiler takes for it where
- * it knows of @n that it is small. */
+/* memcpy() itself, not a string instruction that the compiler takes for it
+ * where it knows of @n that it is small. */
 static __attribute__((noipa)) void copy_piece(char *to, const char *from,
 					      size_t n)
 {

@@ -99,7 +99,8 @@ static bool from_user(struct cpu *cpu)
 }
 
 /* The way in, and what it takes: an interrupt that ends a halt pays for leaving
- * it.  The idle task's standing count is no latency: its stretch begins here. */
+ * it.  The idle task's standing count is no latency: its stretch begins
+ * here. */
 static __always_inline ktime_t irq_enter_with(struct cpu *cpu, ktime_t price,
 					      bool told)
 {

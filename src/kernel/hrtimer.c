@@ -105,7 +105,8 @@ static void queue_remove(struct hrtimer_queue *queue, struct hrtimer *timer)
 	timer->slot = HRTIMER_INACTIVE;
 }
 
-/* Put the inactive @timer into @queue, which has room.  cf. enqueue_hrtimer() */
+/* Put the inactive @timer into @queue, which has room;
+ * cf. enqueue_hrtimer(). */
 static __always_inline void queue_add(struct hrtimer_queue *queue,
 				      struct kcpu *kc, struct hrtimer *timer,
 				      ktime_t when, ktime_t slack)
@@ -271,7 +272,8 @@ static void run_timer_if_due(struct cpu *cpu, const struct op *op)
 
 static const struct op run_timer_path[] = { DO(run_timer_if_due) };
 
-/* The interrupted code shall come on for as long as the interrupt has kept it. */
+/* The interrupted code shall come on for as long as the interrupt has kept
+ * it. */
 static void hang(struct kcpu *kc)
 {
 	struct hrtimer_cpu_base *base = &kc->hrtimers;

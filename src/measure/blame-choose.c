@@ -262,8 +262,8 @@ static uint64_t effort_at_most(const GArray *pending)
 	       (last - first) * (1 + (LOOK_PRICE - 1) * looks);
 }
 
-/* All of them, if that is done in no case of more than is allowed; what they are
- * exactly does not matter any more. */
+/* All of them, if that is done in no case of more than is allowed; what they
+ * are exactly does not matter any more. */
 static bool take_all(struct blame_choice *choice, GArray *pending)
 {
 	if (!pending->len ||

@@ -19,8 +19,8 @@ enum blame_cause {
 };
 
 /**
- * struct holding - who holds the lock that is waited for in the end, and what it
- * does meanwhile.
+ * struct holding - who holds the lock that is waited for in the end, and what
+ * it does meanwhile.
  * @lock: which: the one that is waited for, or that its holder waits for, ...
  * @links: locks on the way to it
  * @task: who; @irq: NULL, or the interrupt over it, of @irq_of

@@ -18,9 +18,9 @@
 #define BYTES_PER_EVENT 2000u
 #define COPY_EVENTS 8u
 
-/* Copies take a part of a run, at most; and a larger one where that spares as much
- * on the ways to waits, since all are to be explained, and lie so many times as far
- * apart as a copy costs: no way is part of another, then. */
+/* Copies take a part of a run, at most; and a larger one where that spares as
+ * much on the ways to waits, since all are to be explained, and lie so many
+ * times as far apart as a copy costs: no way is part of another, then. */
 #define COPY_SHARE 40u
 #define COPY_SHARE_SPARSE 15u
 #define SPARSE_COPIES 10u
@@ -31,9 +31,10 @@
 /* First guess: so many copies in a run. */
 #define FIRST_COPIES 256
 
-/* Of a run's events, and of so many more for its beginning and its end, this part
- * may be simulated again.  With BLAME_MOST it's as many as a blink of an eye allows,
- * some 0.04 s, if these are more: who runs some seconds wants to know of each. */
+/* Of a run's events, and of so many more for its beginning and its end, this
+ * part may be simulated again.  With BLAME_MOST it's as many as a blink of an
+ * eye allows, some 0.04 s, if these are more: who runs some seconds wants to
+ * know of each. */
 #define OTHER_EVENTS 12000u
 #define REPLAY_SHARE 19u
 #define BLINK_EVENTS 1000000u
@@ -361,8 +362,8 @@ static bool is_crowded(const struct explainer *blame)
 	       nr_held(blame) > blame->held_max + blame->config.worst;
 }
 
-/* Forget some of the waits, and as many of those to come: which ones is a matter
- * of chance, so that the others are a fair sample. */
+/* Forget some of the waits, and as many of those to come: which ones is a
+ * matter of chance, so that the others are a fair sample. */
 static void thin_out(struct explainer *blame)
 {
 	while (is_crowded(blame) && blame->keep) {

@@ -140,8 +140,8 @@ static void look_off(struct cpu_bound *cpu)
  * The most urgent task
  */
 
-/* The less, the more urgent.  A stop thread has the priority of FIFO's highest, but
- * comes before all others. */
+/* The less, the more urgent.  A stop thread has the priority of FIFO's highest,
+ * but comes before all others. */
 static int urgency(const struct task *p)
 {
 	return p->sched_class == &sched_class_stop ? INT_MIN : p->prio;

@@ -25,8 +25,8 @@ static struct task_probe *probe_of(struct probe *probe,
 	return probe_task(probe, to_wl_task(record->object)->index);
 }
 
-/* What few latencies come to is apart, so that the others need not make room for
- * what it is called with. */
+/* What few latencies come to is apart, so that the others need not make room
+ * for what it is called with. */
 static __attribute__((noinline)) void note_wakeup(struct probe *probe,
 						  struct task_probe *task,
 						  bool job, ktime_t event,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * rtapp/sleep: a real-time task sleeps only until an instant, for a futex or in
- * epoll_wait(), and only somebody as urgent or an interrupt ends that; but for a
- * lock that lends its holder the priority, it may wait as it likes.
+ * epoll_wait(), and only somebody as urgent or an interrupt ends that; but for
+ * a lock that lends its holder the priority, it may wait as it likes.
  *
  * A wait that a signal can't end is none of a program's choice, and left out.
  * cf. Documentation/trace/rv/monitor_rtapp.rst v7.1.

@@ -427,7 +427,8 @@ static void build_tasks(struct build *build)
 	}
 }
 
-/* The most urgent of the tasks that take a lock, devices' threads among them. */
+/* The most urgent of the tasks that take a lock, devices' threads among
+ * them. */
 static int highest_user(const struct scenario *scenario, unsigned int lock)
 {
 	int prio = MAX_PRIO;

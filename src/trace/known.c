@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-/* An instant never comes again, and a text's bytes may change where they are. */
+/* An instant never comes again, and a text's bytes may change where they
+ * are. */
 static bool repeats(const struct event_desc *desc)
 {
 	for (const struct event_field *field = desc->field; field->name;

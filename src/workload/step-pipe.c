@@ -7,12 +7,12 @@
  * wakes the first of them, and who leaves something in it the next.
  *
  * Under rt the lock of a wait queue sleeps, and does not keep its holder from
- * being preempted: who is woken may come before who wakes him, look at the queue
- * once more, as he does before he goes on, and wait for its lock.  cf.
+ * being preempted: who is woken may come before who wakes him, look at the
+ * queue once more, as he does before he goes on, and wait for its lock.  cf.
  * kernel/sched/wait.c v6.1: __wake_up_common_lock(), prepare_to_wait_event().
  *
- * Left out: that a pipe is full at 64 KiB, and its mutex, which is held for less
- * than each of the two takes.
+ * Left out: that a pipe is full at 64 KiB, and its mutex, which is held for
+ * less than each of the two takes.
  */
 #include <config.h>
 

@@ -94,7 +94,8 @@ struct measured {
 
 /*
  * How long the jobs of the task "job" took under @model from their first
- * instruction to the last one, beyond @demand_ns: at a percentile, or on average (-1).
+ * instruction to the last one, beyond @demand_ns: at a percentile, or on
+ * average (-1).
  */
 static double job_overhead(const char *costs, const char *model,
 			   const char *tasks, int64_t demand_ns, double at)
@@ -180,8 +181,8 @@ START_TEST(yield_to_another)
 }
 END_TEST
 
-/* 3 ms of user mode with one tick in the middle.  Of the ticks, one in 26 runs a
- * function of the timer wheel, and one in 60 a thread of the kernel. */
+/* 3 ms of user mode with one tick in the middle.  Of the ticks, one in 26 runs
+ * a function of the timer wheel, and one in 60 a thread of the kernel. */
 static const struct {
 	const char *costs, *model, *policy;
 	double median, mean, p99;
@@ -215,12 +216,12 @@ START_TEST(tick)
 END_TEST
 
 /*
- * A byte there and a byte back through two pipes, which is two switches and four
- * system calls.  Fair tasks took 12.6 to 13 us; these have run for as long as
- * each other when they begin, so that no wakeup preempts.  Under rt one has slept
- * for so long that its wakeups do: it preempts the writer in the middle of them,
- * waits for the lock that the writer has, and preempts him again, which is four
- * switches.
+ * A byte there and a byte back through two pipes, which is two switches and
+ * four system calls.  Fair tasks took 12.6 to 13 us; these have run for as long
+ * as each other when they begin, so that no wakeup preempts.  Under rt one has
+ * slept for so long that its wakeups do: it preempts the writer in the middle
+ * of them, waits for the lock that the writer has, and preempts him again,
+ * which is four switches.
  */
 static const struct {
 	const char *costs, *model, *policy;

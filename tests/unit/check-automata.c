@@ -578,8 +578,8 @@ START_TEST(a_rule_for_applications)
 }
 END_TEST
 
-/* The idle task is the less urgent one, the softirq and the hardirq are those of
- * its CPU. */
+/* The idle task is the less urgent one, the softirq and the hardirq are those
+ * of its CPU. */
 static const struct {
 	const char *text, *said;
 } sleeps[] = {

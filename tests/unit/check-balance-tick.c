@@ -56,9 +56,9 @@ static void finish(void)
 }
 
 /* Jiffies from one attempt to the next of a CPU that idles, or runs nothing but
- * SCHED_IDLE, and of one that does not: balance_interval ms, 16 times as many and one less, up to a tenth of a
- * second for each CPU.  Where there is nothing to move, the next one is as late as
- * may be. */
+ * SCHED_IDLE, and of one that does not: balance_interval ms, 16 times as many
+ * and one less, up to a tenth of a second for each CPU.  Where there is nothing
+ * to move, the next one is as late as may be. */
 static const struct {
 	unsigned int nr_cpus, hz, interval, idle, busy;
 } intervals[] = {
@@ -149,8 +149,8 @@ START_TEST(nobody_can_be_helped)
 }
 END_TEST
 
-/* One fair task alone would be, on another CPU, if other classes take much of its
- * own, and it may go. */
+/* One fair task alone would be, on another CPU, if other classes take much of
+ * its own, and it may go. */
 static const struct {
 	uint64_t capacity;
 	unsigned int nr_cpus_allowed;
@@ -175,8 +175,9 @@ START_TEST(one_could_be_better_off)
 }
 END_TEST
 
-/* Where cores are shared, the ticks of a CPU with one task look for help between
- * its own attempts: for one of two on a core, while another core idles. */
+/* Where cores are shared, the ticks of a CPU with one task look for help
+ * between its own attempts: for one of two on a core, while another core
+ * idles. */
 START_TEST(each_tick_asks_for_help)
 {
 	struct harness_config config = { .nr_cpus = 4,
@@ -200,8 +201,8 @@ START_TEST(each_tick_asks_for_help)
 }
 END_TEST
 
-/* A CPU on which nothing but SCHED_IDLE is left looks around as often as one that
- * idles, 2 ms after the last time and then each 4 ms. */
+/* A CPU on which nothing but SCHED_IDLE is left looks around as often as one
+ * that idles, 2 ms after the last time and then each 4 ms. */
 START_TEST(sched_idle_is_left)
 {
 	struct sched_domain *sd;
@@ -224,8 +225,8 @@ START_TEST(sched_idle_is_left)
 }
 END_TEST
 
-/* The tick of a CPU with too much calls the first one that idles without a tick,
- * and is not isolated, at most once a tick. */
+/* The tick of a CPU with too much calls the first one that idles without a
+ * tick, and is not isolated, at most once a tick. */
 START_TEST(idle_help)
 {
 	struct harness_config config = { .nr_cpus = 5, .nohz = true };
@@ -279,8 +280,8 @@ static void count(void *data, const struct trace_record *record)
 }
 
 /* Each look at a domain has its price, in the softirq.  Three hogs that may not
- * go make the interval of the CPU that idles longer and longer: it looks after 2,
- * 4, ..., 128 ms and from then on each 200 ms.  It is called
+ * go make the interval of the CPU that idles longer and longer: it looks after
+ * 2, 4, ..., 128 ms and from then on each 200 ms.  It is called
  * when it is due, and once at the first tick. */
 START_TEST(looking_costs)
 {

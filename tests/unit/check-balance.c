@@ -158,8 +158,8 @@ END_TEST
  * Equal shares
  */
 
-/* By how many percent of a CPU a task that has half of one may be off: as good as
- * nothing within a cache; but caches may have 17 % more to do than others of
+/* By how many percent of a CPU a task that has half of one may be off: as good
+ * as nothing within a cache; but caches may have 17 % more to do than others of
  * their node, and nodes than others (imbalance_pct). */
 static double allowed_off(void)
 {
@@ -306,9 +306,9 @@ START_TEST(hot_ones_stay_at_first)
 END_TEST
 
 /* One that waits behind a real-time task is taken by a CPU that idles once its
- * CPU has looked at what is left of it: that balances every 7 ticks, and at 28 ms
- * real-time tasks have taken 413 of 1024 of late.  1.17 times the other 611 are
- * less than what the one that waits would use, 736. */
+ * CPU has looked at what is left of it: that balances every 7 ticks, and at 28
+ * ms real-time tasks have taken 413 of 1024 of late.  1.17 times the other 611
+ * are less than what the one that waits would use, 736. */
 START_TEST(behind_real_time)
 {
 	struct task *p;
@@ -370,8 +370,8 @@ START_TEST(pinned_ones_stay)
 }
 END_TEST
 
-/* One CPU of a cache and three of the other for four tasks: half of them on each
- * side is no balance; cf. the comment on sg_imbalanced(). */
+/* One CPU of a cache and three of the other for four tasks: half of them on
+ * each side is no balance; cf. the comment on sg_imbalanced(). */
 START_TEST(affinities_across_caches)
 {
 	unsigned int used = 0;

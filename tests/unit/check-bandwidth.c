@@ -177,8 +177,8 @@ START_TEST(woken_while_throttled)
 END_TEST
 
 /* Debts are not waited for when a group takes along the last that could run: d
- * sleeps, and would have paid its 0.9 ms when one of ten times its weight has run
- * for 9 ms. */
+ * sleeps, and would have paid its 0.9 ms when one of ten times its weight has
+ * run for 9 ms. */
 START_TEST(nobody_is_left)
 {
 	static const struct op naps[] = { RUN(900 * US), SLEEP(50 * MS), DIE };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tests of whom a CPU pulls from, and how much: decision tables of
- * find_busiest_queue() and load_balance() for machines of several shapes, by hand
- * from kernel/sched/fair.c of Linux 6.12.
+ * find_busiest_queue() and load_balance() for machines of several shapes, by
+ * hand from kernel/sched/fair.c of Linux 6.12.
  *
  * Under a scheduler that knows no weights, where each task has that of nice 0.
  */
@@ -221,8 +221,9 @@ START_TEST(imbalanced_below)
 }
 END_TEST
 
-/* The more the CPUs of a cache are used the fewer a search for an idle one looks
- * at: by how much of all, n * (1 - (1.17 * util / 1024)^2) rounded down. */
+/* The more the CPUs of a cache are used the fewer a search for an idle one
+ * looks at: by how much of all, n * (1 - (1.17 * util / 1024)^2) rounded
+ * down. */
 static const struct {
 	unsigned int util;
 	unsigned int nr_idle_scan;
@@ -407,9 +408,9 @@ START_TEST(hot)
 }
 END_TEST
 
-/* The interval is doubled while nobody may be moved, up to 512 ms; who has pulled
- * begins with the least again.  (And while nothing has to be, up to the greatest
- * of the domain.) */
+/* The interval is doubled while nobody may be moved, up to 512 ms; who has
+ * pulled begins with the least again.  (And while nothing has to be, up to the
+ * greatest of the domain.) */
 START_TEST(intervals)
 {
 	struct sched_domain *sd = fill_two(0, 3);
@@ -456,8 +457,8 @@ static void forbid(struct task *p, unsigned int cpu)
 	cpumask_clear_cpu(&p->cpus_mask, cpu);
 }
 
-/* Two that may not go where they are wanted and not yet go where they may: neither
- * CPU is asked twice. */
+/* Two that may not go where they are wanted and not yet go where they may:
+ * neither CPU is asked twice. */
 START_TEST(hot_for_two)
 {
 	bool proceed = true;
@@ -501,8 +502,8 @@ START_TEST(for_the_sibling)
 }
 END_TEST
 
-/* Of two on the threads of a core one is made to go by force, after four attempts
- * that find nobody waiting.  If it may not go, these become rare. */
+/* Of two on the threads of a core one is made to go by force, after four
+ * attempts that find nobody waiting.  If it may not go, these become rare. */
 START_TEST(by_force)
 {
 	const struct cpu_stop_work *work;
@@ -578,7 +579,8 @@ START_TEST(near_is_enough)
 }
 END_TEST
 
-/* Where nobody may be moved from the busiest queue, it is the next one's turn. */
+/* Where nobody may be moved from the busiest queue, it is the next one's
+ * turn. */
 START_TEST(another_queue)
 {
 	bool proceed = true;

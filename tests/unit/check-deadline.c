@@ -125,8 +125,8 @@ START_TEST(revised_to_nothing)
 }
 END_TEST
 
-/* Two that wake up where nobody runs yet go to the CPU that they were on; that one
- * is busy shows when it has decided. */
+/* Two that wake up where nobody runs yet go to the CPU that they were on; that
+ * one is busy shows when it has decided. */
 START_TEST(idle_still)
 {
 	const struct sched_class *class;
@@ -149,8 +149,9 @@ START_TEST(idle_still)
 }
 END_TEST
 
-/* Three that may run everywhere, on the first of two CPUs that are not isolated, go
- * to the second, not to one that is; nor does that pull the one that waits. */
+/* Three that may run everywhere, on the first of two CPUs that are not
+ * isolated, go to the second, not to one that is; nor does that pull the one
+ * that waits. */
 START_TEST(root_domain)
 {
 	static const struct op brief[] = { RUN(3 * MS), DIE };
@@ -414,8 +415,8 @@ START_TEST(push_and_pull)
 }
 END_TEST
 
-/* A CPU whose deadline task goes takes one that waits elsewhere, if that may come;
- * counted are those that could, and the CPUs that have some. */
+/* A CPU whose deadline task goes takes one that waits elsewhere, if that may
+ * come; counted are those that could, and the CPUs that have some. */
 START_TEST(pull)
 {
 	static const struct op short_job[] = { RUN(3 * MS), SYSCALL, DIE };

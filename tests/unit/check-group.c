@@ -116,9 +116,9 @@ START_TEST(shares_of_more)
 }
 END_TEST
 
-/* With another weight, what an entity is behind or ahead of the average and what
- * is left of its request are worth as much as before: here it was 1 ms ahead, and
- * its deadline 1.7 ms behind the average. */
+/* With another weight, what an entity is behind or ahead of the average and
+ * what is left of its request are worth as much as before: here it was 1 ms
+ * ahead, and its deadline 1.7 ms behind the average. */
 START_TEST(reweighted)
 {
 	static const struct {
@@ -178,9 +178,9 @@ START_TEST(load_is_handed_up)
 }
 END_TEST
 
-/* For the averages of a group that is throttled for 8 of 10 ms these don't pass:
- * it runs all the time that there is, and a fifth of what there is for its
- * CPU. */
+/* For the averages of a group that is throttled for 8 of 10 ms these don't
+ * pass: it runs all the time that there is, and a fifth of what there is for
+ * its CPU. */
 START_TEST(throttled_time_stands_still)
 {
 	struct task_group *tg;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Tests of HRTICK: when a timer ends the slices of CFS and EEVDF, in numbers
- * that follow from kernel/sched/core.c and fair.c of Linux 6.1 and 6.12 by hand.
+ * that follow from kernel/sched/core.c and fair.c of Linux 6.1 and 6.12 by
+ * hand.
  */
 #include <config.h>
 
@@ -75,7 +76,8 @@ START_TEST(slice_begins_with_the_second)
 END_TEST
 
 /* A heavy one, 3121 to 1024, which is due something still when its slice is
- * over goes on, and nobody sets the timer for it again: the next tick ends that.
+ * over goes on, and nobody sets the timer for it again: the next tick ends
+ * that.
  */
 START_TEST(eevdf_goes_on_to_the_tick)
 {
@@ -89,8 +91,8 @@ START_TEST(eevdf_goes_on_to_the_tick)
 END_TEST
 
 /*
- * Slices as hogs see them in their own clocks, that is in user mode, ms: what was
- * measured on Debian's 6.1.192 and 6.12.117, one CPU, 250 Hz.
+ * Slices as hogs see them in their own clocks, that is in user mode, ms: what
+ * was measured on Debian's 6.1.192 and 6.12.117, one CPU, 250 Hz.
  */
 static const struct {
 	const char *profile, *fair;
@@ -149,9 +151,10 @@ static struct costs costs_of(const char *name)
 
 /* The median: a tick takes some us of every second or third slice.
  *
- * Two of equal weight under EEVDF: who has had less when the timer expires is due
- * something still, is picked again, and the timer is not.  As soon as that has
- * come about once by a difference of some ns, it goes on from tick to tick. */
+ * Two of equal weight under EEVDF: who has had less when the timer expires is
+ * due something still, is picked again, and the timer is not.  As soon as that
+ * has come about once by a difference of some ns, it goes on from tick to
+ * tick. */
 START_TEST(as_measured)
 {
 	struct costs costs = costs_of(measured[_i].profile);

@@ -316,7 +316,8 @@ END_TEST
 
 static const struct op very_slow[] = { DO(expired), RUN(60 * MS), RET };
 
-/* However long it was kept, what was interrupted comes on for 100 ms at most. */
+/* However long it was kept, what was interrupted comes on for 100 ms at
+ * most. */
 START_TEST(hang_ends)
 {
 	start(1);

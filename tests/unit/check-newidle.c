@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Tests of when a CPU that goes idle looks for work: for how long it idles, what
- * looking takes, and what follows from that, by hand from kernel/sched/fair.c and
- * core.c of Linux 6.12.
+ * Tests of when a CPU that goes idle looks for work: for how long it idles,
+ * what looking takes, and what follows from that, by hand from
+ * kernel/sched/fair.c and core.c of Linux 6.12.
  */
 #include <config.h>
 
@@ -58,8 +58,8 @@ static void finish(void)
 	harness_finish();
 }
 
-/* An eighth of each idle time replaces an eighth of the average, which begins with
- * its most, 1 ms: twice what it may take to look. */
+/* An eighth of each idle time replaces an eighth of the average, which begins
+ * with its most, 1 ms: twice what it may take to look. */
 START_TEST(average)
 {
 	static const ktime_t idle[] = { 200 * US, 100 * US, 5 * MS, 5 * MS };
@@ -82,8 +82,8 @@ START_TEST(average)
 END_TEST
 
 /* Two caches: one that has nothing to give, and one that has.  Each look takes
- * 10 us; a CPU that does not idle for that long does not look, one that does not
- * idle for twice that looks at its own cache only. */
+ * 10 us; a CPU that does not idle for that long does not look, one that does
+ * not idle for twice that looks at its own cache only. */
 static const struct {
 	ktime_t avg_idle;
 	unsigned int looks, pulls;
@@ -113,8 +113,8 @@ START_TEST(worth_it)
 }
 END_TEST
 
-/* What is not known to take long is tried; that is known from then on, and looking
- * may take half of the longest average. */
+/* What is not known to take long is tried; that is known from then on, and
+ * looking may take half of the longest average. */
 START_TEST(costs_are_learned)
 {
 	struct rq *rq;
@@ -132,9 +132,9 @@ START_TEST(costs_are_learned)
 }
 END_TEST
 
-/* A second after it was the most, or was made less, it becomes 253 / 256 of that,
- * and what looking may take becomes what it takes in all domains, if that is more
- * than 0.5 ms. */
+/* A second after it was the most, or was made less, it becomes 253 / 256 of
+ * that, and what looking may take becomes what it takes in all domains, if that
+ * is more than 0.5 ms. */
 START_TEST(costs_are_forgotten)
 {
 	struct sched_domain *sd;
@@ -191,8 +191,8 @@ START_TEST(it_takes_time)
 }
 END_TEST
 
-/* They count from one task to the next, also where nobody waits elsewhere: 0.2 ms
- * each time. */
+/* They count from one task to the next, also where nobody waits elsewhere: 0.2
+ * ms each time. */
 START_TEST(sleepers_leave_it_idle)
 {
 	static const struct op often[] = { RUN(300 * US), SLEEP(200 * US),

@@ -155,8 +155,8 @@ START_TEST(woken)
 }
 END_TEST
 
-/* The search looks at so many CPUs of a cache that the task may use, and takes no
- * core if it may look at none. */
+/* The search looks at so many CPUs of a cache that the task may use, and takes
+ * no core if it may look at none. */
 static const struct scan {
 	const char *why;
 	unsigned int nr_idle_scan;
@@ -237,10 +237,11 @@ START_TEST(born)
 }
 END_TEST
 
-/* What the waker's CPU and the other one, on which p slept, have had to do, with
- * p's part of it; and what real-time tasks leave of them.  p goes to the waker's
- * if 100 (here + p) * (capacity there) < 108 (there - p) * (capacity here), where p
- * is its load by what there is, plus 1: 1024 * 1024 / 1025 = 1023. */
+/* What the waker's CPU and the other one, on which p slept, have had to do,
+ * with p's part of it; and what real-time tasks leave of them.  p goes to the
+ * waker's if 100 (here + p) * (capacity there) < 108 (there - p) * (capacity
+ * here), where p is its load by what there is, plus 1: 1024 * 1024 / 1025 =
+ * 1023. */
 static const struct affine {
 	const char *why;
 	uint64_t here, there, load, capacity_here, capacity_there;
@@ -306,8 +307,8 @@ START_TEST(woken_synchronously)
 }
 END_TEST
 
-/* Of equal loads that of a synchronous waker is preferred, of others that of where
- * it ran. */
+/* Of equal loads that of a synchronous waker is preferred, of others that of
+ * where it ran. */
 START_TEST(equal_loads)
 {
 	struct task *p = start("21", &flat, "");

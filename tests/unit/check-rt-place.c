@@ -12,8 +12,8 @@
 static const struct op hog[] = { RUN(100 * MS), AGAIN(hog) };
 
 /*
- * A situation: for each CPU who runs there: nothing ("."), a fair task ("f") or a
- * real-time one by priority, followed by "p" if it may run nowhere else.
+ * A situation: for each CPU who runs there: nothing ("."), a fair task ("f") or
+ * a real-time one by priority, followed by "p" if it may run nowhere else.
  */
 static void set_cpu(unsigned int cpu, const char *who)
 {
@@ -131,8 +131,8 @@ START_TEST(preempts)
 }
 END_TEST
 
-/* One of priority 30 runs, another waits; the priority of one of them changes: does
- * the other have to run? */
+/* One of priority 30 runs, another waits; the priority of one of them changes:
+ * does the other have to run? */
 static const struct {
 	const char *waits;
 	bool of_running;
@@ -168,9 +168,9 @@ START_TEST(priority_changes)
 }
 END_TEST
 
-/* One of priority 45 waits on the first CPU, where 50 runs and one of priority 30
- * wakes up, and could run on the second: it is pushed if the one that woke could
- * go, too, and the CPU will not look for itself. */
+/* One of priority 45 waits on the first CPU, where 50 runs and one of priority
+ * 30 wakes up, and could run on the second: it is pushed if the one that woke
+ * could go, too, and the CPU will not look for itself. */
 static const struct {
 	int only;
 	bool asked, pushed;
@@ -247,8 +247,8 @@ START_TEST(last_one_leaves)
 }
 END_TEST
 
-/* Who may run everywhere stays among isolated CPUs, or among the others: where it
- * wakes up, and where something that waits is pulled to. */
+/* Who may run everywhere stays among isolated CPUs, or among the others: where
+ * it wakes up, and where something that waits is pulled to. */
 START_TEST(root_domains)
 {
 	const struct sched_class *class;

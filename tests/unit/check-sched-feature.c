@@ -332,7 +332,8 @@ START_TEST(delay_dequeue)
 }
 END_TEST
 
-/* After 2.5 ms of the other it is due something; as soon as somebody notices. */
+/* After 2.5 ms of the other it is due something; as soon as somebody
+ * notices. */
 START_TEST(delay_zero)
 {
 	struct task *a, *b;

@@ -233,14 +233,15 @@ START_TEST(idle_states)
 	harness_rt("nap", nap, POLICY_FIFO, 50, 0, 0);
 	harness_boot();
 	harness_run(2 * MS);
-	/* woken at 0 from the boot's rest of 1 us; 40 us is just worth the state
-	 * of 5 us, 500 us that of 80 us */
+	/* woken at 0 from the boot's rest of 1 us; 40 us is just worth the
+	 * state of 5 us, 500 us that of 80 us */
 	check_text("s46 l627");
 	harness_finish();
 }
 END_TEST
 
-/* While a CPU is on its way to rest it is told by the flag, too, and does not. */
+/* While a CPU is on its way to rest it is told by the flag, too, and does
+ * not. */
 START_TEST(no_rest_when_wanted)
 {
 	static const struct op path[] = { RUN(20 * US), WAKE(0), DIE };

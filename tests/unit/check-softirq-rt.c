@@ -320,8 +320,8 @@ START_TEST(need_resched_ends_it)
 	harness_rt("rt", path, POLICY_FIFO, 10, 0, 0);
 	harness_irq_at(0, wake, 70 * US);
 	harness_run(100 * US);
-	/* Interrupts come on with the end of serving, and the task may leave its
-	 * CPU again: a reschedule point. */
+	/* Interrupts come on with the end of serving, and the task may leave
+	 * its CPU again: a reschedule point. */
 	check_text(
 		"rt@0 s0 s50 w70 high@100 H100 rt@100 b100 ksoftirqd/0@100 s100");
 	harness_finish();

@@ -38,8 +38,9 @@
  * @bin: values in each of HIST_BINS bins; apart, so that the rest of many
  *       histograms lies close together
  *
- * 41 KiB with its bins.  Public only so that hist_record() can be inline; changed by
- * hist_record() and its like, hist_reset() and hist_merge() alone, of one thread at a time.
+ * 41 KiB with its bins.  Public only so that hist_record() can be inline;
+ * changed by hist_record() and its like, hist_reset() and hist_merge() alone,
+ * of one thread at a time.
  */
 struct hist {
 	uint64_t count;

@@ -47,8 +47,8 @@ void cpudl_clear(struct cpudl *cp, unsigned int cpu);
  * cpudl_find - the CPUs that @p may use and where it would run at once.
  * @rd: and of these only; NULL: all
  *
- * Returns whether there is any, and in @later all that have no deadline task, or
- * else the one with the latest deadline behind that of @p.
+ * Returns whether there is any, and in @later all that have no deadline task,
+ * or else the one with the latest deadline behind that of @p.
  */
 bool cpudl_find(const struct cpudl *cp, const struct task *p,
 		const struct cpumask *rd, struct cpumask *later);

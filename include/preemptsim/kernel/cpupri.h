@@ -59,8 +59,8 @@ void cpupri_left(struct cpupri *cp, unsigned int level)
 	__attribute__((noinline));
 
 /** cpupri_set - the most urgent real-time task on @cpu was of priority @before
- * and is of @prio, another one, as the kernel counts; MAX_RT_PRIO: none; DL_PRIO: there is
- * a deadline task. */
+ * and is of @prio, another one, as the kernel counts; MAX_RT_PRIO: none;
+ * DL_PRIO: there is a deadline task. */
 static inline void cpupri_set(const struct cpupri_cpu *cpu, int before,
 			      int prio)
 {

@@ -132,8 +132,8 @@ struct kcpu {
  * @hz: ticks a second
  * @nohz_idle: an idle CPU stops its tick
  * @threadirqs: interrupts are handled in threads, whatever the model
- * @bh_lock: under rt, sections of a CPU with bottom halves disabled wait for each
- *           other
+ * @bh_lock: under rt, sections of a CPU with bottom halves disabled wait for
+ *           each other
  * @rt_throttling: real-time tasks are throttled, as before Linux 6.12
  * @fair_server_runtime, @fair_server_period: what fair tasks are due beside
  *                                            real-time ones; 0: nothing
@@ -205,7 +205,8 @@ struct kernel_config {
  *         puts together
  * @domains: the scheduling domains; NULL: there is one CPU
  * @nohz_next_balance: before that no CPU that idles is called to balance
- * @nohz_has_blocked: the load averages of some may have to be brought up to date
+ * @nohz_has_blocked: the load averages of some may have to be brought up to
+ *	date
  * @nohz_next_blocked: not before the end of this jiffy
  * @stop: stops of all CPUs; NULL: nobody does that
  * @task_groups: groups of tasks, links are task_group.link, parents first

@@ -47,9 +47,9 @@ struct sched_domain;
  * @enqueue_task: @p became runnable (ENQUEUE_WAKEUP; for the first time also
  *                ENQUEUE_INITIAL), came from another CPU (ENQUEUE_MIGRATED), or
  *                changed its class.  It is not queued yet, and p->on_rq is set
- * @dequeue_task: @p is not runnable any more (DEQUEUE_SLEEP), or goes to another
- *                run queue (DEQUEUE_MIGRATING) or class.  It is queued, may be the one that runs,
- *                and p->on_rq says what follows
+ * @dequeue_task: @p is not runnable any more (DEQUEUE_SLEEP), or goes to
+ *                another run queue (DEQUEUE_MIGRATING) or class.  It is queued,
+ *                may be the one that runs, and p->on_rq says what follows
  * @yield_task: the running task asked to make way; it stays runnable
  * @wakeup_preempt: @p of this class woke up beside rq->curr of this class;
  *                  resched_curr() if it should run first
@@ -65,8 +65,8 @@ struct sched_domain;
  * @task_woken: @p was enqueued and preempts nobody: may push it; NULL
  * @update_curr: put the running task's time down; a fair class needs it, for
  *               the fair server; else NULL
- * @next_event: the running task @p turns to p->event without having slept, since
- *              that was there already; schedule() follows; NULL: makes no
+ * @next_event: the running task @p turns to p->event without having slept,
+ *              since that was there already; schedule() follows; NULL: makes no
  *              difference
  * @prio_changed: the priority of @p of this class was @oldprio; ask for what
  *                follows from the new one; NULL: nothing does
@@ -284,8 +284,8 @@ struct hrtick {
  * @idle_balance: what it did at that tick
  * @nohz_balance: it shall balance for all CPUs that idle without a tick
  * @balanced: domains that it looked at in the softirq under way
- * @idle_stamp: since when it has idled without anybody waking up here; 0: it has
- *              not
+ * @idle_stamp: since when it has idled without anybody waking up here; 0: it
+ *              has not
  * @avg_idle: for how long it does that, on average
  * @max_idle_balance_cost: the most that it has taken to look for tasks before
  * @push_cpu: where its stop task shall move a fair task

@@ -10,8 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "preemptsim/base/time.h"
 #include "preemptsim/base/cpumask.h"
+#include "preemptsim/base/time.h"
 
 struct kernel;
 
@@ -137,8 +137,8 @@ static inline bool cpus_share_cache(const struct kernel *kernel, unsigned int a,
 
 /**
  * nearest_cpu - which of the CPUs in @mask, of which there is one, a real-time
- * task of CPU @cpu should go to: that one itself, else one of the smallest domain
- * that has any, @here before others, where the caller runs.
+ * task of CPU @cpu should go to: that one itself, else one of the smallest
+ * domain that has any, @here before others, where the caller runs.
  */
 unsigned int nearest_cpu(const struct kernel *kernel,
 			 const struct cpumask *mask, unsigned int cpu,

@@ -18,8 +18,8 @@ struct wait_queue_head {
 	struct list_head waiters;
 };
 
-/** wait_enqueue - put @p before @pos into a queue, by @link, which must not be in
- * another. */
+/** wait_enqueue - put @p before @pos into a queue, by @link, which must not be
+ * in another. */
 void wait_enqueue(struct task *p, struct list_head *link,
 		  struct list_head *pos);
 
@@ -36,8 +36,8 @@ void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 			 ktime_t event);
 
-/** wake_up_sync - the same by one that is about to sleep, and so leaves its CPU to
- * who is woken; cf. WF_SYNC. */
+/** wake_up_sync - the same by one that is about to sleep, and so leaves its CPU
+ * to who is woken; cf. WF_SYNC. */
 struct task *wake_up_sync(struct kcpu *kc, struct wait_queue_head *wq,
 			  ktime_t event);
 

@@ -138,8 +138,8 @@ void cpu_raise(struct cpu *cpu, struct irq_line *line);
  * held meanwhile comes as soon as interrupts are open. */
 void cpu_unmask(struct cpu *cpu, struct irq_line *line);
 
-/** cpu_raise_self - @line is raised at the CPU that runs, by what it runs; taken
- * as soon as interrupts are open. */
+/** cpu_raise_self - @line is raised at the CPU that runs, by what it runs;
+ * taken as soon as interrupts are open. */
 void cpu_raise_self(struct cpu *cpu, struct irq_line *line);
 
 /**
@@ -304,15 +304,15 @@ static inline void cpu_chain(struct cpu *cpu)
 	op->exec(cpu, op);
 }
 
-/** cpu_follow - the path's operation @next is about to be called by its name, at
- * once; for an operation that lets no interrupts in. */
+/** cpu_follow - the path's operation @next is about to be called by its name,
+ * at once; for an operation that lets no interrupts in. */
 static inline void cpu_follow(struct cpu *cpu, const struct op *next)
 {
 	cpu->top->pc = next + 1;
 }
 
-/** cpu_next - cpu_chain() for an operation that lets no interrupts in, so that none
- * can come first. */
+/** cpu_next - cpu_chain() for an operation that lets no interrupts in, so that
+ * none can come first. */
 static inline void cpu_next(struct cpu *cpu)
 {
 	const struct op *op = cpu->top->pc;
@@ -374,9 +374,10 @@ static inline bool cpu_spent(struct cpu *cpu, ktime_t time,
  * cpu_spend - the running path takes @time, and then goes on.
  *
  * For the end of an operation that lets no interrupts in.  If nothing else
- * happens meanwhile the time passes here and now (run-ahead, see cpu.c) and the next operation follows at
- * once; if not, the interpreter sees to it.  Not for user programs, whose
- * length would be the depth of the C stack where tail calls are none.
+ * happens meanwhile the time passes here and now (run-ahead, see cpu.c) and the
+ * next operation follows at once; if not, the interpreter sees to it.  Not for
+ * user programs, whose length would be the depth of the C stack where tail
+ * calls are none.
  */
 static inline void cpu_spend(struct cpu *cpu, ktime_t time)
 {

@@ -29,7 +29,8 @@
  * @cost_profile: index into cost_profile_choice()
  * @costs: the prices in quanta, profile and single settings merged
  * @idle_method: index into idle_method_choice()
- * @exit_latency, @target_residency: of its idle states, ktime_t each; NULL: none
+ * @exit_latency, @target_residency: of its idle states, ktime_t each; NULL:
+ *	none
  */
 struct machine_conf {
 	int64_t cpus;
@@ -109,7 +110,8 @@ struct lock_conf {
  * @service: service time of a request; NULL: serves none
  * @servers: requests in service at once
  * @queue: index of the wait queue of its own name
- * @handler: hardirq steps, or kernel mode if @threaded; GPtrArray of struct step *, NULL when empty
+ * @handler: hardirq steps, or kernel mode if @threaded; GPtrArray of struct
+ *	step *, NULL when empty
  * @softirq_vector: index into softirq_choice(), -1: none
  * @softirq: its softirq steps; NULL when empty
  * @stream: what a task has to keep up with

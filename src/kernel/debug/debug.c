@@ -167,8 +167,8 @@ void debug_bh_enable(struct kcpu *kc)
 		    current_task(kc)->comm, current_task(kc)->pid);
 }
 
-/* cf. kernel/sched/core.c v6.12: preempt_count_add(), "Spinlock count overflowing
- * soon?" */
+/* cf. kernel/sched/core.c v6.12: preempt_count_add(), "Spinlock count
+ * overflowing soon?" */
 void debug_count_full(struct kcpu *kc)
 {
 	if (kc->kernel->debug.overflow_said)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Mutexes with priority inheritance.  cf. kernel/locking/rtmutex_api.c v6.12:
- * rt_mutex_lock(), rt_mutex_unlock(); and rtmutex.c's rt_mutex_slowlock_block().
+ * rt_mutex_lock(), rt_mutex_unlock(); and rtmutex.c's
+ * rt_mutex_slowlock_block().
  *
  * In user mode the same lock is a PI futex: a system call only when contended,
- * and a wait that a signal could end (kernel/futex/pi.c).  Where spinlocks sleep,
- * a mutex of the kernel is one of these, too.
+ * and a wait that a signal could end (kernel/futex/pi.c).  Where spinlocks
+ * sleep, a mutex of the kernel is one of these, too.
  */
 #include <config.h>
 

@@ -10,8 +10,8 @@
  *
  * Left out: the random instant at which a group's first period begins, here
  * periods are multiples of their length; the interrupt by which a CPU is asked
- * to unthrottle by itself (here, as up to 6.2, the timer's CPU does that); longer
- * periods for those that are too short to be kept up with.
+ * to unthrottle by itself (here, as up to 6.2, the timer's CPU does that);
+ * longer periods for those that are too short to be kept up with.
  */
 #include <config.h>
 

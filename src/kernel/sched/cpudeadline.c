@@ -3,9 +3,9 @@
  * CPUs by deadline.  cf. kernel/sched/cpudeadline.c v6.12: cpudl_set(),
  * cpudl_clear(), cpudl_find().
  *
- * Linux has a heap for each set of CPUs whose tasks can't leave it, and so looks
- * at its top only.  Here there is one for all, and who may not use the CPU at the
- * top looks further down.
+ * Linux has a heap for each set of CPUs whose tasks can't leave it, and so
+ * looks at its top only.  Here there is one for all, and who may not use the
+ * CPU at the top looks further down.
  */
 #include <config.h>
 

@@ -390,8 +390,8 @@ static void was_balanced(const struct lb_env *env)
 	wait_longer(env);
 }
 
-/* Nothing could be moved; after some times of that, who runs has to go.  Returns
- * whether even he may not. */
+/* Nothing could be moved; after some times of that, who runs has to go.
+ * Returns whether even he may not. */
 static bool has_failed(struct lb_env *env)
 {
 	if (env->idle != CPU_NEWLY_IDLE)

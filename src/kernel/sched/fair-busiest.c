@@ -29,7 +29,8 @@ static bool has_reduced_capacity(const struct rq *rq,
 	       check_cpu_capacity(rq, sd);
 }
 
-/* What the CPU that balances has, or what the groups of the domain below had. */
+/* What the CPU that balances has, or what the groups of the domain below
+ * had. */
 void update_group_capacity(struct rq *rq, struct sched_domain *sd)
 {
 	const struct kernel *kernel = rq->kc->kernel;

@@ -75,7 +75,8 @@ enum migration_type {
  * @type, @imbalance: how much has to be moved yet
  * @all_pinned: no task has been seen that may run on @dst
  * @some_pinned: one has been that may not
- * @new_dst: another CPU of @dst's group, where such a one may run; NR_CPUS: none
+ * @new_dst: another CPU of @dst's group, where such a one may run; NR_CPUS:
+ *	none
  */
 struct lb_env {
 	struct kernel *kernel;
@@ -100,15 +101,17 @@ bool find_busiest_queue(struct lb_env *env);
  * has @rq's CPU; cf. the function of that name. */
 void update_group_capacity(struct rq *rq, struct sched_domain *sd);
 
-/** update_idle_cpu_scan - the CPUs of @sd have @util in all: at how many of them a
- * search for an idle one looks from now on, if @sd is that of a cache. */
+/** update_idle_cpu_scan - the CPUs of @sd have @util in all: at how many of
+ * them a search for an idle one looks from now on, if @sd is that of a
+ * cache. */
 void update_idle_cpu_scan(const struct sched_domain *sd, uint64_t util);
 
-/* Who ran less than this ago has a warm cache; cf. sysctl_sched_migration_cost. */
+/* Who ran less than this ago has a warm cache;
+ * cf. sysctl_sched_migration_cost. */
 #define MIGRATION_COST_NS 500000
 
-/** update_newidle_cost - looking at @sd has taken @cost, 0 to see whether what it
- * took before is to be forgotten; returns whether some of it was. */
+/** update_newidle_cost - looking at @sd has taken @cost, 0 to see whether what
+ * it took before is to be forgotten; returns whether some of it was. */
 bool update_newidle_cost(const struct kernel *kernel, struct sched_domain *sd,
 			 ktime_t cost);
 

@@ -80,8 +80,8 @@ long adjust_numa_imbalance(long imbalance, unsigned int dst_running,
 	return imbalance;
 }
 
-/* cf. the function of that name: the fewer the more they are used, and none from
- * 100 / imbalance_pct = 85 % on. */
+/* cf. the function of that name: the fewer the more they are used, and none
+ * from 100 / imbalance_pct = 85 % on. */
 void update_idle_cpu_scan(const struct sched_domain *sd, uint64_t util)
 {
 	uint64_t used;

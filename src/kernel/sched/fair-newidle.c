@@ -28,8 +28,8 @@ void init_avg_idle(struct rq *rq)
 	rq->avg_idle = 2 * rq->max_idle_balance_cost;
 }
 
-/* An eighth of the way to what it was this time; long ones count for no more than
- * would make a difference.  cf. update_avg() */
+/* An eighth of the way to what it was this time; long ones count for no more
+ * than would make a difference.  cf. update_avg() */
 void update_avg_idle(struct rq *rq)
 {
 	rq->avg_idle += (rq->clock - rq->idle_stamp - rq->avg_idle) / 8;
@@ -63,8 +63,8 @@ void update_max_idle_cost(struct rq *rq, ktime_t cost)
 	rq->max_idle_balance_cost = MAX(migration_cost(rq), cost);
 }
 
-/* A task from the nearest domain that has one to spare.  Returns for how long it
- * was looked for. */
+/* A task from the nearest domain that has one to spare.  Returns for how long
+ * it was looked for. */
 static ktime_t newidle(struct rq *rq)
 {
 	ktime_t price = rq->kc->cpu.price[COST_LOAD_BALANCE], spent = 0;

@@ -58,8 +58,8 @@ static bool wake_wide(const struct task *p, const struct rq *this_rq)
 	return slave >= factor && master >= slave * factor;
 }
 
-/* cf. wake_affine_idle(): a CPU that only a synchronous waker runs on is as good
- * as idle. */
+/* cf. wake_affine_idle(): a CPU that only a synchronous waker runs on is as
+ * good as idle. */
 static unsigned int wake_affine_idle(const struct kcpu *waker,
 				     unsigned int prev)
 {
@@ -198,8 +198,8 @@ static unsigned int idle_behind(const struct task *p,
 	return cpu == NO_CPU ? idle_between(p, sd->span, 0, target + 1) : cpu;
 }
 
-/* How many CPUs that @p may use a search comes by on its way from behind @target to
- * @cpu. */
+/* How many CPUs that @p may use a search comes by on its way from behind
+ * @target to @cpu. */
 static unsigned int nr_looked_at(const struct task *p,
 				 const struct sched_domain *sd,
 				 unsigned int target, unsigned int cpu)

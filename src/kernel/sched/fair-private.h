@@ -82,8 +82,8 @@ static inline void update_fair_overload(struct rq *rq, unsigned int before)
 		(rq->cfs.nr_running > 1) - (before > 1);
 }
 
-/** add_sched_idle - one more task of SCHED_IDLE wants to run on @rq, or, @n -1, one
- * less. */
+/** add_sched_idle - one more task of SCHED_IDLE wants to run on @rq, or, @n -1,
+ * one less. */
 void add_sched_idle(struct rq *rq, int n);
 
 /** first_fair_for - the first in @rq's tree that waits and may run on @cpu, or

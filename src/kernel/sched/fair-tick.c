@@ -71,8 +71,8 @@ static bool has_too_much(struct rq *rq)
 	return rq->nr_running > 1 && rq->cfs.nr_running && any_movable(rq);
 }
 
-/* Does @rq run a fair task that could go?  One is enough where other classes take
- * much. */
+/* Does @rq run a fair task that could go?  One is enough where other classes
+ * take much. */
 static unsigned int could_go(const struct rq *rq)
 {
 	if (!rq->cfs.nr_running || rq->curr->nr_cpus_allowed == 1)
@@ -154,8 +154,8 @@ static bool idles_without_tick(const struct kernel *kernel, unsigned int cpu)
 	return rq_is_idle(kernel, cpu) && kernel->cpus[cpu].tick.stopped;
 }
 
-/* cf. _nohz_idle_balance() with NOHZ_STATS_KICK: of all, on the tick of one that
- * does not idle. */
+/* cf. _nohz_idle_balance() with NOHZ_STATS_KICK: of all, on the tick of one
+ * that does not idle. */
 static void update_nohz_stats(struct kernel *kernel)
 {
 	bool left = false;

@@ -67,8 +67,8 @@ void switched_to_fair(struct rq *rq, struct task *p);
 void __update_other_load_avg(const struct rq *rq, struct sched_avg *sa,
 			     bool running);
 
-/** update_rt_rq_load_avg, update_dl_rq_load_avg - how much real-time and deadline
- * tasks take of @rq's CPU, before one stops, starts or goes on. */
+/** update_rt_rq_load_avg, update_dl_rq_load_avg - how much real-time and
+ * deadline tasks take of @rq's CPU, before one stops, starts or goes on. */
 static inline void update_rt_rq_load_avg(struct rq *rq, bool running)
 {
 	if (unlikely(rq->pelt))

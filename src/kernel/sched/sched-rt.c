@@ -6,8 +6,8 @@
  * of lower priority, a CPU about to run something less urgent pulls, and a
  * task that was displaced is pushed.
  *
- * Left out: interrupts by which, under rt, a CPU asks those with too much to push
- * (RT_PUSH_IPI); it pulls by itself.
+ * Left out: interrupts by which, under rt, a CPU asks those with too much to
+ * push (RT_PUSH_IPI); it pulls by itself.
  */
 #include <config.h>
 
@@ -208,8 +208,8 @@ static bool is_pushable(const struct task *p, unsigned int cpu)
 				cpumask_test_cpu(&p->cpus_mask, cpu);
 }
 
-/* Of one priority, who has waited for the longest.  Those that were preempted are
- * at the head, the last of them first. */
+/* Of one priority, who has waited for the longest.  Those that were preempted
+ * are at the head, the last of them first. */
 static struct task *pick_pushable_of(struct rq *rq, int prio, unsigned int cpu)
 {
 	struct list_head *pos;
@@ -290,9 +290,10 @@ static void push_current(struct rq *rq)
 	stop_one_cpu_nowait(rq->kc, work);
 }
 
-/* cf. push_rt_task(): move what waits here to where it would run, but for one that
- * is about to preempt.  For one that must stay nothing is done, else the one that
- * runs would be sent to and fro between CPUs on which such tasks wait. */
+/* cf. push_rt_task(): move what waits here to where it would run, but for one
+ * that is about to preempt.  For one that must stay nothing is done, else the
+ * one that runs would be sent to and fro between CPUs on which such tasks
+ * wait. */
 static void push_rt_tasks(struct rq *rq)
 {
 	const struct kcpu *here = this_cpu(rq->kc->kernel);

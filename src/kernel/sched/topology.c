@@ -253,8 +253,8 @@ static void share_cache(struct kernel *kernel, unsigned int cpu)
 	sd->shared->nr_idle_scan = sd->weight;
 }
 
-/* cf. cpu_attach_domain() with def_root_domain: isolated CPUs have no domains, but
- * real-time tasks are pushed among them; and among the others. */
+/* cf. cpu_attach_domain() with def_root_domain: isolated CPUs have no domains,
+ * but real-time tasks are pushed among them; and among the others. */
 static void make_root_domains(struct kernel *kernel)
 {
 	const struct cpumask *isolated = &kernel->config.isolcpus;
