@@ -93,9 +93,9 @@ void arena_destroy(struct arena *arena)
 
 /* memcpy() itself, not a string instruction that the compiler takes for it
  * where it knows of @n that it is small. */
-static __attribute__((noipa)) void copy_piece(char *to, const char *from,
-					      size_t n)
+static inline void copy_piece(char *to, const char *from, size_t n)
 {
+	__asm__("" : "+r"(n)); /* is not known any more */
 	memcpy(to, from, n);
 }
 
