@@ -659,4 +659,15 @@ for format in txt dat pftrace; do
 	same "$tmp/all.$format" "$tmp/read" "$format: through a pipe"
 done
 
+# Who reads it leaves: no part of the file beside it stays, either.
+for command in "trace -o" "run --trace"; do
+	sed q "$tmp/pipe.txt" >"$tmp/read" &
+	# shellcheck disable=SC2086
+	run ${command% *} "$all" ${command#* } "$tmp/files/beside.dat" \
+		${command#* } "$tmp/pipe.txt" -q
+	wait
+	fails 1 'pipe.txt: error: Broken pipe' "$command: a pipe that breaks"
+	absent "$tmp/files/beside.dat" "$command: and nothing beside it"
+done
+
 echo "1..$n"

@@ -9,6 +9,7 @@
 
 #include "preemptsim/app/tracing.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -27,12 +28,14 @@
  * @request: what is traced
  * @stream: of each output
  * @traced: there was a run for it
+ * @old_pipe: what SIGPIPE did before
  */
 struct tracing {
 	const struct options *options;
 	struct trace_request request;
 	struct output_stream stream[TRACE_OUTPUTS_MAX];
 	bool traced;
+	struct sigaction old_pipe;
 };
 
 static void select_events(struct trace_request *request,
@@ -89,6 +92,16 @@ static bool check_window(const struct options *options,
 	return false;
 }
 
+/* Who reads one of them from a pipe may leave; that is an error of this file
+ * then, as the parts of others have to be removed. */
+static void ignore_pipe(struct tracing *tracing)
+{
+	struct sigaction action = { .sa_handler = SIG_IGN };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGPIPE, &action, &tracing->old_pipe);
+}
+
 bool tracing_begin(const struct options *options,
 		   const struct scenario *scenario, struct tracing **result)
 {
@@ -102,6 +115,7 @@ bool tracing_begin(const struct options *options,
 		return false;
 	tracing = g_new0(struct tracing, 1);
 	tracing->options = options;
+	ignore_pipe(tracing);
 	tracing->request.from_ns = options->from_ns;
 	tracing->request.to_ns = options->to_ns;
 	select_events(&tracing->request, options->events);
@@ -264,6 +278,7 @@ bool tracing_finish(struct tracing *tracing)
 	if (good && tracing->options->verbose)
 		fprintf(stderr, "%" G_GUINT64_FORMAT " events traced\n",
 			request->events);
+	sigaction(SIGPIPE, &tracing->old_pipe, NULL);
 	g_free(tracing);
 	return good;
 }
