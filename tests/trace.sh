@@ -202,6 +202,31 @@ same "$tmp/text" "$tmp/read" "each of many names is told"
 test "$(wc -l <"$tmp/read")" -gt 1200
 report $? "and again"
 
+# More switches than are remembered, too, which differ in their last fields only.
+# Whom the CPU goes to is who leaves it next; and that one is asked anew.
+cat >"$tmp/switches.yaml" <<-'END'
+	name: switches
+	duration: 200ms
+	seed: 1
+	machine: {cpus: 1}
+	tasks:
+	  sleeper:
+	    copies: 600
+	    loop: [run: 1us, sleep: {uniform: [10ms, 30ms]}]
+	END
+run trace "$tmp/switches.yaml" -o "$tmp/switches.txt" --events sched_switch -q
+events "$tmp/switches.txt" | sed -e 's|^ *<idle>|swapper/0|' \
+	-e 's/^ *\([^ ]*\) .* prev_comm=\([^ ]*\) prev_pid=\([0-9]*\) .* next_comm=\([^ ]*\) next_pid=\([0-9]*\) .*/\1 \2-\3 \4-\5/' \
+	>"$tmp/out"
+"$AWK" '$1 != $2 || (NR > 1 && $1 != next_task) { exit bad = 1 }
+	{ next_task = $3; count[$2 " " $3]++ }
+	END {
+		for (i in count)
+			kinds++
+		exit bad || kinds < 600
+	}' "$tmp/out"
+report $? "each of many switches is told"
+
 # Dropouts are those of the report.
 run run "$all" --format csv
 reported=$("$AWK" -F, '$1 == "tasks" && $3 == "dropouts" && $2 !~ /\// {
