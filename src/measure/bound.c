@@ -152,6 +152,16 @@ static void drop(struct cpu_bound *cpu)
 	cpu->waiting = NULL;
 }
 
+/* Is it not @p's turn, however urgent it is, since tasks like it had their
+ * part? */
+static bool held_back(const struct cpu_bound *cpu, const struct task *p)
+{
+	const struct rq *rq = &cpu->kc->rq;
+
+	return p->dl.throttled || rq->fair_server.serving ||
+	       (rq->rt.throttled && p->sched_class == &sched_class_rt);
+}
+
 /* The scheduler has returned.  Who waited has the CPU, or somebody as urgent
  * has it, so that it was not the most urgent after all. */
 static void look_waiting(struct cpu_bound *cpu)
@@ -165,7 +175,7 @@ static void look_waiting(struct cpu_bound *cpu)
 		longest(&cpu->latency_max, cpu->since, now(cpu));
 		drop(cpu);
 	} else if (urgency(curr) <= urgency(cpu->waiting) ||
-		   cpu->kc->rq.fair_server.serving) {
+		   held_back(cpu, cpu->waiting)) {
 		drop(cpu);
 	}
 }
@@ -178,7 +188,7 @@ static void on_wakeup(void *data, const struct trace_record *record)
 	const struct task *p = record->object;
 
 	if (p->prio >= MAX_RT_PRIO || urgency(p) >= urgency(rq->curr) ||
-	    p->dl.throttled || rq->fair_server.serving)
+	    held_back(cpu, p))
 		return;
 	if (cpu->waiting && urgency(cpu->waiting) <= urgency(p))
 		return;
