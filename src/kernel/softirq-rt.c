@@ -33,12 +33,40 @@ bool softirq_lock_due(const struct kcpu *kc)
 	       preemptible(kc);
 }
 
-void op_softirq_lock(struct cpu *cpu, const struct op *op)
+/* cf. local_lock(): whose lock it is has to be this CPU's still when it is
+ * taken.  Being pinned is a reschedule point. */
+static void lock_pin(struct cpu *cpu, const struct op *op)
+{
+	migrate_disable(current_task(to_kcpu(cpu)));
+	op_preempt_check_resched(cpu, op);
+}
+
+static void lock_take(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = to_kcpu(cpu)->softirq.lock;
 
 	(void)op;
 	cpu_push(cpu, lock->type->lock[LOCK_PLAIN], lock);
+}
+
+/* Who has the lock is pinned anyway. */
+static void lock_unpin(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	migrate_enable(current_task(to_kcpu(cpu)));
+}
+
+static const struct op lock_path[] = {
+	DO(lock_pin),
+	DO(lock_take),
+	DO(lock_unpin),
+	RET,
+};
+
+void op_softirq_lock(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_push(cpu, lock_path, NULL);
 }
 
 void op_softirq_unlock(struct cpu *cpu, const struct op *op)
