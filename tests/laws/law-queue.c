@@ -7,13 +7,17 @@
  * goes away; processor sharing, where many take turns; and renewal theory for a
  * task that finds the CPU in a section which can't be preempted.
  *
+ * In all of them there are as many jobs as come in the time that one stays
+ * (Little 1961), and who comes at random instants finds as many as there are on
+ * average (Wolff 1982: Poisson arrivals see time averages).
+ *
  * Means come from independent runs; what they should be has to lie in their
  * confidence interval at 99.9 %.  The seed is fixed, so that a test that
  * passes keeps passing.  Times are in ms.
  */
 #include <config.h>
 
-#include "law.h"
+#include "little.h"
 
 #define RUNS 30
 #define LEVEL 0.999
@@ -89,6 +93,7 @@ struct question {
  * @background: steps of an endless SCHED_IDLE task; NULL: none
  * @seconds: simulated in each run
  * @max_wait: what no wait exceeds; 0: nothing is known
+ * @jobs: in the system on average; 0: nothing is known
  */
 struct law {
 	const char *name, *model, *kernel;
@@ -98,7 +103,7 @@ struct law {
 	} class[MAX_CLASSES];
 	const char *background;
 	unsigned int seconds;
-	double max_wait;
+	double max_wait, jobs;
 	struct question question[MAX_QUESTIONS];
 };
 
@@ -124,6 +129,7 @@ static const struct law laws[] = {
 		.model = "full",
 		.class = { { "{exponential: 1250us}", EXP_JOB, NULL } },
 		.seconds = 320,
+		.jobs = 4,
 		.question = { { 0, wait_mean, 4, 0 },
 			      { 0, sojourn_mean, 5, 0 },
 			      { 0, sojourn_p50, 3.465736, BIN_WIDTH },
@@ -136,6 +142,7 @@ static const struct law laws[] = {
 		.model = "full",
 		.class = { { "{exponential: 1250us}", "run: 1ms", NULL } },
 		.seconds = 50,
+		.jobs = 2.4,
 		.question = { { 0, wait_mean, 2, 0 },
 			      { 0, sojourn_mean, 3, 0 } },
 	},
@@ -398,17 +405,63 @@ static char *scenario_of(const struct law *law)
 	return g_string_free(yaml, FALSE);
 }
 
+/* Jobs in the system as they follow from how many came, and how long they
+ * stayed. */
+static double jobs_by_little(const struct law *law,
+			     const struct results *results)
+{
+	double sum = 0;
+
+	for (unsigned int i = 0; i < MAX_CLASSES && law->class[i].job; i++) {
+		const struct task_results *task = results->tasks->pdata[i];
+
+		sum += (double)task->response_time->sum;
+	}
+	return sum / (double)results->simulated_ns;
+}
+
+/* The interrupts and ends of a run are counted in @little. */
+static struct results *run_counted(const struct scenario *scenario,
+				   unsigned int run, struct little *little)
+{
+	struct run_options options = { .seed = 20261122,
+				       .run = run,
+				       .observe = little_observe,
+				       .observe_data = little };
+
+	*little = (struct little){ .from = scenario->warmup,
+				   .until = scenario->duration };
+	return scenario_run(scenario, &options);
+}
+
+/* A job of no time is nowhere; others are where they should be. */
+static void assert_little(const struct law *law, const double *little,
+			  const double *wolff)
+{
+	char *what = g_strconcat(law->name, ": what arrivals find", NULL);
+
+	if (strcmp(law->class[0].job, "run: 0ns") != 0) {
+		law_assert_mean(law->name, little, RUNS, LEVEL, 1, .001);
+		law_assert_mean(what, wolff, RUNS, LEVEL, 1, .001);
+	}
+	g_free(what);
+}
+
 START_TEST(queue_has_its_mean)
 {
 	const struct law *law = &laws[_i];
 	char *yaml = scenario_of(law);
 	struct scenario *scenario = law_load(yaml, NULL);
 	double value[MAX_QUESTIONS][RUNS] = { { 0 } };
+	double jobs[RUNS], by_little[RUNS], found[RUNS];
 
 	for (unsigned int run = 0; run < RUNS; run++) {
-		struct run_options options = { .seed = 20261122, .run = run };
-		struct results *results = scenario_run(scenario, &options);
+		struct little little;
+		struct results *results = run_counted(scenario, run, &little);
 
+		jobs[run] = little_mean(&little);
+		by_little[run] = jobs_by_little(law, results) / jobs[run];
+		found[run] = little_found(&little) / jobs[run];
 		for (unsigned int i = 0; i < MAX_QUESTIONS; i++) {
 			const struct question *q = &law->question[i];
 
@@ -427,6 +480,80 @@ START_TEST(queue_has_its_mean)
 			law_assert_mean(law->name, value[i], RUNS, LEVEL,
 					law->question[i].value,
 					law->question[i].slack);
+	assert_little(law, by_little, found);
+	if (law->jobs != 0)
+		law_assert_mean(law->name, jobs, RUNS, LEVEL, law->jobs, 0);
+	scenario_free(scenario);
+	g_free(yaml);
+}
+END_TEST
+
+/* Who comes each 1.25 ms finds less, s / (1 - s) against .8 / (1 - s) jobs, with
+ * s = exp(-(1 - s) / .8): the averages are those of what comes at random. */
+START_TEST(regular_arrivals_see_less)
+{
+	static const struct law law = {
+		.name = "D/M/1, load .8",
+		.model = "full",
+		.class = { { "{every: 1250us}", EXP_JOB, NULL } },
+		.seconds = 100,
+	};
+	char *yaml = scenario_of(&law);
+	struct scenario *scenario = law_load(yaml, NULL);
+	double wait[RUNS], found[RUNS], jobs[RUNS], s = .628630;
+
+	for (unsigned int run = 0; run < RUNS; run++) {
+		struct little little;
+		struct results *results = run_counted(scenario, run, &little);
+
+		wait[run] = wait_mean(results->tasks->pdata[0]);
+		jobs[run] = little_mean(&little);
+		found[run] = little_found(&little);
+		results_free(results);
+	}
+	law_assert_mean("D/M/1", wait, RUNS, LEVEL, s / (1 - s), 0);
+	law_assert_mean("D/M/1, jobs", jobs, RUNS, LEVEL, .8 / (1 - s), 0);
+	law_assert_mean("D/M/1, found", found, RUNS, LEVEL, s / (1 - s), 0);
+	scenario_free(scenario);
+	g_free(yaml);
+}
+END_TEST
+
+/*
+ * Whoever goes first, as long as nobody is interrupted and somebody works while
+ * there is work, waits weighed by loads add up to the same (Kleinrock 1965):
+ * rho W0 / (1 - rho) = .7 * .7 / .3.
+ */
+static const char *const order[][2] = {
+	{ "policy: fifo, priority: 60", "policy: fifo, priority: 59" },
+	{ "policy: fifo, priority: 59", "policy: fifo, priority: 60" },
+	{ "policy: fifo, priority: 60", "policy: fifo, priority: 60" },
+};
+
+START_TEST(waits_are_conserved)
+{
+	const struct law law = {
+		.name = "waits by load",
+		.model = "none",
+		.class = { { "{exponential: 3333333ns}", EXP_CALL,
+			     order[_i][0] },
+			   { "{exponential: 2500us}", EXP_CALL,
+			     order[_i][1] } },
+		.seconds = 100,
+	};
+	char *yaml = scenario_of(&law);
+	struct scenario *scenario = law_load(yaml, NULL);
+	double sum[RUNS];
+
+	for (unsigned int run = 0; run < RUNS; run++) {
+		struct little little;
+		struct results *results = run_counted(scenario, run, &little);
+
+		sum[run] = .3 * wait_mean(results->tasks->pdata[0]) +
+			   .4 * wait_mean(results->tasks->pdata[1]);
+		results_free(results);
+	}
+	law_assert_mean(law.name, sum, RUNS, LEVEL, .7 * .7 / .3, 0);
 	scenario_free(scenario);
 	g_free(yaml);
 }
@@ -439,6 +566,8 @@ int main(void)
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, queue_has_its_mean, 0, G_N_ELEMENTS(laws));
+	tcase_add_test(tcase, regular_arrivals_see_less);
+	tcase_add_loop_test(tcase, waits_are_conserved, 0, G_N_ELEMENTS(order));
 	suite_add_tcase(suite, tcase);
 	return law_report(suite);
 }
