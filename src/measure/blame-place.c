@@ -3,9 +3,9 @@
  * Who keeps a task waiting at an instant, by a look at the machine.
  *
  * Of several things that are so at once, the first of these counts, since the
- * others could not go on either until it is over: the task's group is
- * throttled; an NMI, a hardirq, a softirq, spinning, scheduling, idle; interrupts off, bottom halves off,
- * preemption off, kernel code that is not preempted; and then who runs.
+ * others could not go on either until it is over: the task is throttled; an NMI,
+ * a hardirq, a softirq, spinning, scheduling, idle; interrupts off, bottom halves
+ * off, preemption off, kernel code that is not preempted; and then who runs.
  */
 #include <config.h>
 
@@ -218,23 +218,41 @@ static struct culprit keeps_cpu(const struct blamer *blamer,
 	return current_culprit(kc, BLAME_kernel);
 }
 
+/* It may run until somebody more urgent comes.  To real-time tasks, a fair one is
+ * that only by way of its server. */
+static struct culprit has_claim(const struct kcpu *kc, const struct task *task)
+{
+	const struct task *curr = current_task(kc);
+	struct culprit culprit = current_culprit(kc, BLAME_task);
+
+	culprit.within = NULL;
+	if (kc->rq.fair_server.serving &&
+	    curr->sched_class != &sched_class_rt &&
+	    task->sched_class == &sched_class_rt)
+		culprit.what = "fair server";
+	return culprit;
+}
+
 /* The task on @kc would go on anyway, or it was asked to make way. */
 static struct culprit runs(const struct blamer *blamer, const struct kcpu *kc,
 			   const struct task *task)
 {
 	const struct task *curr = current_task(kc);
-	struct culprit culprit;
 
 	if (curr->tif & TIF_NEED_RESCHED)
 		return keeps_cpu(blamer, kc);
 	if (task->state == TASK_WAKING && ipi_under_way(kc))
 		return ipi_culprit(kc);
-	culprit = current_culprit(kc, curr->tif & TIF_NEED_RESCHED_LAZY ?
-					      BLAME_lazy :
-					      BLAME_task);
-	if (culprit.cause == BLAME_task)
-		culprit.within = NULL;
-	return culprit;
+	if (curr->tif & TIF_NEED_RESCHED_LAZY)
+		return current_culprit(kc, BLAME_lazy);
+	return has_claim(kc, task);
+}
+
+/* Softirqs wait for the task on @kc to switch them on again. */
+static bool holds_softirqs_up(const struct kcpu *kc)
+{
+	return kc->softirq.pending && cpu_irqs_on(&kc->cpu) &&
+	       softirq_count(kc);
 }
 
 /* Nobody knows of the task yet: an interrupt may be waiting, or what follows
@@ -248,6 +266,8 @@ static struct culprit is_to_wake(const struct blamer *blamer,
 	if (!irqs_on && kc->cpu.pending & IRQ_MASKABLE)
 		return section(blamer, kc, BLAME_irqs_off,
 			       irqs_off_section(kc));
+	if (holds_softirqs_up(kc))
+		return section(blamer, kc, BLAME_bh_off, "local_bh_disable");
 	if (curr->kthread)
 		return current_culprit(kc, BLAME_thread);
 	if (curr->tif & TIF_NEED_RESCHED)
@@ -257,18 +277,33 @@ static struct culprit is_to_wake(const struct blamer *blamer,
 	return current_culprit(kc, irqs_on ? BLAME_task : BLAME_wakeup);
 }
 
+/* What the runnable @task on @kc has used up; NULL: nothing. */
+static const char *throttled_by(const struct kcpu *kc, const struct task *task)
+{
+	const struct task_group *group = throttled_group(task);
+
+	if (group)
+		return group->name;
+	if (!task->on_rq)
+		return NULL;
+	if (task->sched_class == &sched_class_deadline && task->dl.throttled)
+		return "its runtime";
+	if (task->sched_class == &sched_class_rt && kc->rq.rt.throttled)
+		return "rt_throttling";
+	return NULL;
+}
+
 static struct culprit look_at_cpu(const struct blamer *blamer, struct kcpu *kc,
 				  const struct task *task, bool woken,
 				  ktime_t now, ktime_t *until)
 {
-	const struct task_group *throttled =
-		woken ? throttled_group(task) : NULL;
+	const char *throttled = woken ? throttled_by(kc, task) : NULL;
 	struct culprit culprit;
 
 	if (throttled)
 		return (struct culprit){ .cause = BLAME_throttled,
 					 .cpu = kc->cpu.id,
-					 .what = throttled->name };
+					 .what = throttled };
 	if (machine_culprit(blamer, kc, now, until, &culprit))
 		return culprit;
 	return woken ? runs(blamer, kc, task) : is_to_wake(blamer, kc);

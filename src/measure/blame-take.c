@@ -43,7 +43,7 @@ static void append_other_delay(GString *text, const struct holding *end)
 				       end->cpu);
 		break;
 	case BLAME_throttled:
-		g_string_append_printf(text, ", throttled with %s", end->what);
+		g_string_append_printf(text, ", throttled by %s", end->what);
 		break;
 	case BLAME_io:
 		g_string_append_printf(text, ", which waits for %s", end->what);

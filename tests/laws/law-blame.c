@@ -260,6 +260,74 @@ START_TEST(the_waker_is_asked)
 }
 END_TEST
 
+/* Who has softirqs switched off is in the way of the one that is to wake H, though
+ * nobody has asked him to go; a spinlock may be why. */
+START_TEST(who_holds_softirqs_up_is_named)
+{
+	static const struct {
+		const char *section, *by;
+	} of[] = {
+		{ "bh_off: [run: 1ms]", "L in call(): local_bh_disable" },
+		{ "spin_lock_bh: m, run: 1ms, spin_unlock_bh: m",
+		  "L in call(): local_bh_disable m" },
+	};
+	const struct part parts[MAX_PARTS] = {
+		{ "bh_off", of[_i].by, 700 },
+		{ "softirq", "net_rx (dev)", 20 },
+		{ "hardirq", "dev", 10 },
+	};
+	char *yaml = g_strdup_printf(
+		"duration: 50ms\n" ONE_CPU "kernel: {preempt: full}\n"
+		"locks: {m: spinlock}\n"
+		"devices:\n"
+		"  dev: {irq: {at: [300us]}, handler: [run: 10us],\n"
+		"        softirq: {vector: net_rx,\n"
+		"                  do: [run: 20us, wake: dev]}}\n"
+		"tasks:\n"
+		"  H: {policy: fifo, priority: 50, on: dev, do: [run: 10us]}\n"
+		"  L: {once: [syscall: {name: call, do: [%s]}]}\n",
+		of[_i].section);
+
+	assert_blame(yaml, NULL, "H", KIND_WAKEUP_LATENCY, parts);
+	g_free(yaml);
+}
+END_TEST
+
+/* T has used up what it may and waits, though it is the most urgent. */
+static const struct {
+	const char *version, *policy;
+	struct part parts[MAX_PARTS];
+} throttled[] = {
+	{ "6.12",
+	  "deadline, runtime: 2ms, period: 10ms",
+	  { { "throttled", "its runtime", 16000 },
+	    { "execution", "user mode", 6000 } } },
+	{ "6.1",
+	  FIFO,
+	  { { "execution", "user mode", 6000 },
+	    { "throttled", "rt_throttling", 5000 } } },
+	{ "6.12",
+	  FIFO,
+	  { { "execution", "user mode", 6000 },
+	    { "task", "other: fair server", 5500 } } },
+};
+
+START_TEST(throttling_is_named)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 40ms\n" ONE_CPU
+		"kernel: {version: '%s', preempt: full, hz: 1000,\n"
+		"         rt_throttling: {runtime: 4500us, period: 10ms}}\n"
+		"tasks:\n"
+		"  T: {policy: %s, deadline: 10ms, every: 1s, do: [run: 6ms]}\n"
+		"  other: {loop: [run: 1ms]}\n",
+		throttled[_i].version, throttled[_i].policy);
+
+	assert_blame(yaml, NULL, "T", KIND_RESPONSE_TIME, throttled[_i].parts);
+	g_free(yaml);
+}
+END_TEST
+
 /* L holds m2, M holds m1 and waits for m2, H waits for m1; N is not as urgent as
  * they are with H's priority.  H's own run is its own. */
 START_TEST(locks_are_named_along_a_chain)
@@ -890,6 +958,9 @@ int main(void)
 	tcase_add_test(tcase, others_of_equal_claim_are_named);
 	tcase_add_test(tcase, an_ipi_is_named);
 	tcase_add_test(tcase, the_waker_is_asked);
+	tcase_add_loop_test(tcase, who_holds_softirqs_up_is_named, 0, 2);
+	tcase_add_loop_test(tcase, throttling_is_named, 0,
+			    G_N_ELEMENTS(throttled));
 	tcase_add_test(tcase, locks_are_named_along_a_chain);
 	tcase_add_test(tcase, what_holders_do_is_named);
 	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
