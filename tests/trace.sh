@@ -100,6 +100,7 @@ for event in sched_switch sched_waking sched_wakeup sched_migrate_task \
 	sched_pi_setprio softirq_raise softirq_entry \
 	softirq_exit hrtimer_start hrtimer_expire_entry sys_enter sys_exit \
 	preempt_disable preempt_enable irq_disable irq_enable nmi_handler \
+	page_fault_user page_fault_kernel \
 	contention_begin contention_end print sched_entry sched_exit \
 	sched_set_state sched_set_need_resched; do
 	grep -q -x $event "$tmp/met" || echo "not met: $event"
@@ -125,6 +126,8 @@ has 'softirq_entry: vec=4 \[action=BLOCK\]$' "a softirq has a name"
 has 'contention_begin: .* flags=SPIN name=inode$' "a spinlock has a name"
 has 'contention_begin: .* flags=MUTEX name=table$' "a mutex has a name"
 has 'sys_enter: id=1 name=write$' "a system call has its number"
+has 'page_fault_user: address=0x7f[0-9a-f]* ip=0x401000 error_code=0x6$' "a page fault in user mode"
+has 'page_fault_kernel: address=0x7f[0-9a-f]* ip=_copy_from_user error_code=0x2$' "one in the kernel"
 has 'preempt_disable: caller=irq_enter parent=handle_irq' "who disables preemption is told"
 has 'nmi_handler: handler=watchdog delta_ns=2000 ' "an NMI's name and time"
 has 'contention_begin: .* flags=RT name=bank$' "a lock that lends priority"
@@ -267,7 +270,8 @@ if command -v trace-cmd >/dev/null; then
 		2>"$tmp/err"
 	! grep -q -i -e error -e fail "$tmp/out" "$tmp/err"
 	report $? "it understands all formats"
-	trace-cmd report "$tmp/all.dat" 2>&1 | grep -i -c -e 'unknown event' \
+	trace-cmd report "$tmp/all.dat" 2>&1 | sed 's/error_code=//' |
+		grep -i -c -e 'unknown event' \
 		-e 'error' -e 'lost' >"$tmp/out"
 	test "$(cat "$tmp/out")" = 0
 	report $? "and its plug-ins find their fields"
@@ -381,7 +385,8 @@ text_fields() {
 			sub(/ name=.*/, "", rest)
 		if (event != "print") {
 			sub(/ \[action=.*/, "", rest)
-			sub(/(hrtimer|lock_addr)=[^ ]* /, "", rest)
+			sub(/(hrtimer|lock_addr|address)=[^ ]* /, "", rest)
+			sub(/^ip=[^ ]* error_code=0x/, "error_code=", rest)
 			sub(/ ==>/, "", rest)
 			sub(/caller=/, "caller_offs=", rest)
 			sub(/ parent=/, " parent_offs=", rest)
@@ -464,7 +469,7 @@ proto_fields() {
 		if (field == "buf")
 			fields = " " value($0)
 		else if (field != "ip" && field != "hrtimer" &&
-			field != "lock_addr")
+			field != "lock_addr" && field != "address")
 			fields = fields " " field "=" value($0)
 		next
 	}

@@ -213,6 +213,32 @@ for model in none full rt; do
 	report $? "woken by who is less urgent under $model"
 done
 
+# So is --verify=pagefault.
+cat >"$tmp/fault.yaml" <<END
+name: fault
+description: who has page faults
+duration: 50ms
+machine: {cpus: 1}
+locks: {pi: rt_mutex}
+tasks:
+  urgent: {policy: fifo, priority: 50, every: 5ms, do: [run: 1ms, lock: pi, run: 100us, unlock: pi]}
+  fair: {loop: [page_fault, run: 1ms, lock: pi, run: 2ms, unlock: pi, syscall: {name: read, do: [page_fault: {do: [run: 10us]}]}]}
+END
+for model in none full rt; do
+	verify 0 "$tmp/fault.yaml" --verify --verify=pagefault \
+		-s kernel.preempt=$model
+	report $? "page faults of a fair task under $model"
+	sed '/urgent/s/run: 1ms/page_fault/' "$tmp/fault.yaml" >"$tmp/own.yaml"
+	verify 3 "$tmp/own.yaml" --verify=pagefault -s kernel.preempt=$model &&
+		said 'pagefault on task urgent-[0-9]*: page_fault_rt in state any'
+	report $? "one of a real-time task under $model"
+	sed '/fair/s/run: 2ms/repeat: {times: 2000, do: [run: 1us, page_fault]}/' \
+		"$tmp/fault.yaml" >"$tmp/lent.yaml"
+	verify 3 "$tmp/lent.yaml" --verify=pagefault -s kernel.preempt=$model &&
+		said 'pagefault on task fair-[0-9]*: page_fault_rt in state any'
+	report $? "one of who was lent a priority under $model"
+done
+
 # A scenario that breaks the laws itself, after a warning.
 cat >"$tmp/atomic.yaml" <<END
 name: atomic

@@ -32,23 +32,27 @@ void op_sys_exit(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_sys_exit, op->a.ptr, 0, 0);
 }
 
-/* What a system call leaves behind it must not take to user mode. */
-static void check_balance(struct cpu *cpu, const struct op *op)
+void check_balance(struct cpu *cpu, const struct op *op, const char *what)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
 	if (likely(preemptible(kc) && !softirq_count(kc)))
 		return;
 	sim_warn(cpu->sim, cpu->id, "preempt_count_imbalance",
-		 "%s-%d leaves a system call with preempt_count %08x and "
+		 "%s-%d leaves a %s with preempt_count %08x and "
 		 "interrupts %s",
-		 current_task(kc)->comm, current_task(kc)->pid,
+		 current_task(kc)->comm, current_task(kc)->pid, what,
 		 preempt_count(kc) | softirq_count(kc),
 		 cpu_irqs_on(cpu) ? "on" : "off");
 	preempt_count_force(kc, 0);
 	if (softirq_count(kc))
 		softirq_count_sub(kc, softirq_count(kc));
 	op_softirq_unlock(cpu, op);
+}
+
+static void check_syscall_balance(struct cpu *cpu, const struct op *op)
+{
+	check_balance(cpu, op, "system call");
 }
 
 static const struct op exit_to_user_resched[] = {
@@ -87,16 +91,10 @@ static __always_inline void __op_exit_to_user(struct cpu *cpu,
 TOLD_OP(, op_exit_to_user)
 
 const struct op syscall_exit_path[] = {
-	DO(check_balance),
+	DO(check_syscall_balance),
 	DO(op_exit_to_user),
 	DO(op_enter_user),
 };
-
-/* Did the interrupt whose frame is on top come from user mode? */
-static bool from_user(struct cpu *cpu)
-{
-	return (cpu->top->acct & (ACCT_TASK - 1)) == ACCT_USER;
-}
 
 /* The way in, and what it takes: an interrupt that ends a halt pays for leaving
  * it.  The idle task's standing count is no latency: its stretch begins
@@ -106,7 +104,7 @@ static __always_inline ktime_t irq_enter_with(struct cpu *cpu, ktime_t price,
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (from_user(cpu))
+	if (irqentry_from_user(cpu))
 		price += cpu->price[COST_IRQ_FROM_USER];
 	if (cpu->was_halted) {
 		price += kc->idle_exit;
@@ -159,11 +157,11 @@ static const struct op irq_user_resched[] = {
 /* cf. irqentry_exit(): the last look at need_resched, repeated until nobody
  * asks.  On the way to user mode either flag counts; into the kernel only
  * what is folded into a count of zero, if the model preempts it. */
-static __always_inline void __irq_return(struct cpu *cpu, const struct op *op,
-					 bool told)
+static __always_inline void __op_irqentry_exit(struct cpu *cpu,
+					       const struct op *op, bool told)
 {
 	struct kcpu *kc = to_kcpu(cpu);
-	bool user = from_user(cpu);
+	bool user = irqentry_from_user(cpu);
 
 	if (user ? current_task(kc)->tif != 0 : irq_kernel_resched_due(kc)) {
 		cpu->top->pc--;
@@ -176,7 +174,7 @@ static __always_inline void __irq_return(struct cpu *cpu, const struct op *op,
 	}
 }
 
-TOLD_OP(static, irq_return)
+TOLD_OP(, op_irqentry_exit)
 
 /* cf. irq_exit_rcu() */
 static __always_inline void __irq_exit(struct cpu *cpu, const struct op *op,
@@ -190,14 +188,14 @@ static __always_inline void __irq_exit(struct cpu *cpu, const struct op *op,
 		cpu_chain(cpu);
 	} else {
 		cpu_follow(cpu, op + 1);
-		__irq_return(cpu, op + 1, told);
+		__op_irqentry_exit(cpu, op + 1, told);
 	}
 }
 
 TOLD_OP(static, irq_exit)
 
 /* What every maskable interrupt ends with. */
-#define IRQ_TAIL DO(irq_exit), DO(irq_return), DO(op_iret)
+#define IRQ_TAIL DO(irq_exit), DO(op_irqentry_exit), DO(op_iret)
 
 static __always_inline void __timer_irq_enter(struct cpu *cpu,
 					      const struct op *op, bool told)

@@ -338,6 +338,16 @@ static void on_sched_switch(void *data, const struct trace_record *record)
 	hear(verifier, record->cpu, record->object, EVENT_sched_switch_in);
 }
 
+/* cf. rt_or_dl_task() */
+static void on_page_fault(void *data, const struct trace_record *record)
+{
+	struct verifier *verifier = data;
+	const struct task *curr = current_task(kcpu_of(verifier, record));
+
+	hear(verifier, record->cpu, curr,
+	     curr->prio < MAX_RT_PRIO ? EVENT_page_fault_rt : EVENT_page_fault);
+}
+
 static void on_dl(void *data, const struct trace_record *record)
 {
 	hear(data, record->cpu, record->object,
@@ -411,6 +421,8 @@ static void listen(struct verifier *verifier)
 		{ TP_sched_set_need_resched, on_need_resched },
 		{ TP_sched_set_state, on_set_state },
 		{ TP_sched_switch, on_sched_switch },
+		{ TP_page_fault_user, on_page_fault },
+		{ TP_page_fault_kernel, on_page_fault },
 		{ TP_sched_dl_replenish, on_dl },
 		{ TP_sched_dl_throttle, on_dl },
 		{ TP_warning, on_warning },

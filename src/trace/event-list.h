@@ -80,6 +80,14 @@ EVENT(sys_enter, raw_syscalls, 329, fill_syscall,
 EVENT(sys_exit, raw_syscalls, 330, fill_sys_exit,
       FIELD(LONG, id, "id=", NULL, 1), FIELD(LONG, ret, " ret=", NULL, 2),
       FIELD(STRING, name, " name=", NULL, 0))
+EVENT(page_fault_user, exceptions, 0, fill_page_fault_user,
+      FIELD(HEX, address, "address=", NULL, 0),
+      FIELD(HEX, ip, " ip=", NULL, 0),
+      FIELD(HEX, error_code, " error_code=", NULL, 0))
+EVENT(page_fault_kernel, exceptions, 0, fill_page_fault_kernel,
+      FIELD(HEX, address, "address=", NULL, 0),
+      FIELD(FUNCTION, ip, " ip=", NULL, 0),
+      FIELD(HEX, error_code, " error_code=", NULL, 0))
 EVENT(preempt_disable, preemptirq, 0, fill_preempt_caller,
       FIELD(CALLER, caller_offs, "caller=", NULL, 0),
       FIELD(CALLER, parent_offs, " parent=", NULL, 0))

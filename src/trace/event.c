@@ -442,6 +442,30 @@ static void fill_contention_end(struct trace *trace,
 	value[2].name = trace_name_of(trace, lock->name);
 }
 
+/* Each has its own memory, and so much of it. */
+static int64_t user_address(const struct task *task)
+{
+	return (int64_t)USER_DATA + task->pid * INT64_C(0x10000000);
+}
+
+static void fill_page_fault_user(struct trace *trace,
+				 const struct trace_record *record,
+				 union field_value *value)
+{
+	value[0].num = user_address(current_task(kcpu_of(trace, record)));
+	value[1].num = USER_TEXT;
+	value[2].num = record->a;
+}
+
+static void fill_page_fault_kernel(struct trace *trace,
+				   const struct trace_record *record,
+				   union field_value *value)
+{
+	value[0].num = user_address(current_task(kcpu_of(trace, record)));
+	value[1].num = FUNCTION__copy_from_user;
+	value[2].num = record->a;
+}
+
 static void fill_print(struct trace *trace, const struct trace_record *record,
 		       union field_value *value)
 {

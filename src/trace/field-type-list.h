@@ -13,6 +13,7 @@ FIELD_TYPE(CPU, "int %s", 4, 1, "%03d", "REC->%s")
 FIELD_TYPE(LONG, "long %s", 8, 1, "%ld", "REC->%s")
 FIELD_TYPE(TIME, "s64 %s", 8, 1, "%llu", "REC->%s")
 FIELD_TYPE(ADDRESS, "void * %s", 8, 0, "0x%lx", "(unsigned long)REC->%s")
+FIELD_TYPE(HEX, "unsigned long %s", 8, 0, "0x%lx", "REC->%s")
 FIELD_TYPE(FUNCTION, "void * %s", 8, 0, "%ps", "(void *)REC->%s")
 FIELD_TYPE(CALLER, "s32 %s", 4, 1, "%ps",
 	   "(void *)((unsigned long)(_stext) + REC->%s)")

@@ -109,6 +109,8 @@ static const struct pf_type types[NR_FIELD_TYPES] = {
 	[FIELD_TIME] = AS_NUMBER,
 	[FIELD_ADDRESS] = { WIRE_VARINT, encode_number, PROTO_UINT64,
 			    encode_number },
+	[FIELD_HEX] = { WIRE_VARINT, encode_number, PROTO_UINT64,
+			encode_number },
 	[FIELD_FUNCTION] = { WIRE_VARINT, encode_function_address, PROTO_STRING,
 			     encode_function },
 	[FIELD_CALLER] = { WIRE_VARINT, encode_number, PROTO_STRING,

@@ -182,19 +182,13 @@ static unsigned int store_string(char *p, unsigned int offset, unsigned int len,
 }
 
 static const store_fn store[NR_FIELD_TYPES] = {
-	[FIELD_COMM] = store_comm,
-	[FIELD_INT] = store_4,
-	[FIELD_CPU] = store_4,
-	[FIELD_LONG] = store_8,
-	[FIELD_TIME] = store_8,
-	[FIELD_ADDRESS] = store_8,
-	[FIELD_FUNCTION] = store_function,
-	[FIELD_CALLER] = store_caller,
-	[FIELD_VECTOR] = store_4,
-	[FIELD_NAMED] = store_4,
-	[FIELD_STATE] = store_8,
-	[FIELD_FLAGS] = store_4,
-	[FIELD_STRING] = store_string,
+	[FIELD_COMM] = store_comm,     [FIELD_INT] = store_4,
+	[FIELD_CPU] = store_4,	       [FIELD_LONG] = store_8,
+	[FIELD_TIME] = store_8,	       [FIELD_ADDRESS] = store_8,
+	[FIELD_HEX] = store_8,	       [FIELD_FUNCTION] = store_function,
+	[FIELD_CALLER] = store_caller, [FIELD_VECTOR] = store_4,
+	[FIELD_NAMED] = store_4,       [FIELD_STATE] = store_8,
+	[FIELD_FLAGS] = store_4,       [FIELD_STRING] = store_string,
 	[FIELD_TEXT] = store_text,
 };
 

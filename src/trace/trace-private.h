@@ -358,6 +358,8 @@ void trace_kallsyms(const struct trace *trace, GString *out);
 #define RT_PERIOD_TIMER 0xffff888000fff000u
 #define TASK_TIMER_BASE 0xffff888001000000u
 #define GROUP_TIMER_BASE 0xffff888100000000u
+#define USER_TEXT 0x401000u
+#define USER_DATA 0x7f0000000000u
 
 /** function_offset - where the i-th function would be, behind _stext. */
 static inline int32_t function_offset(int64_t i)

@@ -210,13 +210,14 @@ static char *print_flags(char *p, const struct txt *txt,
 }
 
 static const print_fn print[NR_FIELD_TYPES] = {
-	[FIELD_COMM] = print_name,	   [FIELD_INT] = print_number,
-	[FIELD_CPU] = print_cpu,	   [FIELD_LONG] = print_number,
-	[FIELD_TIME] = print_number,	   [FIELD_ADDRESS] = print_address,
-	[FIELD_FUNCTION] = print_function, [FIELD_CALLER] = print_function,
-	[FIELD_VECTOR] = print_vector,	   [FIELD_NAMED] = print_named,
-	[FIELD_STATE] = print_named,	   [FIELD_FLAGS] = print_flags,
-	[FIELD_STRING] = print_name,	   [FIELD_TEXT] = print_name,
+	[FIELD_COMM] = print_name,	 [FIELD_INT] = print_number,
+	[FIELD_CPU] = print_cpu,	 [FIELD_LONG] = print_number,
+	[FIELD_TIME] = print_number,	 [FIELD_ADDRESS] = print_address,
+	[FIELD_HEX] = print_address,	 [FIELD_FUNCTION] = print_function,
+	[FIELD_CALLER] = print_function, [FIELD_VECTOR] = print_vector,
+	[FIELD_NAMED] = print_named,	 [FIELD_STATE] = print_named,
+	[FIELD_FLAGS] = print_flags,	 [FIELD_STRING] = print_name,
+	[FIELD_TEXT] = print_name,
 };
 
 /* Preparing what is the same each time. */

@@ -502,6 +502,19 @@ static inline void put_syscall(struct random_gen *g, struct random_place p,
 	put(g, "}");
 }
 
+/* Its handler may do what a system call may. */
+static inline void put_page_fault(struct random_gen *g, struct random_place p,
+				  unsigned int us)
+{
+	put(g, "page_fault");
+	if (g->depth > 5 || chance(g, 50))
+		return;
+	p.where = IN_SYSCALL;
+	put(g, ": {do: ");
+	put_steps(g, p, us);
+	put(g, "}");
+}
+
 static inline bool put_nested(struct random_gen *g, struct random_place p,
 			      unsigned int us)
 {
@@ -539,7 +552,9 @@ static inline void put_item(struct random_gen *g, struct random_place p,
 
 	us = MAX(us * 2 / 3, 1);
 	g->depth++;
-	if (what < 30 || (what < 45 && !put_blocking(g, p)) ||
+	if (what < 3 && p.where & IN_TASK && !p.atomic)
+		put_page_fault(g, p, us);
+	else if (what < 30 || (what < 45 && !put_blocking(g, p)) ||
 	    (what >= 45 && what < 75 && !put_nested(g, p, us)))
 		put_run(g, us);
 	else if (what >= 95 && !put_raise(g, &p))

@@ -56,6 +56,8 @@ static const struct word {
 	{ "throttle", TP_sched_dl_throttle, true, 0 },
 	{ "says_it_blocks", TP_sched_set_state, true, TASK_UNINTERRUPTIBLE },
 	{ "has_the_lock", TP_contention_end, false, 0 },
+	{ "faults", TP_page_fault_user, false, 6 },
+	{ "faults_in_a_call", TP_page_fault_kernel, false, 2 },
 };
 
 /* Words of a system call: what the task is in then. */
@@ -633,6 +635,22 @@ START_TEST(how_a_realtime_task_sleeps)
 }
 END_TEST
 
+START_TEST(who_may_have_page_faults)
+{
+	const struct automaton *a = automaton_find("pagefault");
+
+	ck_assert(a->of_scenario && a->extra);
+	of_user = false;
+	accepted(a, "in faults");
+	of_user = true;
+	accepted(a, "in fair faults faults_in_a_call");
+	accepted(a, "faults in fair faults");
+	rejected(a, "in fair faults lent faults",
+		 "task task-4: page_fault_rt in any");
+	rejected(a, "in faults_in_a_call", "task task-4: page_fault_rt in any");
+}
+END_TEST
+
 START_TEST(the_first_violation_of_each_is_told)
 {
 	struct verdict *verdict =
@@ -683,6 +701,7 @@ int main(void)
 	tcase_add_test(tcase, a_rule_for_applications);
 	tcase_add_loop_test(tcase, how_a_realtime_task_sleeps, 0,
 			    G_N_ELEMENTS(sleeps));
+	tcase_add_test(tcase, who_may_have_page_faults);
 	tcase_add_test(tcase, the_first_violation_of_each_is_told);
 	tcase_add_test(tcase, general_events);
 	suite_add_tcase(suite, tcase);

@@ -42,6 +42,10 @@ TRACEPOINT(hrtimer_expire_entry, "hrtimer", "expires", "0",
 	   "a timer's function is called")
 TRACEPOINT(sys_enter, "name", "0", "0", "a system call begins")
 TRACEPOINT(sys_exit, "name", "0", "0", "a system call is back in user mode")
+TRACEPOINT(page_fault_user, "", "error code", "0",
+	   "a task's own code touches memory that is not there")
+TRACEPOINT(page_fault_kernel, "", "error code", "0",
+	   "the kernel does, on behalf of a task")
 TRACEPOINT(preempt_disable, "why", "0", "0", "preempt_count has left zero")
 TRACEPOINT(preempt_enable, "why", "0", "0", "preempt_count goes back to zero")
 TRACEPOINT(irq_disable, "", "0", "0", "interrupts are switched off")

@@ -53,6 +53,21 @@ extern const struct op syscall_exit_path[];
  * cf. exit_to_user_mode_loop(). */
 void op_exit_to_user(struct cpu *cpu, const struct op *op);
 void op_enter_user(struct cpu *cpu, const struct op *op);
+/** check_balance - @what that current comes from must not take what it leaves
+ * behind it to user mode: say so, and put it right. */
+void check_balance(struct cpu *cpu, const struct op *op, const char *what);
+
+/** irqentry_from_user - did the interrupt or exception whose frame is on top
+ * come from user mode? */
+static inline bool irqentry_from_user(const struct cpu *cpu)
+{
+	return (cpu->top->acct & (ACCT_TASK - 1)) == ACCT_USER;
+}
+
+/** op_irqentry_exit - the end of an interrupt or exception, whose frame is on
+ * top, with the last look at need_resched; op_iret follows. */
+void op_irqentry_exit(struct cpu *cpu, const struct op *op);
+
 /** timer_irq_path - the local timer's interrupt. */
 extern const struct op timer_irq_path[];
 /** resched_irq_path - a reschedule interrupt of another CPU. */

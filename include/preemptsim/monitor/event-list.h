@@ -59,6 +59,10 @@ AUTOMATON_EVENT(sched_set_state_sleep_unfit, sched_set_state_sleepable,
 AUTOMATON_EVENT(contention_begin_rt, NONE,
 		"the task waits for a lock that lends its holder priorities")
 AUTOMATON_EVENT(contention_end, NONE, "the task has the lock it waited for")
+AUTOMATON_EVENT(page_fault, NONE, "the task touches memory that is not there")
+AUTOMATON_EVENT(page_fault_rt, page_fault,
+		"the same of a real-time task, or one that was lent such a "
+		"priority")
 AUTOMATON_EVENT(dl_replenish, NONE, "the deadline task gets a new runtime")
 AUTOMATON_EVENT(dl_throttle, NONE,
 		"the deadline task has used its runtime up, and has to wait for "
