@@ -50,6 +50,7 @@ static const struct {
 static const char *const spinning[][2] = {
 	{ "locks.l.type=spinlock", NULL },
 	{ "locks.l.type=tas_spinlock", NULL },
+	{ "locks.l.type=ticket_spinlock", NULL },
 	{ "locks.l.type=rwlock", NULL },
 };
 

@@ -126,14 +126,15 @@ static inline const char *a_mutex(struct random_gen *g)
 /* Which type each lock is: those that handlers take stay raw in every model. */
 static inline void choose_types(struct random_gen *g)
 {
-	static const char *const spinning[] = { "spinlock", "spinlock",
-						"tas_spinlock", "rwlock",
-						"seqlock" };
+	static const char *const spinning[] = {
+		"spinlock", "spinlock", "tas_spinlock",
+		"rwlock",   "seqlock",	"ticket_spinlock"
+	};
 
 	for (unsigned int i = 0; i < RANDOM_LOCKS; i++) {
 		g->type[TASK_MUTEX][i] = a_mutex(g);
-		g->type[TASK_LOCK][i] = spinning[below(g, 5)];
-		g->type[SOFTIRQ_LOCK][i] = spinning[below(g, 5)];
+		g->type[TASK_LOCK][i] = spinning[below(g, 6)];
+		g->type[SOFTIRQ_LOCK][i] = spinning[below(g, 6)];
 		g->type[HANDLER_LOCK][i] = "raw_spinlock";
 	}
 }

@@ -102,6 +102,15 @@ static void irqs(struct cpu *cpu, const struct op *op)
 
 #define IRQS DO(irqs)
 
+static void told_got_it(void *data, const struct trace_record *record)
+{
+	char what[16];
+
+	(void)data;
+	g_snprintf(what, sizeof(what), "%u-", record->cpu);
+	harness_write(what, record->when);
+}
+
 /*
  * Test and set
  */
@@ -231,6 +240,55 @@ START_TEST(tas_bounces)
 		check_text(i ? "a50 o157 o262 o365" : "a50 o153 o256 o359");
 		harness_finish();
 	}
+}
+END_TEST
+
+/*
+ * Tickets
+ */
+
+/* In order, and each hand-over takes longer by half of the others who spin. */
+START_TEST(tickets_are_served_in_order)
+{
+	static const struct op first[] = { WRITE(50 * US), NOTE('a'), DIE };
+	static const struct op other[] = { WRITE(100 * US), DIE };
+
+	start("ticket_spinlock", "full", 5);
+	h.kernel->config.costs.price[COST_SPIN_HANDOFF] = 3 * US;
+	h.kernel->config.costs.price[COST_SPIN_BOUNCE] = 2 * US;
+	tracer_listen(&h.sim.tracer, TP_contention_end, told_got_it, NULL);
+	harness_kthread("a", first, 0, 0);
+	for (unsigned int cpu = 1; cpu < 5; cpu++)
+		harness_kthread("o", other, cpu, (50 - 10 * cpu) * US);
+	harness_run(900 * US);
+	/* 50 + 3 + 3, 100 + 3 + 2, 100 + 3 + 1, 100 + 3 */
+	check_text("a50 4-56 3-161 2-265 1-368");
+	check_free();
+	harness_finish();
+}
+END_TEST
+
+/* A turn that comes while its owner is interrupted is not passed over; nor does
+ * who is interrupted ask for the line. */
+START_TEST(tickets_are_kept)
+{
+	static const struct op first[] = { WRITE(50 * US), NOTE('a'), DIE };
+	static const struct op other[] = { WRITE(100 * US), DIE };
+
+	start("ticket_spinlock", "full", 4);
+	h.kernel->config.costs.price[COST_SPIN_HANDOFF] = 3 * US;
+	h.kernel->config.costs.price[COST_SPIN_BOUNCE] = 2 * US;
+	tracer_listen(&h.sim.tracer, TP_contention_end, told_got_it, NULL);
+	harness_kthread("a", first, 0, 0);
+	for (unsigned int cpu = 1; cpu < 4; cpu++)
+		harness_kthread("o", other, cpu, 10 * US + cpu);
+	harness_irq_at(1, irq_20, 40 * US);
+	harness_irq_at(3, irq_20, 45 * US);
+	harness_run(900 * US);
+	/* One looks, the next one comes back at 60, and has the line to fetch. */
+	check_text("i40 i45 a50 1-64 2-168 3-271");
+	check_free();
+	harness_finish();
 }
 END_TEST
 
@@ -619,6 +677,8 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, tas_by_seed);
 	tcase_add_test(tc, tas_interrupted);
 	tcase_add_test(tc, tas_bounces);
+	tcase_add_test(tc, tickets_are_served_in_order);
+	tcase_add_test(tc, tickets_are_kept);
 	tcase_add_test(tc, readers_share);
 	tcase_add_test(tc, in_order_of_arrival);
 	tcase_add_test(tc, interrupts_read_past_writers);

@@ -101,8 +101,8 @@ COST(SPIN_UNLOCK, spin_unlock, 6, 15, 15, "giving a spinlock back")
 COST(SPIN_HANDOFF, spin_handoff, 60, 60, 60,
      "a spinlock's cache line from one CPU to the next")
 COST(SPIN_BOUNCE, spin_bounce, 40, 40, 40,
-     "more for that, at a test-and-set lock, for each further CPU that spins "
-     "(a compare-and-swap across cores: 120 cycles)")
+     "more for that for each further CPU that spins, at a test-and-set lock, and "
+     "half of it at a ticket lock (a compare-and-swap across cores: 120 cycles)")
 COST(MUTEX_LOCK, mutex_lock, 10, 30, 30, "taking a free mutex")
 COST(MUTEX_UNLOCK, mutex_unlock, 10, 25, 25, "giving a mutex back")
 COST(RTMUTEX_SLOW, rtmutex_slow, 0, 1600, 1600,

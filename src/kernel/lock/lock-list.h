@@ -6,6 +6,7 @@
 LOCK_TYPE(spinlock)
 LOCK_TYPE(raw_spinlock)
 LOCK_TYPE(tas_spinlock)
+LOCK_TYPE(ticket_spinlock)
 LOCK_TYPE(rwlock)
 LOCK_TYPE(seqlock)
 LOCK_TYPE(mutex)

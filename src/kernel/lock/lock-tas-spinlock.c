@@ -56,21 +56,6 @@ static void tas_look(struct cpu *cpu, const struct op *op)
 	lock_taken(cpu, lock, spin_end(cpu), true);
 }
 
-static bool spins(const struct spin_waiter *waiter)
-{
-	return waiter->frame == waiter->kc->cpu.top;
-}
-
-static unsigned int count_spinners(const struct lock *lock)
-{
-	const struct list_head *pos;
-	unsigned int n = 0;
-
-	list_for_each(pos, &lock->waiters) n +=
-		spins(container_of(pos, struct spin_waiter, link));
-	return n;
-}
-
 static struct spin_waiter *nth_spinner(struct lock *lock, uint64_t n)
 {
 	struct list_head *pos = lock->waiters.next;
@@ -79,7 +64,7 @@ static struct spin_waiter *nth_spinner(struct lock *lock, uint64_t n)
 		struct spin_waiter *waiter =
 			container_of(pos, struct spin_waiter, link);
 
-		if (spins(waiter) && n-- == 0)
+		if (spin_looks(waiter) && n-- == 0)
 			return waiter;
 	}
 }
@@ -105,7 +90,7 @@ static void tas_release(struct cpu *cpu, const struct op *op)
 		return;
 	lock_given_back(cpu, lock);
 	lock->owner_cpu = NULL;
-	n = count_spinners(lock);
+	n = spin_count(lock);
 	if (!n) {
 		let_them_look(cpu, lock);
 		return;

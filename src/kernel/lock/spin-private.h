@@ -20,6 +20,15 @@ struct spin_waiter *spin_begin_for(struct cpu *cpu, struct lock *lock,
 /** spin_end - that is over; returns how long it was. */
 ktime_t spin_end(struct cpu *cpu);
 
+/** spin_looks - does @waiter spin right now, with no interrupt over it? */
+static inline bool spin_looks(const struct spin_waiter *waiter)
+{
+	return waiter->frame == waiter->kc->cpu.top;
+}
+
+/** spin_count - how many of the waiters of @lock do. */
+unsigned int spin_count(const struct lock *lock);
+
 /** spin_grant - @waiter leaves the queue and goes on after @delay. */
 void spin_grant(struct spin_waiter *waiter, ktime_t delay);
 

@@ -44,6 +44,16 @@ ktime_t spin_end(struct cpu *cpu)
 	return cpu->sim->now - waiter->since;
 }
 
+unsigned int spin_count(const struct lock *lock)
+{
+	const struct list_head *pos;
+	unsigned int n = 0;
+
+	list_for_each(pos, &lock->waiters) n +=
+		spin_looks(container_of(pos, struct spin_waiter, link));
+	return n;
+}
+
 void spin_grant(struct spin_waiter *waiter, ktime_t delay)
 {
 	list_del(&waiter->link);
