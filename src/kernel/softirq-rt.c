@@ -7,12 +7,14 @@
  *
  * With PREEMPT_RT_NEEDS_BH_LOCK, and always up to v6.17, a lock of each CPU makes
  * such sections wait for each other, and lend each other their priorities.  It
- * sleeps, so who can't be preempted goes without it.
+ * sleeps, so who can't be preempted goes without it, and is warned if there is
+ * such a section already.
  */
 #include <config.h>
 
 #include "preemptsim/kernel/softirq.h"
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/lock.h"
 #include "preemptsim/kernel/preempt.h"
@@ -84,8 +86,11 @@ void softirq_count_add(struct kcpu *kc, uint32_t units)
 {
 	struct task *curr = current_task(kc);
 
-	if (!curr->softirq_disable_cnt)
+	if (!curr->softirq_disable_cnt) {
+		if (unlikely(kc->softirq.disable_cnt && !preemptible(kc)))
+			debug_bh_disable(kc);
 		migrate_disable(curr);
+	}
 	curr->softirq_disable_cnt += units;
 	kc->softirq.disable_cnt += units;
 }

@@ -225,6 +225,56 @@ START_TEST(not_served_with_preemption_off)
 }
 END_TEST
 
+/* Two sections that should exclude each other, of which the second can't wait:
+ * that is a mistake, told once, with the lock of bottom halves and without.  Who
+ * can be preempted, or is in such a section already, makes none. */
+START_TEST(disabled_with_preemption_off)
+{
+	static const struct op section[] = { DO(op_local_bh_disable),
+					     DO(op_preempt_disable),
+					     DO(op_local_bh_disable),
+					     DO(op_local_bh_enable),
+					     DO(op_preempt_enable),
+					     DO(op_local_bh_enable),
+					     RET };
+	static const struct op below[] = { DO(op_local_bh_disable),
+					   RUN(100 * US),
+					   DO(op_local_bh_enable), DIE };
+	static const struct op right[] = { CALL(section), NOTE('r'), DIE };
+	static const struct op wrong[] = {
+		DO(op_preempt_disable),
+		DO(op_local_bh_disable),
+		DO(op_local_bh_enable),
+		DO(op_preempt_enable),
+		DO(op_local_irq_disable),
+		DO(op_local_bh_disable),
+		DO(op_local_irq_enable),
+		DO(op_local_bh_enable),
+		NOTE('w'),
+		DIE,
+	};
+
+	start();
+	h.warnings_expected = true;
+	harness_kthread("below", below, 0, 0);
+	harness_rt("right", right, POLICY_FIFO, 10, 0, 10 * US);
+	harness_rt("alone", wrong, POLICY_FIFO, 10, 0, 200 * US);
+	harness_run(150 * US);
+	ck_assert_uint_eq(h.warnings, 0);
+	harness_run(300 * US);
+	ck_assert_uint_eq(h.warnings, 0);
+	harness_finish();
+	start();
+	h.warnings_expected = true;
+	harness_kthread("below", below, 0, 0);
+	harness_rt("wrong", wrong, POLICY_FIFO, 10, 0, 10 * US);
+	harness_run(300 * US);
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "bh_disable_atomic");
+	harness_finish();
+}
+END_TEST
+
 static void serving(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
@@ -506,6 +556,7 @@ int main(void)
 	tcase_add_test(tc, left_to_the_task);
 	tcase_add_test(tc, left_to_a_preempted_task);
 	tcase_add_test(tc, not_served_with_preemption_off);
+	tcase_add_test(tc, disabled_with_preemption_off);
 	tcase_add_test(tc, served_by_two);
 	tcase_add_test(tc, ten_passes);
 	tcase_add_test(tc, need_resched_ends_it);

@@ -22,12 +22,14 @@ struct task;
  * @atomic_sleep_said, @atomic_sleep_at: sleeping_in_atomic, and when
  * @blocking_op_said: blocking_while_not_running
  * @bh_enable_said: bh_enable_irqs_off
+ * @bh_disable_said: bh_disable_atomic
  * @resched_latency_said: resched_latency
  * @call_said: call_irqs_off
  * @overflow_said: preempt_count_imbalance, of a count that is nearly full
  */
 struct debug_state {
 	bool atomic_sleep_said, blocking_op_said, bh_enable_said;
+	bool bh_disable_said;
 	bool resched_latency_said, call_said, overflow_said;
 	ktime_t atomic_sleep_at;
 };
@@ -109,6 +111,10 @@ void debug_count_full(struct kcpu *kc);
 
 /** debug_bh_enable - bottom halves go on with interrupts off; says so once. */
 void debug_bh_enable(struct kcpu *kc);
+
+/** debug_bh_disable - under rt, who can't be preempted disables bottom halves
+ * where somebody has; says so once. */
+void debug_bh_disable(struct kcpu *kc);
 
 /**
  * deadlock_init - listen to who waits for a lock, and tell when someone waits

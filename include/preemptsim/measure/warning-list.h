@@ -19,6 +19,9 @@ WARNING_KIND(preempt_count_imbalance,
 	     "than it found, or it is nearly full")
 WARNING_KIND(bh_enable_irqs_off,
 	     "local_bh_enable() in a handler or with interrupts off; told once")
+WARNING_KIND(bh_disable_atomic,
+	     "under rt, local_bh_disable() in a task that can't be preempted, on "
+	     "a CPU where another one has done so; told once")
 WARNING_KIND(call_irqs_off, "a task waits for functions that other CPUs run, "
 			    "with interrupts off; told once")
 WARNING_KIND(bad_unlock, "a lock is given back by who does not hold it")

@@ -167,6 +167,21 @@ void debug_bh_enable(struct kcpu *kc)
 		    current_task(kc)->comm, current_task(kc)->pid);
 }
 
+/* cf. __local_bh_disable_ip() for PREEMPT_RT:
+ * DEBUG_LOCKS_WARN_ON(this_cpu_read(softirq_ctrl.cnt)). */
+void debug_bh_disable(struct kcpu *kc)
+{
+	if (kc->kernel->debug.bh_disable_said)
+		return;
+	kc->kernel->debug.bh_disable_said = true;
+	kernel_warn(kc, "bh_disable_atomic", NULL,
+		    "%s-%d disables bottom halves with preempt_count %08x and "
+		    "interrupts %s, where a task that was preempted has them "
+		    "disabled",
+		    current_task(kc)->comm, current_task(kc)->pid,
+		    preempt_count(kc), cpu_irqs_on(&kc->cpu) ? "on" : "off");
+}
+
 /* cf. kernel/sched/core.c v6.12: preempt_count_add(), "Spinlock count
  * overflowing soon?" */
 void debug_count_full(struct kcpu *kc)
