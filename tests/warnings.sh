@@ -59,6 +59,25 @@ shows scenarios/torn-section.yaml -s machine.cpus=2 -s tasks.worker.cpus=1
 grep -qx race "$tmp/shown"
 report $? "a race between CPUs"
 
+# names SCENARIO KIND LOCK: which lock it is about, or who held it could not be
+# switched out.
+names() {
+	"$PREEMPTSIM" run "scenarios/$1.yaml" --format json 2>"$tmp/log" |
+		tr -d '\n' >"$tmp/json"
+	grep -qE "\"kind\": *\"$2\",[^}]*\"lock\": *\"$3\"" "$tmp/json"
+	report $? "$2 names $3: $1"
+}
+names wrong-ceiling bad_ceiling state
+names wrong-sleep-in-atomic sleeping_in_atomic table
+names wrong-sleep-in-atomic scheduling_while_atomic table
+names wrong-unlock bad_unlock table
+names wrong-irq-lock lockdep stats
+names deadlock-abba deadlock b
+names deadlock-abba rcu_stall a
+names deadlock-abba soft_lockup b
+names deadlock-irq hard_lockup stats
+names stuck-hung-task hung_task log
+
 # without SCENARIO MODEL: the same, with and without those who look on.
 without() {
 	set -- "$1" -s "kernel.preempt=$2" --format csv -d 13s

@@ -134,7 +134,7 @@ static void print_header(const struct report *report, GString *out)
 	g_string_append_c(out, '\n');
 }
 
-/* "at 0.003 s, CPU 0, player in system call read": where it was. */
+/* "0.003 s, CPU 0, player in system call read, lock inode": where it was. */
 static void print_place(const struct warning *warning, bool runs, GString *out)
 {
 	char at[TIME_TEXT_MAX];
@@ -149,6 +149,8 @@ static void print_place(const struct warning *warning, bool runs, GString *out)
 		g_string_append_printf(out, ", %s", warning->task);
 	if (warning->context)
 		g_string_append_printf(out, " in %s", warning->context);
+	if (warning->lock)
+		g_string_append_printf(out, ", lock %s", warning->lock);
 	g_string_append_c(out, '\n');
 }
 

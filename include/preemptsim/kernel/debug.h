@@ -123,6 +123,17 @@ void debug_bh_disable(struct kcpu *kc);
 void deadlock_init(struct kernel *kernel);
 
 /**
+ * lockdep_spinlock_held - the last lock that @p took of those that it holds and
+ * that keep it from being switched out; NULL: none that lockdep knows of.
+ * cf. debug_show_held_locks().
+ */
+const struct lock *lockdep_spinlock_held(const struct task *p);
+
+/** debug_schedule - __schedule() is called where that is forbidden.
+ * cf. __schedule_bug(). */
+void debug_schedule(struct kcpu *kc);
+
+/**
  * struct stall_config - after which times something counts as stuck; 0: never.
  * @watchdog: soft lockups after twice that, hard ones after that
  * @hung_task, @rcu_stall: of a task that sleeps, of a CPU that holds up RCU

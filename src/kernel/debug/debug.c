@@ -129,17 +129,32 @@ void debug_atomic_sleep(struct kcpu *kc, const struct lock *lock)
 	const struct task *curr = current_task(kc);
 	ktime_t now = kc->cpu.sim->now;
 	ktime_t second = ktime_from_ns(&kc->cpu.sim->tb, NS_PER_S);
+	const struct lock *held;
 
 	if (debug->atomic_sleep_said && now < debug->atomic_sleep_at + second)
 		return;
 	debug->atomic_sleep_said = true;
 	debug->atomic_sleep_at = now;
-	kernel_warn(kc, "sleeping_in_atomic", lock,
+	held = lockdep_spinlock_held(curr);
+	kernel_warn(kc, "sleeping_in_atomic", lock ? lock : held,
 		    "sleeping function called from invalid context: %s-%d "
-		    "with preempt_count %08x and interrupts %s",
+		    "with preempt_count %08x and interrupts %s%s%s",
 		    curr->comm, curr->pid,
 		    preempt_count(kc) | softirq_count(kc),
-		    cpu_irqs_on(&kc->cpu) ? "on" : "off");
+		    cpu_irqs_on(&kc->cpu) ? "on" : "off",
+		    held ? ", holding " : "", held ? held->name : "");
+}
+
+void debug_schedule(struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+	const struct lock *held = lockdep_spinlock_held(curr);
+
+	kernel_warn(kc, "scheduling_while_atomic", held,
+		    "scheduling while atomic: %s-%d with preempt_count "
+		    "%08x%s%s",
+		    curr->comm, curr->pid, preempt_count(kc),
+		    held ? ", holding " : "", held ? held->name : "");
 }
 
 void debug_blocking_op(struct kcpu *kc)

@@ -39,12 +39,13 @@ struct lock_class {
 /**
  * struct held_lock - a lock that a task holds; one of a list.
  * @below: taken before it, or NULL
- * @class: number of its class
+ * @lock, @class: which, and number of its class
  * @context: of which kind of interrupt; its own chain of dependencies
  * @read: by a reader
  */
 struct held_lock {
 	struct held_lock *below;
+	const struct lock *lock;
 	unsigned int class;
 	unsigned int context;
 	bool read;

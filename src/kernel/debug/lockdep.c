@@ -123,7 +123,7 @@ static void make_held_locks(struct lockdep *lockdep)
 }
 
 static void hold(struct lockdep *lockdep, const struct kcpu *kc,
-		 unsigned int class, bool read)
+		 const struct lock *lock, bool read)
 {
 	struct task *curr = current_task(kc);
 	struct held_lock *held;
@@ -133,7 +133,8 @@ static void hold(struct lockdep *lockdep, const struct kcpu *kc,
 	held = lockdep->free;
 	lockdep->free = held->below;
 	held->below = curr->held_locks;
-	held->class = class;
+	held->lock = lock;
+	held->class = lock->class - 1;
 	held->context = irq_context(kc);
 	held->read = read;
 	curr->held_locks = held;
@@ -166,7 +167,7 @@ static void on_lock_acquire(void *data, const struct trace_record *record)
 		return;
 	if (!(record->b & LOCK_CONTENDED))
 		check(lockdep, kc, class, record->b & LOCK_READ);
-	hold(lockdep, kc, class, record->b & LOCK_READ);
+	hold(lockdep, kc, record->object, record->b & LOCK_READ);
 }
 
 static void on_lock_release(void *data, const struct trace_record *record)
@@ -211,6 +212,15 @@ static void on_irqs_on(void *data, const struct trace_record *record)
 		return;
 	for (; held; held = held->below)
 		use_again(lockdep, kc, held);
+}
+
+const struct lock *lockdep_spinlock_held(const struct task *p)
+{
+	const struct held_lock *held = p->held_locks;
+
+	while (held && (held->lock->type->sleeps || held->lock->type->inherits))
+		held = held->below;
+	return held ? held->lock : NULL;
 }
 
 struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks)

@@ -33,11 +33,11 @@ static void tell(struct stall_detectors *detectors, struct kcpu *kc,
 		kernel->model->kernel ? "rcu_preempt" : "rcu_sched";
 
 	if (kc == by)
-		kernel_warn(kc, "rcu_stall", NULL,
+		kernel_warn(kc, "rcu_stall", stall_lock(kc),
 			    "%s self-detected stall on CPU %u (t=%lld ms)",
 			    flavor, kc->cpu.id, (long long)ms);
 	else
-		kernel_warn(kc, "rcu_stall", NULL,
+		kernel_warn(kc, "rcu_stall", stall_lock(kc),
 			    "%s detected stall on CPU %u (detected by %u, "
 			    "t=%lld ms)",
 			    flavor, kc->cpu.id, by->cpu.id, (long long)ms);

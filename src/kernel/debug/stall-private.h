@@ -97,6 +97,10 @@ struct stall_detectors {
 /** stall_progress - what @kc has done so far. */
 struct progress stall_progress(const struct kcpu *kc);
 
+/** stall_lock - the lock that @kc spins for, or else that it holds and lets
+ * nobody in for; NULL: none. */
+const struct lock *stall_lock(const struct kcpu *kc);
+
 /** stall_lets_in - would @kc, as it is now, let in who must run at once? */
 bool stall_lets_in(const struct kcpu *kc);
 

@@ -58,6 +58,14 @@ bool stall_let_in(const struct stall_detectors *detectors,
 	       was_preemptible(detectors, kc, mark->when, closed);
 }
 
+const struct lock *stall_lock(const struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+
+	return curr->nr_waits ? curr->waits_for[curr->nr_waits - 1] :
+				lockdep_spinlock_held(curr);
+}
+
 void stall_schedule(const struct stall_detectors *detectors,
 		    struct evsource *source, ktime_t when)
 {

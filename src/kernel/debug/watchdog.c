@@ -42,7 +42,7 @@ static void soft_lockup(struct kcpu *kc, const struct watchdog_cpu *one,
 {
 	const struct task *curr = current_task(kc);
 
-	kernel_warn(kc, "soft_lockup", NULL,
+	kernel_warn(kc, "soft_lockup", stall_lock(kc),
 		    "soft lockup - CPU#%u stuck for %llds! [%s:%d]", kc->cpu.id,
 		    (long long)seconds(kc, now - one->touched), curr->comm,
 		    curr->pid);
@@ -121,7 +121,7 @@ static void check(struct kcpu *kc, struct watchdog_cpu *one)
 		one->hard = false;
 	} else if (!one->hard) {
 		one->hard = true;
-		kernel_warn(kc, "hard_lockup", NULL,
+		kernel_warn(kc, "hard_lockup", stall_lock(kc),
 			    "watchdog detected hard LOCKUP on CPU %u [%s:%d]",
 			    kc->cpu.id, curr->comm, curr->pid);
 	}

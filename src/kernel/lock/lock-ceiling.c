@@ -14,6 +14,7 @@
 
 #include "rtmutex-private.h"
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/entry.h"
 
 /* A ceiling below a user of the lock: pthread_mutex_lock() says EINVAL.  A
@@ -26,11 +27,12 @@ static void check_ceiling(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (curr->normal_prio != DL_PRIO && curr->normal_prio < lock->ceiling &&
 	    lock->ceiling < MAX_RT_PRIO)
-		sim_warn(cpu->sim, cpu->id, "bad_ceiling",
-			 "%s-%d of priority %d takes %s, whose ceiling is %d",
-			 curr->comm, curr->pid,
-			 MAX_RT_PRIO - 1 - curr->normal_prio, lock->name,
-			 MAX_RT_PRIO - 1 - lock->ceiling);
+		kernel_warn(
+			to_kcpu(cpu), "bad_ceiling", lock,
+			"%s-%d of priority %d takes %s, whose ceiling is %d",
+			curr->comm, curr->pid,
+			MAX_RT_PRIO - 1 - curr->normal_prio, lock->name,
+			MAX_RT_PRIO - 1 - lock->ceiling);
 }
 
 static const struct op ceiling_lock_path[] = {

@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/ipi.h"
 
@@ -166,10 +167,7 @@ void sched_tick(struct kcpu *kc)
 
 static __attribute__((noinline)) void schedule_bug(struct kcpu *kc)
 {
-	sim_warn(kc->cpu.sim, kc->cpu.id, "scheduling_while_atomic",
-		 "scheduling while atomic: %s-%d with preempt_count %08x",
-		 current_task(kc)->comm, current_task(kc)->pid,
-		 preempt_count(kc));
+	debug_schedule(kc);
 	preempt_count_force(kc, PREEMPT_OFFSET);
 }
 
