@@ -14,6 +14,7 @@
 #include "preemptsim/kernel/sched-feature.h"
 #include "preemptsim/kernel/sched.h"
 #include "preemptsim/kernel/tick.h"
+#include "preemptsim/kernel/version.h"
 #include "random-steps.h"
 
 /* Any shape that the CPUs can have. */
@@ -56,8 +57,26 @@ static inline void put_features(struct random_gen *g)
 	for (unsigned int i = 0; (feature = sched_feature(i)); i++)
 		put(g, "%s%s: %s", i ? ", " : "", feature->name,
 		    chance(g, 50) ? "true" : "false");
-	put(g, "}, sched: {base_slice: %uus, latency: %uus}",
+	put(g, "}, sched: {base_slice: %uus, latency: %uus",
 	    between(g, 100, 9000), between(g, 100, 50000));
+	if (more_below(g, 2))
+		put(g, ", min_granularity: %uus, wakeup_granularity: %uus",
+		    100 + more_below(g, 9000), 100 + more_below(g, 9000));
+	put(g, "}");
+}
+
+/* Whose rules they are, and CPUs that are for those only who ask for them. */
+static inline void put_version(struct random_gen *g)
+{
+	if (more_below(g, 2))
+		put(g, ", version: \"%s\"",
+		    kernel_version_choice(more_below(g, 3))->name);
+	if (!more_below(g, 4))
+		put(g, ", fair_server: %s",
+		    more_below(g, 2) ? "true" : "false");
+	if (g->nr_cpus > 1 && !more_below(g, 4))
+		put(g, ", isolcpus: [%u-%u]", 1 + more_below(g, g->nr_cpus - 1),
+		    g->nr_cpus - 1);
 }
 
 /* Deadline tasks are admitted if there is enough for them. */
@@ -106,6 +125,7 @@ static inline void put_kernel(struct random_gen *g)
 		put(g, ", housekeeping: true");
 	if (chance(g, 30))
 		put_features(g);
+	put_version(g);
 	put(g, "}\n");
 }
 
@@ -278,6 +298,9 @@ static inline void put_policy(struct random_gen *g)
 		put_budget(g);
 	else if (policy != POLICY_IDLE && chance(g, 50))
 		put(g, ", nice: %d", (int)below(g, 40) - 20);
+	if ((policy == POLICY_OTHER || policy == POLICY_BATCH) &&
+	    !more_below(g, 4))
+		put(g, ", slice: %uus", 100 + more_below(g, 9000));
 	if (chance(g, 40)) {
 		unsigned int first = below(g, g->nr_cpus);
 
@@ -373,6 +396,7 @@ static inline char *random_scenario(uint64_t seed)
 
 	rng_init(&g.rng, seed, 0, "scenario", "random");
 	rng_init(&g.group_rng, seed, 0, "scenario", "groups");
+	rng_init(&g.more_rng, seed, 0, "scenario", "more");
 	us = between(&g, 5000, 50000);
 	g.nr_cpus = chance(&g, 30) ? 1 : between(&g, 1, 8);
 	g.nr_queues = between(&g, 1, 3);

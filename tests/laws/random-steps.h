@@ -4,8 +4,8 @@
  *
  * What keeps them right:
  *   - Locks have an order, and are taken in it: mutexes, locks of tasks alone,
- *     locks shared with softirqs (taken with bh), locks shared with handlers
- *     (raw, taken with irqsave).
+ *     bottom halves, locks shared with softirqs (taken with bh), locks shared
+ *     with handlers (raw, taken with irqsave).
  *   - Under what may not sleep there are only raw locks and what does not
  *     block, so that it is right where spinlocks sleep, too.
  *   - Whatever can happen again and again takes time.
@@ -43,6 +43,7 @@ static const char random_lock_name[] = "-mtsh";
  * @mixed: some handlers run in threads and some don't
  * @no_deadline: deadline tasks would not be admitted
  * @group_rng, @nr_groups: groups of tasks, where the fair class knows them
+ * @more_rng: of what came later, so that the rest is as it was
  * @depth: blocks around the next step
  */
 struct random_gen {
@@ -52,7 +53,7 @@ struct random_gen {
 	unsigned int grid, depth;
 	const char *type[HANDLER_LOCK + 1][RANDOM_LOCKS];
 	bool mixed, no_deadline;
-	struct rng group_rng;
+	struct rng group_rng, more_rng;
 	unsigned int nr_groups;
 };
 
@@ -75,6 +76,11 @@ struct random_place {
 static inline unsigned int below(struct random_gen *g, unsigned int n)
 {
 	return (unsigned int)rng_below(&g->rng, n);
+}
+
+static inline unsigned int more_below(struct random_gen *g, unsigned int n)
+{
+	return (unsigned int)rng_below(&g->more_rng, n);
 }
 
 static inline bool chance(struct random_gen *g, unsigned int percent)
@@ -202,12 +208,13 @@ static inline void put_spin_pair(struct random_gen *g, const char *suffix,
 				 const char *unsuffix, struct random_place p,
 				 unsigned int us)
 {
-	bool shared =
-		!strcmp(g->type[p.lock][p.index], "rwlock") && chance(g, 60);
+	bool rwlock = !strcmp(g->type[p.lock][p.index], "rwlock");
+	bool shared = rwlock && chance(g, 60);
+	const char *alone = rwlock && more_below(g, 2) ? "write" : "spin";
 	g_autofree char *form =
-		g_strconcat(shared ? "read" : "spin", suffix, NULL);
+		g_strconcat(shared ? "read" : alone, suffix, NULL);
 	g_autofree char *unform =
-		g_strconcat(shared ? "read" : "spin", unsuffix, NULL);
+		g_strconcat(shared ? "read" : alone, unsuffix, NULL);
 
 	put_pair(g, form, unform, p, us);
 }
@@ -366,6 +373,10 @@ static inline bool put_bh_off(struct random_gen *g, struct random_place p,
 {
 	if (!(p.where & (IN_SYSCALL | IN_SOFTIRQ)) || p.raw)
 		return false;
+	if (p.lock < SOFTIRQ_LOCK) { /* a lock, too, with bh_lock */
+		p.lock = TASK_LOCK;
+		p.index = RANDOM_LOCKS - 1;
+	}
 	put_section(g, p, "bh_off", "local_bh_disable", "local_bh_enable", us);
 	return true;
 }
@@ -380,10 +391,12 @@ static inline void put_run(struct random_gen *g, unsigned int us)
 	put_time(g, us);
 }
 
-static inline void put_wake(struct random_gen *g)
+static inline void put_wake(struct random_gen *g, const struct random_place *p)
 {
 	put(g, "%s: ", chance(g, 80) ? "wake" : "wake_all");
 	put_queue(g);
+	if (p->where & IN_TASK && !p->atomic && !more_below(g, 8))
+		put(g, ", pipe_write: q%u", more_below(g, g->nr_queues));
 }
 
 static inline void put_all_cpus(struct random_gen *g)
@@ -560,7 +573,7 @@ static inline void put_item(struct random_gen *g, struct random_place p,
 	else if (what >= 95 && !put_raise(g, &p))
 		put_run(g, us);
 	else if (what >= 85 && what < 95)
-		put_wake(g);
+		put_wake(g, &p);
 	else if (what >= 75 && what < 80)
 		put_small(g, &p);
 	else if (what >= 80 && what < 85)
