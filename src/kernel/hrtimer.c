@@ -183,6 +183,11 @@ const struct hrtimer *hrtimer_first(const struct kcpu *kc)
 							   queue_first(hard);
 }
 
+ktime_t hrtimer_next_event(const struct kcpu *kc)
+{
+	return base_next(&kc->hrtimers);
+}
+
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer)
 {
 	const struct hrtimer_cpu_base *base = &kc->hrtimers;

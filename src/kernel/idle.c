@@ -73,14 +73,14 @@ static ktime_t select_state(const struct kcpu *kc)
 {
 	const struct idle_config *idle = idle_config(kc);
 	ktime_t exit = kc->cpu.price[COST_IDLE_EXIT];
-	const struct hrtimer *timer;
-	ktime_t stay = KTIME_MAX;
+	ktime_t next = KTIME_MAX, stay = KTIME_MAX;
 
 	if (idle->method == IDLE_POLL)
 		return 0;
-	timer = idle->nr_states ? hrtimer_first(kc) : NULL;
-	if (timer)
-		stay = timer->expires - kc->cpu.sim->now;
+	if (idle->nr_states)
+		next = hrtimer_next_event(kc);
+	if (next != KTIME_MAX)
+		stay = next - kc->cpu.sim->now;
 	for (unsigned int i = 0; i < idle->nr_states; i++)
 		if (idle->state[i].target_residency <= stay)
 			exit = idle->state[i].exit_latency;

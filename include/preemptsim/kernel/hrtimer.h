@@ -119,6 +119,10 @@ void hrtimer_cancel(struct hrtimer *timer);
  * of the hard timer @timer, which is on one; KTIME_MAX: none. */
 ktime_t hrtimer_next_except(const struct kcpu *kc, const struct hrtimer *timer);
 
+/** hrtimer_next_event - when @kc's timer will interrupt it, for a hard or a soft
+ * timer; KTIME_MAX: there is none.  cf. hrtimer_get_next_event(). */
+ktime_t hrtimer_next_event(const struct kcpu *kc);
+
 /** hrtimer_first - the hard timer on @kc's queue that expires first; of one
  * instant the one armed first; NULL: none. */
 const struct hrtimer *hrtimer_first(const struct kcpu *kc);
