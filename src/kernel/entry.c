@@ -9,6 +9,7 @@
 
 #include "preemptsim/kernel/entry.h"
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/irq-thread.h"
 #include "preemptsim/kernel/nmi.h"
 #include "preemptsim/kernel/preempt.h"
@@ -327,7 +328,10 @@ static void handler_exit(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	device_irq_handled(cpu, irq);
-	cpu_close_irqs(cpu);
+	if (unlikely(cpu_irqs_on(cpu))) {
+		debug_handler_irqs(to_kcpu(cpu));
+		cpu_close_irqs(cpu);
+	}
 	if (irq->line.nmi)
 		cpu_trace(cpu, TP_nmi_handler, irq->device,
 			  cpu->sim->now - irq->nmi_began, 0);

@@ -241,8 +241,8 @@ START_TEST(unbalanced_handler)
 }
 END_TEST
 
-/* A handler that leaves interrupts on: the kernel switches them off again, and
- * nobody comes in before the interrupt is over. */
+/* A handler that leaves interrupts on: the kernel says so once and switches
+ * them off again, and nobody comes in before the interrupt is over. */
 START_TEST(handler_leaves_interrupts_on)
 {
 	static const struct op handler[] = { DO(op_local_irq_enable), RET };
@@ -252,10 +252,14 @@ START_TEST(handler_leaves_interrupts_on)
 	struct harness_config config = { .costs = &costs };
 
 	harness_start(&config);
+	h.warnings_expected = true;
 	harness_irq_at(0, handler, 50 * US);
 	harness_irq_at(0, another, 60 * US);
+	harness_irq_at(0, handler, 200 * US);
 	harness_run(900 * US);
 	check_text("i70");
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "handler_irqs_on");
 	harness_finish();
 }
 END_TEST

@@ -23,6 +23,7 @@ struct task;
  * @blocking_op_said: blocking_while_not_running
  * @bh_enable_said: bh_enable_irqs_off
  * @bh_disable_said: bh_disable_atomic
+ * @handler_irqs_said: handler_irqs_on
  * @resched_latency_said: resched_latency
  * @call_said: call_irqs_off
  * @overflow_said: preempt_count_imbalance, of a count that is nearly full
@@ -30,7 +31,7 @@ struct task;
 struct debug_state {
 	bool atomic_sleep_said, blocking_op_said, bh_enable_said;
 	bool bh_disable_said;
-	bool resched_latency_said, call_said, overflow_said;
+	bool resched_latency_said, call_said, overflow_said, handler_irqs_said;
 	ktime_t atomic_sleep_at;
 };
 
@@ -108,6 +109,10 @@ void debug_blocking_op(struct kcpu *kc);
 /** debug_count_full - preempt_disable() is nested so deeply that the count has
  * no room soon; says so once. */
 void debug_count_full(struct kcpu *kc);
+
+/** debug_handler_irqs - a handler that began with interrupts off ends with them
+ * on; says so once. */
+void debug_handler_irqs(struct kcpu *kc);
 
 /** debug_bh_enable - bottom halves go on with interrupts off; says so once. */
 void debug_bh_enable(struct kcpu *kc);

@@ -22,6 +22,8 @@ WARNING_KIND(bh_enable_irqs_off,
 WARNING_KIND(bh_disable_atomic,
 	     "under rt, local_bh_disable() in a task that can't be preempted, on "
 	     "a CPU where another one has done so; told once")
+WARNING_KIND(handler_irqs_on,
+	     "an interrupt's handler leaves interrupts on; told once")
 WARNING_KIND(call_irqs_off, "a task waits for functions that other CPUs run, "
 			    "with interrupts off; told once")
 WARNING_KIND(bad_unlock, "a lock is given back by who does not hold it")

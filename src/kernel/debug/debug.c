@@ -197,6 +197,17 @@ void debug_bh_disable(struct kcpu *kc)
 		    preempt_count(kc), cpu_irqs_on(&kc->cpu) ? "on" : "off");
 }
 
+/* cf. kernel/irq/handle.c v6.12: the WARN_ONCE(!irqs_disabled()) in
+ * __handle_irq_event_percpu(). */
+void debug_handler_irqs(struct kcpu *kc)
+{
+	if (kc->kernel->debug.handler_irqs_said)
+		return;
+	kc->kernel->debug.handler_irqs_said = true;
+	kernel_warn(kc, "handler_irqs_on", NULL,
+		    "the handler of %s enabled interrupts", interrupt_name(kc));
+}
+
 /* cf. kernel/sched/core.c v6.12: preempt_count_add(), "Spinlock count
  * overflowing soon?" */
 void debug_count_full(struct kcpu *kc)
