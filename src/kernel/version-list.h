@@ -19,7 +19,7 @@ KERNEL_VERSION("6.12",
 	       .util_init_exact = true, .util_boost = true,
 	       .features = { EEVDF_FEATURES, .delay_dequeue = true,
 			     .delay_zero = true, .preempt_short = true,
-			     .place_rel_deadline = true })
+			     .place_rel_deadline = true, .pick_buddy = true })
 KERNEL_VERSION(
 	"6.6",
 	"EEVDF as it came: sleepers leave the queue at once, a base slice "

@@ -352,6 +352,117 @@ START_TEST(group_woken_in_debt)
 }
 END_TEST
 
+/* Two tasks of a group, and one that is in none and asks for less. */
+static struct task *in[2], *out;
+
+static void switch_to(struct rq *rq, struct task *p, ktime_t time)
+{
+	const struct sched_class *class = fair_class(0);
+
+	ck_assert_ptr_eq(class->pick_next_task(rq), p);
+	if (rq->curr != rq->idle)
+		class->put_prev_task(rq, rq->curr);
+	class->set_next_task(rq, p);
+	rq->curr = p;
+	rq->clock += time;
+	class->update_curr(rq);
+}
+
+static struct rq *two_in_a_group(void)
+{
+	struct task_attr attr = { .comm = "out",
+				  .policy = POLICY_OTHER,
+				  .slice_ns = 100 * US,
+				  .entry = hog };
+	struct task_group *tg;
+	struct rq *rq;
+
+	start(1, "eevdf");
+	h.kernel->features.run_to_parity = false;
+	rq = &h.kernel->cpus[0].rq;
+	tg = group(NULL, 1024);
+	for (unsigned int i = 0; i < 2; i++)
+		in[i] = member(tg, "in", hog, 0, KTIME_MAX);
+	out = &h.task[harness_add(&attr, KTIME_MAX)];
+	for (unsigned int i = 0; i < 3; i++)
+		activate_task(rq, &h.task[i], ENQUEUE_WAKEUP);
+	return rq;
+}
+
+/* Both have had 250 us; it is the other's turn by its deadline, 350 us against
+ * 700, but the group goes on where that is so. */
+START_TEST(group_goes_on)
+{
+	const struct sched_class *class = fair_class(0);
+	struct rq *rq = two_in_a_group();
+
+	h.kernel->features.pick_buddy = _i;
+	switch_to(rq, out, 250 * US);
+	switch_to(rq, in[0], 150 * US);
+	switch_to(rq, in[1], 100 * US);
+	in[1]->on_rq = false;
+	class->dequeue_task(rq, in[1], DEQUEUE_SLEEP);
+	ck_assert(!in[1]->se.on_rq);
+	ck_assert_ptr_eq(class->pick_next_task(rq), _i ? in[0] : out);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
+/* A task alone in its group asks for a slice more when it yields, since there is
+ * somebody else; where nobody is, it does not. */
+START_TEST(yields_to_another_group)
+{
+	const struct sched_class *class = fair_class(0);
+	struct task_group *tg;
+	struct task *p;
+	struct rq *rq;
+	int64_t before;
+
+	start(1, "eevdf");
+	rq = &h.kernel->cpus[0].rq;
+	tg = group(NULL, 1024);
+	p = member(tg, "in", hog, 0, KTIME_MAX);
+	member(NULL, "out", hog, 0, KTIME_MAX);
+	for (int i = 0; i <= _i; i++)
+		activate_task(rq, &h.task[i], ENQUEUE_WAKEUP);
+	switch_to(rq, p, 0);
+	before = p->se.deadline;
+	class->yield_task(rq);
+	ck_assert_int_eq(p->se.deadline - before, _i ? 700 * US : 0);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
+/* Who wakes up in a group that is throttled is not noted as the next one. */
+START_TEST(no_buddy_where_throttled)
+{
+	const char *fair = _i % 2 ? "cfs" : "eevdf";
+	const struct sched_class *class = harness_fair_class(fair);
+	struct task_group *tg;
+	struct rq *rq;
+
+	start(1, fair);
+	h.kernel->features.next_buddy = true;
+	rq = &h.kernel->cpus[0].rq;
+	tg = group(NULL, 1024);
+	for (unsigned int i = 0; i < 10; i++) {
+		struct task *p = member(i ? NULL : tg, "t", hog, 0, KTIME_MAX);
+
+		p->se.sum_exec_runtime = 1; /* not a new one */
+		activate_task(rq, p, ENQUEUE_WAKEUP);
+	}
+	class->set_next_task(rq, &h.task[1]);
+	rq->curr = &h.task[1];
+	tg->cpu[0].throttle_count = _i / 2;
+	class->wakeup_preempt(rq, &h.task[0]);
+	ck_assert_ptr_eq(tg->cpu[0].cfs.next, _i / 2 ? NULL : &h.task[0].se);
+	rq->curr = rq->idle;
+	harness_finish();
+}
+END_TEST
+
 /*
  * Queues that hold together
  */
@@ -509,6 +620,9 @@ static Suite *suite(void)
 	tcase_add_loop_test(tc, groups_preempt, 0, 2);
 	tcase_add_test(tc, group_pays);
 	tcase_add_test(tc, group_woken_in_debt);
+	tcase_add_loop_test(tc, group_goes_on, 0, 2);
+	tcase_add_loop_test(tc, yields_to_another_group, 0, 2);
+	tcase_add_loop_test(tc, no_buddy_where_throttled, 0, 4);
 	tcase_add_loop_test(tc, queues_hold_together, 0, 24);
 	suite_add_tcase(s, tc);
 	return s;

@@ -222,6 +222,31 @@ START_TEST(alone)
 }
 END_TEST
 
+/* Of two one sleeps, with a debt for which it stays queued in 6.12: so it counts,
+ * and the slice of the other ends. */
+START_TEST(debtors_count)
+{
+	const struct sched_class *class = fair_class(0);
+	struct task *p[2];
+
+	start("eevdf", 1);
+	h.kernel->features.delay_dequeue = _i;
+	for (unsigned int i = 0; i < 2; i++) {
+		p[i] = &h.task[harness_fair("t", hog, 0, 0, KTIME_MAX)];
+		activate_task(rq, p[i], ENQUEUE_WAKEUP);
+	}
+	class->set_next_task(rq, p[0]);
+	rq->clock += 600 * US;
+	hrtimer_cancel(&rq->hrtick.timer);
+	class->dequeue_task(rq, p[0], DEQUEUE_SLEEP);
+	class->put_prev_task(rq, p[0]);
+	ck_assert_int_eq(p[0]->se.delayed, _i);
+	class->set_next_task(rq, p[1]);
+	ck_assert_int_eq(rq->hrtick.timer.slot != HRTIMER_INACTIVE, _i);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("hrtick");
@@ -236,6 +261,7 @@ int main(void)
 	tcase_add_loop_test(tc, as_measured, 0, (int)G_N_ELEMENTS(measured));
 	tcase_add_loop_test(tc, ticks_leave_it_alone, 0, 2);
 	tcase_add_loop_test(tc, alone, 0, 2);
+	tcase_add_loop_test(tc, debtors_count, 0, 2);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

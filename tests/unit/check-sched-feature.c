@@ -427,7 +427,8 @@ static const struct {
 	{ "6.12", "eevdf",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
 	  "place_deadline_initial place_rel_deadline run_to_parity "
-	  "preempt_short delay_dequeue delay_zero wakeup_preemption sis_util" },
+	  "preempt_short delay_dequeue delay_zero pick_buddy wakeup_preemption "
+	  "sis_util" },
 	{ "6.6", "eevdf",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
 	  "place_deadline_initial run_to_parity wakeup_preemption sis_util" },

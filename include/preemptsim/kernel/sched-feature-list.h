@@ -31,6 +31,9 @@ SCHED_FEATURE(delay_zero, eevdf, "6.12",
 	      "gets nothing for it")
 SCHED_FEATURE(next_buddy, cfs and eevdf, "2.6.23",
 	      "who woke up last goes first when the CPU is given to another")
+SCHED_FEATURE(pick_buddy, eevdf, "6.12",
+	      "a group of which a task goes to sleep goes on, if it is due; also "
+	      "with next_buddy")
 SCHED_FEATURE(wakeup_preemption, cfs and eevdf, "2.6.32",
 	      "who wakes up may preempt who runs")
 SCHED_FEATURE(sis_util, cfs and eevdf, "6.0",

@@ -145,6 +145,8 @@ struct rt_rq {
  * @nr_queued: entities, the running one and those of sleepers
  *             (DELAY_DEQUEUE) included
  * @nr_idle: CFS: those of them of SCHED_IDLE
+ * @nr_delayed: the run queue's own: tasks that sleep and are queued, also in
+ *              groups
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
@@ -160,7 +162,7 @@ struct rt_rq {
 struct cfs_rq {
 	struct sched_entity *root, *curr;
 	struct task_group *tg;
-	unsigned int nr_running, nr_queued, nr_idle;
+	unsigned int nr_running, nr_queued, nr_idle, nr_delayed;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
 	int64_t min_vruntime;

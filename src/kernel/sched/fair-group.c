@@ -147,13 +147,14 @@ void set_next_buddy(struct sched_entity *se)
 		se->cfs_rq->next = se;
 }
 
-/* cf. set_next_buddy() in dequeue_entities() */
+/* cf. set_next_buddy() in dequeue_entities(): the first group in which there is
+ * somebody else, unless it owes something that is left on the way there. */
 void group_bias_next(struct sched_entity *se)
 {
-	do {
-		se = se->parent;
-	} while (se && !se->my_q->nr_queued);
-	if (se)
+	for (se = se->parent; se && !se->my_q->nr_queued; se = se->parent)
+		if (se->delayed)
+			return;
+	if (se && !throttled_hierarchy(se->my_q))
 		set_next_buddy(se);
 }
 

@@ -508,11 +508,11 @@ static void wakeup_preempt_cfs(struct rq *rq, struct task *p)
 	struct sched_entity *curr = &rq->curr->se, *se = &p->se;
 	bool scale = curr->cfs_rq->nr_queued >= nr_latency(rq);
 
+	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
+		return;
 	if (sched_feat(rq, next_buddy) && scale && !is_new_task(p))
 		set_next_buddy(se);
 	if (rq->curr->tif & TIF_NEED_RESCHED)
-		return;
-	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
 		return;
 	if (is_idle_policy(rq->curr) && !is_idle_policy(p)) {
 		preempt(rq, curr, scale);

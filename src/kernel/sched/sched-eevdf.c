@@ -9,6 +9,8 @@
  * only this file knows of it, and cfs->nr_running does not count it.  A group
  * in which nobody wants to run any more is delayed in the same way.
  *
+ * Left out, too: up to 6.13 who balances counts delayed tasks, and moves them.
+ *
  * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
  * nice 0.
  */
@@ -274,6 +276,18 @@ static void place_entity(struct rq *rq, struct sched_entity *se,
  * Delayed tasks
  */
 
+static void set_delayed(struct rq *rq, struct sched_entity *se)
+{
+	se->delayed = true;
+	rq->cfs.nr_delayed += !se->my_q;
+}
+
+static void clear_delayed(struct rq *rq, struct sched_entity *se)
+{
+	se->delayed = false;
+	rq->cfs.nr_delayed -= !se->my_q;
+}
+
 /* cf. requeue_delayed_entity(): it wakes up before its debt is paid; a credit
  * that it got meanwhile is not its due (DELAY_ZERO). */
 static void requeue_delayed(struct rq *rq, struct sched_entity *se)
@@ -281,7 +295,7 @@ static void requeue_delayed(struct rq *rq, struct sched_entity *se)
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_load_avg(rq, se, 0);
-	se->delayed = false;
+	clear_delayed(rq, se);
 	if (!sched_feat(rq, delay_zero))
 		return;
 	update_entity_lag(rq, se);
@@ -308,7 +322,7 @@ static void dequeue_delayed(struct rq *rq, struct sched_entity *se,
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
 	se->on_rq = false;
-	se->delayed = false;
+	clear_delayed(rq, se);
 	cfs->nr_queued--;
 	update_min_vruntime(cfs);
 	if (sched_feat(rq, delay_zero))
@@ -321,9 +335,12 @@ static void dequeue_delayed(struct rq *rq, struct sched_entity *se,
 
 static void finish_delayed(struct rq *rq, struct sched_entity *se)
 {
+	clear_buddies(se);
 	dequeue_delayed(rq, se, 0);
-	if (unlikely(se->parent))
-		group_emptied(rq, se->cfs_rq);
+	if (likely(!se->parent))
+		return;
+	group_emptied(rq, se->cfs_rq);
+	group_bias_next(se);
 }
 
 /* With nobody left to wait for, debts don't count: in the order in which they
@@ -396,7 +413,7 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 	task_enqueued(rq, se, came);
 	if (unlikely(p->policy == POLICY_IDLE))
 		add_sched_idle(rq, 1);
-	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
+	if (unlikely(sched_feat(rq, hrtick)) && came && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
 
@@ -413,7 +430,7 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 	}
 	if (delays_dequeue(rq, se, flags)) {
 		update_load_avg(rq, se, 0);
-		se->delayed = true;
+		set_delayed(rq, se);
 		return false;
 	}
 	entity_load_dequeue(rq, se, flags);
@@ -451,7 +468,7 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	gone = dequeue_entity(rq, se, flags);
 	if (unlikely(se->parent)) {
 		throttled = !group_dequeue(rq, se, gone);
-		if (gone && flags & DEQUEUE_SLEEP && sched_feat(rq, next_buddy))
+		if (gone && flags & DEQUEUE_SLEEP)
 			group_bias_next(se);
 	}
 	if (unlikely(rq->pelt))
@@ -465,7 +482,7 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	sub_fair_running(rq, 1);
 	if (!rq->cfs.nr_running)
 		finish_all_delayed(rq);
-	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
+	if (unlikely(sched_feat(rq, hrtick)) && gone && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
 
@@ -506,12 +523,13 @@ static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
 	return p->se.delayed ? p->cpu : select_task_rq_fair(p, waker);
 }
 
-/* cf. yield_task_fair(): the request goes to the back. */
+/* cf. yield_task_fair(): the request goes to the back, unless nobody else is
+ * there at all, in whatever group. */
 static void yield_task_eevdf(struct rq *rq)
 {
 	struct sched_entity *curr = &rq->curr->se;
 
-	if (curr->cfs_rq->nr_queued == 1)
+	if (rq->nr_running + rq->cfs.nr_delayed == 1)
 		return;
 	clear_buddies(curr);
 	update_curr(rq, curr->cfs_rq);
@@ -535,12 +553,12 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 {
 	struct sched_entity *curr = &rq->curr->se, *se = &p->se;
 
+	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
+		return;
 	if (sched_feat(rq, next_buddy) && !is_new_task(p))
 		set_next_buddy(se);
 	if (rq->curr->tif & TIF_NEED_RESCHED ||
 	    !sched_feat(rq, wakeup_preemption))
-		return;
-	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
 		return;
 	if (unlikely(curr->cfs_rq != se->cfs_rq))
 		find_matching_se(&curr, &se);
@@ -557,6 +575,13 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 		resched_curr_lazy(rq);
 }
 
+/* Before there was PICK_BUDDY, by NEXT_BUDDY; who is to be next is noted
+ * anyway. */
+static bool picks_buddy(const struct rq *rq)
+{
+	return sched_feat(rq, pick_buddy) || sched_feat(rq, next_buddy);
+}
+
 /* cf. pick_next_entity(): a delayed one that is the next has paid, and the
  * search begins anew. */
 static inline struct sched_entity *pick_next_entity(struct rq *rq,
@@ -564,7 +589,8 @@ static inline struct sched_entity *pick_next_entity(struct rq *rq,
 {
 	struct sched_entity *se = cfs->next;
 
-	if (unlikely(se) && vruntime_eligible(cfs, se->vruntime))
+	if (unlikely(se) && picks_buddy(rq) &&
+	    vruntime_eligible(cfs, se->vruntime))
 		return se;
 	se = pick_eevdf(rq, cfs);
 	if (unlikely(!se))
