@@ -3,7 +3,9 @@
  * Admission of deadline tasks: together they may not ask for more than the
  * kernel gives away.  cf. kernel/sched/deadline.c v6.12: sched_dl_overflow().
  *
- * Tasks that may not run on all CPUs are taken to be in an exclusive cpuset,
+ * Bandwidth is that of root domains, one of the isolated CPUs and one of the
+ * others; a task stays in that of its first CPU, whatever else it may run on.
+ * Tasks that may not run in all of it are taken to be in an exclusive cpuset,
  * since Linux admits no others; within a set of CPUs there are those tasks that
  * may run nowhere else.
  */
@@ -15,10 +17,11 @@
 /* cf. BW_SHIFT */
 #define BW_SHIFT 20
 
-/* struct claim - a deadline task: its own bandwidth, all copies taken
- * together, and that of all so far that run on its CPUs only. */
+/* struct claim - a deadline task: where it runs, its own bandwidth, all copies
+ * taken together, and that of all so far that run on its CPUs only. */
 struct claim {
 	const struct task_conf *task;
+	struct cpumask cpus;
 	int64_t bw, total;
 };
 
@@ -38,6 +41,19 @@ static bool is_subset(const struct cpumask *a, const struct cpumask *b)
 	return true;
 }
 
+/* Those of @cpus that are in the root domain of the first of them. */
+static struct cpumask in_root_domain(const struct cpumask *cpus,
+				     const struct cpumask *isolated)
+{
+	bool is_isolated = cpumask_test_cpu(isolated, cpumask_first(cpus));
+	struct cpumask in = *cpus;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(in.bits); i++)
+		in.bits[i] &=
+			is_isolated ? isolated->bits[i] : ~isolated->bits[i];
+	return in;
+}
+
 /* The claim that is too much with @claim; NULL: it is admitted. */
 static const struct claim *admit(GArray *claims, struct claim *claim,
 				 int64_t limit)
@@ -48,18 +64,17 @@ static const struct claim *admit(GArray *claims, struct claim *claim,
 		const struct claim *other =
 			&g_array_index(claims, struct claim, i);
 
-		if (is_subset(&other->task->cpus, &claim->task->cpus))
+		if (is_subset(&other->cpus, &claim->cpus))
 			claim->total += other->bw;
 	}
 	g_array_append_val(claims, *claim);
 	for (guint i = 0; i < claims->len; i++) {
 		struct claim *set = &g_array_index(claims, struct claim, i);
 
-		if (!is_subset(&claim->task->cpus, &set->task->cpus))
+		if (!is_subset(&claim->cpus, &set->cpus))
 			continue;
 		set->total += claim->bw;
-		if (!over &&
-		    set->total > limit * cpumask_weight(&set->task->cpus))
+		if (!over && set->total > limit * cpumask_weight(&set->cpus))
 			over = set;
 	}
 	return over;
@@ -75,7 +90,7 @@ static void report(struct reader *rd, const struct scenario *s,
 		   int64_t limit)
 {
 	const struct ynode *tasks = ynode_get(s->resolved, "tasks");
-	unsigned int cpus = cpumask_weight(&over->task->cpus);
+	unsigned int cpus = cpumask_weight(&over->cpus);
 
 	diag_error(rd->diags,
 		   ynode_get(ynode_get(tasks, task->name), "runtime"),
@@ -109,6 +124,7 @@ void admission_check(struct reader *rd, const struct scenario *s)
 
 		if (task->policy != POLICY_DEADLINE || task->period <= 0)
 			continue;
+		claim.cpus = in_root_domain(&task->cpus, &s->kernel.isolcpus);
 		claim.bw = to_ratio(task->period, task->runtime) * task->copies;
 		over = admit(claims, &claim, limit);
 		if (over)

@@ -179,6 +179,37 @@ START_TEST(root_domain)
 }
 END_TEST
 
+/* Bandwidth is promised on the CPUs of the root domain that a task is in, and
+ * never leaves, wherever else it may run; and given back there. */
+START_TEST(bandwidth_of_a_root_domain)
+{
+	struct harness_config config = { .nr_cpus = 4 };
+	struct task_attr attr = { .comm = "dl",
+				  .policy = POLICY_DEADLINE,
+				  .dl_runtime = 5 * MS,
+				  .dl_deadline = 10 * MS,
+				  .dl_period = 10 * MS,
+				  .entry = hog };
+	int64_t all, bw = 1 << 19;
+
+	cpumask_set_cpu(&config.isolcpus, 1);
+	cpumask_set_cpu(&config.isolcpus, 2);
+	harness_start(&config);
+	all = h.kernel->dl_max_bw;
+	for (unsigned int cpu = 0; cpu < 4; cpu++)
+		if (!_i || cpu)
+			cpumask_set_cpu(&attr.cpus, cpu);
+	harness_add(&attr, KTIME_MAX);
+	for (unsigned int cpu = 0; cpu < 4; cpu++) {
+		bool isolated = cpu == 1 || cpu == 2;
+
+		ck_assert_int_eq(cpu_rq(h.kernel, cpu)->dl.extra_bw,
+				 isolated == _i ? all - bw / 2 : all);
+	}
+	harness_finish();
+}
+END_TEST
+
 /* Behind its deadline and within its period it has to wait for the next. */
 START_TEST(constrained_waits_for_its_period)
 {
@@ -567,6 +598,7 @@ int main(void)
 	tcase_add_test(tcase, revised_to_nothing);
 	tcase_add_test(tcase, idle_still);
 	tcase_add_test(tcase, root_domain);
+	tcase_add_loop_test(tcase, bandwidth_of_a_root_domain, 0, 2);
 	tcase_add_test(tcase, constrained_waits_for_its_period);
 	tcase_add_test(tcase, overrun_is_paid_back);
 	tcase_add_test(tcase, yield);

@@ -8,8 +8,8 @@
  * The kernel finds out at the next tick only that more or less is in use; here
  * that counts from the instant on.
  *
- * Tasks that may not run everywhere are taken to be in an exclusive cpuset,
- * since Linux admits no others.
+ * Tasks that may not run in all of a root domain are taken to be in an
+ * exclusive cpuset, since Linux admits no others.
  */
 #include <config.h>
 
@@ -41,15 +41,22 @@ void dl_bw_init(struct rq *rq)
 	rq->dl.extra_bw = kernel->dl_max_bw;
 }
 
-/* What is promised to somebody is no longer there for all. */
+/* What is promised to somebody is no longer there for all of its root domain,
+ * which it never leaves. */
 static void promise(const struct task *p, int64_t bw)
 {
-	unsigned int cpu;
+	const struct rq *rq = cpu_rq(p->kernel, p->cpu);
+	unsigned int cpu, n = p->kernel->config.nr_cpus;
+	int64_t cpus = 0;
 
-	for_each_cpu(cpu, &p->cpus_mask, p->kernel->config.nr_cpus)
+	for_each_cpu(cpu, &p->cpus_mask, n)
 	{
-		cpu_rq(p->kernel, cpu)->dl.extra_bw -=
-			bw / (int64_t)p->nr_cpus_allowed;
+		cpus += same_root_domain(rq, cpu);
+	}
+	for_each_cpu(cpu, &p->cpus_mask, n)
+	{
+		if (same_root_domain(rq, cpu))
+			cpu_rq(p->kernel, cpu)->dl.extra_bw -= bw / cpus;
 	}
 }
 
