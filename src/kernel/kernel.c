@@ -100,8 +100,8 @@ static void make_ktimers(struct kcpu *kc)
 static unsigned int timer_room(const struct kernel *kernel)
 {
 	const struct kernel_config *config = &kernel->config;
-	unsigned int all =
-		config->nr_timers + KERNEL_TIMERS + kernel->features.hrtick;
+	bool hrtick = kernel->features.hrtick || kernel->features.hrtick_dl;
+	unsigned int all = config->nr_timers + KERNEL_TIMERS + hrtick;
 	unsigned int fair = ROOM_IN_ALL / config->nr_cpus;
 
 	return MIN(all, fair);

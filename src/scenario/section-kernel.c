@@ -189,7 +189,8 @@ const struct param kernel_keys[] = {
 	  .type = PARAM_MAP,
 	  .keys = feature_keys,
 	  .def = "{}",
-	  .help = "switches of cfs and eevdf; as in the version by default" },
+	  .help = "switches of scheduling classes; as in the version by "
+		  "default" },
 	{ .name = "sched",
 	  .type = PARAM_MAP,
 	  .keys = slice_keys,

@@ -120,7 +120,7 @@ static const struct section sections[] = {
 	  .help = "what fifo and rr tasks leave to others; or off" },
 	{ .path = "kernel.features",
 	  .keys = feature_keys,
-	  .help = "switches of the fair classes, as in Linux's "
+	  .help = "switches of the scheduling classes, as in Linux's "
 		  "/sys/kernel/debug/sched/features; the default is that of the "
 		  "version" },
 	{ .path = "kernel.sched",

@@ -247,6 +247,66 @@ START_TEST(debtors_count)
 }
 END_TEST
 
+/*
+ * Deadline tasks: 2.5 ms in 10, where ticks are 4 ms apart.
+ */
+
+static unsigned int dl(const char *comm, ktime_t runtime, bool reclaim)
+{
+	struct task_attr attr = { .comm = comm,
+				  .policy = POLICY_DEADLINE,
+				  .dl_runtime = runtime,
+				  .dl_deadline = 10 * MS,
+				  .dl_period = 10 * MS,
+				  .entry = hog };
+	unsigned int i = harness_add(&attr, 0);
+
+	h.task[i].dl.reclaim = reclaim;
+	return i;
+}
+
+/* A runtime ends when it is over, not at the tick at 4 and 12 ms, of which the
+ * next period would be short. */
+START_TEST(runtime_is_exact)
+{
+	struct harness_config config = { .hz = 250 };
+
+	harness_start(&config);
+	h.kernel->features.hrtick_dl = _i;
+	harness_log_switches();
+	dl("dl", 2500 * US, false);
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_run(24 * MS - 1);
+	check_text(_i ? "dl@0 fair@2500 dl@10000 fair@12500 dl@20000 "
+			"fair@22500" :
+			"dl@0 fair@4000 dl@10000 fair@12000 dl@20000");
+	harness_finish();
+}
+END_TEST
+
+/* One that reclaims a CPU of which it has a quarter uses its runtime up at a
+ * quarter of the speed: three quarters are left when the timer expires, and it
+ * is set anew. */
+START_TEST(runtime_is_reclaimed)
+{
+	struct harness_config config = { .hz = 250 };
+	unsigned int i;
+
+	harness_start(&config);
+	h.kernel->features.hrtick_dl = true;
+	harness_log_switches();
+	i = dl("dl", 2500 * US, true);
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_run(2500 * US + 1);
+	ck_assert_int_eq(h.task[i].dl.runtime, 1875 * US);
+	ck_assert_uint_ne(h.kernel->cpus[0].rq.hrtick.timer.slot,
+			  HRTIMER_INACTIVE);
+	harness_run(12 * MS);
+	check_text("dl@0");
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("hrtick");
@@ -262,6 +322,8 @@ int main(void)
 	tcase_add_loop_test(tc, ticks_leave_it_alone, 0, 2);
 	tcase_add_loop_test(tc, alone, 0, 2);
 	tcase_add_loop_test(tc, debtors_count, 0, 2);
+	tcase_add_loop_test(tc, runtime_is_exact, 0, 2);
+	tcase_add_test(tc, runtime_is_reclaimed);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

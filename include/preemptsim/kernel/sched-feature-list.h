@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What can be switched in the fair classes, as in Linux's
+ * What can be switched in the scheduling classes, as in Linux's
  * /sys/kernel/debug/sched/features; cf. kernel/sched/features.h of v6.1, v6.6
  * and v6.12.  No include guard: included once per use with another
  * SCHED_FEATURE(name, class, "since when", "what it does").
@@ -41,3 +41,5 @@ SCHED_FEATURE(sis_util, cfs and eevdf, "6.0",
 	      "the cache are")
 SCHED_FEATURE(hrtick, cfs and eevdf, "2.6.25",
 	      "a timer ends slices, not the next tick")
+SCHED_FEATURE(hrtick_dl, deadline, "2.6.25",
+	      "the same for the runtime of deadline tasks")

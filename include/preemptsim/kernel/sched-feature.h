@@ -3,7 +3,7 @@
 #define PREEMPTSIM_KERNEL_SCHED_FEATURE_H
 
 /*
- * Switches of the fair classes.  A version of Linux has a setting of each; a
+ * Switches of the scheduling classes.  A version of Linux has a setting of each; a
  * scenario may have others.
  */
 

@@ -66,8 +66,6 @@ static inline const struct sched_slices *fair_slices(const struct rq *rq)
 	return &rq->kc->kernel->slices;
 }
 
-/** sched_feat - is a feature, of struct sched_features, on for @rq? */
-#define sched_feat(rq, feature) ((rq)->kc->kernel->features.feature)
 /** fair_load - the weights of all fair tasks that want to run on @rq. */
 uint64_t fair_load(const struct rq *rq);
 

@@ -3,8 +3,8 @@
 #define PREEMPTSIM_HRTICK_PRIVATE_H
 
 /*
- * The scheduler's own timer (HRTICK): slices end when they are over, not at
- * the next tick.
+ * The scheduler's own timer (HRTICK, HRTICK_DL): slices and runtimes end when
+ * they are over, not at the next tick.
  */
 
 #include "sched-private.h"
@@ -18,6 +18,10 @@ void hrtick_init(struct rq *rq);
  */
 void hrtick_start_fair(struct rq *rq, const struct sched_entity *se,
 		       int64_t slice);
+
+/** hrtick_start_dl - the deadline task @se runs on @rq: the timer expires when
+ * its runtime would be over, if nothing of it is reclaimed. */
+void hrtick_start_dl(struct rq *rq, const struct sched_dl_entity *se);
 
 /** hrtick_concerns - does a fair task run on @rq, and will go on? */
 static inline bool hrtick_concerns(const struct rq *rq)

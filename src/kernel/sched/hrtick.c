@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The scheduler's own timer.  cf. kernel/sched/core.c v6.12: hrtick(),
- * hrtick_start(), __hrtick_start(); kernel/sched/fair.c: hrtick_start_fair().
+ * hrtick_start(), __hrtick_start(); kernel/sched/fair.c: hrtick_start_fair();
+ * kernel/sched/deadline.c: start_hrtick_dl().
  *
- * Left out: what starting and stopping it costs; HRTICK_DL, the same for
- * deadline tasks.
+ * Left out: what starting and stopping it costs.
  */
 #include <config.h>
 
@@ -17,20 +17,23 @@
 /* Shorter slices make no sense, and others could be kept from running. */
 #define MIN_DELAY_NS 10000
 
-/* A tick that always ends the slice; cf. `queued' in entity_tick(). */
+/* A tick that always ends a fair task's slice; cf. `queued' in entity_tick().
+ * What a deadline task has left its class sees. */
 static void hrtick(struct cpu *cpu, const struct op *op)
 {
 	struct rq *rq = &to_kcpu(cpu)->rq;
 	struct task *curr = rq->curr;
+	bool fair = curr->sched_class == rq->kc->kernel->config.fair;
 
 	(void)op;
-	if (curr->sched_class != rq->kc->kernel->config.fair)
+	if (!fair && curr->sched_class != &sched_class_deadline)
 		return;
 	update_rq_clock(rq);
 	rq->hrtick.due = true;
 	curr->sched_class->task_tick(rq, curr);
 	rq->hrtick.due = false;
-	resched_curr_lazy(rq);
+	if (fair)
+		resched_curr_lazy(rq);
 }
 
 static const struct op hrtick_path[] = {
@@ -53,13 +56,13 @@ void hrtick_func(struct rq *rq)
 }
 
 /* cf. hrtick_start(): a timer is started on its own CPU. */
-static void hrtick_start(struct rq *rq, int64_t delay_ns)
+static void hrtick_start(struct rq *rq, ktime_t delay)
 {
 	struct kcpu *here = this_cpu(rq->kc->kernel);
 	const struct sim *sim = here->cpu.sim;
+	ktime_t least = ktime_from_ns(&sim->tb, MIN_DELAY_NS);
 
-	rq->hrtick.time =
-		sim->now + ktime_from_ns(&sim->tb, MAX(delay_ns, MIN_DELAY_NS));
+	rq->hrtick.time = sim->now + MAX(delay, least);
 	if (rq->kc == here) {
 		hrtick_func(rq);
 	} else {
@@ -78,5 +81,11 @@ void hrtick_start_fair(struct rq *rq, const struct sched_entity *se,
 	if (slice < ran)
 		resched_curr(rq);
 	else
-		hrtick_start(rq, slice - ran);
+		hrtick_start(rq,
+			     ktime_from_ns(&rq->kc->cpu.sim->tb, slice - ran));
+}
+
+void hrtick_start_dl(struct rq *rq, const struct sched_dl_entity *se)
+{
+	hrtick_start(rq, se->runtime);
 }

@@ -6,8 +6,8 @@
  *
  * A task has a runtime until its deadline.  When that is used up it is
  * throttled until its next period; when it wakes up and could use what is left
- * only by exceeding its bandwidth, it gets a new runtime and deadline.  As
- * without HRTICK, a tick notices that a runtime is used up.
+ * only by exceeding its bandwidth, it gets a new runtime and deadline.  A tick
+ * notices that a runtime is used up, unless a timer does (HRTICK_DL).
  *
  * Left out: the kernel's rounding of times to 1024 ns where it compares
  * bandwidths; the earlier deadline of a waiter when the owner of the lock is a
@@ -16,6 +16,7 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
+#include "hrtick-private.h"
 #include "sched-deadline-private.h"
 
 __extension__ typedef __int128 wide_t;
@@ -333,13 +334,17 @@ static void set_next_task_dl(struct rq *rq, struct task *p)
 	if (unlikely(rq->pelt) &&
 	    rq->curr->sched_class != &sched_class_deadline)
 		update_dl_rq_load_avg(rq, false);
+	if (unlikely(sched_feat(rq, hrtick_dl)))
+		hrtick_start_dl(rq, &p->dl);
 }
 
+/* One that reclaims has something left when its timer expires. */
 static void task_tick_dl(struct rq *rq, struct task *p)
 {
-	(void)p;
 	update_curr_dl(rq);
 	update_dl_rq_load_avg(rq, true);
+	if (unlikely(rq->hrtick.due) && p->dl.runtime > 0 && dl_first(rq) == p)
+		hrtick_start_dl(rq, &p->dl);
 }
 
 /* cf. need_pull_dl_task(): a deadline task goes. */

@@ -32,6 +32,9 @@ static inline bool same_root_domain(const struct rq *rq, unsigned int cpu)
 	return likely(!rq->rd) || cpumask_test_cpu(rq->rd, cpu);
 }
 
+/** sched_feat - is a feature, of struct sched_features, on for @rq? */
+#define sched_feat(rq, feature) ((rq)->kc->kernel->features.feature)
+
 /** sched_idle_cpu - does nothing but SCHED_IDLE run or wait on CPU @cpu? */
 static inline bool sched_idle_cpu(const struct kernel *kernel, unsigned int cpu)
 {

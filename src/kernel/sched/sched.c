@@ -416,7 +416,8 @@ static __always_inline void __schedule_decide(struct cpu *cpu,
 
 	(void)op;
 	rq->clock = cpu->sim->now;
-	if (unlikely(kc->kernel->features.hrtick))
+	if (unlikely(kc->kernel->features.hrtick |
+		     kc->kernel->features.hrtick_dl))
 		hrtick_clear(rq);
 	if (prev->state != TASK_RUNNING && !rq->preempting)
 		deactivate_task(rq, prev, DEQUEUE_SLEEP);
