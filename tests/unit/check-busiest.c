@@ -199,6 +199,35 @@ START_TEST(whom)
 }
 END_TEST
 
+/* One task, of nice 6, here; of nice -4 and 3 on the next CPU, which are too
+ * many; and of -10 and -3 alone on theirs.  The average of 3709 is more than the
+ * 3027 of the two, but leaves room for either here. */
+START_TEST(heavy_alone)
+{
+	static const unsigned int load[] = { 272, 3027, 9548, 1991 };
+	struct lb_env env;
+
+	start(&flat, "1211");
+	for (unsigned int cpu = 0; cpu < 4; cpu++) {
+		struct rq *rq = cpu_rq(h.kernel, cpu);
+
+		rq->pelt = true;
+		rq->cfs.avg.load_avg = load[cpu];
+		rq->cfs.avg.util_avg = 1024;
+	}
+	env = (struct lb_env){ .kernel = h.kernel,
+			       .sd = domain(0, 0),
+			       .dst = cpu_rq(h.kernel, 0),
+			       .idle = CPU_NOT_IDLE };
+	env.cpus = *env.sd->span;
+	ck_assert(find_busiest_queue(&env));
+	ck_assert_uint_eq(env.src->kc->cpu.id, 1);
+	ck_assert_int_eq(env.type, MIGRATE_LOAD);
+	ck_assert_int_eq(env.imbalance, 3709 - 272);
+	harness_finish();
+}
+END_TEST
+
 /* A group whose tasks may not go where they should is helped from above, with
  * one task, however even it looks. */
 START_TEST(imbalanced_below)
@@ -649,6 +678,7 @@ int main(void)
 	int failed;
 
 	tcase_add_loop_test(tc, whom, 0, (int)G_N_ELEMENTS(attempts));
+	tcase_add_test(tc, heavy_alone);
 	tcase_add_test(tc, imbalanced_below);
 	tcase_add_loop_test(tc, idle_scan, 0, (int)G_N_ELEMENTS(scans));
 	tcase_add_loop_test(tc, who, 0, (int)G_N_ELEMENTS(chosen));

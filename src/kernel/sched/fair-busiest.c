@@ -243,7 +243,9 @@ static void use_spare(struct lb_env *env, const struct sd_stats *sds)
 	set_imbalance(env, MIGRATE_TASK, imbalance >> 1);
 }
 
-/* Both have more than they can run: each gets the average weight. */
+/* Both have more than they can run: each gets the average weight.  A heavy task
+ * alone on its CPU may make that more than even the busiest group has; then it
+ * is no limit, since Linux computes without signs. */
 static void share_load(struct lb_env *env, const struct sd_stats *sds)
 {
 	const struct group_stats *local = &sds->local_stats;
@@ -256,7 +258,8 @@ static void share_load(struct lb_env *env, const struct sd_stats *sds)
 		set_imbalance(env, MIGRATE_LOAD, 0);
 	else
 		set_imbalance(env, MIGRATE_LOAD,
-			      MIN(much, room) / SCHED_CAPACITY_SCALE);
+			      (int64_t)MIN((uint64_t)much, (uint64_t)room) /
+				      SCHED_CAPACITY_SCALE);
 }
 
 /* cf. calculate_imbalance() */
