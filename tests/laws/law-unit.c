@@ -328,6 +328,33 @@ START_TEST(edf_meets_what_rm_misses)
 }
 END_TEST
 
+/* Two that wake up at once, and by nothing else are told apart: the first that
+ * has the CPU has it back when a real-time task made it wait. */
+START_TEST(equals_keep_their_order)
+{
+	static const char *const fair[][2] = { { "kernel.fair=fcfs", NULL },
+					       { "kernel.fair=rm", NULL },
+					       { "kernel.fair=edf", NULL } };
+	struct results *results = law_simulate(
+		"duration: 50ms\n"
+		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full, hz: 1000}\n"
+		"tasks:\n"
+		"  a: {every: 50ms, " SLACK "do: [run: 10ms]}\n"
+		"  b: {every: 50ms, " SLACK "do: [run: 10ms]}\n"
+		"  r: {policy: fifo, priority: 1, every: 50ms, offset: 3ms, "
+		"do: [run: 1ms]}\n",
+		fair[_i]);
+	GArray *a = law_jobs(results, "a"), *b = law_jobs(results, "b");
+
+	ck_assert_int_eq(law_job(a, 0)->end_ns, 11 * MS);
+	ck_assert_int_eq(law_job(b, 0)->end_ns, 21 * MS);
+	g_array_free(a, TRUE);
+	g_array_free(b, TRUE);
+	results_free(results);
+}
+END_TEST
+
 /* A job that waited in a queue while its task ran has a deadline of its own:
  * the jobs of `a' have 11 and 12 ms, that of `b' 11.5, which is between. */
 START_TEST(edf_by_job)
@@ -615,6 +642,7 @@ int main(void)
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, unit_by_unit, 0, NR_POLICIES_HERE);
 	tcase_add_test(tc, edf_meets_what_rm_misses);
+	tcase_add_loop_test(tc, equals_keep_their_order, 0, 3);
 	tcase_add_test(tc, edf_by_job);
 	tcase_add_test(tc, edf_by_demand);
 	tcase_add_loop_test(tc, dhall, 0, 2);

@@ -12,6 +12,10 @@
 /** eevdf_tree_insert - put @se into @cfs's tree; O(log n), no allocation. */
 void eevdf_tree_insert(struct cfs_rq *cfs, struct sched_entity *se);
 
+/** eevdf_tree_put_back - the same of one that was in it and was taken out to
+ * run: among equals it has the place that it had. */
+void eevdf_tree_put_back(struct cfs_rq *cfs, struct sched_entity *se);
+
 /** eevdf_tree_erase - take @se, which is in it, out of @cfs's tree. */
 void eevdf_tree_erase(struct cfs_rq *cfs, struct sched_entity *se);
 

@@ -102,11 +102,16 @@ static uint64_t next_heat(struct cfs_rq *cfs)
 	return cfs->seed;
 }
 
-void eevdf_tree_insert(struct cfs_rq *cfs, struct sched_entity *se)
+void eevdf_tree_put_back(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	se->heat = next_heat(cfs);
-	se->seq = ++cfs->seq;
 	cfs->root = tree_insert(cfs->root, se);
+}
+
+void eevdf_tree_insert(struct cfs_rq *cfs, struct sched_entity *se)
+{
+	se->seq = ++cfs->seq;
+	eevdf_tree_put_back(cfs, se);
 }
 
 void eevdf_tree_erase(struct cfs_rq *cfs, struct sched_entity *se)

@@ -79,11 +79,13 @@ struct task *textbook_pick_next_task(struct rq *rq)
 	return task_of(first);
 }
 
+/* Who is preempted had the CPU before its equals, and has it back before
+ * them. */
 void textbook_put_prev_task(struct rq *rq, struct task *p)
 {
 	rq->kc->kernel->config.fair->update_curr(rq);
 	if (p->se.on_rq)
-		eevdf_tree_insert(&rq->cfs, &p->se);
+		eevdf_tree_put_back(&rq->cfs, &p->se);
 	rq->cfs.curr = NULL;
 }
 
