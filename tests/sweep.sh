@@ -454,6 +454,12 @@ run sweep "$tmp/rta.yaml" -L tasks.low.every=2500us --columns low.dropouts \
 late=$(sed -n 's/^2500000,\([0-9]*\),.*/\1/p' "$tmp/out")
 mv "$tmp/vain" "$tmp/out"
 out "was not found to hold; at every=2.5ms, low.dropouts is $late, the last"
+! grep -q 'exchange the ends' "$tmp/out"
+report $? "no ends to be exchanged where it holds at neither"
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.every=5ms:2500us:100us
+ends 3 "a search from the wrong end"
+out 'but it does at every=5ms, the first one: .* tasks.low.every=2.5ms:5ms\.'
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.every=5ms:9ms
 ends 0 "a search that is over at once"

@@ -35,6 +35,7 @@ enum outcome {
  * struct search - one search.
  * @first: its first point; the values are the @n points from there on
  * @found: value at which the condition holds
+ * @backwards: it holds at the first value, but not at the last one
  * @trial: that ended the search with an error, or does not hold at the value
  *         before @found, or at the last one; owned, or NULL
  */
@@ -43,6 +44,7 @@ struct search {
 	const struct plan *plan;
 	unsigned int first, n;
 	unsigned int found;
+	bool backwards;
 	enum outcome outcome;
 	struct trial *trial;
 };
@@ -106,6 +108,7 @@ static bool judge_ends(struct search *search, GArray *todo)
 	if (last > 0 && high != ANSWER_ERROR)
 		low = judge(search, 0);
 	search->found = low == ANSWER_HOLDS ? 0 : last;
+	search->backwards = low == ANSWER_HOLDS && high == ANSWER_FAILS;
 	if (low == ANSWER_ERROR || high == ANSWER_ERROR)
 		search->outcome = SEARCH_ERROR;
 	else if (high == ANSWER_FAILS)
@@ -221,12 +224,26 @@ static char *failure_text(const struct search *search, unsigned int value)
 			       value_of(search, value), what, run ? run : "");
 }
 
+/* Who wants the largest value has to begin with it. */
+static char *backwards_text(const struct search *search)
+{
+	const struct axis *axis = searched_axis(search->plan);
+	const char *first = value_of(search, 0);
+
+	return g_strdup_printf(
+		"; but it does at %s=%s, the first one: to search "
+		"the last at which it does, exchange the ends, "
+		"--over %s=%s:%s",
+		axis->name, first, axis->key, value_of(search, search->n - 1),
+		first);
+}
+
 static char *sentence(const struct search *search)
 {
 	const struct plan *plan = search->plan;
 	const char *name = searched_axis(plan)->name;
 	const char *value = value_of(search, search->found);
-	g_autofree char *failure = NULL;
+	g_autofree char *failure = NULL, *hint = NULL;
 
 	switch (search->outcome) {
 	case SEARCH_FOUND:
@@ -239,9 +256,11 @@ static char *sentence(const struct search *search)
 				       plan->condition, name, value);
 	case SEARCH_NONE:
 		failure = failure_text(search, search->n - 1);
+		hint = search->backwards ? backwards_text(search) : NULL;
 		return g_strdup_printf("%s was not found to hold; %s, the "
-				       "last value",
-				       plan->condition, failure);
+				       "last value%s",
+				       plan->condition, failure,
+				       hint ? hint : "");
 	case SEARCH_ERROR:
 		return g_strdup_printf("the search ended at %s: %s",
 				       search->trial->label,
