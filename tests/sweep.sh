@@ -82,7 +82,7 @@ test "$(rows)" -eq 44
 report $? "a row for each run of each point"
 head -n 1 "$tmp/out" >"$tmp/head"
 cat >"$tmp/expected" <<'END'
-tasks.high.every_ns,kernel.preempt,run,high.dropouts,high.wakeup_latency.mean_ns,high.wakeup_latency.p99_ns,high.wakeup_latency.max_ns,low.dropouts,low.wakeup_latency.mean_ns,low.wakeup_latency.p99_ns,low.wakeup_latency.max_ns,expect,error
+tasks.high.every_ns,kernel.preempt,run,high.dropouts,high.wakeup_latency.mean_ns,high.wakeup_latency.p99_ns,high.wakeup_latency.max_ns,low.dropouts,low.wakeup_latency.mean_ns,low.wakeup_latency.p99_ns,low.wakeup_latency.max_ns,expect,error,too_few
 END
 cmp -s "$tmp/head" "$tmp/expected"
 report $? "the columns of CSV"
@@ -116,7 +116,14 @@ sweep --columns low.wakeup_latency.p99 -d 6s
 ! grep -q 'too few' "$tmp/out"
 report $? "a percentile of enough samples"
 sweep --columns low.wakeup_latency.p99 --format csv
-out '^3000000,none,0,[0-9][0-9]*,,$'
+out '^3000000,none,0,[0-9][0-9]*,,,low.wakeup_latency.p99_ns$'
+sweep --columns low.wakeup_latency.p99,low.dropouts --format json
+out '"too_few_samples": \["low.wakeup_latency.p99_ns"\]'
+sweep --columns low.wakeup_latency.p99,low.wakeup_latency.p50 -d 6s \
+	--format csv
+out '^3000000,none,0,[0-9][0-9]*,[0-9][0-9]*,,,$'
+sweep --columns low.wakeup_latency.max --format csv
+out ',expect,error$'
 sweep --columns low.wakeup_latency.mx
 ends 1 "an unknown column"
 err "did you mean 'low.wakeup_latency.max'"
@@ -171,7 +178,7 @@ err 'more than 10000000 simulations'
 run sweep "$two" -P tasks.low.priority=-1:3 --format csv
 ends 1 "points that are wrong"
 test "$(grep -c '^[-0-9].*error: ' "$tmp/out")" -eq 2 &&
-	test "$(grep -c ',,$' "$tmp/out")" -eq 3
+	test "$(grep -c '[0-9],,,[a-z]' "$tmp/out")" -eq 3
 report $? "two bad rows and three good ones"
 cat >"$tmp/nest.yaml" <<'END'
 duration: 10ms
@@ -198,8 +205,8 @@ cp "$two" "$tmp/expect.yaml"
 echo 'expect: [low.response_time.max < 6ms]' >>"$tmp/expect.yaml"
 run sweep "$tmp/expect.yaml" -P tasks.high.every=2ms:10ms:4ms --format csv
 ends 3 "an expectation that does not hold somewhere"
-out ',fails,$'
-out ',holds,$'
+out ',fails,,'
+out ',holds,,'
 
 # Databases.
 sweep --db "$tmp/a.db" --format csv

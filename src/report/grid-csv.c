@@ -2,7 +2,8 @@
 /*
  * A grid as comma-separated values: a row per simulation, a column per axis
  * and number.  Times are whole nanoseconds in columns that end in _ns; what is
- * unknown is an empty cell.  The last two columns are always there.
+ * unknown is an empty cell.  Where there are percentiles, the last column names
+ * those of too few samples.
  */
 #include <config.h>
 
@@ -22,15 +23,13 @@ static void write_titles(const struct grid *grid, GString *out)
 	if (grid->runs > 1)
 		g_string_append(out, "run,");
 	for (unsigned int i = 0; i < grid->columns->len; i++) {
-		const struct grid_column *column = grid_column(grid, i);
 		g_autofree char *title = NULL;
 
-		title = g_strconcat(column->path,
-				    column->unit == UNIT_NS ? "_ns" : NULL,
-				    NULL);
+		title = grid_column_title(grid_column(grid, i));
 		csv_text(out, title, ',');
 	}
-	g_string_append(out, "expect,error\n");
+	g_string_append(out, "expect,error");
+	g_string_append(out, grid_has_percentiles(grid) ? ",too_few\n" : "\n");
 }
 
 /* "holds", "fails", or nothing where nothing was expected or measured. */
@@ -42,9 +41,29 @@ static const char *expect_word(const struct grid *grid,
 	return row->holds ? "holds" : "fails";
 }
 
+/* The titles of the columns where @row has too few samples, between spaces. */
+static char *too_few(const struct grid *grid, const struct grid_row *row)
+{
+	GString *names = g_string_new(NULL);
+
+	for (unsigned int i = 0; i < grid->columns->len; i++) {
+		g_autofree char *title = NULL;
+
+		if (!row->values[i].few)
+			continue;
+		title = grid_column_title(grid_column(grid, i));
+		g_string_append(names, names->len ? " " : "");
+		g_string_append(names, title);
+	}
+	return g_string_free(names, FALSE);
+}
+
 static void write_row(const struct grid *grid, const struct grid_row *row,
 		      GString *out)
 {
+	bool percentiles = grid_has_percentiles(grid);
+	g_autofree char *few = percentiles ? too_few(grid, row) : NULL;
+
 	for (unsigned int i = 0; i < grid->axes->len; i++) {
 		if (grid_axis(grid, i)->times)
 			g_string_append_printf(out, "%" G_GINT64_FORMAT ",",
@@ -57,7 +76,9 @@ static void write_row(const struct grid *grid, const struct grid_row *row,
 	for (unsigned int i = 0; i < grid->columns->len; i++)
 		csv_value(out, &row->values[i], ',');
 	csv_text(out, expect_word(grid, row), ',');
-	csv_text(out, row->error ? row->error : "", '\n');
+	csv_text(out, row->error ? row->error : "", percentiles ? ',' : '\n');
+	if (percentiles)
+		csv_text(out, few, '\n');
 }
 
 void grid_write_csv(const struct grid *grid, bool color G_GNUC_UNUSED,

@@ -72,6 +72,21 @@ static void add_value(JsonBuilder *json, const struct value *value)
 		json_builder_add_int_value(json, value->n);
 }
 
+static void add_too_few(JsonBuilder *json, const struct grid *grid,
+			const struct grid_row *row)
+{
+	begin_list(json, "too_few_samples");
+	for (unsigned int i = 0; i < grid->columns->len; i++) {
+		g_autofree char *title = NULL;
+
+		if (!row->values[i].few)
+			continue;
+		title = grid_column_title(grid_column(grid, i));
+		json_builder_add_string_value(json, title);
+	}
+	json_builder_end_array(json);
+}
+
 static void add_row(JsonBuilder *json, const struct grid *grid,
 		    const struct grid_row *row)
 {
@@ -93,6 +108,8 @@ static void add_row(JsonBuilder *json, const struct grid *grid,
 		add_value(json, &row->values[i]);
 	}
 	json_builder_end_object(json);
+	if (grid_has_percentiles(grid))
+		add_too_few(json, grid, row);
 	json_builder_set_member_name(json, "holds");
 	json_builder_add_boolean_value(json, row->holds && !row->error);
 	add_text(json, "error", row->error);

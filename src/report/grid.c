@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "preemptsim/report/grid.h"
+#include "preemptsim/report/outline.h"
 
 static void column_free(void *data)
 {
@@ -81,4 +82,23 @@ struct grid_row *grid_add_row(struct grid *grid)
 		row->values[i].unit = grid_column(grid, i)->unit;
 	g_ptr_array_add(grid->rows, row);
 	return row;
+}
+
+char *grid_column_title(const struct grid_column *column)
+{
+	return g_strconcat(column->path, column->unit == UNIT_NS ? "_ns" : NULL,
+			   NULL);
+}
+
+bool grid_has_percentiles(const struct grid *grid)
+{
+	for (unsigned int i = 0; i < grid->columns->len; i++) {
+		const struct fact *fact;
+		size_t object;
+
+		fact = fact_of_path(grid_column(grid, i)->path, &object);
+		if (fact && fact->percent > 0)
+			return true;
+	}
+	return false;
 }

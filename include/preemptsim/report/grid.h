@@ -130,4 +130,12 @@ static inline const struct grid_row *grid_row(const struct grid *grid,
 	return grid->rows->pdata[i];
 }
 
+/** grid_column_title - what programs call @column, "player.response_time.max_ns";
+ * to be freed. */
+char *grid_column_title(const struct grid_column *column);
+
+/** grid_has_percentiles - does some column have them, of which a row may have
+ * too few samples? */
+bool grid_has_percentiles(const struct grid *grid);
+
 #endif
