@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What latencies are put down to where somebody holds a lock, in situations where
+ * that can be said by hand: which lock, who holds it, and what he does meanwhile.
+ */
+#include <config.h>
+
+#include "blame-law.h"
+
+/* L holds m2, M holds m1 and waits for m2, H waits for m1; N is not as urgent as
+ * they are with H's priority.  H's own run is its own. */
+START_TEST(locks_are_named_along_a_chain)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock",
+		  "m1, held by M, which waits for m2, held by L on CPU 0",
+		  450 },
+		{ "lock", "m1, held by M on CPU 0", 150 },
+		{ "execution", "user mode", 100 },
+		{ "execution", "call()", 50 },
+	};
+
+	assert_blame(
+		"duration: 50ms\n" ONE_CPU "kernel: {preempt: full}\n"
+		"locks: {m1: {type: rt_mutex}, m2: {type: rt_mutex}}\n"
+		"tasks:\n"
+		"  L: {policy: fifo, priority: 10, every: 1s,\n"
+		"      offset: 10ms,\n"
+		"      do: [hold: {lock: m2, do: [run: 600us]}]}\n"
+		"  M: {policy: fifo, priority: 20, every: 1s,\n"
+		"      offset: 10100us, do: [hold: {lock: m1, do:\n"
+		"      [run: 50us, hold: {lock: m2, do: [run: 150us]}]}]}\n"
+		"  N: {policy: fifo, priority: 30, every: 1s,\n"
+		"      offset: 10300us, do: [run: 400us]}\n"
+		"  H: {policy: fifo, priority: 40, every: 1s,\n"
+		"      offset: 10200us, do: [run: 100us, lock: m1,\n"
+		"      unlock: m1, syscall: {name: call,\n"
+		"      do: [run: 50us]}]}\n",
+		NULL, "H", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+/*
+ * L, on CPU 0, holds m from 10 ms on; H, on CPU 1, wants it at 10.1.  L runs for
+ * 100 us more; sleeps for 50; runs for 30; is interrupted for 40 and for a softirq
+ * of 60; runs for 20; is preempted by N for 200; runs for 50; waits for the disk
+ * for 500; runs for 10 in a system call, and gives m back.
+ */
+START_TEST(what_holders_do_is_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock", "m, held by L, which waits for disk", 500 },
+		{ "lock", "m, held by L on CPU 0", 200 },
+		{ "lock", "m, held by L, kept off CPU 0 by N", 200 },
+		{ "lock",
+		  "m, held by L on CPU 0, interrupted by softirq block (card)",
+		  60 },
+		{ "lock", "m, held by L, which sleeps", 50 },
+		{ "lock", "m, held by L on CPU 0, interrupted by hardirq card",
+		  40 },
+		{ "lock", "m, held by L on CPU 0 in call()", 10 },
+	};
+
+	assert_blame(
+		"duration: 12ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+		"locks: {m: {type: mutex}}\n"
+		"devices:\n"
+		"  disk: {service: 500us}\n"
+		"  card: {irq: {at: [10280us], cpu: 0},\n"
+		"         handler: [run: 40us],\n"
+		"         softirq: {vector: block, do: [run: 60us]}}\n"
+		"tasks:\n"
+		"  L: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      offset: 10ms, do: [hold: {lock: m, do: [run: 200us,\n"
+		"      sleep: 50us, run: 100us, io: disk,\n"
+		"      syscall: {name: call, do: [run: 10us]}]}]}\n"
+		"  N: {policy: fifo, priority: 20, cpus: [0], every: 1s,\n"
+		"      offset: 10400us, do: [run: 200us]}\n"
+		"  H: {policy: fifo, priority: 30, cpus: [1], every: 1s,\n"
+		"      offset: 10100us, do: [hold: {lock: m, do: []}]}\n",
+		NULL, "H", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+/*
+ * A spins for l1, which B holds, spinning for l2, which the handler of `card'
+ * holds on CPU 2, over U.
+ */
+START_TEST(what_spinning_holders_wait_for_is_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "spinlock",
+		  "l1, held by B, which waits for l2, held by card on CPU 2",
+		  300 },
+		{ "spinlock", "l1, held by B on CPU 1 in call()", 50 },
+		{ "execution", "call()", 10 },
+	};
+
+	assert_blame(
+		"duration: 12ms\n"
+		"machine: {cpus: 3, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full}\n"
+		"locks: {l1: spinlock, l2: spinlock}\n"
+		"devices: {card: {irq: {at: [10ms], cpu: 2},\n"
+		"          handler: [hold: {lock: l2, do: [run: 450us]}]}}\n"
+		"tasks:\n"
+		"  U: {cpus: [2], loop: [run: 1ms]}\n"
+		"  B: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		"      offset: 10100us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: l1, do: [run: 20us,\n"
+		"       hold: {lock: l2, do: [run: 50us]}]}]}]}\n"
+		"  A: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      offset: 10150us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: l1, do: [run: 10us]}]}]}\n",
+		NULL, "A", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+/* That is no lock. */
+START_TEST(waits_for_other_cpus_are_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "spinlock", "P in call() waits for the other CPUs", 200 },
+		{ "execution", "call()", 10 },
+	};
+
+	assert_blame("duration: 12ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+		     "tasks:\n"
+		     "  L: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		     "      offset: 10ms, do: [syscall: {name: long, do:\n"
+		     "      [irqs_off: [run: 300us]]}]}\n"
+		     "  P: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		     "      offset: 10100us, do: [syscall: {name: call,\n"
+		     "      do: [on_each_cpu: {run: 10us}]}]}\n",
+		     NULL, "P", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+/* Each has what the other wants. */
+START_TEST(deadlocks_are_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock",
+		  "m2, held by B, which waits for m1, held by A, in a deadlock",
+		  1800 },
+		{ "execution", "user mode", 200 },
+	};
+	struct results *results = law_simulate(
+		"duration: 12ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+		"locks: {m1: mutex, m2: mutex}\n"
+		"tasks:\n"
+		"  A: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      deadline: 1ms, offset: 10ms, do: [hold: {lock: m1,\n"
+		"      do: [run: 200us, hold: {lock: m2, do: []}]}]}\n"
+		"  B: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		"      offset: 10ms, do: [hold: {lock: m2,\n"
+		"      do: [run: 200us, hold: {lock: m1, do: []}]}]}\n",
+		NULL);
+
+	assert_parts("A", law_task(results, "A")->blame, parts);
+	results_free(results);
+}
+END_TEST
+
+/* A CPU that spins for who holds the lock on the other one. */
+START_TEST(spinning_is_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "spinlock", "l, held by X on CPU 0 in call()", 200 },
+		{ "execution", "call()", 10 },
+	};
+
+	assert_blame("duration: 50ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+		     "locks: {l: {type: spinlock}}\n"
+		     "tasks:\n"
+		     "  X: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		     "      offset: 10ms, do: [syscall: {name: call, do:\n"
+		     "      [hold: {lock: l, do: [run: 300us]}]}]}\n"
+		     "  T: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		     "      offset: 10100us, do: [syscall: {name: call, do:\n"
+		     "      [hold: {lock: l, do: [run: 10us]}]}]}\n",
+		     NULL, "T", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("blame-locks");
+	TCase *tcase = tcase_create("blame-locks");
+
+	tcase_add_test(tcase, locks_are_named_along_a_chain);
+	tcase_add_test(tcase, what_holders_do_is_named);
+	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
+	tcase_add_test(tcase, waits_for_other_cpus_are_named);
+	tcase_add_test(tcase, deadlocks_are_named);
+	tcase_add_test(tcase, spinning_is_named);
+	suite_add_tcase(suite, tcase);
+	return law_report(suite);
+}
