@@ -238,21 +238,22 @@ static bool is_scenario(const struct ynode *root, struct diags *diags)
 	return false;
 }
 
-/* The tree with all settings carried out; NULL after messages. */
+/* The tree with all settings carried out, as far as they can be; NULL after
+ * messages if there is none. */
 static struct ynode *load_tree(const char *data, size_t len, char *label,
 			       const char *const *overrides, char **build,
 			       struct diags *diags)
 {
 	struct ynode *root = yaml_load(data, len, label, true, diags);
 
-	if (root && is_scenario(root, diags)) {
-		yaml_merge(root, diags);
-		for (; overrides && *overrides; overrides++)
-			override_apply(root, *overrides, diags);
-		*build = builds_apply(root, diags);
+	if (!root || !is_scenario(root, diags)) {
+		ynode_free(root);
+		return NULL;
 	}
-	if (diags->errors)
-		g_clear_pointer(&root, ynode_free);
+	yaml_merge(root, diags);
+	for (; overrides && *overrides; overrides++)
+		override_apply(root, *overrides, diags);
+	*build = builds_apply(root, diags);
 	return root;
 }
 

@@ -265,6 +265,7 @@ void override_apply(struct ynode *root, const char *setting,
 	const char *equals = strchr(setting, '=');
 	g_autofree char *key = NULL, *text = NULL;
 	struct override o = { .diags = diags };
+	unsigned int errors;
 
 	text = g_strdup_printf("-s %s", setting);
 	o.label = g_ref_string_new(text);
@@ -275,8 +276,11 @@ void override_apply(struct ynode *root, const char *setting,
 		return;
 	}
 	key = g_strndup(setting, (gsize)(equals - setting));
+	errors = diags->errors;
 	o.value = yaml_load(equals + 1, strlen(equals + 1), o.label, false,
 			    diags);
+	if (diags->errors > errors)
+		g_clear_pointer(&o.value, ynode_free);
 	carry_out(&o, key, root);
 	g_ref_string_release(o.label);
 }

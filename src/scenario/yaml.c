@@ -25,11 +25,13 @@
  * @node: it; belongs to the tree
  * @seen: of a mapping: its keys so far
  * @key: of a mapping: the key that waits for its value; owned
+ * @again: that key stood here before
  */
 struct level {
 	struct ynode *node;
 	GHashTable *seen;
 	struct ynode *key;
+	bool again;
 };
 
 /*
@@ -37,8 +39,10 @@ struct level {
  * @label: what messages call it
  * @has_lines: false for the value of an override
  * @levels: GArray of struct level, outermost first
- * @anchors: name -> struct ynode * in the tree
+ * @anchors: name -> struct ynode * in the tree, or in @left_out
+ * @left_out: GPtrArray of values whose keys have one already
  * @nodes: how many there are
+ * @broken: what follows can't be read
  */
 struct loader {
 	yaml_parser_t parser;
@@ -49,8 +53,10 @@ struct loader {
 	struct diags *diags;
 	GArray *levels;
 	GHashTable *anchors;
+	GPtrArray *left_out;
 	struct ynode *root;
 	unsigned int nodes;
+	bool broken;
 };
 
 static int line_of(const struct loader *ld, const yaml_mark_t *mark)
@@ -125,11 +131,27 @@ static void attach_key(struct loader *ld, struct level *level,
 		       struct ynode *key)
 {
 	level->key = key;
-	if (!g_hash_table_add(level->seen, key->text))
+	level->again = g_hash_table_contains(level->seen, key->text);
+	if (!level->again)
+		g_hash_table_add(level->seen, key->text);
+	else
 		diag_error(ld->diags, key,
 			   "the key '%s' stands here twice; "
 			   "remove one of them",
 			   key->text);
+}
+
+/* The value of the key that waits for one; a second one is read, for the mistakes
+ * in how it is written, and belongs to nothing. */
+static void attach_value(struct loader *ld, struct level *level,
+			 struct ynode *value)
+{
+	if (level->again) {
+		g_clear_pointer(&level->key, ynode_free);
+		g_ptr_array_add(ld->left_out, value);
+	} else {
+		ynode_add(level->node, g_steal_pointer(&level->key), value);
+	}
 }
 
 /* Put a node into the tree, which owns it then. */
@@ -143,7 +165,7 @@ static bool attach(struct loader *ld, struct ynode *node,
 	} else if (level->node->kind == YNODE_SEQUENCE) {
 		ynode_append(level->node, node);
 	} else if (level->key) {
-		ynode_add(level->node, g_steal_pointer(&level->key), node);
+		attach_value(ld, level, node);
 	} else if (node->kind == YNODE_SCALAR) {
 		attach_key(ld, level, node);
 	} else {
@@ -154,19 +176,18 @@ static bool attach(struct loader *ld, struct ynode *node,
 	return true;
 }
 
-static bool tag_is_fine(struct loader *ld, const yaml_char_t *tag,
-			const yaml_mark_t *mark)
+static void check_tag(struct loader *ld, const yaml_char_t *tag,
+		      const yaml_mark_t *mark)
 {
 	g_autofree char *text = NULL;
 
 	if (!tag || !strcmp((const char *)tag, "!") ||
 	    g_str_has_prefix((const char *)tag, TAG_PREFIX))
-		return true;
+		return;
 	text = g_strdup_printf("the tag '%s' means nothing in a scenario; "
 			       "leave it out",
 			       (const char *)tag);
 	fail(ld, mark, text);
-	return false;
 }
 
 static void remember_anchor(struct loader *ld, const yaml_char_t *anchor,
@@ -183,8 +204,8 @@ static bool on_scalar(struct loader *ld, const yaml_event_t *event)
 	const char *text = (const char *)event->data.scalar.value;
 	struct ynode *node;
 
-	if (!tag_is_fine(ld, event->data.scalar.tag, mark) ||
-	    !within_limits(ld, 1, 1, mark))
+	check_tag(ld, event->data.scalar.tag, mark);
+	if (!within_limits(ld, 1, 1, mark))
 		return false;
 	if (strlen(text) != event->data.scalar.length) {
 		fail(ld, mark, "a text must not contain a NUL character");
@@ -205,7 +226,8 @@ static bool on_start(struct loader *ld, enum ynode_kind kind,
 {
 	struct level level = { .node = NULL };
 
-	if (!tag_is_fine(ld, tag, mark) || !within_limits(ld, 1, 1, mark))
+	check_tag(ld, tag, mark);
+	if (!within_limits(ld, 1, 1, mark))
 		return false;
 	level.node = ynode_new(kind, ld->label, line_of(ld, mark),
 			       column_of(ld, mark));
@@ -269,7 +291,7 @@ static bool on_document(struct loader *ld, const yaml_event_t *event)
 	return false;
 }
 
-/* Returns false when there is nothing more to be read. */
+/* Returns false where what follows can't be understood. */
 static bool on_event(struct loader *ld, const yaml_event_t *event)
 {
 	switch (event->type) {
@@ -291,8 +313,6 @@ static bool on_event(struct loader *ld, const yaml_event_t *event)
 	case YAML_MAPPING_END_EVENT:
 		g_array_set_size(ld->levels, ld->levels->len - 1);
 		return true;
-	case YAML_STREAM_END_EVENT:
-		return false;
 	default:
 		return true;
 	}
@@ -420,14 +440,16 @@ static void read_events(struct loader *ld)
 {
 	bool more = true;
 
-	while (more) {
+	while (more && !ld->broken) {
 		yaml_event_t event;
 
 		if (!yaml_parser_parse(&ld->parser, &event)) {
 			report_parser_error(ld);
+			ld->broken = true;
 			return;
 		}
-		more = on_event(ld, &event);
+		ld->broken = !on_event(ld, &event);
+		more = event.type != YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}
 }
@@ -440,14 +462,13 @@ static void read_events(struct loader *ld)
  * @has_lines: false: nodes and messages have no line and column
  * @diags: takes the mistakes
  *
- * Returns: the tree, to be freed with ynode_free(); NULL with at least one
- * message if there is none, or if there are mistakes.  An empty text is a
- * null scalar.
+ * Returns: the tree, to be freed with ynode_free(), after messages if a key stood
+ * somewhere twice, of which the first one counts, or there were tags; NULL after
+ * a message if the text can't be read.  An empty text is a null scalar.
  */
 struct ynode *yaml_load(const char *data, size_t len, char *label,
 			bool has_lines, struct diags *diags)
 {
-	unsigned int errors = diags->errors;
 	struct loader ld = {
 		.label = label,
 		.has_lines = has_lines,
@@ -464,11 +485,14 @@ struct ynode *yaml_load(const char *data, size_t len, char *label,
 	g_array_set_clear_func(ld.levels, level_clear);
 	ld.anchors =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	ld.left_out =
+		g_ptr_array_new_with_free_func((GDestroyNotify)ynode_free);
 	read_events(&ld);
 	g_hash_table_unref(ld.anchors);
+	g_ptr_array_unref(ld.left_out);
 	g_array_unref(ld.levels);
 	yaml_parser_delete(&ld.parser);
-	if (diags->errors > errors)
+	if (ld.broken)
 		g_clear_pointer(&ld.root, ynode_free);
 	else if (!ld.root)
 		ld.root = ynode_new(YNODE_SCALAR, label, has_lines, has_lines);
