@@ -76,6 +76,18 @@ for kind in ccdf histogram; do
 	has $kind.gp 'µs'
 done
 
+# The deadline is seen although nothing comes near it, and a single sample has
+# axes, too.
+for kind in ccdf histogram; do
+	run two.yaml -d 4ms --kind $kind --vary kernel.preempt=full \
+		--script $kind-short.gp
+	ends 0 "a $kind of one sample"
+	has $kind-short.gp ': 1 sample, longest 0 ns'
+	has $kind-short.gp '^set xrange \[0\.999:10010000\]'
+done
+has ccdf-short.gp '^set yrange \[0\.0999:1\.001\]'
+has ccdf-short.gp "^set ytics ('10 %%' 0\.1[0-9]*, '100 %%' 1)"
+
 # The share of those that are at least as long as the shortest is 1, and the
 # last of 400 has 1 of 400.
 awk '/^\$build0/ { getline; if ($2 != 1) exit 1; while ($0 != "EOD") {

@@ -125,6 +125,7 @@ static void set_time_axis(GString *out, const struct curves *curves)
 		.min = (double)MAX(curves->min, 1),
 		.max = (double)MAX(curves->max, curves->deadline_ns),
 		.log = true,
+		.ends = true,
 	};
 
 	plot_set_axis(out, &axis);
@@ -135,9 +136,10 @@ static void write_title(GString *out, const struct curves *curves,
 			unsigned int i)
 {
 	char longest[TIME_TEXT_MAX];
+	uint64_t n = hist_count(curves->hist[i]);
 	g_autofree char *title = g_strdup_printf(
-		"%s: %" G_GUINT64_FORMAT " samples, longest %s",
-		curves->label[i], hist_count(curves->hist[i]),
+		"%s: %" G_GUINT64_FORMAT " sample%s, longest %s",
+		curves->label[i], n, n == 1 ? "" : "s",
 		plot_time(longest, sizeof(longest), hist_max(curves->hist[i])));
 
 	g_string_append(out, "title ");
@@ -194,9 +196,10 @@ static void set_share_axis(GString *out, const struct curves *curves)
 		.name = "y",
 		.label = "share of samples that are at least so long",
 		.unit = UNIT_SHARE,
-		.min = 1 / (double)curves->most,
-		.max = 0.1,
+		.min = MIN(1 / (double)curves->most, 0.1),
+		.max = 1,
 		.log = true,
+		.ends = true,
 	};
 
 	plot_set_axis(out, &axis);

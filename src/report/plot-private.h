@@ -41,12 +41,14 @@ void plot_double(GString *out, double x);
  * @unit: what is counted
  * @min, @max: of the data
  * @log: logarithmic; all data are above 0
+ * @ends: of such a one: it goes no farther than to the power of ten that @max
+ *        needs, and so far even where there are no data
  */
 struct plot_axis {
 	const char *name, *label;
 	enum unit unit;
 	double min, max;
-	bool log;
+	bool log, ends;
 };
 
 /**

@@ -175,20 +175,35 @@ static void add_tic(GString *out, const struct plot_axis *axis, double at)
 	plot_double(out, at);
 }
 
-/* A tic at each power of ten from @lowest on. */
+/* The end of an axis that begins at @from, rounded away from what stands there. */
+static double log_end(const struct plot_axis *axis, double from)
+{
+	double end = from * 10;
+
+	while (end < axis->max * (1 - 1e-9))
+		end *= 10;
+	return end;
+}
+
+/* A tic at each power of ten.  gnuplot may lose one that stands right at an end,
+ * so these are a hair farther out. */
 static void log_tics(GString *out, const struct plot_axis *axis)
 {
 	static const double share_lowest = 1e-9, lowest = 1;
-	double at = axis->unit == UNIT_SHARE ? share_lowest : lowest;
+	double at = axis->unit == UNIT_SHARE ? share_lowest : lowest, end;
 	unsigned int n = 0;
 
 	while (at * 10 <= axis->min)
 		at *= 10;
+	end = log_end(axis, at);
 	g_string_append_printf(out, "set logscale %s\nset %srange [",
 			       axis->name, axis->name);
-	plot_double(out, at);
-	g_string_append_printf(out, ":]\nset %stics (", axis->name);
-	for (; n < 2 || at <= axis->max * 10; at *= 10) {
+	plot_double(out, at - at / 1000);
+	g_string_append_c(out, ':');
+	if (axis->ends)
+		plot_double(out, end + end / 1000);
+	g_string_append_printf(out, "]\nset %stics (", axis->name);
+	for (; at <= end * (1 + 1e-9); at *= 10) {
 		g_string_append(out, n++ ? ", " : "");
 		add_tic(out, axis, at);
 	}
