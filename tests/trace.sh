@@ -700,4 +700,25 @@ for command in "trace -o" "run --trace"; do
 	absent "$tmp/files/beside.dat" "$command: and nothing beside it"
 done
 
+# A second Ctrl-C kills whatever it is about, here a pipe that nobody reads; what
+# is half done goes with it.
+mkfifo "$tmp/stuck.txt"
+exec 9<>"$tmp/stuck.txt"
+"$PREEMPTSIM" trace "$all" -d 1000s -q -o "$tmp/files/half.dat" \
+	-o "$tmp/stuck.txt" -o "$tmp/files/half.txt" 2>"$tmp/err" 9>&- &
+pid=$!
+until test "$(ls "$tmp/files" | grep -c '^half')" -eq 2; do
+	sleep 0.1
+done
+while kill -INT $pid 2>/dev/null; do
+	sleep 0.1
+done
+wait $pid
+status=$?
+exec 9>&-
+test $status -eq 130
+report $? "a second Ctrl-C kills (status $status)"
+absent "$tmp/files/half.dat" "and nothing half done stays"
+absent "$tmp/files/half.txt" "in no format"
+
 echo "1..$n"

@@ -1,19 +1,60 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Signals that ask the program to come to an end.
+ *
+ * The handler of the second one can't free or search anything: what it clears
+ * away stands in a table of names that are written before they are counted.
  */
 #include <config.h>
 
 #include "preemptsim/app/interrupt.h"
 
 #include <glib.h>
+#include <limits.h>
 #include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+/* More files than this are not being written at a time. */
+#define DOOMED_MAX 32u
 
 atomic_int interrupted;
 
-static void on_signal(int number G_GNUC_UNUSED)
+static struct {
+	char name[PATH_MAX];
+	atomic_bool used;
+} doomed[DOOMED_MAX];
+
+void interrupt_dooms(const char *file)
 {
-	interrupted = 1;
+	size_t size = strlen(file) + 1;
+	unsigned int i = 0;
+
+	while (i < DOOMED_MAX && doomed[i].used)
+		i++;
+	if (i == DOOMED_MAX || size > sizeof(doomed[i].name))
+		return;
+	memcpy(doomed[i].name, file, size);
+	doomed[i].used = true;
+}
+
+void interrupt_spares(const char *file)
+{
+	for (unsigned int i = 0; i < DOOMED_MAX; i++)
+		if (doomed[i].used && !strcmp(doomed[i].name, file))
+			doomed[i].used = false;
+}
+
+static void on_signal(int number)
+{
+	if (!atomic_exchange(&interrupted, 1))
+		return;
+	for (unsigned int i = 0; i < DOOMED_MAX; i++)
+		if (doomed[i].used)
+			unlink(doomed[i].name);
+	signal(number, SIG_DFL);
+	raise(number);
 }
 
 /* The terminal is gone; under nohup(1) that is nothing to end for. */
@@ -28,7 +69,7 @@ static void catch_hangup(const struct sigaction *action)
 void interrupt_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_signal,
-				    .sa_flags = (int)SA_RESETHAND };
+				    .sa_flags = SA_RESTART };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "preemptsim/app/interrupt.h"
 #include "preemptsim/report/report.h"
 
 static bool complain(const char *file, int error)
@@ -84,13 +85,17 @@ static int open_beside(struct output_stream *out, const char *file,
 	free(resolved);
 	out->temporary = g_strconcat(out->target, ".XXXXXX", NULL);
 	fd = g_mkstemp_full(out->temporary, O_WRONLY | O_CLOEXEC, 0666);
-	if (fd >= 0)
-		take_mode(fd, old);
+	if (fd < 0)
+		return fd;
+	interrupt_dooms(out->temporary);
+	take_mode(fd, old);
 	return fd;
 }
 
 static void forget(struct output_stream *out)
 {
+	if (out->target)
+		interrupt_spares(out->temporary);
 	g_free(out->file);
 	g_free(out->target);
 	g_free(out->temporary);

@@ -14,4 +14,9 @@ extern atomic_int interrupted;
 /** interrupt_catch - from now on SIGINT and SIGTERM are caught, once. */
 void interrupt_catch(void);
 
+/** interrupt_dooms, interrupt_spares - @file is only half there, so that the
+ * second signal removes it; it has come to its place, or is gone.  Main thread. */
+void interrupt_dooms(const char *file);
+void interrupt_spares(const char *file);
+
 #endif
