@@ -451,6 +451,71 @@ START_TEST(deadlock_of_two)
 }
 END_TEST
 
+#define IN_CIRCLE(i, j)                                                 \
+	{                                                               \
+		LOCK(i, LOCK_PLAIN), RUN(20 * US), LOCK(j, LOCK_PLAIN), \
+			NOTE('x'), DIE                                  \
+	}
+
+static const struct {
+	const char *type, *model;
+	bool lends;
+} circles[] = {
+	{ "rt_mutex", "full", true },
+	{ "mutex", "full", false },
+	{ "mutex", "rt", true },
+	{ "spinlock", "rt", true },
+};
+
+/* Who would wait for himself waits, but in nobody's queue and without lending
+ * anything, so that there never is a circle; who comes to it later lends along
+ * all of it, and to its end.  cf. rt_mutex_handle_deadlock() */
+static void check_circle(unsigned int circle, const struct op *const *path,
+			 unsigned int n)
+{
+	static const struct op late[] = { HOLD(0, 10 * US), NOTE('l'), DIE };
+	int prio;
+
+	start(circles[circle].model, 4);
+	h.warnings_expected = true;
+	for (unsigned int i = 0; i < 3; i++)
+		lock_init(&h.lock[i],
+			  lock_type_of(h.kernel,
+				       type_named(circles[circle].type)),
+			  circles[circle].type);
+	for (unsigned int i = 0; i < n; i++)
+		fifo("x", path[i], 10 + (int)i, (int)i, i * 5 * US);
+	fifo("late", late, 40, 3, 100 * US);
+	harness_run(50 * US);
+	ck_assert_ptr_null(h.task[n - 1].waiter.lock);
+	for (unsigned int i = 0; i < n; i++) {
+		ck_assert_int_eq(h.task[i].prio, h.task[i].normal_prio);
+		ck_assert(i == n - 1 || h.task[i].waiter.lock);
+	}
+	harness_run(5 * MS);
+	prio = h.task[n].prio;
+	for (unsigned int i = 0; i < n; i++)
+		ck_assert_int_eq(h.task[i].prio, circles[circle].lends ?
+							 prio :
+							 h.task[i].normal_prio);
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "deadlock");
+	check_text("");
+	harness_finish();
+}
+
+START_TEST(who_waits_for_himself)
+{
+	static const struct op a[] = IN_CIRCLE(0, 1), b[] = IN_CIRCLE(1, 0),
+			       c[] = IN_CIRCLE(1, 2), d[] = IN_CIRCLE(2, 0);
+	static const struct op *const two[] = { a, b }, *const three[] = { a, c,
+									   d };
+
+	check_circle((unsigned int)_i, two, 2);
+	check_circle((unsigned int)_i, three, 3);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rtmutex");
@@ -476,6 +541,8 @@ int main(void)
 	tcase_add_test(tc, boosted_waiter_moves_up);
 	tcase_add_test(tc, boosted_waiter_of_a_free_lock);
 	tcase_add_test(tc, deadlock_of_two);
+	tcase_add_loop_test(tc, who_waits_for_himself, 0,
+			    G_N_ELEMENTS(circles));
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -95,6 +95,7 @@ END_TEST
 static void work_done(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
+	ck_assert_uint_eq(current_task(to_kcpu(cpu))->state, TASK_RUNNING);
 	harness_write(cpu->top->arg, cpu->sim->now);
 }
 
@@ -113,7 +114,8 @@ static void ask(struct cpu *cpu, const struct op *op)
 	ck_assert(works[0].busy && works[1].busy);
 }
 
-/* Works are done in order, before whatever task there is. */
+/* Works are done in order, before whatever task there is.  Who waits for them
+ * sleeps interruptibly, or it would be a hung task. */
 START_TEST(before_all_others)
 {
 	static const struct op hog[] = { RUN(MS), AGAIN(hog) };
@@ -132,6 +134,8 @@ START_TEST(before_all_others)
 	harness_run(90 * US);
 	check_text("dl/0@0 migration/0/0@50 one50 two50 dl/0@50");
 	ck_assert(!works[0].busy && !works[1].busy);
+	ck_assert_uint_eq(h.kernel->cpus[0].stopper.thread.state,
+			  TASK_INTERRUPTIBLE);
 	harness_finish();
 }
 END_TEST
