@@ -272,7 +272,7 @@ START_TEST(pipe_round_trip)
 		ck_assert_uint_eq(a->involuntary, 0);
 	}
 	assert_near("round trip", (double)results->simulated_ns / (double)trips,
-		    pipe_row[_i].measured, .07);
+		    pipe_row[_i].measured, .05);
 	results_free(results);
 	g_free(yaml);
 }
