@@ -370,17 +370,24 @@ const struct op threaded_irq_path[] = {
 	IRQ_TAIL,
 };
 
-/* cf. nmi_enter(): NMI and hardirq at once. */
+#define NMI_UNITS (NMI_OFFSET + HARDIRQ_OFFSET)
+
+/* cf. nmi_enter(): NMI and hardirq at once, with __preempt_count_add(), which
+ * no tracepoint tells of. */
 static void nmi_enter(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
 	cpu->top->left = cpu->price[COST_NMI_ENTRY];
 	if (cpu->was_halted) {
-		cpu->top->left += to_kcpu(cpu)->idle_exit;
-		to_kcpu(cpu)->preempt_off_since = cpu->sim->now;
+		cpu->top->left += kc->idle_exit;
+		kc->preempt_off_since = cpu->sim->now;
 	}
 	cpu_account(cpu, ACCT_NMI);
-	preempt_count_add(to_kcpu(cpu), NMI_OFFSET + HARDIRQ_OFFSET);
+	if (!preempt_count(kc))
+		kc->told = PREEMPT_MASK | SOFTIRQ_MASK;
+	preempt_count_set(kc, kc->preempt_count + NMI_UNITS, __func__);
 }
 
 static void nmi_handler(struct cpu *cpu, const struct op *op)
@@ -394,8 +401,11 @@ static void nmi_handler(struct cpu *cpu, const struct op *op)
 
 static void nmi_exit(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	(void)op;
-	preempt_count_sub(to_kcpu(cpu), NMI_OFFSET + HARDIRQ_OFFSET);
+	preempt_count_set(kc, kc->preempt_count - NMI_UNITS, __func__);
+	kc->told = ~PREEMPT_NEED_RESCHED;
 }
 
 const struct op nmi_path[] = {

@@ -121,6 +121,7 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	kc->cpu.price = kernel->config.costs.price;
 	kc->cpu.timer_path = timer_irq_path;
 	kc->preempt_count = PREEMPT_ENABLED;
+	kc->told = ~PREEMPT_NEED_RESCHED;
 	ipi_init(kc);
 	hrtimer_init_base(&kc->hrtimers, &kernel->sim->state,
 			  timer_room(kernel), soft_timer_room(kernel));

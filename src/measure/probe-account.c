@@ -94,8 +94,7 @@ static void account_cpu(const struct probe *probe, struct kcpu *kc,
 {
 	ktime_t now = probe->sim->now;
 	struct cpu *cpu = &kc->cpu;
-	bool counted = (kc->preempt_count & ~PREEMPT_NEED_RESCHED) != 0 &&
-		       !cpu->halted;
+	bool counted = told_count(kc) != 0 && !cpu->halted;
 
 	settle(kc);
 	account_times(probe, cpu, mark, out->time_ns);

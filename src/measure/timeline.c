@@ -414,7 +414,7 @@ static void track_begin(struct timeline_recorder *recorder, unsigned int id)
 	track->bars = g_array_new(FALSE, FALSE, sizeof(struct timeline_bar));
 	track->last = recorder->sim->now;
 	track->curr = kc->rq.curr;
-	track->preempt_off = preempt_count(kc) != 0;
+	track->preempt_off = told_count(kc) != 0;
 	track->irqs_off = !cpu_irqs_on(&kc->cpu);
 	advance(recorder, id, recorder->sim->now);
 	g_ptr_array_add(recorder->timeline->cpus, track->bars);

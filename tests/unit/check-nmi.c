@@ -168,6 +168,96 @@ START_TEST(out_of_idle)
 }
 END_TEST
 
+static void told_preempt(void *data, const struct trace_record *record)
+{
+	(void)data;
+	harness_write(record->id == TP_preempt_disable ? "(" : ")",
+		      record->when);
+}
+
+/* An NMI adds to preempt_count and tells nobody; what its handler disables
+ * itself is told of, where nothing was disabled before.  Nor is its time one
+ * with preemption disabled. */
+START_TEST(tells_nothing_of_preemption)
+{
+	static const struct op path[] = {
+		RUN(100 * US), DO(op_preempt_disable),
+		RUN(100 * US), DO(op_preempt_enable),
+		RUN(MS),       DIE,
+	};
+	static const struct op waking[] = { DO(found), WAKE(0), RET };
+	struct harness_config config = { .model = models[_i], .hz = 100 };
+
+	harness_start(&config);
+	harness_rt("high", high, POLICY_FIFO, 60, 0, KTIME_MAX);
+	harness_kthread("low", path, 0, 10 * US);
+	harness_nmi_at(0, long_nmi, 50 * US);
+	harness_nmi_at(0, long_nmi, 150 * US);
+	harness_nmi_at(0, waking, 170 * US);
+	harness_run(20 * US);
+	h.kernel->cpus[0].preempt_off_max = 0;
+	tracer_listen(&h.sim.tracer, TP_preempt_disable, told_preempt, NULL);
+	tracer_listen(&h.sim.tracer, TP_preempt_enable, told_preempt, NULL);
+	harness_run(100 * US);
+	check_text("");
+	ck_assert_int_eq(h.kernel->cpus[0].preempt_off_max, 0);
+	harness_run(199 * US);
+	check_text("(117");
+	harness_finish();
+}
+END_TEST
+
+/* The same where the handler wakes somebody, which an interrupt behind it answers
+ * for. */
+START_TEST(tells_of_its_own_sections)
+{
+	static const struct op path[] = { RUN(MS), DIE };
+	static const struct op waking[] = { DO(found), WAKE(0), RUN(7 * US),
+					    RET };
+	struct harness_config config = { .model = models[_i], .hz = 100 };
+
+	harness_start(&config);
+	harness_rt("high", high, POLICY_FIFO, 60, 0, KTIME_MAX);
+	harness_kthread("low", path, 0, 10 * US);
+	harness_nmi_at(0, waking, 50 * US);
+	harness_run(20 * US);
+	h.kernel->cpus[0].preempt_off_max = 0;
+	tracer_listen(&h.sim.tracer, TP_preempt_disable, told_preempt, NULL);
+	tracer_listen(&h.sim.tracer, TP_preempt_enable, told_preempt, NULL);
+	harness_run(55 * US);
+	check_text("(50 )50");
+	ck_assert_uint_eq(told_count(&h.kernel->cpus[0]), 0);
+	ck_assert_uint_eq(preempt_count(&h.kernel->cpus[0]),
+			  NMI_OFFSET + HARDIRQ_OFFSET);
+	harness_run(60 * US);
+	ck_assert_int_eq(h.kernel->cpus[0].preempt_off_max, 0);
+	ck_assert_uint_eq(preempt_count(&h.kernel->cpus[0]), 0);
+	harness_finish();
+}
+END_TEST
+
+/* Over an interrupt, which is told of, they are no outermost ones. */
+START_TEST(over_an_interrupt)
+{
+	static const struct op path[] = { RUN(MS), DIE };
+	static const struct op waking[] = { DO(found), WAKE(0), RET };
+	static const struct op irq[] = { RUN(20 * US), RET };
+	struct harness_config config = { .model = models[_i], .hz = 100 };
+
+	harness_start(&config);
+	harness_rt("high", high, POLICY_FIFO, 60, 0, KTIME_MAX);
+	harness_kthread("low", path, 0, 10 * US);
+	harness_irq_at(0, irq, 30 * US);
+	harness_nmi_at(0, waking, 40 * US);
+	harness_run(20 * US);
+	tracer_listen(&h.sim.tracer, TP_preempt_disable, told_preempt, NULL);
+	tracer_listen(&h.sim.tracer, TP_preempt_enable, told_preempt, NULL);
+	harness_run(49 * US);
+	check_text("(30");
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("nmi");
@@ -179,6 +269,11 @@ int main(void)
 	tcase_add_loop_test(tc, changes_nothing, 0, G_N_ELEMENTS(models));
 	tcase_add_loop_test(tc, delays_and_no_more, 0, G_N_ELEMENTS(models));
 	tcase_add_test(tc, out_of_idle);
+	tcase_add_loop_test(tc, tells_nothing_of_preemption, 0,
+			    G_N_ELEMENTS(models));
+	tcase_add_loop_test(tc, tells_of_its_own_sections, 0,
+			    G_N_ELEMENTS(models));
+	tcase_add_loop_test(tc, over_an_interrupt, 0, G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

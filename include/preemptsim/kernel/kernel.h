@@ -68,6 +68,9 @@ struct spin_waiter {
  * @cpu: the hardware
  * @kernel: whose it is
  * @preempt_count: the word, as preempt.h has it
+ * @told: the bits of it of which tracepoints are told when they leave zero: all
+ *        but need-resched; in an NMI that found them zero, those that it is not
+ *        itself in
  * @preempt_off_since, @preempt_off_max: outermost disabled stretches
  * @preempt_off_why: what began the last of them
  * @quiescent: times that it passed __schedule(), a way to user mode or a
@@ -96,7 +99,7 @@ struct spin_waiter {
 struct kcpu {
 	struct cpu cpu;
 	struct kernel *kernel;
-	uint32_t preempt_count;
+	uint32_t preempt_count, told;
 	ktime_t preempt_off_since, preempt_off_max;
 	const char *preempt_off_why;
 	uint64_t quiescent;

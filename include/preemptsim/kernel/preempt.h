@@ -76,6 +76,14 @@ static inline uint32_t preempt_count(const struct kcpu *kc)
 	return kc->preempt_count & ~PREEMPT_NEED_RESCHED;
 }
 
+/** told_count - what of it preempt_disable and preempt_enable are told of.
+ * __nmi_enter() adds to the count and tells nobody, so that its own part is not
+ * among it. */
+static inline uint32_t told_count(const struct kcpu *kc)
+{
+	return kc->preempt_count & kc->told;
+}
+
 /** preempt_word - the word as it is in the kernel's own layout. */
 static inline uint64_t preempt_word(const struct kcpu *kc)
 {
@@ -189,7 +197,7 @@ static inline void clear_preempt_need_resched(struct kcpu *kc)
 static __always_inline void __preempt_count_add(struct kcpu *kc, uint32_t units,
 						const char *why, bool told)
 {
-	bool outermost = !preempt_count(kc);
+	bool outermost = !told_count(kc);
 
 	__preempt_count_set(kc, kc->preempt_count + units, why, told);
 	if (outermost) {
@@ -230,11 +238,13 @@ void preempt_count_force(struct kcpu *kc, uint32_t count);
 static __always_inline void __preempt_count_sub(struct kcpu *kc, uint32_t units,
 						const char *why, bool told)
 {
-	if (unlikely(preempt_count(kc) < units)) {
+	uint32_t count = told_count(kc);
+
+	if (unlikely(count < units)) {
 		preempt_count_underflow(kc, units);
 		return;
 	}
-	if (preempt_count(kc) == units)
+	if (count == units)
 		preempt_latency_stop(kc, why, told);
 	__preempt_count_set(kc, kc->preempt_count - units, why, told);
 }
