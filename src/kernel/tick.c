@@ -69,10 +69,20 @@ void tick_start(struct kcpu *kc)
 	hrtimer_start(kc, &kc->tick.timer, next_tick(kc), 0);
 }
 
-/* Until one of the kernel's own timers needs it, if there are any. */
+/* cf. local_timer_softirq_pending() */
+static bool timer_softirq_pending(const struct kcpu *kc)
+{
+	return (kc->softirq.pending | kc->softirq.timers_pending) &
+	       1u << TIMER_SOFTIRQ;
+}
+
+/* Until one of the kernel's own timers needs it, if there are any.  Those that
+ * are due wait for who serves them, which may be a thread that is throttled.
+ * cf. tick_nohz_next_event(). */
 static void stop_tick(struct kcpu *kc)
 {
-	ktime_t next = housekeeping_next(kc);
+	ktime_t next = timer_softirq_pending(kc) ? next_tick(kc) :
+						   housekeeping_next(kc);
 
 	if (next == KTIME_MAX)
 		hrtimer_cancel(&kc->tick.timer);
