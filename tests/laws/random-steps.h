@@ -533,7 +533,7 @@ static inline bool put_nested(struct random_gen *g, struct random_place p,
 {
 	if (g->depth > 5)
 		return false;
-	switch (below(g, 7)) {
+	switch (below(g, 10)) { /* half of them locks */
 	case 0:
 		if (!(p.where & IN_KERNEL))
 			return false;
