@@ -355,9 +355,9 @@ START_TEST(too_slow_functions)
 	arm(4, 260 * US, 0);
 	harness_run(399 * US);
 	ck_assert_int_eq(harness_cpu_time(task), (100 + 149) * US);
-	arm(5, 399 * US, 0);
+	arm(5, 205 * US, 0);
 	harness_run(900 * US);
-	check_text("a100 b150 c200 d400 e450 f500");
+	check_text("a100 b150 c200 f400 d450 e500");
 	harness_finish();
 }
 END_TEST
