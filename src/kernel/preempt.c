@@ -186,7 +186,7 @@ static const struct op bh_enable_path[] = {
 void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
-	if (unlikely(!cpu_irqs_on(cpu)))
+	if (unlikely(!cpu_irqs_on(cpu) || in_hardirq(to_kcpu(cpu))))
 		debug_bh_enable(to_kcpu(cpu));
 	if (to_kcpu(cpu)->kernel->model->threaded_irqs) {
 		op_rt_bh_enable(cpu, op);

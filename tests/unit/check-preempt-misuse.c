@@ -223,6 +223,26 @@ START_TEST(bh_enable_with_irqs_off)
 }
 END_TEST
 
+/* In a handler interrupts may be on, but it is wrong there, too. */
+START_TEST(bh_enable_in_handler)
+{
+	static const struct op handler[] = {
+		DO(op_local_irq_enable), DO(op_local_bh_disable),
+		DO(op_local_bh_enable),	 DO(op_local_irq_disable),
+		RET,
+	};
+	struct harness_config config = { 0 };
+
+	harness_start(&config);
+	h.warnings_expected = true;
+	harness_irq_at(0, handler, 50 * US);
+	harness_run(900 * US);
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "bh_enable_irqs_off");
+	harness_finish();
+}
+END_TEST
+
 START_TEST(unbalanced_handler)
 {
 	static const struct op handler[] = { DO(op_preempt_disable), RET };
@@ -282,6 +302,7 @@ int main(void)
 	tcase_add_test(tc, cond_resched_may_sleep);
 	tcase_add_test(tc, blocking_while_not_running);
 	tcase_add_test(tc, bh_enable_with_irqs_off);
+	tcase_add_test(tc, bh_enable_in_handler);
 	tcase_add_test(tc, unbalanced_handler);
 	tcase_add_test(tc, handler_leaves_interrupts_on);
 	suite_add_tcase(suite, tc);

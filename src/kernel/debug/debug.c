@@ -178,8 +178,9 @@ void debug_bh_enable(struct kcpu *kc)
 		return;
 	kc->kernel->debug.bh_enable_said = true;
 	kernel_warn(kc, "bh_enable_irqs_off", NULL,
-		    "%s-%d enables bottom halves with interrupts off",
-		    current_task(kc)->comm, current_task(kc)->pid);
+		    "%s-%d enables bottom halves %s",
+		    current_task(kc)->comm, current_task(kc)->pid,
+		    in_hardirq(kc) ? "in a handler" : "with interrupts off");
 }
 
 /* cf. __local_bh_disable_ip() for PREEMPT_RT:
