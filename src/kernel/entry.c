@@ -251,6 +251,8 @@ static void call_function_single_exit(struct cpu *cpu, const struct op *op)
 		nohz_csd_func(kc);
 	if (unlikely(kc->rq.hrtick.asked))
 		hrtick_func(&kc->rq);
+	if (unlikely(kc->rq.rt.push_asked))
+		rto_push_irq_work_func(&kc->rq);
 	cpu_trace(cpu, TP_call_function_single_exit, NULL, 0, 0);
 }
 

@@ -146,7 +146,8 @@ struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 	kernel->model = config->model;
 	kernel->version = config->version ? config->version : kernel_version(0);
 	kernel->features = config->features ? *config->features :
-					      kernel->version->features;
+					      sched_features_of(kernel->version,
+								kernel->model);
 	kernel->slices = config->slices ? *config->slices :
 					  sched_slices_of(kernel->version,
 							  config->nr_cpus);

@@ -6,6 +6,8 @@
 
 #include "preemptsim/kernel/version.h"
 
+#include "preemptsim/kernel/preempt.h"
+
 #include <glib.h>
 
 const struct kernel_version *kernel_version(unsigned int i)
@@ -17,6 +19,16 @@ const struct kernel_version *kernel_version(unsigned int i)
 	};
 
 	return i < G_N_ELEMENTS(versions) ? &versions[i] : NULL;
+}
+
+/* RT_PUSH_IPI is for PREEMPT_RT, where interrupts are never off for long. */
+struct sched_features sched_features_of(const struct kernel_version *version,
+					const struct preempt_model *model)
+{
+	struct sched_features features = version->features;
+
+	features.rt_push_ipi |= model->sleeping_locks;
+	return features;
 }
 
 /* cf. get_update_sysctl_factor(): they grow with the number of CPUs, by 1 + log2

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/sched.h"
 
 #include "model-private.h"
@@ -30,11 +31,11 @@ static void default_fair(const struct kernel_version *version,
 			return;
 }
 
-static void default_features(const struct kernel_version *version,
+static void default_features(const struct sched_features *of_version,
 			     struct ynode *node,
 			     struct sched_features *features)
 {
-	struct sched_features right = version->features;
+	struct sched_features right = *of_version;
 	const struct sched_feature *feature;
 
 	for (unsigned int i = 0; (feature = sched_feature(i)); i++) {
@@ -85,6 +86,9 @@ void version_finish(struct reader *rd, struct scenario *s)
 	const struct kernel_version *version =
 		kernel_version((unsigned int)conf->version);
 	struct sched_slices right = sched_slices_of(version, rd->cpus);
+	const struct preempt_model *model =
+		preempt_model((unsigned int)conf->preempt);
+	struct sched_features on = sched_features_of(version, model);
 	struct ynode *features, *slices;
 
 	if (kernel->kind != YNODE_MAPPING)
@@ -93,7 +97,7 @@ void version_finish(struct reader *rd, struct scenario *s)
 	slices = ynode_get(kernel, "sched");
 	default_fair(version, kernel, &conf->fair);
 	if (features && features->kind == YNODE_MAPPING)
-		default_features(version, features, &conf->features);
+		default_features(&on, features, &conf->features);
 	if (slices && slices->kind == YNODE_MAPPING)
 		default_slices(rd, slices, &right, &conf->slices);
 	if (!ynode_get(kernel, "fair_server")) {

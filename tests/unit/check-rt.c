@@ -429,7 +429,7 @@ END_TEST
 
 /*
  * Chance: at the end of every instant the most urgent tasks run, which needs
- * both the push of the displaced and the pull
+ * both the push of the displaced and the pull, or that others are asked to push
  */
 
 #define TASKS 24
@@ -499,8 +499,9 @@ START_TEST(most_urgent_run)
 
 	nr_checks = nr_full = 0;
 	rng_init(&chance, (uint64_t)_i, 0, "rt", "chance");
-	start(1000, cpus[_i]);
-	for (unsigned int i = 0; i < 3 * cpus[_i]; i++)
+	start(1000, cpus[_i % 5]);
+	h.kernel->features.rt_push_ipi = _i / 5;
+	for (unsigned int i = 0; i < 3 * cpus[_i % 5]; i++)
 		harness_rt("task", random_task, POLICY_FIFO,
 			   1 + (int)rng_below(&chance, 50), -1,
 			   (ktime_t)rng_below(&chance, 10000));
@@ -544,7 +545,7 @@ int main(void)
 	tcase_add_test(tc, pinned_are_left_alone);
 	tcase_add_test(tc, equals_elsewhere_are_no_goal);
 	tcase_add_test(tc, pinned_waits);
-	tcase_add_loop_test(tc, most_urgent_run, 0, 5);
+	tcase_add_loop_test(tc, most_urgent_run, 0, 10);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

@@ -182,7 +182,7 @@ struct kernel_config {
  * @sim: the simulation it runs in
  * @config: as given
  * @model, @layout, @version: the config's, for short
- * @features, @slices: of the fair class
+ * @features, @slices: of the scheduling classes, and of the fair one
  * @sched_class: the classes in order of priority, by enum sched_place
  * @cpus: config.nr_cpus of them
  * @force_irqthreads: interrupts are handled in threads
@@ -198,6 +198,11 @@ struct kernel_config {
  * @cpudl: CPUs by the earliest deadline on each
  * @rto_mask, @rto_count: run queues where real-time tasks wait that could run
  *                        elsewhere (root_domain's)
+ * @rto_push: for the CPUs that are not isolated, and for those that are: the
+ *            interrupt that goes round those run queues
+ * @rto_push.next: the first that it has not come to; 0: it is not under way
+ * @rto_push.asked: how often it was asked for
+ * @rto_push.loop: how often when this round began
  * @nr_fair_overloaded: the same of the fair class; how many
  * @dlo_mask, @dlo_count: the same of the deadline class
  * @dl_max_bw, @dl_bw_ratio: what deadline tasks may use of a CPU, and the
@@ -236,6 +241,9 @@ struct kernel {
 	struct cpupri cpupri;
 	struct cpudl cpudl;
 	struct cpumask rto_mask;
+	struct rto_push {
+		unsigned int next, asked, loop;
+	} rto_push[2];
 	int rto_count, nr_fair_overloaded;
 	struct cpumask dlo_mask;
 	int dlo_count;

@@ -41,5 +41,8 @@ SCHED_FEATURE(sis_util, cfs and eevdf, "6.0",
 	      "the cache are")
 SCHED_FEATURE(hrtick, cfs and eevdf, "2.6.25",
 	      "a timer ends slices, not the next tick")
-SCHED_FEATURE(hrtick_dl, deadline, "2.6.25",
+SCHED_FEATURE(hrtick_dl, deadline, "5.12",
 	      "the same for the runtime of deadline tasks")
+SCHED_FEATURE(rt_push_ipi, fifo and rr, "4.1",
+	      "a CPU that could run more urgent tasks than it has asks others by "
+	      "interrupts to push theirs, and does not pull them; on under rt")

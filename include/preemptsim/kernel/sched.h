@@ -120,6 +120,7 @@ enum sched_place {
  * @highest_prio: the most urgent on it, or MAX_RT_PRIO
  * @overloaded: something waits here that could run elsewhere
  * @throttled: none of them may run in this period any more
+ * @push_asked: another CPU asked by an interrupt to have some
  * @time: that they ran in it, quanta
  * @exec_start: the running one has done so since
  * @pushable: how many have begun to wait so far
@@ -129,7 +130,7 @@ struct rt_rq {
 	uint64_t bitmap[2];
 	unsigned int nr_running, nr_migratory;
 	int highest_prio;
-	bool overloaded, throttled;
+	bool overloaded, throttled, push_asked;
 	ktime_t time, exec_start;
 	uint64_t pushable;
 	struct list_head queue[MAX_RT_PRIO];
@@ -423,6 +424,10 @@ void nohz_csd_func(struct kcpu *kc);
 
 /** hrtick_func - @rq's CPU was asked to start its timer; interrupts are off. */
 void hrtick_func(struct rq *rq);
+
+/** rto_push_irq_work_func - @rq's CPU was asked to push real-time tasks;
+ * interrupts are off. */
+void rto_push_irq_work_func(struct rq *rq);
 
 /** task_is_idle - is @p the idle task of its CPU? */
 bool task_is_idle(const struct task *p);

@@ -23,6 +23,8 @@
  *                   (6.10), not times 1024
  * @util_boost: what waits for a CPU counts as its utilization when tasks
  *              are moved for that (6.5)
+ * @rto_by_pushable: CPUs are told to push real-time tasks if one that waits may
+ *                   leave (6.7), not if there are two and any may
  * @rt_throttling: real-time tasks are throttled; there is no fair server
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
@@ -33,7 +35,7 @@ struct kernel_version {
 	int64_t base_slice_ns;
 	int64_t tg_load_interval_ns;
 	bool util_est_single, util_init_exact, util_boost;
-	bool rt_throttling;
+	bool rto_by_pushable, rt_throttling;
 	struct sched_features features;
 };
 
@@ -54,6 +56,12 @@ struct sched_slices {
 /** sched_slices_of - those of @version on @nr_cpus CPUs. */
 struct sched_slices sched_slices_of(const struct kernel_version *version,
 				    unsigned int nr_cpus);
+
+struct preempt_model; /* preemptsim/kernel/preempt.h */
+
+/** sched_features_of - the switches of @version, built as @model. */
+struct sched_features sched_features_of(const struct kernel_version *version,
+					const struct preempt_model *model);
 
 /** kernel_version - version number @i, NULL behind the last. */
 const struct kernel_version *kernel_version(unsigned int i);

@@ -4,13 +4,12 @@
  *
  * On several CPUs the tasks of highest priority run: a wakeup looks for a CPU
  * of lower priority, a CPU about to run something less urgent pulls, and a
- * task that was displaced is pushed.
- *
- * Left out: interrupts by which, under rt, a CPU asks those with too much to
- * push (RT_PUSH_IPI); it pulls by itself.
+ * task that was displaced is pushed.  Under rt it does not pull by itself, but
+ * has the others push (RT_PUSH_IPI).
  */
 #include <config.h>
 
+#include "rt-push-private.h"
 #include "rt-throttle-private.h"
 
 #include <glib.h>
@@ -291,10 +290,10 @@ static void push_current(struct rq *rq)
 }
 
 /* cf. push_rt_task(): move what waits here to where it would run, but for one
- * that is about to preempt.  For one that must stay nothing is done, else the
- * one that runs would be sent to and fro between CPUs on which such tasks
- * wait. */
-static void push_rt_tasks(struct rq *rq)
+ * that is about to preempt.  For one that must stay nothing is done unless
+ * somebody asked to @pull, else the one that runs would be sent to and fro
+ * between CPUs on which such tasks wait. */
+static inline void push_rt_tasks_if(struct rq *rq, bool pull)
 {
 	const struct kcpu *here = this_cpu(rq->kc->kernel);
 	struct task *p;
@@ -308,8 +307,11 @@ static void push_rt_tasks(struct rq *rq)
 			resched_curr(rq);
 			return;
 		}
-		if (unlikely(p->migration_disabled))
+		if (unlikely(p->migration_disabled)) {
+			if (pull)
+				push_current(rq);
 			return;
+		}
 		cpu = find_lowest_rq(p, here);
 		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
 			return;
@@ -318,6 +320,21 @@ static void push_rt_tasks(struct rq *rq)
 		move_queued_task(p, to);
 		resched_curr(to);
 	}
+}
+
+bool has_pushable_tasks(struct rq *rq)
+{
+	return pick_pushable(rq, NR_CPUS, MAX_RT_PRIO);
+}
+
+static void push_rt_tasks(struct rq *rq)
+{
+	push_rt_tasks_if(rq, false);
+}
+
+void push_rt_tasks_for_pull(struct rq *rq)
+{
+	push_rt_tasks_if(rq, true);
 }
 
 static void task_woken_rt(struct rq *rq, struct task *p)
@@ -349,8 +366,13 @@ static bool pull_rt_tasks(struct rq *rq)
 	unsigned int cpu;
 	bool pulled = false;
 
-	if (kernel->rto_count == 0)
+	if (kernel->rto_count == 0 ||
+	    (kernel->rto_count == 1 && rq->rt.overloaded))
 		return false;
+	if (sched_feat(rq, rt_push_ipi)) {
+		tell_cpu_to_push(rq);
+		return false;
+	}
 	for_each_cpu(cpu, &kernel->rto_mask, kernel->config.nr_cpus)
 	{
 		struct rq *from = cpu_rq(kernel, cpu);

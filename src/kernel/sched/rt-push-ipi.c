@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who has real-time tasks to give away is asked to, by an interrupt that goes
+ * from one such CPU to the next.  cf. kernel/sched/rt.c v6.12:
+ * tell_cpu_to_push(), rto_next_cpu(), rto_push_irq_work_func().
+ *
+ * Where many CPUs come to do something less urgent at once, they would fight for
+ * the lock of the one run queue that has something for them.  So there is one
+ * interrupt in a root domain at a time; who asks meanwhile has it go round once
+ * more.  On the other hand it waits where interrupts are off.
+ */
+#include <config.h>
+
+#include "preemptsim/kernel/ipi.h"
+
+#include "rt-push-private.h"
+
+#include <glib.h>
+
+/* cf. root_domain: isolated CPUs are one, the others another. */
+static struct rto_push *rto_push_of(const struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+
+	return &kernel->rto_push[cpumask_test_cpu(&kernel->config.isolcpus,
+						  rq->kc->cpu.id)];
+}
+
+/* Up to 6.6 one counts as overloaded that has two tasks, if the one that runs
+ * could leave. */
+static bool is_overloaded(struct kernel *kernel, unsigned int cpu)
+{
+	return cpumask_test_cpu(&kernel->rto_mask, cpu) &&
+	       (!kernel->version->rto_by_pushable ||
+		has_pushable_tasks(cpu_rq(kernel, cpu)));
+}
+
+/* The first CPU of @rq's root domain from @cpu on that has too much and is not
+ * this one; or NR_CPUS. */
+static unsigned int overloaded_from(const struct rq *rq, unsigned int cpu)
+{
+	struct kernel *kernel = rq->kc->kernel;
+
+	for (; cpu < kernel->config.nr_cpus; cpu++)
+		if (cpu != rq->kc->cpu.id && same_root_domain(rq, cpu) &&
+		    is_overloaded(kernel, cpu))
+			return cpu;
+	return NR_CPUS;
+}
+
+/* cf. rto_next_cpu(): once round, and again if somebody has asked since. */
+static unsigned int rto_next_cpu(const struct rq *rq)
+{
+	struct rto_push *push = rto_push_of(rq);
+
+	for (;;) {
+		unsigned int cpu = overloaded_from(rq, push->next);
+
+		push->next = cpu + 1;
+		if (cpu < NR_CPUS)
+			return cpu;
+		push->next = 0;
+		if (push->loop == push->asked)
+			return NR_CPUS;
+		push->loop = push->asked;
+	}
+}
+
+static void ask_next(struct rq *rq)
+{
+	unsigned int cpu = rto_next_cpu(rq);
+	struct rq *to;
+
+	if (cpu >= NR_CPUS)
+		return;
+	to = cpu_rq(rq->kc->kernel, cpu);
+	to->rt.push_asked = true;
+	send_ipi(to->kc, rq->kc, IPI_CALL_FUNCTION_SINGLE);
+}
+
+void tell_cpu_to_push(struct rq *rq)
+{
+	struct rto_push *push = rto_push_of(rq);
+
+	push->asked++;
+	if (push->next == 0)
+		ask_next(rq);
+}
+
+void rto_push_irq_work_func(struct rq *rq)
+{
+	rq->rt.push_asked = false;
+	update_rq_clock(rq);
+	push_rt_tasks_for_pull(rq);
+	ask_next(rq);
+}
