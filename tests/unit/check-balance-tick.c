@@ -32,29 +32,6 @@ static void set_jiffies(uint64_t j)
 		rq_of(i)->clock = h.sim.now;
 }
 
-/* @n more tasks on @rq, the first of all running. */
-static void fill(struct rq *rq, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++) {
-		struct task *p =
-			&h.task[harness_fair("t", hog, 0, -1, KTIME_MAX)];
-
-		p->cpu = rq->kc->cpu.id;
-		activate_task(rq, p, 0);
-		if (rq->curr != rq->idle)
-			continue;
-		p->sched_class->set_next_task(rq, p);
-		rq->curr = p;
-	}
-}
-
-static void finish(void)
-{
-	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
-		rq_of(i)->curr = rq_of(i)->idle;
-	harness_finish();
-}
-
 /* Jiffies from one attempt to the next of a CPU that idles, or runs nothing but
  * SCHED_IDLE, and of one that does not: balance_interval ms, 16 times as many
  * and one less, up to a tenth of a second for each CPU.  Where there is nothing
@@ -96,13 +73,13 @@ START_TEST(interval)
 	start(intervals[_i].nr_cpus, intervals[_i].hz);
 	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
 			  intervals[_i].idle);
-	fill(rq_of(1), 1);
+	harness_fill(rq_of(1), hog, 1);
 	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
 			  intervals[_i].busy);
 	rq_of(1)->nr_sched_idle = 1;
 	ck_assert_uint_eq(next_attempt(intervals[_i].interval),
 			  intervals[_i].idle);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -119,8 +96,8 @@ START_TEST(tick_raises_the_softirq)
 
 	start(2, 1000);
 	rq = rq_of(0);
-	fill(rq, _i);
-	fill(rq_of(1), 1);
+	harness_fill(rq, hog, _i);
+	harness_fill(rq_of(1), hog, 1);
 	rq->sd->last_balance = 5000;
 	set_jiffies(5000 + 30);
 	sched_balance_trigger(rq);
@@ -128,7 +105,7 @@ START_TEST(tick_raises_the_softirq)
 	set_jiffies(5000 + 31);
 	sched_balance_trigger(rq);
 	ck_assert_int_eq(softirq_pends(0), _i > 1);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -138,14 +115,14 @@ START_TEST(nobody_can_be_helped)
 	struct harness_config config = { .nr_cpus = 4, .topology.smt = 2 };
 
 	harness_start(&config);
-	fill(rq_of(0), _i ? 1 : 2);
+	harness_fill(rq_of(0), hog, _i ? 1 : 2);
 	if (!_i)
 		for (unsigned int i = 0; i < 2; i++)
 			h.task[i].nr_cpus_allowed = 1;
 	set_jiffies(5000);
 	sched_balance_trigger(rq_of(0));
 	ck_assert(!softirq_pends(0));
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -165,13 +142,13 @@ START_TEST(one_could_be_better_off)
 	struct harness_config config = { .nr_cpus = 4, .topology.smt = 2 };
 
 	harness_start(&config);
-	fill(rq_of(0), 1);
+	harness_fill(rq_of(0), hog, 1);
 	h.task[0].nr_cpus_allowed = alone[_i].nr_cpus_allowed;
 	rq_of(0)->cpu_capacity = alone[_i].capacity;
 	set_jiffies(5000);
 	sched_balance_trigger(rq_of(0));
 	ck_assert_int_eq(softirq_pends(0), alone[_i].helped);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -189,15 +166,15 @@ START_TEST(each_tick_asks_for_help)
 	h.kernel->cpus[0].cpu.top = &tick;
 	for (unsigned int cpu = 2; cpu < 4; cpu++)
 		h.kernel->cpus[cpu].tick.stopped = true;
-	fill(rq_of(0), 1);
+	harness_fill(rq_of(0), hog, 1);
 	set_jiffies(5000);
 	sched_balance_trigger(rq_of(0));
 	ck_assert(!rq_of(2)->nohz_balance);
-	fill(rq_of(1), 1);
+	harness_fill(rq_of(1), hog, 1);
 	set_jiffies(5001);
 	sched_tick(&h.kernel->cpus[0]);
 	ck_assert(rq_of(2)->nohz_balance);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -209,7 +186,7 @@ START_TEST(sched_idle_is_left)
 
 	start(2, 1000);
 	sd = rq_of(1)->sd;
-	fill(rq_of(1), 1);
+	harness_fill(rq_of(1), hog, 1);
 	set_jiffies(5000);
 	sched_tick(&h.kernel->cpus[1]);
 	ck_assert_uint_eq(sd->last_balance, 5000);
@@ -221,7 +198,7 @@ START_TEST(sched_idle_is_left)
 		sched_tick(&h.kernel->cpus[1]);
 	}
 	ck_assert_uint_eq(sd->last_balance, _i ? 5006 : 5000);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -235,13 +212,13 @@ START_TEST(idle_help)
 	cpumask_set_cpu(&config.isolcpus, 1);
 	harness_start(&config);
 	h.kernel->cpus[0].cpu.top = &tick;
-	fill(rq_of(0), 1);
+	harness_fill(rq_of(0), hog, 1);
 	for (unsigned int cpu = 1; cpu < 5; cpu++)
 		h.kernel->cpus[cpu].tick.stopped = cpu != 2;
 	set_jiffies(5000);
 	sched_balance_trigger(rq_of(0));
 	ck_assert(!rq_of(3)->nohz_balance);
-	fill(rq_of(0), 1);
+	harness_fill(rq_of(0), hog, 1);
 	sched_balance_trigger(rq_of(0));
 	ck_assert(rq_of(3)->nohz_balance);
 	for (unsigned int cpu = 0; cpu < 5; cpu++)
@@ -255,7 +232,7 @@ START_TEST(idle_help)
 	set_jiffies(5001);
 	sched_balance_trigger(rq_of(0));
 	ck_assert(rq_of(3)->nohz_balance);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -265,12 +242,12 @@ START_TEST(called)
 	start(2, 1000);
 	rq_of(1)->nohz_balance = true;
 	if (_i)
-		fill(rq_of(1), 1);
+		harness_fill(rq_of(1), hog, 1);
 	h.kernel->cpus[1].preempt_count += HARDIRQ_OFFSET;
 	nohz_csd_func(&h.kernel->cpus[1]);
 	ck_assert_int_eq(softirq_pends(1), !_i);
 	ck_assert_int_eq(rq_of(1)->nohz_balance, !_i);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -304,7 +281,7 @@ START_TEST(looking_costs)
 	ck_assert_uint_eq(softirqs, 11);
 	ck_assert_int_eq(h.kernel->cpus[1].cpu.acct_time[ACCT_SOFTIRQ],
 			 10 * US);
-	finish();
+	harness_empty();
 }
 END_TEST
 

@@ -345,19 +345,12 @@ END_TEST
  * ago; the clock is at 100 ms. */
 static void fill(struct rq *rq, unsigned int n)
 {
-	h.sim.now = rq->clock = 100 * MS;
-	for (unsigned int i = 0; i < n; i++) {
-		struct task *p =
-			&h.task[harness_fair("t", hog, 0, -1, KTIME_MAX)];
+	unsigned int first = h.nr_tasks;
 
-		p->cpu = rq->kc->cpu.id;
-		activate_task(rq, p, 0);
-		p->se.exec_start = (int64_t)(100 - i) * MS;
-		if (i == 0) {
-			p->sched_class->set_next_task(rq, p);
-			rq->curr = p;
-		}
-	}
+	h.sim.now = rq->clock = 100 * MS;
+	harness_fill(rq, hog, n);
+	for (unsigned int i = 0; i < n; i++)
+		h.task[first + i].se.exec_start = (int64_t)(100 - i) * MS;
 }
 
 static struct sched_domain *fill_two(unsigned int here, unsigned int there)
@@ -368,13 +361,6 @@ static struct sched_domain *fill_two(unsigned int here, unsigned int there)
 	fill(cpu_rq(h.kernel, 0), here);
 	fill(cpu_rq(h.kernel, 1), there);
 	return domain(0, 0);
-}
-
-static void empty(void)
-{
-	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
-		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
-	harness_finish();
 }
 
 /* Half of the difference, of those that wait who stopped first; one that goes
@@ -390,7 +376,7 @@ START_TEST(how_many)
 	ck_assert_uint_eq(moved, expected);
 	for (unsigned int i = 0; i < 7; i++)
 		ck_assert_uint_eq(h.task[i].cpu, i < 7 - expected);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -409,7 +395,7 @@ START_TEST(half_a_task)
 	ck_assert_uint_eq(load_balance(rq, sd, CPU_NOT_IDLE, &proceed), 1);
 	ck_assert_uint_eq(sd->nr_balance_failed, 0);
 	ck_assert_uint_eq(h.task[2].cpu, 0);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -433,7 +419,7 @@ START_TEST(hot)
 	}
 	ck_assert_uint_eq(h.task[1].cpu, 0);
 	ck_assert_int_eq(h.task[1].se.exec_start, 0);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -458,7 +444,7 @@ START_TEST(intervals)
 	cpumask_set_cpu(&h.task[2].cpus_mask, 0);
 	ck_assert_uint_eq(load_balance(rq, sd, CPU_IDLE, &proceed), 1);
 	ck_assert_uint_eq(sd->balance_interval, 2);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -476,7 +462,7 @@ START_TEST(balanced)
 		load_balance(rq, sd, CPU_NOT_IDLE, &proceed);
 	ck_assert_uint_eq(sd->balance_interval, 4);
 	ck_assert_uint_eq(sd->nr_balance_failed, 0);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -503,7 +489,7 @@ START_TEST(hot_for_two)
 			  0);
 	ck_assert_uint_eq(h.task[1].cpu, 2);
 	ck_assert_uint_eq(h.task[2].cpu, 2);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -527,7 +513,7 @@ START_TEST(for_the_sibling)
 	ck_assert_uint_eq(h.task[3].cpu, 0);
 	ck_assert_uint_eq(h.task[2].cpu, 1);
 	ck_assert_uint_eq(h.task[1].cpu, 2);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -556,7 +542,7 @@ START_TEST(by_force)
 	}
 	load_balance(cpu_rq(h.kernel, 0), sd, CPU_NEWLY_IDLE, &proceed);
 	ck_assert_uint_eq(sd->balance_interval, _i ? 512 : 4);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -590,7 +576,7 @@ START_TEST(less_capacity)
 		     &proceed);
 	ck_assert_int_eq(h.kernel->cpus[1].stopper.balance.busy,
 			 capacities[_i].goes);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -604,7 +590,7 @@ START_TEST(near_is_enough)
 	balance_fair(cpu_rq(h.kernel, 0));
 	ck_assert_uint_eq(h.task[1].cpu, 0);
 	ck_assert_uint_eq(domain(0, 1)->nr_balance_failed, 2);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -623,7 +609,7 @@ START_TEST(another_queue)
 				       CPU_IDLE, &proceed),
 			  1);
 	ck_assert_uint_eq(h.task[5].cpu, 0);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -648,7 +634,7 @@ START_TEST(the_domain_above)
 	moved = load_balance(cpu_rq(h.kernel, 0), sd, CPU_IDLE, &proceed);
 	ck_assert_uint_eq(moved, MIN(3 - pinned[_i].pinned, 2));
 	ck_assert_int_eq(sd->parent->groups->imbalance, pinned[_i].imbalance);
-	empty();
+	harness_empty();
 }
 END_TEST
 
@@ -666,7 +652,7 @@ START_TEST(somebody_comes)
 	rq->ttwu_pending = false;
 	balance_fair(rq);
 	ck_assert_uint_eq(rq->nr_running, 1);
-	empty();
+	harness_empty();
 }
 END_TEST
 

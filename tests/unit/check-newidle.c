@@ -28,34 +28,11 @@ static void start(struct topology topology, const char *fair, int64_t price)
 		h.kernel->cpus[i].cpu.top = &top;
 }
 
-/* @n tasks on @rq, the first of them running, that have not run for long. */
-static void fill(struct rq *rq, unsigned int n)
-{
-	for (unsigned int i = 0; i < n; i++) {
-		struct task *p =
-			&h.task[harness_fair("t", hog, 0, -1, KTIME_MAX)];
-
-		p->cpu = rq->kc->cpu.id;
-		activate_task(rq, p, 0);
-		if (i == 0) {
-			p->sched_class->set_next_task(rq, p);
-			rq->curr = p;
-		}
-	}
-}
-
 static void set_time(ktime_t now)
 {
 	h.sim.now = now;
 	for (unsigned int i = 0; i < 4; i++)
 		cpu_rq(h.kernel, i)->clock = now;
-}
-
-static void finish(void)
-{
-	for (unsigned int i = 0; i < 4; i++)
-		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
-	harness_finish();
 }
 
 /* An eighth of each idle time replaces an eighth of the average, which begins
@@ -77,7 +54,7 @@ START_TEST(average)
 		ck_assert_int_eq(rq->avg_idle, expected[i]);
 		ck_assert_int_eq(rq->idle_stamp, 0);
 	}
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -102,14 +79,14 @@ START_TEST(worth_it)
 	start((struct topology){ .llc = 2 }, "fcfs", 10000);
 	set_time(100 * MS);
 	rq = cpu_rq(h.kernel, 0);
-	fill(cpu_rq(h.kernel, 2), 3);
+	harness_fill(cpu_rq(h.kernel, 2), hog, 3);
 	for_each_domain(rq, sd) sd->max_newidle_lb_cost = 10 * US;
 	rq->avg_idle = looks[_i].avg_idle;
 	balance_fair(rq);
 	ck_assert_int_eq(top.left, looks[_i].looks * 10 * US);
 	ck_assert_uint_eq(rq->nr_running, looks[_i].pulls);
 	ck_assert_int_eq(rq->idle_stamp, looks[_i].pulls ? 0 : 100 * MS);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -122,13 +99,13 @@ START_TEST(costs_are_learned)
 	start((struct topology){ 0 }, "fcfs", 600 * US);
 	set_time(100 * MS);
 	rq = cpu_rq(h.kernel, 0);
-	fill(cpu_rq(h.kernel, 2), 2);
+	harness_fill(cpu_rq(h.kernel, 2), hog, 2);
 	rq->avg_idle = 1;
 	balance_fair(rq);
 	ck_assert_uint_eq(rq->nr_running, 1);
 	ck_assert_int_eq(rq->sd->max_newidle_lb_cost, 600 * US);
 	ck_assert_int_eq(rq->max_idle_balance_cost, 600 * US);
-	finish();
+	harness_empty();
 }
 END_TEST
 
@@ -160,7 +137,7 @@ START_TEST(costs_are_forgotten)
 	ck_assert(!update_newidle_cost(h.kernel, sd, 0));
 	set_time(7002 * MS);
 	ck_assert(update_newidle_cost(h.kernel, sd, 0));
-	finish();
+	harness_empty();
 }
 END_TEST
 

@@ -622,6 +622,32 @@ static inline void harness_finish(void)
 	g_string_free(h.text, TRUE);
 }
 
+/** harness_fill - @n more tasks of SCHED_OTHER on @rq, of which the first runs if
+ * nobody does. */
+static inline void harness_fill(struct rq *rq, const struct op *entry,
+				unsigned int n)
+{
+	for (unsigned int i = 0; i < n; i++) {
+		struct task *p =
+			&h.task[harness_fair("t", entry, 0, -1, KTIME_MAX)];
+
+		p->cpu = rq->kc->cpu.id;
+		activate_task(rq, p, 0);
+		if (rq->curr != rq->idle)
+			continue;
+		p->sched_class->set_next_task(rq, p);
+		rq->curr = p;
+	}
+}
+
+/** harness_empty - as harness_finish(), after harness_fill(). */
+static inline void harness_empty(void)
+{
+	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
+		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
+	harness_finish();
+}
+
 /** harness_cpu_time - what task number @i has had of its CPUs so far. */
 static inline ktime_t harness_cpu_time(unsigned int i)
 {
