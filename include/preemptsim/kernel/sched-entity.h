@@ -46,6 +46,8 @@ struct sched_rt_entity {
  * @slice: its request, ns
  * @custom_slice: what it asks for at a time, as it has said; 0: has not
  * @exec_start: running since, ns
+ * @touched: ascending by when it was queued or began to run, among the tasks of
+ *           its run queue; cf. cfs_tasks
  * @sum_exec_runtime: ns it ran in all
  * @on_rq: in the tree or running
  * @rel_deadline: @deadline is relative, during a migration
@@ -66,6 +68,7 @@ struct sched_entity {
 	int64_t vruntime, deadline, min_vruntime, vlag;
 	int64_t slice, custom_slice;
 	int64_t exec_start, sum_exec_runtime;
+	uint64_t touched;
 	bool on_rq, rel_deadline, delayed, rel_vruntime;
 	unsigned int depth, runnable_weight;
 	int64_t prev_sum_exec_runtime;

@@ -151,6 +151,7 @@ struct rt_rq {
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
+ * @touched: the run queue's own: how often a task was queued or began to run
  * @load: weights, the running entity's included; EEVDF: in groups only
  * @next, @last, @skip: whom to prefer, since it woke up or preempted; CFS: or
  *                      was preempted, and whom to pass over, since it yielded
@@ -164,6 +165,7 @@ struct cfs_rq {
 	struct sched_entity *root, *curr;
 	struct task_group *tg;
 	unsigned int nr_running, nr_queued, nr_idle, nr_delayed;
+	uint64_t touched;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
 	int64_t min_vruntime;

@@ -4,9 +4,10 @@
  * detach_tasks(), active_load_balance_cpu_stop().  When that is tried is in
  * fair-tick.c and fair-newidle.c.
  *
- * A CPU pulls tasks that wait, those first that have not run for the longest
- * time; one that ran less than half a millisecond ago stays where its cache
- * is, unless nothing else helps.
+ * A CPU pulls tasks that wait, those first that were queued or began to run
+ * longest ago; one that ran less than half a millisecond ago stays where its
+ * cache is, unless nothing else helps.  Classes that don't note that go by when
+ * a task has run.
  *
  * Left out: load balancing of tasks whose dequeueing is delayed.
  */
@@ -19,17 +20,17 @@
 
 #include <glib.h>
 
-/* cf. SCHED_NR_MIGRATE_BREAK */
+/* cf. SCHED_NR_MIGRATE_BREAK: at how many an attempt looks, and under rt. */
 #define NR_MIGRATE 32
+#define NR_MIGRATE_RT 8
 
 /* cf. MAX_PINNED_INTERVAL, ms */
 #define MAX_PINNED_INTERVAL 512
 
-/* struct movable - tasks that may go, the one that ran last at the end. */
-struct movable {
-	struct lb_env *env;
+/* struct seen - tasks that an attempt looks at, @most of them, in this order. */
+struct seen {
 	struct task *task[NR_MIGRATE];
-	unsigned int nr;
+	unsigned int nr, most;
 };
 
 /*
@@ -84,6 +85,39 @@ struct task *first_fair_for(struct rq *rq, unsigned int cpu)
 	return find_in(&rq->cfs, may_run_on, &cpu);
 }
 
+/* Is @a to be moved before @b?  cf. the order of cfs_tasks. */
+static bool goes_before(const struct task *a, const struct task *b)
+{
+	if (a->se.touched != b->se.touched)
+		return a->se.touched < b->se.touched;
+	return a->se.exec_start < b->se.exec_start;
+}
+
+/* struct search - for the first that may run on @cpu. */
+struct search {
+	unsigned int cpu;
+	struct task *first;
+};
+
+static bool search_note(struct task *p, void *data)
+{
+	struct search *search = data;
+
+	if (may_run_on(p, &search->cpu) &&
+	    (!search->first || goes_before(p, search->first)))
+		search->first = p;
+	return false;
+}
+
+/* cf. detach_one_task() */
+static struct task *one_to_detach(struct rq *rq, unsigned int cpu)
+{
+	struct search search = { .cpu = cpu };
+
+	find_in(&rq->cfs, search_note, &search);
+	return search.first;
+}
+
 static bool is_movable(struct task *p, void *data)
 {
 	(void)data;
@@ -115,15 +149,20 @@ static void note_pinned(struct lb_env *env, const struct task *p)
 	}
 }
 
-/* cf. task_hot() */
+/* cf. task_hot(), CACHE_HOT_BUDDY: also one that is to run next. */
 static bool task_hot(const struct lb_env *env, const struct task *p)
 {
+	const struct cfs_rq *cfs = p->se.cfs_rq;
+
 	if (p->policy == POLICY_IDLE || env->sd->flags & SD_SHARE_CPUCAPACITY)
 		return false;
+	if (cfs && env->dst->nr_running &&
+	    (cfs->next == &p->se || cfs->last == &p->se))
+		return true;
 	return rq_clock_ns(env->src) - p->se.exec_start < MIGRATION_COST_NS;
 }
 
-/* cf. can_migrate_task(), of one that waits. */
+/* cf. can_migrate_task() */
 static bool can_migrate_task(struct lb_env *env, const struct task *p)
 {
 	if (group_throttled_on(p, env->dst->kc->cpu.id))
@@ -133,43 +172,37 @@ static bool can_migrate_task(struct lb_env *env, const struct task *p)
 		return false;
 	}
 	env->all_pinned = false;
+	if (p == env->src->curr)
+		return false;
 	return env->sd->nr_balance_failed > env->sd->cache_nice_tries ||
 	       !task_hot(env, p);
 }
 
-static void movable_add(struct movable *movable, struct task *p)
+static bool seen_note(struct task *p, void *data)
 {
-	unsigned int i = MIN(movable->nr, NR_MIGRATE - 1);
+	struct seen *seen = data;
+	unsigned int i = MIN(seen->nr, seen->most - 1);
 
-	if (movable->nr == NR_MIGRATE &&
-	    movable->task[i]->se.exec_start <= p->se.exec_start)
-		return;
-	for (; i > 0 && movable->task[i - 1]->se.exec_start > p->se.exec_start;
-	     i--)
-		movable->task[i] = movable->task[i - 1];
-	movable->task[i] = p;
-	movable->nr = MIN(movable->nr + 1, NR_MIGRATE);
-}
-
-static bool movable_note(struct task *p, void *data)
-{
-	struct movable *movable = data;
-
-	if (can_migrate_task(movable->env, p))
-		movable_add(movable, p);
+	if (seen->nr == seen->most && !goes_before(p, seen->task[i]))
+		return false;
+	for (; i > 0 && goes_before(p, seen->task[i - 1]); i--)
+		seen->task[i] = seen->task[i - 1];
+	seen->task[i] = p;
+	seen->nr = MIN(seen->nr + 1, seen->most);
 	return false;
 }
 
-static void find_movable(struct movable *movable, struct lb_env *env)
+/* The one that runs is among them. */
+static void see_tasks(struct seen *seen, const struct lb_env *env)
 {
-	const struct task *curr = env->src->curr;
+	const struct kernel *kernel = env->kernel;
+	struct task *curr = env->src->curr;
 
-	movable->nr = 0;
-	movable->env = env;
-	if (curr->sched_class == env->kernel->config.fair &&
-	    task_may_run_on(curr, env->dst->kc->cpu.id))
-		env->all_pinned = false;
-	find_in(&env->src->cfs, movable_note, movable);
+	seen->nr = 0;
+	seen->most = kernel->model->sleeping_locks ? NR_MIGRATE_RT : NR_MIGRATE;
+	if (curr->sched_class == kernel->config.fair && curr->on_rq)
+		seen_note(curr, seen);
+	find_in(&env->src->cfs, seen_note, seen);
 }
 
 /*
@@ -177,12 +210,18 @@ static void find_movable(struct movable *movable, struct lb_env *env)
  */
 
 /* cf. attach_task() */
-static void move_task(struct lb_env *env, struct task *p)
+static void attach_task(const struct lb_env *env, struct task *p)
 {
-	move_queued_task(p, env->dst);
+	activate_task(env->dst, p, ENQUEUE_MIGRATED);
 	p->se.exec_start = 0;
 	if (env->idle != CPU_NEWLY_IDLE)
 		wakeup_preempt(env->dst, p);
+}
+
+static void detach_task(const struct lb_env *env, struct task *p)
+{
+	deactivate_task(env->src, p, DEQUEUE_MIGRATING);
+	set_task_cpu(this_cpu(env->kernel), p, env->dst->kc->cpu.id);
 }
 
 /* How much of the imbalance goes with @p, or -1: that would be too much. */
@@ -202,28 +241,42 @@ static int64_t share_of(const struct lb_env *env, const struct task *p)
 	return share >> failed > env->imbalance ? -1 : share;
 }
 
-/* cf. detach_tasks(); one that goes idle is content with one. */
+/* How much would go with @p, if it may come and is not too much; or -1. */
+static int64_t share_to_move(struct lb_env *env, struct task *p)
+{
+	int64_t share = can_migrate_task(env, p) ? share_of(env, p) : -1;
+
+	if (share < 0)
+		touch_task(env->src, p);
+	return share;
+}
+
+/* cf. detach_tasks(), attach_tasks(): the last one goes on the other queue
+ * first.  One that goes idle is content with one. */
 static unsigned int detach_tasks(struct lb_env *env)
 {
-	struct movable movable;
+	struct seen seen;
 	unsigned int moved = 0;
 
 	update_rq_clock(env->src);
 	update_rq_clock(env->dst);
-	find_movable(&movable, env);
-	for (unsigned int i = 0; i < movable.nr && env->imbalance > 0; i++) {
-		int64_t share = share_of(env, movable.task[i]);
+	see_tasks(&seen, env);
+	for (unsigned int i = 0; i < seen.nr && env->imbalance > 0; i++) {
+		int64_t share;
 
 		if (env->idle && env->src->nr_running <= 1)
 			break;
+		share = share_to_move(env, seen.task[i]);
 		if (share < 0)
 			continue;
-		move_task(env, movable.task[i]);
+		detach_task(env, seen.task[i]);
 		env->imbalance -= share;
-		moved++;
+		seen.task[moved++] = seen.task[i];
 		if (env->idle == CPU_NEWLY_IDLE)
 			break;
 	}
+	for (unsigned int i = moved; i > 0; i--)
+		attach_task(env, seen.task[i - 1]);
 	return moved;
 }
 
@@ -262,7 +315,7 @@ static void active_balance_stop(struct cpu *cpu, const struct op *op)
 	struct kernel *kernel = rq->kc->kernel;
 	struct rq *dst = cpu_rq(kernel, rq->push_cpu);
 	struct lb_env env = { .kernel = kernel, .src = rq, .dst = dst };
-	struct task *p = first_fair_for(rq, dst->kc->cpu.id);
+	struct task *p = one_to_detach(rq, dst->kc->cpu.id);
 
 	(void)op;
 	for_each_domain(dst,
@@ -272,7 +325,8 @@ static void active_balance_stop(struct cpu *cpu, const struct op *op)
 		return;
 	update_rq_clock(rq);
 	update_rq_clock(dst);
-	move_task(&env, p);
+	detach_task(&env, p);
+	attach_task(&env, p);
 	env.sd->nr_balance_failed = 0;
 }
 

@@ -70,7 +70,7 @@ static void group_stats_take(const struct lb_env *env,
 		if (!cpumask_test_cpu(&env->cpus, cpu))
 			continue;
 		group_stats_add(stats, env->kernel, cpu);
-		if (env->idle && has_reduced_capacity(rq, env->sd))
+		if (!local && env->idle && has_reduced_capacity(rq, env->sd))
 			stats->misfit =
 				MAX(stats->misfit, (int64_t)cpu_load(rq));
 	}
@@ -254,7 +254,8 @@ static void share_load(struct lb_env *env, const struct sd_stats *sds)
 	int64_t much = (busiest->avg_load - average) * busiest->capacity;
 	int64_t room = (average - local->avg_load) * local->capacity;
 
-	if (local->avg_load >= busiest->avg_load || local->avg_load >= average)
+	if (busiest->type != GROUP_OVERLOADED ||
+	    local->avg_load >= busiest->avg_load || local->avg_load >= average)
 		set_imbalance(env, MIGRATE_LOAD, 0);
 	else
 		set_imbalance(env, MIGRATE_LOAD,

@@ -162,11 +162,19 @@ static inline struct cfs_rq *curr_cfs_rq(struct rq *rq)
 	return cfs;
 }
 
+/** touch_task - @p is the last of @rq that is moved elsewhere. */
+static inline void touch_task(struct rq *rq, struct task *p)
+{
+	p->se.touched = ++rq->cfs.touched;
+}
+
 /** task_enqueued - @se, a task's, was enqueued: what follows for its groups and
  * for @rq; @came: it had not only been delayed. */
 static inline void task_enqueued(struct rq *rq, struct sched_entity *se,
 				 bool came)
 {
+	if (came)
+		touch_task(rq, task_of(se));
 	if (unlikely(se->parent) && !group_enqueue(rq, se, came))
 		sub_nr_running(rq, 1);
 	else
@@ -213,6 +221,7 @@ static inline void set_next_task_fair(
 {
 	struct sched_entity *se = &p->se;
 
+	touch_task(rq, p);
 	rq->picked = NULL;
 	do {
 		set_next_entity(rq, se);
