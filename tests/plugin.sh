@@ -32,19 +32,25 @@ END
 # build NAME [SED-SCRIPT]: the template with a change.
 build() {
 	sed "${2-}" "$template" >"$tmp/$1.c" || exit 99
+	compile "$1"
+}
+
+compile() {
 	$CC -Wall -Wextra -Werror -Wno-unused-function -shared -fPIC \
 		-I"$tmp/include" -o "$tmp/$1.so" "$tmp/$1.c" >"$tmp/out" 2>&1
 }
 
-# refuses NAME TEXT: running it fails and says TEXT.
+# refuses NAME TEXT OPTION...: running it fails and says TEXT.
 refuses() {
-	"$PREEMPTSIM" run --plugin "$tmp/$1.so" -s plugins=null \
+	so=$1 text=$2
+	shift 2
+	"$PREEMPTSIM" run --plugin "$tmp/$so.so" -s plugins=null "$@" \
 		"$tmp/hogs.yaml" >"$tmp/out" 2>&1
 	status=$?
 	test "$status" -gt 0 && test "$status" -lt 70 &&
-		grep -F -- "$2" "$tmp/out" >/dev/null &&
-		grep -F -- "$1.so" "$tmp/out" >/dev/null
-	report $? "$1: $2"
+		grep -F -- "$text" "$tmp/out" >/dev/null &&
+		grep -F -- "$so.so" "$tmp/out" >/dev/null
+	report $? "$so: $text"
 }
 
 build good
@@ -80,6 +86,135 @@ build same 's/"template"/"eevdf"/'
 refuses same "is called 'eevdf'"
 echo nothing >"$tmp/text.so"
 refuses text "can't be loaded"
+
+# keeps NAME: whether it passes the contract test of all classes.
+keeps() {
+	SCHED_PLUGIN=$tmp/$1.so "$contract" >"$tmp/out" 2>&1
+}
+contract=${abs_top_builddir:-$src}/tests/unit/check-sched-class
+if test -x "$contract"; then
+	keeps good
+	report $? 'the template keeps the contract'
+	build loses 's/e->next == p ? NULL : e->next/NULL/'
+	! keeps loses && grep 'picks nobody' "$tmp/out" >/dev/null
+	report $? 'one that forgets tasks does not'
+else
+	skip 'the template keeps the contract' 'no contract test'
+	skip 'one that forgets tasks does not' 'no contract test'
+fi
+
+# smp NAME FIELDS: the template with the operations on stdin before its table, and
+# FIELDS in that.
+smp() {
+	{
+		sed '/^const struct/,$d' "$template" && cat &&
+			sed -n '/^const struct/,$p' "$template" |
+			sed "s/\.task_tick = task_tick,/& $2/"
+	} >"$tmp/$1.c" || exit 99
+	compile "$1" || report $? "$1 builds"
+}
+
+# expects NAME TASKS EXPECT TEXT: on two CPUs.
+expects() {
+	"$PREEMPTSIM" run --plugin "$tmp/$1.so" -s plugins=null \
+		-s duration=1s -s machine.cpus=2 -s "tasks={$2}" \
+		-s "expect=[$3]" "$tmp/hogs.yaml" >"$tmp/out" 2>&1
+	report $? "$4"
+}
+
+# Who waits on a CPU that is not @rq, the first in its ring but who runs.
+waiting='
+static task_t *waiting(rq_t *rq)
+{
+	rq_t *from;
+
+	for (unsigned int i = 0; (from = api->cpu_rq(rq, i)); i++) {
+		task_t *p = queue(from)->first;
+
+		if (!p || from == rq)
+			continue;
+		if (p == api->rq_curr(from))
+			p = entity(p)->next;
+		if (p != api->rq_curr(from) && api->may_run_on(p, rq))
+			return p;
+	}
+	return NULL;
+}'
+
+# A job has the second CPU up to 10.05 ms, and two share the first, in turns: c
+# since 9 ms, up to which it had 3 ms.  So a, which had 5.95 ms, goes there.
+jobs='a: {every: 1s, do: [run: 50ms]}, b: {every: 1s, do: [run: 10ms]},
+	c: {every: 1s, offset: 1ms, do: [run: 50ms]}'
+expects good "$jobs" 'a.migrations == 0, c.response_time.max > 80ms' \
+	'nothing moves a task that waits'
+smp pull '.balance = balance,' <<END
+$waiting
+static void balance(rq_t *rq)
+{
+	task_t *p = queue(rq)->first ? NULL : waiting(rq);
+
+	if (p)
+		api->move_task(p, rq);
+}
+END
+expects pull "$jobs" \
+	'a.response_time.max == 54.1ms, c.response_time.max == 55ms' \
+	'but balance does'
+
+# Two hogs; where they wake up is one CPU, from which the second is pushed.
+hogs='a: {loop: [run: 1s]}, b: {loop: [run: 1s]}'
+smp last '.select_task_rq = select_task_rq,' <<'END'
+static rq_t *select_task_rq(task_t *p, rq_t *waker)
+{
+	(void)p;
+	return api->cpu_rq(waker, 2) ? NULL : api->cpu_rq(waker, 1);
+}
+END
+expects last "$hogs" 'a.cpu_share < 0.51, b.cpu_share < 0.51' \
+	'select_task_rq puts both on one CPU'
+smp push '.select_task_rq = select_task_rq, .task_woken = task_woken,' <<'END'
+static rq_t *select_task_rq(task_t *p, rq_t *waker)
+{
+	(void)p;
+	return waker;
+}
+static void task_woken(rq_t *rq, task_t *p)
+{
+	rq_t *other = api->cpu_rq(rq, !api->rq_cpu(rq));
+
+	if (api->rq_nr_running(rq) > 1 && api->rq_is_idle(other))
+		api->move_task(p, other);
+}
+END
+expects push "$hogs" 'a.cpu_share == 1, b.cpu_share == 1' \
+	'task_woken pushes one away'
+
+smp none '.select_task_rq = select_task_rq,' <<'END'
+static rq_t *select_task_rq(task_t *p, rq_t *waker)
+{
+	(void)p;
+	return api->cpu_rq(waker, 1);
+}
+END
+refuses none 'selects no run queue for '
+refuses last 'selects a CPU that is not for a' -s machine.cpus=2 \
+	-s 'tasks={a: {cpus: [0], loop: [run: 1s]}}' -s expect=null
+smp running '.task_woken = task_woken,' <<'END'
+static void task_woken(rq_t *rq, task_t *p)
+{
+	(void)p;
+	if (api->rq_curr(rq))
+		api->move_task(api->rq_curr(rq), rq);
+}
+END
+refuses running 'moves a task that runs: '
+smp late '.set_next_task = set_next_task,' <<'END'
+static void set_next_task(rq_t *rq, task_t *p)
+{
+	api->move_task(p, rq);
+}
+END
+refuses late 'moves a task outside of balance and task_woken: '
 
 # As a user would: install, build by what pkg-config says, run.
 installed() {

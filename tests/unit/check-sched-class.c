@@ -5,6 +5,8 @@
  * do it; after each step the class must offer a task if and only if it has one,
  * and only one that is runnable.  Where a class knows groups, that holds for
  * tasks in groups, too.
+ *
+ * A plug-in that SCHED_PLUGIN names is held to it like the others.
  */
 #include <config.h>
 
@@ -298,11 +300,15 @@ END_TEST
 
 int main(void)
 {
+	const char *plugin = g_getenv("SCHED_PLUGIN");
+	g_autofree char *why = plugin ? sched_plugin_load(plugin) : NULL;
 	Suite *suite = suite_create("sched-class");
 	TCase *tc = tcase_create("sched-class");
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
+	if (why)
+		g_error("%s", why);
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, complete);
 	tcase_add_test(tc, idle);

@@ -177,6 +177,13 @@ struct kernel_config {
 	struct costs costs;
 };
 
+/* When a scheduler from outside may move tasks; see sched/sched-plugin.c. */
+enum plugin_moves {
+	PLUGIN_STAYS,
+	PLUGIN_BALANCES,
+	PLUGIN_WOKE
+};
+
 /**
  * struct kernel - the kernel.
  * @sim: the simulation it runs in
@@ -204,6 +211,7 @@ struct kernel_config {
  * @rto_push.asked: how often it was asked for
  * @rto_push.loop: how often when this round began
  * @nr_fair_overloaded: the same of the fair class; how many
+ * @plugin_moves: a plug-in's balance or task_woken is under way
  * @dlo_mask, @dlo_count: the same of the deadline class
  * @dl_max_bw, @dl_bw_ratio: what deadline tasks may use of a CPU, and the
  *                           inverse, for reclaiming
@@ -245,6 +253,7 @@ struct kernel {
 		unsigned int next, asked, loop;
 	} rto_push[2];
 	int rto_count, nr_fair_overloaded;
+	enum plugin_moves plugin_moves;
 	struct cpumask dlo_mask;
 	int dlo_count;
 	int64_t dl_max_bw, dl_bw_ratio;

@@ -20,7 +20,7 @@ extern "C" {
 
 /* Raised with every change of this file that older plug-ins would not
  * survive. */
-#define PREEMPTSIM_SCHED_ABI 1u
+#define PREEMPTSIM_SCHED_ABI 2u
 
 /* A task, and a CPU's run queue: what is in them is preemptsim's affair. */
 struct preemptsim_task;
@@ -45,6 +45,14 @@ struct preemptsim_rq;
  * @now: ns since the simulation began
  * @resched_curr: the running task shall make way; under a lazy model from the
  *                next tick on, as any fair task
+ * @cpu_rq: the run queue of CPU number @cpu, on the machine of @rq; NULL: it has
+ *          no more CPUs
+ * @task_rq: that on which @p is, or was last
+ * @rq_is_idle: does nothing run or wait there, of whatever class?
+ * @may_run_on: may @p run there, as its cpus: say?
+ * @move_task: take @p, which waits on another run queue, to @rq, where it may
+ *             run; only in balance and task_woken.  It is dequeued there and
+ *             enqueued here
  */
 struct preemptsim_sched_api {
 	void *(*task_data)(struct preemptsim_task *p);
@@ -57,6 +65,13 @@ struct preemptsim_sched_api {
 	unsigned int (*rq_nr_running)(const struct preemptsim_rq *rq);
 	int64_t (*now)(const struct preemptsim_rq *rq);
 	void (*resched_curr)(struct preemptsim_rq *rq);
+	struct preemptsim_rq *(*cpu_rq)(const struct preemptsim_rq *rq,
+					unsigned int cpu);
+	struct preemptsim_rq *(*task_rq)(const struct preemptsim_task *p);
+	bool (*rq_is_idle)(const struct preemptsim_rq *rq);
+	bool (*may_run_on)(const struct preemptsim_task *p,
+			   const struct preemptsim_rq *rq);
+	void (*move_task)(struct preemptsim_task *p, struct preemptsim_rq *rq);
 };
 
 /**
@@ -84,6 +99,12 @@ struct preemptsim_sched_api {
  * @put_prev_task: @p stops running; it may have been dequeued; may be NULL
  * @set_next_task: @p, as picked, runs from now on; may be NULL
  * @task_tick: a tick while @p runs
+ * @select_task_rq: where @p, which wakes up, shall run, by a CPU that it may
+ *                  use; @waker is that of the CPU that wakes it.  NULL: an idle
+ *                  one, else its own
+ * @balance: @rq is about to pick: may pull tasks by move_task(); may be NULL
+ * @task_woken: @p woke up and was enqueued on @rq: may push it, or others that
+ *              wait, by move_task(); may be NULL
  */
 struct preemptsim_sched_plugin {
 	unsigned int abi;
@@ -105,6 +126,10 @@ struct preemptsim_sched_plugin {
 	void (*set_next_task)(struct preemptsim_rq *rq,
 			      struct preemptsim_task *p);
 	void (*task_tick)(struct preemptsim_rq *rq, struct preemptsim_task *p);
+	struct preemptsim_rq *(*select_task_rq)(struct preemptsim_task *p,
+						struct preemptsim_rq *waker);
+	void (*balance)(struct preemptsim_rq *rq);
+	void (*task_woken)(struct preemptsim_rq *rq, struct preemptsim_task *p);
 };
 
 /** preemptsim_sched_plugin - what the shared object has to define. */

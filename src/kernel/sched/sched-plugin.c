@@ -8,109 +8,9 @@
 
 #include <glib.h>
 
+#include "fair-private.h"
 #include "fair-server-private.h"
 #include "sched-plugin-private.h"
-#include "sched-private.h"
-
-/*
- * From the plug-in's types and back
- */
-
-static struct preemptsim_task *out_task(struct task *p)
-{
-	return (struct preemptsim_task *)p;
-}
-
-static struct preemptsim_rq *out_rq(struct rq *rq)
-{
-	return (struct preemptsim_rq *)rq;
-}
-
-static const struct task *task_in(const struct preemptsim_task *p)
-{
-	return (const struct task *)p;
-}
-
-static const struct rq *rq_in(const struct preemptsim_rq *rq)
-{
-	return (const struct rq *)rq;
-}
-
-/*
- * What a plug-in may ask
- */
-
-static void *api_task_data(struct preemptsim_task *p)
-{
-	return task_in(p)->plugin_data;
-}
-
-static void *api_rq_data(struct preemptsim_rq *rq)
-{
-	return rq_in(rq)->plugin_data;
-}
-
-static const char *api_task_name(const struct preemptsim_task *p)
-{
-	return task_in(p)->comm;
-}
-
-static int api_task_nice(const struct preemptsim_task *p)
-{
-	return task_in(p)->nice;
-}
-
-static int64_t api_task_runtime(const struct preemptsim_task *p)
-{
-	return task_in(p)->se.sum_exec_runtime;
-}
-
-static unsigned int api_rq_cpu(const struct preemptsim_rq *rq)
-{
-	return rq_in(rq)->kc->cpu.id;
-}
-
-static struct preemptsim_task *api_rq_curr(const struct preemptsim_rq *rq)
-{
-	struct sched_entity *curr = rq_in(rq)->cfs.curr;
-
-	return curr ? out_task(container_of(curr, struct task, se)) : NULL;
-}
-
-static unsigned int api_rq_nr_running(const struct preemptsim_rq *rq)
-{
-	return rq_in(rq)->cfs.nr_running;
-}
-
-static int64_t now_ns(const struct rq *rq)
-{
-	const struct sim *sim = rq->kc->cpu.sim;
-
-	return ktime_to_ns(&sim->tb, sim->now);
-}
-
-static int64_t api_now(const struct preemptsim_rq *rq)
-{
-	return now_ns(rq_in(rq));
-}
-
-static void api_resched_curr(struct preemptsim_rq *rq)
-{
-	resched_curr_lazy((struct rq *)rq);
-}
-
-const struct preemptsim_sched_api sched_plugin_api = {
-	.task_data = api_task_data,
-	.rq_data = api_rq_data,
-	.task_name = api_task_name,
-	.task_nice = api_task_nice,
-	.task_runtime = api_task_runtime,
-	.rq_cpu = api_rq_cpu,
-	.rq_curr = api_rq_curr,
-	.rq_nr_running = api_rq_nr_running,
-	.now = api_now,
-	.resched_curr = api_resched_curr,
-};
 
 /*
  * The class
@@ -127,9 +27,8 @@ static const struct preemptsim_sched_plugin *rq_plugin(const struct rq *rq)
 	return plugin_of(rq->kc->kernel);
 }
 
-/* The plug-in does what it must not. */
-static _Noreturn void fault(const struct rq *rq, const char *what,
-			    const struct task *p)
+_Noreturn void sched_plugin_fault(const struct rq *rq, const char *what,
+				  const struct task *p)
 {
 	const struct sched_plugin *self = container_of(
 		rq->kc->kernel->config.fair, const struct sched_plugin, class);
@@ -165,7 +64,7 @@ static void update_curr_plugin(struct rq *rq)
 
 	if (!curr)
 		return;
-	delta = now_ns(rq) - curr->exec_start;
+	delta = sched_plugin_now(rq) - curr->exec_start;
 	curr->exec_start += delta;
 	curr->sum_exec_runtime += delta;
 	fair_server_update(rq, delta);
@@ -177,7 +76,8 @@ static void enqueue_task_plugin(struct rq *rq, struct task *p,
 	update_curr_plugin(rq);
 	p->se.on_rq = true;
 	rq_plugin(rq)->enqueue_task(out_rq(rq), out_task(p), flags);
-	if (rq->cfs.nr_running++ == 0)
+	update_fair_overload(rq, rq->cfs.nr_running++);
+	if (rq->cfs.nr_running == 1)
 		fair_server_start(rq);
 }
 
@@ -188,7 +88,8 @@ static void dequeue_task_plugin(struct rq *rq, struct task *p,
 	p->se.on_rq = false;
 	rq_plugin(rq)->dequeue_task(out_rq(rq), out_task(p),
 				    flags & PREEMPTSIM_DEQUEUE_SLEEP);
-	if (--rq->cfs.nr_running == 0)
+	update_fair_overload(rq, rq->cfs.nr_running--);
+	if (rq->cfs.nr_running == 0)
 		fair_server_stop(rq);
 }
 
@@ -211,11 +112,13 @@ static struct task *pick_next_task_plugin(struct rq *rq)
 	update_curr_plugin(rq);
 	p = (struct task *)rq_plugin(rq)->pick_next_task(out_rq(rq));
 	if (unlikely(!p && rq->cfs.nr_running))
-		fault(rq, "picks nobody, though tasks are runnable", NULL);
+		sched_plugin_fault(
+			rq, "picks nobody, though tasks are runnable", NULL);
 	if (unlikely(p && (!p->on_rq || !p->se.on_rq)))
-		fault(rq, "picks a task that is not runnable:", p);
+		sched_plugin_fault(rq, "picks a task that is not runnable:", p);
 	if (unlikely(p && p->cpu != rq->kc->cpu.id))
-		fault(rq, "picks a task that is on another CPU:", p);
+		sched_plugin_fault(rq,
+				   "picks a task that is on another CPU:", p);
 	return p;
 }
 
@@ -229,7 +132,7 @@ static void put_prev_task_plugin(struct rq *rq, struct task *p)
 
 static void set_next_task_plugin(struct rq *rq, struct task *p)
 {
-	p->se.exec_start = now_ns(rq);
+	p->se.exec_start = sched_plugin_now(rq);
 	rq->cfs.curr = &p->se;
 	if (rq_plugin(rq)->set_next_task)
 		rq_plugin(rq)->set_next_task(out_rq(rq), out_task(p));
@@ -241,13 +144,54 @@ static void task_tick_plugin(struct rq *rq, struct task *p)
 	rq_plugin(rq)->task_tick(out_rq(rq), out_task(p));
 }
 
+/*
+ * Several CPUs
+ */
+
 /* An idle CPU if there is one, else the task's own. */
-static unsigned int select_task_rq_plugin(struct task *p, struct kcpu *waker)
+static unsigned int idle_or_own(const struct task *p)
 {
 	unsigned int cpu = rq_idle_cpu_for(p);
 
-	(void)waker;
 	return cpu < NR_CPUS ? cpu : p->cpu;
+}
+
+static unsigned int select_task_rq_plugin(struct task *p, struct kcpu *waker)
+{
+	const struct preemptsim_sched_plugin *plugin = rq_plugin(&waker->rq);
+	const struct preemptsim_rq *rq;
+
+	if (!plugin->select_task_rq)
+		return idle_or_own(p);
+	rq = plugin->select_task_rq(out_task(p), out_rq(&waker->rq));
+	if (unlikely(!rq))
+		sched_plugin_fault(&waker->rq, "selects no run queue for", p);
+	if (unlikely(!task_may_run_on(p, rq_in(rq)->kc->cpu.id)))
+		sched_plugin_fault(&waker->rq, "selects a CPU that is not for",
+				   p);
+	return rq_in(rq)->kc->cpu.id;
+}
+
+static void balance_plugin(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+
+	if (!rq_plugin(rq)->balance)
+		return;
+	kernel->plugin_moves = PLUGIN_BALANCES;
+	rq_plugin(rq)->balance(out_rq(rq));
+	kernel->plugin_moves = PLUGIN_STAYS;
+}
+
+static void task_woken_plugin(struct rq *rq, struct task *p)
+{
+	struct kernel *kernel = rq->kc->kernel;
+
+	if (!rq_plugin(rq)->task_woken)
+		return;
+	kernel->plugin_moves = PLUGIN_WOKE;
+	rq_plugin(rq)->task_woken(out_rq(rq), out_task(p));
+	kernel->plugin_moves = PLUGIN_STAYS;
 }
 
 const struct sched_class sched_class_plugin = {
@@ -263,6 +207,8 @@ const struct sched_class sched_class_plugin = {
 	.set_next_task = set_next_task_plugin,
 	.task_tick = task_tick_plugin,
 	.select_task_rq = select_task_rq_plugin,
+	.balance = balance_plugin,
+	.task_woken = task_woken_plugin,
 	.update_curr = update_curr_plugin,
 	.prio_changed = prio_changed_fair,
 	.switched_to = switched_to_fair,
