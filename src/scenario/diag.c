@@ -84,7 +84,8 @@ static void add(struct diags *diags, const struct diag *place,
 
 /**
  * diag_error - something is wrong.
- * @diags: takes the message
+ * @diags: takes the message; if @at is cut, there is one already, which counts
+ *         once more
  * @at: the node at which it is
  * @format: "what is wrong; what would be right"
  */
@@ -96,6 +97,10 @@ void diag_error(struct diags *diags, const struct ynode *at, const char *format,
 			      .column = at->column };
 	va_list args;
 
+	if (at->cut) {
+		diags->errors++;
+		return;
+	}
 	va_start(args, format);
 	add(diags, &place, format, args);
 	va_end(args);

@@ -38,6 +38,8 @@ void machine_peek(struct reader *rd, const struct ynode *root)
 	    (cpus->kind != YNODE_SCALAR ||
 	     !g_ascii_string_to_unsigned(cpus->text, 10, 1, NR_CPUS, &n, NULL)))
 		n = NR_CPUS;
+	if (!cpus && rd->cut)
+		n = NR_CPUS;
 	rd->cpus = (unsigned int)n;
 	timebase_init(&rd->tb, DEFAULT_CLOCK);
 	if (clock && clock->kind == YNODE_SCALAR &&

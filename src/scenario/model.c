@@ -78,6 +78,8 @@ bool model_misplaced(struct reader *rd, const struct ynode *node,
 {
 	bool found = false;
 
+	if (node->cut) /* what they go with may be what is missing */
+		return false;
 	for (; *keys; keys++) {
 		int i = ynode_index(node, *keys);
 
@@ -130,6 +132,22 @@ static void check_times(struct reader *rd, const struct scenario *s)
 			   warmup->text, duration->text);
 }
 
+/* What was being read when the text broke off: a task of which only the beginning
+ * is known is as good as none. */
+static void drop_cut(struct ynode *root)
+{
+	for (unsigned int i = 0; i < ynode_size(root); i++) {
+		struct ynode *named = ynode_item(root, i);
+		const struct section *section;
+		unsigned int n = ynode_size(named);
+
+		section = section_find(ynode_key(root, i)->text);
+		if (section && section->form != SECTION_MAP && named->cut &&
+		    n && ynode_item(named, n - 1)->cut)
+			ynode_remove(named, n - 1);
+	}
+}
+
 /* Keys that begin with x- are notes, or anchors for aliases elsewhere. */
 static void drop_notes(struct ynode *root)
 {
@@ -155,10 +173,23 @@ static void fill_name(struct scenario *s)
 				   false));
 }
 
+/* What is said of all that was read before. */
+static void conclude(struct reader *rd, struct scenario *s)
+{
+	chains_read(rd, s);
+	builds_read(rd, s);
+	if (!rd->diags->errors)
+		admission_check(rd, s);
+	expects_read(rd, s);
+}
+
 static void read_all(struct reader *rd, struct scenario *s)
 {
 	const struct section *root = section_find("");
 
+	rd->cut = s->resolved->cut;
+	if (rd->cut)
+		drop_cut(s->resolved);
 	drop_notes(s->resolved);
 	fill_name(s);
 	machine_peek(rd, s->resolved);
@@ -169,18 +200,16 @@ static void read_all(struct reader *rd, struct scenario *s)
 	machine_finish(rd, s);
 	kernel_finish(rd, s);
 	version_finish(rd, s);
-	check_times(rd, s);
+	if (!rd->cut)
+		check_times(rd, s);
 	rd->locks = s->locks;
 	rd->devices = s->devices;
 	model_each(rd, s, "locks", lock_read);
 	model_each(rd, s, "devices", device_read);
 	groups_read(rd, s);
 	model_each(rd, s, "tasks", task_read);
-	chains_read(rd, s);
-	builds_read(rd, s);
-	if (!rd->diags->errors)
-		admission_check(rd, s);
-	expects_read(rd, s);
+	if (!rd->cut)
+		conclude(rd, s);
 	s->waitqueues = copy_names(&rd->names[NAME_QUEUE]);
 	s->data = copy_names(&rd->names[NAME_DATA]);
 	if (!rd->diags->errors)
@@ -253,7 +282,8 @@ static struct ynode *load_tree(const char *data, size_t len, char *label,
 	yaml_merge(root, diags);
 	for (; overrides && *overrides; overrides++)
 		override_apply(root, *overrides, diags);
-	*build = builds_apply(root, diags);
+	if (!root->cut)
+		*build = builds_apply(root, diags);
 	return root;
 }
 

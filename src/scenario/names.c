@@ -92,6 +92,8 @@ int names_resolve(struct reader *rd, enum name_kind kind,
 		g_array_index(names->used, bool, i) = true;
 		return i;
 	}
+	if (rd->cut)
+		return -1;
 	hint = suggest_name(rd, names, node->text);
 	diag_error(rd->diags, node, "no %s '%s'%s", names->word, node->text,
 		   hint);

@@ -247,7 +247,7 @@ static void carry_out(struct override *o, const char *key, struct ynode *root)
 	o->parts = g_strsplit(*key ? key : ".", ".", -1);
 	o->n = g_strv_length(o->parts);
 	expand_shorthands(root);
-	if (o->value && parts_are_fine(o))
+	if (o->value && parts_are_fine(o) && !root->cut)
 		apply(o, root);
 	ynode_free(o->value);
 	g_strfreev(o->parts);

@@ -50,6 +50,7 @@ struct names {
  * @devices: GPtrArray of struct device_conf *, those that have been read
  * @serves: GArray of bool by device, whether it serves requests
  * @tasks: how many have been read, with copies
+ * @cut: the end of the scenario could not be read: there may be more names
  */
 struct reader {
 	struct diags *diags;
@@ -61,6 +62,7 @@ struct reader {
 	const GPtrArray *locks, *devices;
 	GArray *serves;
 	int64_t tasks;
+	bool cut;
 };
 
 /* names.c */

@@ -109,6 +109,7 @@ void yaml_merge(struct ynode *root, struct diags *diags)
 	if (at < 0)
 		return;
 	source = ynode_steal(root, (unsigned int)at, &key);
+	root->cut |= source->cut;
 	merge_one(root, source, diags);
 	ynode_free(key);
 	ynode_free(source);

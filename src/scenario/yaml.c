@@ -42,6 +42,7 @@ struct level {
  * @anchors: name -> struct ynode * in the tree, or in @left_out
  * @left_out: GPtrArray of values whose keys have one already
  * @nodes: how many there are
+ * @last: put into the tree last
  * @broken: what follows can't be read
  */
 struct loader {
@@ -55,6 +56,7 @@ struct loader {
 	GHashTable *anchors;
 	GPtrArray *left_out;
 	struct ynode *root;
+	struct ynode *last;
 	unsigned int nodes;
 	bool broken;
 };
@@ -173,6 +175,7 @@ static bool attach(struct loader *ld, struct ynode *node,
 		ynode_free(node);
 		return false;
 	}
+	ld->last = node;
 	return true;
 }
 
@@ -257,6 +260,19 @@ static bool is_open(const struct loader *ld, const struct ynode *node)
 	return false;
 }
 
+/* Something stands here, but nobody knows what. */
+static bool attach_unknown(struct loader *ld, const yaml_mark_t *mark)
+{
+	struct ynode *node;
+
+	if (!within_limits(ld, 1, 1, mark))
+		return false;
+	node = ynode_new(YNODE_SCALAR, ld->label, line_of(ld, mark),
+			 column_of(ld, mark));
+	node->cut = true;
+	return attach(ld, node, mark);
+}
+
 static bool on_alias(struct loader *ld, const yaml_event_t *event)
 {
 	const char *name = (const char *)event->data.alias.anchor;
@@ -274,7 +290,7 @@ static bool on_alias(struct loader *ld, const yaml_event_t *event)
 				       name);
 	if (text) {
 		fail(ld, mark, text);
-		return false;
+		return attach_unknown(ld, mark);
 	}
 	if (!within_limits(ld, ynode_count(node), ynode_depth(node), mark))
 		return false;
@@ -436,6 +452,14 @@ static void report_parser_error(struct loader *ld)
 		fail(ld, &ld->parser.mark, "this can't be read as YAML");
 }
 
+/* Where a bracket or a quote is missing, there may be more in it than there
+ * should. */
+static void doubt_last(struct loader *ld)
+{
+	if (ld->last)
+		ld->last->cut = true;
+}
+
 static void read_events(struct loader *ld)
 {
 	bool more = true;
@@ -445,6 +469,7 @@ static void read_events(struct loader *ld)
 
 		if (!yaml_parser_parse(&ld->parser, &event)) {
 			report_parser_error(ld);
+			doubt_last(ld);
 			ld->broken = true;
 			return;
 		}
@@ -452,6 +477,13 @@ static void read_events(struct loader *ld)
 		more = event.type != YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}
+}
+
+/* What is open misses what follows. */
+static void cut_off(struct loader *ld)
+{
+	for (guint i = 0; i < ld->levels->len; i++)
+		g_array_index(ld->levels, struct level, i).node->cut = true;
 }
 
 /**
@@ -463,8 +495,10 @@ static void read_events(struct loader *ld)
  * @diags: takes the mistakes
  *
  * Returns: the tree, to be freed with ynode_free(), after messages if a key stood
- * somewhere twice, of which the first one counts, or there were tags; NULL after
- * a message if the text can't be read.  An empty text is a null scalar.
+ * somewhere twice, of which the first one counts, or there were tags or aliases
+ * of nothing; if the text can't be read to its end, as far as it can.  NULL after
+ * a message if that is not even the beginning of a mapping.  An empty text is a
+ * null scalar.
  */
 struct ynode *yaml_load(const char *data, size_t len, char *label,
 			bool has_lines, struct diags *diags)
@@ -488,13 +522,15 @@ struct ynode *yaml_load(const char *data, size_t len, char *label,
 	ld.left_out =
 		g_ptr_array_new_with_free_func((GDestroyNotify)ynode_free);
 	read_events(&ld);
+	if (ld.broken)
+		cut_off(&ld);
 	g_hash_table_unref(ld.anchors);
 	g_ptr_array_unref(ld.left_out);
 	g_array_unref(ld.levels);
 	yaml_parser_delete(&ld.parser);
-	if (ld.broken)
+	if (ld.broken && ld.root && ld.root->kind != YNODE_MAPPING)
 		g_clear_pointer(&ld.root, ynode_free);
-	else if (!ld.root)
+	else if (!ld.broken && !ld.root)
 		ld.root = ynode_new(YNODE_SCALAR, label, has_lines, has_lines);
 	return ld.root;
 }

@@ -80,9 +80,13 @@ struct ynode *ynode_copy(const struct ynode *node)
 {
 	struct ynode *copy;
 
-	if (node->kind == YNODE_SCALAR)
-		return ynode_new_scalar(node, node->text, node->plain);
+	if (node->kind == YNODE_SCALAR) {
+		copy = ynode_new_scalar(node, node->text, node->plain);
+		copy->cut = node->cut;
+		return copy;
+	}
 	copy = ynode_new_at(node->kind, node);
+	copy->cut = node->cut;
 	for (guint i = 0; i < node->items->len; i++) {
 		if (node->keys)
 			g_ptr_array_add(copy->keys,
@@ -334,6 +338,7 @@ void ynode_become(struct ynode *node, enum ynode_kind kind)
 	struct ynode *fresh = ynode_new_at(kind, node);
 	struct ynode old = *node;
 
+	fresh->cut = old.cut;
 	*node = *fresh;
 	*fresh = old;
 	ynode_free(fresh);

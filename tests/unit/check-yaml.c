@@ -121,15 +121,37 @@ END_TEST
 START_TEST(laughter_is_limited)
 {
 	GString *text = g_string_new("a0: &a0 [x, x, x, x, x, x, x, x]\n");
+	struct ynode *root;
 	char *message;
 
 	for (int i = 1; i < 20; i++)
 		g_string_append_printf(text, "a%d: &a%d [*a%d, *a%d, *a%d]\n",
 				       i, i, i - 1, i - 1, i - 1);
-	ck_assert_ptr_null(load(text->str, &message));
+	root = load(text->str, &message);
+	ck_assert(root->cut);
+	ck_assert_uint_le(ynode_size(root), 12);
 	ck_assert_ptr_nonnull(strstr(message, "too large"));
+	ynode_free(root);
 	g_free(message);
 	g_string_free(text, TRUE);
+}
+END_TEST
+
+/* Up to where it can't be read, a text is there: what is open there is cut, and so
+ * is what came last, but not what was closed before. */
+START_TEST(what_comes_before_a_mistake_is_there)
+{
+	char *message;
+	struct ynode *root = load("a: {k: 1}\nb: [x, {l: 2\nc: 3\n", &message);
+	struct ynode *a = ynode_get(root, "a"), *b = ynode_get(root, "b");
+
+	ck_assert_ptr_nonnull(message);
+	ck_assert(root->cut && b->cut && ynode_item(b, 1)->cut);
+	ck_assert(!a->cut && !ynode_get(a, "k")->cut);
+	ck_assert(!ynode_item(b, 0)->cut);
+	ck_assert_ptr_null(ynode_get(root, "c"));
+	ynode_free(root);
+	g_free(message);
 }
 END_TEST
 
@@ -370,6 +392,7 @@ int main(void)
 	tcase_add_loop_test(tc, mistakes_are_located, 0, G_N_ELEMENTS(bad));
 	tcase_add_test(tc, depth_is_limited);
 	tcase_add_test(tc, laughter_is_limited);
+	tcase_add_test(tc, what_comes_before_a_mistake_is_there);
 	tcase_add_test(tc, aliases_are_copies);
 	tcase_add_test(tc, merge_keys_fill_in);
 	tcase_add_loop_test(tc, plain_scalars_have_types, 0,

@@ -47,6 +47,8 @@ enum ynode_type {
  *         a truth value or null; every other scalar is a text
  * @keys: a mapping's keys, struct ynode * scalars; as long as @items
  * @items: a sequence's items or a mapping's values, struct ynode *
+ * @cut: what it is, or what else is in it, could not be read, so that nothing can
+ *       be said of it as a whole
  */
 struct ynode {
 	enum ynode_kind kind;
@@ -56,6 +58,7 @@ struct ynode {
 	bool plain;
 	GPtrArray *keys;
 	GPtrArray *items;
+	bool cut;
 };
 
 struct ynode *ynode_new(enum ynode_kind kind, char *file, int line, int column);
