@@ -200,4 +200,14 @@ END
 out '^null: preempt=none, eevdf, 100 Hz'
 out '^---: preempt=none, eevdf, 1000 Hz'
 
+# Ratios of three digits and more are whole numbers, not "350." or "1.00e+03".
+cat >"$tmp/ratios.yaml" <<'END'
+duration: 100ms
+machine: {cpus: 1, costs: {profile: zero}}
+tasks: {t: {policy: fifo, priority: 50, every: 5ms, do: [run: 1ms]}}
+END
+"$PREEMPTSIM" compare "$tmp/ratios.yaml" \
+	--vary machine.costs.wakeup=100ns,35us,99960ns >"$tmp/out" 2>"$tmp/err"
+out 'latency mean  *100 ns  *35.0 us  *350  *99.96 us  *1000$'
+
 echo "1..$n"

@@ -49,25 +49,25 @@ char *text_estimate(enum unit unit, const struct estimate *e)
 	return g_strdup_printf("%s +- %s", mean, half);
 }
 
-/* A ratio with three digits; one that is large is whole. */
-static char *ratio_number(double x)
+/* A ratio, or half of its interval; one of three digits and more is whole. */
+static char *ratio_number(const char *format, double x)
 {
 	char buf[G_ASCII_DTOSTR_BUF_SIZE];
 
-	if (fabs(x) >= 1000)
+	if (fabs(x) >= 99.5)
 		return g_strdup_printf("%" G_GINT64_FORMAT,
 				       (int64_t)llround(x));
-	return g_strdup(g_ascii_formatd(buf, sizeof(buf), "%#.3g", x));
+	return g_strdup(g_ascii_formatd(buf, sizeof(buf), format, x));
 }
 
 char *text_ratio(const struct estimate *ratio)
 {
-	g_autofree char *mean = ratio_number(ratio->mean);
-	char half[G_ASCII_DTOSTR_BUF_SIZE];
+	g_autofree char *mean = ratio_number("%#.3g", ratio->mean);
+	g_autofree char *half = NULL;
 
 	if (!ratio->has_interval)
 		return g_steal_pointer(&mean);
-	g_ascii_formatd(half, sizeof(half), "%.2g", ratio->half);
+	half = ratio_number("%.2g", ratio->half);
 	return g_strdup_printf("%s +- %s", mean, half);
 }
 
