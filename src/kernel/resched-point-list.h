@@ -14,10 +14,11 @@ RESCHED_POINT(schedule, "schedule()", "also by blocking, by sched_yield()",
 	      YES(true), YES(true))
 RESCHED_POINT(syscall_exit, "end of a system call", "on the way to user mode",
 	      YES(true), YES(true))
-RESCHED_POINT(irq_exit_user, "end of an interrupt, to user mode", "likewise",
-	      YES(true), YES(true))
+RESCHED_POINT(irq_exit_user, "end of an interrupt, to user mode",
+	      "likewise; of a page fault, too", YES(true), YES(true))
 RESCHED_POINT(irq_exit_kernel, "end of an interrupt, to the kernel",
-	      "count 0, interrupts were on", YES(m->kernel), YES(false))
+	      "of a page fault, too; count 0, interrupts were on",
+	      YES(m->kernel), YES(false))
 RESCHED_POINT(tick, "the tick",
 	      "likewise; of a request of before it makes an order",
 	      YES(m->kernel), YES(m->kernel))
