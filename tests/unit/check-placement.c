@@ -307,6 +307,24 @@ START_TEST(woken_synchronously)
 }
 END_TEST
 
+/* One that sleeps, and is queued for what it owes, is one that waits there. */
+START_TEST(debtors_wait)
+{
+	struct task *p = start("11", &flat, "");
+
+	slept_on(p, 1);
+	p->wake.recent_used_cpu = 1;
+	h.task[1].cpu = 0;
+	h.task[1].se.cfs_rq = &cpu_rq(h.kernel, 0)->cfs;
+	h.task[1].se.avg.load_avg = 0;
+	h.kernel->cpus[0].wake_sync = true;
+	cpu_rq(h.kernel, 0)->cfs.nr_delayed = (unsigned int)_i;
+	ck_assert_uint_eq(placed_by(p, 0), _i);
+	cpu_rq(h.kernel, 0)->cfs.nr_delayed = 0;
+	harness_finish();
+}
+END_TEST
+
 /* Of equal loads that of a synchronous waker is preferred, of others that of
  * where it ran. */
 START_TEST(equal_loads)
@@ -438,6 +456,7 @@ int main(void)
 			    (int)G_N_ELEMENTS(affines));
 	tcase_add_loop_test(tc, woken_synchronously, 0,
 			    (int)G_N_ELEMENTS(sync_wakeups));
+	tcase_add_loop_test(tc, debtors_wait, 0, 2);
 	tcase_add_loop_test(tc, equal_loads, 0, 2);
 	tcase_add_loop_test(tc, sync_is_over, 0, 2);
 	tcase_add_loop_test(tc, nothing_but_sched_idle, 0, 2);
