@@ -2,14 +2,13 @@
 /*
  * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
  *
- * Left out: a group asks for the same slice whatever its tasks have said.
+ * Left out: a group asks for the same slice whatever its tasks have said; up to
+ * 6.13 who balances counts delayed tasks, and moves them.
  *
  * A delayed task is one that sleeps, but stays in the tree since it has had
  * more than its due, until that is made up for.  For the core it is gone:
  * only this file knows of it, and cfs->nr_running does not count it.  A group
  * in which nobody wants to run any more is delayed in the same way.
- *
- * Left out, too: up to 6.13 who balances counts delayed tasks, and moves them.
  *
  * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
  * nice 0.
