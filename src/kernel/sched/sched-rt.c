@@ -366,11 +366,11 @@ static bool pull_rt_tasks(struct rq *rq)
 	unsigned int cpu;
 	bool pulled = false;
 
-	if (kernel->rto_count == 0 ||
-	    (kernel->rto_count == 1 && rq->rt.overloaded))
+	if (kernel->rto_count == 0)
 		return false;
-	if (sched_feat(rq, rt_push_ipi)) {
-		tell_cpu_to_push(rq);
+	if (unlikely(sched_feat(rq, rt_push_ipi))) {
+		if (kernel->rto_count > 1 || !rq->rt.overloaded)
+			tell_cpu_to_push(rq);
 		return false;
 	}
 	for_each_cpu(cpu, &kernel->rto_mask, kernel->config.nr_cpus)

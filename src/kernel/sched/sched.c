@@ -416,8 +416,7 @@ static __always_inline void __schedule_decide(struct cpu *cpu,
 
 	(void)op;
 	rq->clock = cpu->sim->now;
-	if (unlikely(kc->kernel->features.hrtick |
-		     kc->kernel->features.hrtick_dl))
+	if (unlikely(rq->hrtick.timer.slot != HRTIMER_INACTIVE))
 		hrtick_clear(rq);
 	if (prev->state != TASK_RUNNING && !rq->preempting)
 		deactivate_task(rq, prev, DEQUEUE_SLEEP);
