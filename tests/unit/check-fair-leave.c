@@ -55,7 +55,7 @@ START_TEST(counts)
 	ck_assert_uint_eq(rq->cfs.nr_running, 4);
 	ck_assert_uint_eq(rq->cfs.nr_queued, 4);
 	ck_assert_uint_eq(rq->cfs.nr_idle, _i ? 0 : 2);
-	ck_assert_uint_eq(h.kernel->nr_fair_overloaded, 1);
+	ck_assert_uint_eq(h.kernel->nr_overloaded, 1);
 	for (int i = 0; i < 4; i++)
 		deactivate_task(rq, p[i], 0);
 	ck_assert_uint_eq(rq->nr_running, 0);
@@ -65,7 +65,7 @@ START_TEST(counts)
 	ck_assert_uint_eq(rq->cfs.load, 0);
 	ck_assert_uint_eq(rq->cfs.avg_load, 0);
 	ck_assert_int_eq(rq->cfs.avg_vruntime, 0);
-	ck_assert_uint_eq(h.kernel->nr_fair_overloaded, 0);
+	ck_assert_uint_eq(h.kernel->nr_overloaded, 0);
 	ck_assert_ptr_null(rq->cfs.root);
 	finish();
 }

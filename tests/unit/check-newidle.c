@@ -90,6 +90,32 @@ START_TEST(worth_it)
 }
 END_TEST
 
+/* A CPU looks if another one has two tasks, of whatever classes. */
+START_TEST(any_two)
+{
+	struct task_attr attr = { .comm = "r",
+				  .policy = POLICY_FIFO,
+				  .rt_priority = 1,
+				  .entry = hog };
+	struct task *p;
+
+	start((struct topology){ 0 }, "fcfs", 10000);
+	set_time(100 * MS);
+	harness_fill(cpu_rq(h.kernel, 2), hog, 1);
+	balance_fair(cpu_rq(h.kernel, 0));
+	ck_assert_int_eq(top.left, 0);
+	p = &h.task[harness_add(&attr, KTIME_MAX)];
+	p->cpu = 2;
+	activate_task(cpu_rq(h.kernel, 2), p, 0);
+	balance_fair(cpu_rq(h.kernel, 0));
+	ck_assert_int_eq(top.left, 10 * US);
+	deactivate_task(cpu_rq(h.kernel, 2), p, 0);
+	balance_fair(cpu_rq(h.kernel, 1));
+	ck_assert_int_eq(top.left, 10 * US);
+	harness_empty();
+}
+END_TEST
+
 /* What is not known to take long is tried; that is known from then on, and
  * looking may take half of the longest average. */
 START_TEST(costs_are_learned)
@@ -196,6 +222,7 @@ int main(void)
 
 	tcase_add_test(tc, average);
 	tcase_add_loop_test(tc, worth_it, 0, (int)G_N_ELEMENTS(looks));
+	tcase_add_test(tc, any_two);
 	tcase_add_test(tc, costs_are_learned);
 	tcase_add_loop_test(tc, costs_are_forgotten, 0, 2);
 	tcase_add_loop_test(tc, it_takes_time, 0, 2);

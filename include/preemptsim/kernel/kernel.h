@@ -210,7 +210,7 @@ enum plugin_moves {
  * @rto_push.next: the first that it has not come to; 0: it is not under way
  * @rto_push.asked: how often it was asked for
  * @rto_push.loop: how often when this round began
- * @nr_fair_overloaded: the same of the fair class; how many
+ * @nr_overloaded: run queues with more than one task
  * @plugin_moves: a plug-in's balance or task_woken is under way
  * @dlo_mask, @dlo_count: the same of the deadline class
  * @dl_max_bw, @dl_bw_ratio: what deadline tasks may use of a CPU, and the
@@ -252,7 +252,7 @@ struct kernel {
 	struct rto_push {
 		unsigned int next, asked, loop;
 	} rto_push[2];
-	int rto_count, nr_fair_overloaded;
+	int rto_count, nr_overloaded;
 	enum plugin_moves plugin_moves;
 	struct cpumask dlo_mask;
 	int dlo_count;

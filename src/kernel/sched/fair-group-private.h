@@ -69,17 +69,13 @@ static inline void add_fair_running(struct rq *rq, unsigned int n)
 	unsigned int before = rq->cfs.nr_running;
 
 	rq->cfs.nr_running += n;
-	update_fair_overload(rq, before);
 	if (before == 0)
 		fair_server_start(rq);
 }
 
 static inline void sub_fair_running(struct rq *rq, unsigned int n)
 {
-	unsigned int before = rq->cfs.nr_running;
-
 	rq->cfs.nr_running -= n;
-	update_fair_overload(rq, before);
 	if (!rq->cfs.nr_running)
 		fair_server_stop(rq);
 }

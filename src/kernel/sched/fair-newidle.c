@@ -93,7 +93,7 @@ void balance_fair(struct rq *rq)
 	if (rq->nr_running || rq->ttwu_pending || !rq->sd)
 		return;
 	rq->idle_stamp = rq->clock;
-	if (!rq->kc->kernel->nr_fair_overloaded ||
+	if (!rq->kc->kernel->nr_overloaded ||
 	    rq->avg_idle < rq->sd->max_newidle_lb_cost)
 		return;
 	update_blocked_averages(rq);

@@ -73,13 +73,6 @@ uint64_t fair_load(const struct rq *rq);
  * its: its weight, or its part of its group's. */
 uint64_t task_h_load(const struct task *p);
 
-/** update_fair_overload - @rq had @before fair tasks and has others now. */
-static inline void update_fair_overload(struct rq *rq, unsigned int before)
-{
-	rq->kc->kernel->nr_fair_overloaded +=
-		(rq->cfs.nr_running > 1) - (before > 1);
-}
-
 /** add_sched_idle - one more task of SCHED_IDLE wants to run on @rq, or, @n -1,
  * one less. */
 void add_sched_idle(struct rq *rq, int n);

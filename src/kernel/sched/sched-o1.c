@@ -205,7 +205,7 @@ static void enqueue_task_o1(struct rq *rq, struct task *p, unsigned int flags)
 	if (flags & ENQUEUE_WAKEUP && !(flags & ENQUEUE_INITIAL))
 		recalc_task_prio(rq, p);
 	array_add(rq, p, rq->o1.active, flags & ENQUEUE_HEAD);
-	update_fair_overload(rq, rq->cfs.nr_running++);
+	rq->cfs.nr_running++;
 	if (rq->cfs.nr_running == 1)
 		fair_server_start(rq);
 }
@@ -215,7 +215,7 @@ static void dequeue_task_o1(struct rq *rq, struct task *p, unsigned int flags)
 	(void)flags;
 	update_curr_o1(rq);
 	array_del(rq, p);
-	update_fair_overload(rq, rq->cfs.nr_running--);
+	rq->cfs.nr_running--;
 	if (!rq->cfs.nr_running)
 		fair_server_stop(rq);
 }
@@ -375,14 +375,14 @@ static void balance_o1(struct rq *rq)
 	unsigned int longest = 1;
 	struct task *best = NULL;
 
-	if (rq->nr_running || !kernel->nr_fair_overloaded)
+	if (rq->nr_running || !kernel->nr_overloaded)
 		return;
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
 		struct rq *from = cpu_rq(kernel, cpu);
 		const struct o1_rq *o1 = &from->o1;
 		struct task *p;
 
-		if (from->cfs.nr_running <= longest)
+		if (from->nr_running <= longest)
 			continue;
 		p = first_for(&o1->array[!o1->active], from, rq->kc->cpu.id);
 		if (!p)
@@ -390,7 +390,7 @@ static void balance_o1(struct rq *rq)
 				      rq->kc->cpu.id);
 		if (p) {
 			best = p;
-			longest = from->cfs.nr_running;
+			longest = from->nr_running;
 		}
 	}
 	if (best) {

@@ -76,8 +76,7 @@ static void enqueue_task_plugin(struct rq *rq, struct task *p,
 	update_curr_plugin(rq);
 	p->se.on_rq = true;
 	rq_plugin(rq)->enqueue_task(out_rq(rq), out_task(p), flags);
-	update_fair_overload(rq, rq->cfs.nr_running++);
-	if (rq->cfs.nr_running == 1)
+	if (rq->cfs.nr_running++ == 0)
 		fair_server_start(rq);
 }
 
@@ -88,8 +87,7 @@ static void dequeue_task_plugin(struct rq *rq, struct task *p,
 	p->se.on_rq = false;
 	rq_plugin(rq)->dequeue_task(out_rq(rq), out_task(p),
 				    flags & PREEMPTSIM_DEQUEUE_SLEEP);
-	update_fair_overload(rq, rq->cfs.nr_running--);
-	if (rq->cfs.nr_running == 0)
+	if (--rq->cfs.nr_running == 0)
 		fair_server_stop(rq);
 }
 

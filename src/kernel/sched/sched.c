@@ -92,14 +92,20 @@ void set_current_state(struct kcpu *kc, struct task *task, unsigned int state)
 
 void add_nr_running(struct rq *rq, unsigned int n)
 {
-	if (rq->nr_running == 0)
+	unsigned int before = rq->nr_running;
+
+	if (before == 0)
 		cpumask_clear_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
 	rq->nr_running += n;
+	rq->kc->kernel->nr_overloaded += before < 2 && rq->nr_running >= 2;
 }
 
 void sub_nr_running(struct rq *rq, unsigned int n)
 {
+	unsigned int before = rq->nr_running;
+
 	rq->nr_running -= n;
+	rq->kc->kernel->nr_overloaded -= before >= 2 && rq->nr_running < 2;
 	if (rq->nr_running == 0 && !rq->ttwu_pending)
 		cpumask_set_cpu(&rq->kc->kernel->idle_mask, rq->kc->cpu.id);
 }
@@ -309,7 +315,7 @@ static __always_inline struct task *pick_next_task(struct rq *rq,
 	struct task *p;
 
 	if (!rq->nr_running && !kernel->rto_count && !kernel->dlo_count &&
-	    !kernel->nr_fair_overloaded)
+	    !kernel->nr_overloaded)
 		return pick_idle(rq, prev);
 	/* The fair server's time may be over as of now. */
 	if (unlikely(fair_server_serves(rq)))

@@ -33,7 +33,7 @@ void textbook_enqueue(struct rq *rq, struct task *p)
 {
 	p->se.on_rq = true;
 	eevdf_tree_insert(&rq->cfs, &p->se);
-	update_fair_overload(rq, rq->cfs.nr_running++);
+	rq->cfs.nr_running++;
 	if (rq->cfs.nr_running == 1)
 		fair_server_start(rq);
 }
@@ -47,7 +47,7 @@ void textbook_dequeue_task(struct rq *rq, struct task *p, unsigned int flags)
 	if (se != rq->cfs.curr)
 		eevdf_tree_erase(&rq->cfs, se);
 	se->on_rq = false;
-	update_fair_overload(rq, rq->cfs.nr_running--);
+	rq->cfs.nr_running--;
 	if (!rq->cfs.nr_running)
 		fair_server_stop(rq);
 }
@@ -165,13 +165,13 @@ void textbook_balance(struct rq *rq)
 	struct kernel *kernel = rq->kc->kernel;
 	struct task *here = textbook_pick_next_task(rq), *best = here;
 
-	if (!kernel->nr_fair_overloaded)
+	if (!kernel->nr_overloaded)
 		return;
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
 		struct rq *from = cpu_rq(kernel, cpu);
 		struct task *p;
 
-		if (from == rq || from->cfs.nr_running < 2)
+		if (from == rq || from->nr_running < 2 || !from->cfs.nr_running)
 			continue;
 		p = first_fair_for(from, rq->kc->cpu.id);
 		if (p && (!best || *textbook_key(p) < *textbook_key(best)))
