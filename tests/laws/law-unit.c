@@ -496,6 +496,69 @@ START_TEST(dhall)
 END_TEST
 
 /*
+ * Two CPUs, on the first a real-time task from 5 ms on.  Who had that CPU has the
+ * other as soon as that has nothing to do, or only what is less urgent: `a' ends
+ * 20 ms after it began, or stood still while `b' had the other.
+ */
+static int64_t beside_real_time(const char *fair, int deadline, int b)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 100ms\n"
+		"machine: {cpus: 2, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full, hz: 1000, fair: %s}\n"
+		"tasks:\n"
+		"  r: {policy: fifo, priority: 1, cpus: [0], every: 100ms, "
+		"offset: 5ms, do: [run: 50ms]}\n"
+		"  a: {every: 100ms, " SLACK "do: [run: 20ms]}\n"
+		"  b: {every: 100ms, deadline: %dms, " SLACK
+		"do: [run: %dms]}\n",
+		fair, deadline, b);
+	struct results *results = law_simulate(yaml, NULL);
+	int64_t response = hist_max(law_task(results, "a")->response_time);
+
+	results_free(results);
+	g_free(yaml);
+	return response;
+}
+
+START_TEST(real_time_beside)
+{
+	static const char *const fair[] = { "fcfs", "rr", "rm", "edf", "o1" };
+
+	bool urgent = !strcmp(fair[_i], "rm") || !strcmp(fair[_i], "edf");
+
+	ck_assert_int_eq(beside_real_time(fair[_i], 100, 10), 25 * MS);
+	ck_assert_int_eq(beside_real_time(fair[_i], 200, 10),
+			 urgent ? 20 * MS : 25 * MS);
+	if (strcmp(fair[_i], "o1") != 0) /* that of Linux looks at a tick */
+		ck_assert_int_eq(beside_real_time(fair[_i], 100, 2), 20 * MS);
+}
+END_TEST
+
+/* Three hogs on two CPUs, of which one waits a tick while the others run: in six
+ * ticks each has four. */
+START_TEST(turns_are_global)
+{
+	struct results *results = law_simulate(
+		"duration: 6s\n"
+		"machine: {cpus: 2, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 1000, fair: rr}\n"
+		"tasks:\n"
+		"  hog: {copies: 3, loop: [run: 1s]}\n",
+		NULL);
+	const struct task_results *hog = law_task(results, "hog");
+
+	for (unsigned int i = 0; i < 3; i++) {
+		const struct task_results *copy = hog->copies->pdata[i];
+
+		ck_assert_int_ge(copy->cpu_ns, 4 * SEC - MS);
+		ck_assert_int_le(copy->cpu_ns, 4 * SEC + MS);
+	}
+	results_free(results);
+}
+END_TEST
+
+/*
  * Shares by weight, over 10 s.
  */
 
@@ -646,6 +709,8 @@ int main(void)
 	tcase_add_test(tc, edf_by_job);
 	tcase_add_test(tc, edf_by_demand);
 	tcase_add_loop_test(tc, dhall, 0, 2);
+	tcase_add_loop_test(tc, real_time_beside, 0, 5);
+	tcase_add_test(tc, turns_are_global);
 	tcase_add_loop_test(tc, shares_follow_weights, 0, 4 * NR_HOGS);
 	tcase_add_test(tc, stride_is_exact);
 	tcase_add_test(tc, lottery_is_by_chance);

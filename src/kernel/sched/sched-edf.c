@@ -41,7 +41,7 @@ static unsigned int select_task_rq_edf(struct task *p, struct kcpu *waker)
 }
 
 const struct sched_class sched_class_edf = {
-	TEXTBOOK_CLASS("edf", enqueue_task_edf),
+	TEXTBOOK_CLASS("edf", enqueue_task_edf, textbook_put_prev_task),
 	.select_task_rq = select_task_rq_edf,
 	.yield_task = textbook_yield_task,
 	.task_tick = textbook_task_tick,

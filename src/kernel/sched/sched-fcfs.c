@@ -24,7 +24,7 @@ static unsigned int select_task_rq_fcfs(struct task *p, struct kcpu *waker)
 }
 
 const struct sched_class sched_class_fcfs = {
-	TEXTBOOK_CLASS("fcfs", enqueue_task_fcfs),
+	TEXTBOOK_CLASS("fcfs", enqueue_task_fcfs, textbook_put_prev_turn),
 	.select_task_rq = select_task_rq_fcfs,
 	.yield_task = textbook_yield_task,
 	.task_tick = textbook_task_tick,

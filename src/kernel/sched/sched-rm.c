@@ -23,7 +23,7 @@ static void enqueue_task_rm(struct rq *rq, struct task *p, unsigned int flags)
 }
 
 const struct sched_class sched_class_rm = {
-	TEXTBOOK_CLASS("rm", enqueue_task_rm),
+	TEXTBOOK_CLASS("rm", enqueue_task_rm, textbook_put_prev_task),
 	.task_init = task_init_rm,
 	.select_task_rq = textbook_select_task_rq,
 	.yield_task = textbook_yield_task,

@@ -25,6 +25,7 @@ void textbook_yield_task(struct rq *rq);
 void textbook_wakeup_preempt(struct rq *rq, struct task *p);
 struct task *textbook_pick_next_task(struct rq *rq);
 void textbook_put_prev_task(struct rq *rq, struct task *p);
+void textbook_put_prev_turn(struct rq *rq, struct task *p);
 void textbook_set_next_task(struct rq *rq, struct task *p);
 void textbook_task_tick(struct rq *rq, struct task *p);
 unsigned int textbook_select_task_rq(struct task *p, struct kcpu *waker);
@@ -36,6 +37,7 @@ void textbook_update_curr(struct rq *rq);
  * how far it is before that. */
 void textbook_enqueue_pass(struct rq *rq, struct task *p, unsigned int flags);
 void textbook_dequeue_pass(struct rq *rq, struct task *p, unsigned int flags);
+void textbook_put_prev_pass(struct rq *rq, struct task *p);
 void textbook_set_next_pass(struct rq *rq, struct task *p);
 void textbook_never_preempt(struct rq *rq, struct task *p);
 
@@ -46,19 +48,21 @@ void textbook_never_preempt(struct rq *rq, struct task *p);
 	.enqueue_task = textbook_enqueue_pass,                          \
 	.wakeup_preempt = textbook_never_preempt,                       \
 	.pick_next_task = textbook_pick_next_task,                      \
-	.put_prev_task = textbook_put_prev_task,                        \
+	.put_prev_task = textbook_put_prev_pass,                        \
 	.set_next_task = textbook_set_next_pass,                        \
 	.select_task_rq = select_task_rq_fair, .balance = balance_fair, \
 	.prio_changed = prio_changed_fair, .switched_to = switched_to_fair
 
-/** TEXTBOOK_CLASS - most of a class whose key is set by @enqueue. */
-#define TEXTBOOK_CLASS(id, enqueue)                                           \
-	.name = (id), .rq_init = rq_init_fair, .enqueue_task = (enqueue), \
+/** TEXTBOOK_CLASS - most of a class whose key is set by @enqueue.  @put_prev is
+ * textbook_put_prev_task if who is preempted may preempt others on other CPUs,
+ * textbook_put_prev_turn if it only goes to an idle one. */
+#define TEXTBOOK_CLASS(id, enqueue, put_prev)                                 \
+	.name = (id), .rq_init = rq_init_fair, .enqueue_task = (enqueue),     \
 	.dequeue_task = textbook_dequeue_task,                                \
 	.wakeup_preempt = textbook_wakeup_preempt,                            \
 	.pick_next_task = textbook_pick_next_task,                            \
-	.put_prev_task = textbook_put_prev_task,                              \
-	.set_next_task = textbook_set_next_task, .balance = textbook_balance, \
-	.prio_changed = prio_changed_fair, .switched_to = switched_to_fair
+	.put_prev_task = (put_prev), .set_next_task = textbook_set_next_task, \
+	.balance = textbook_balance, .prio_changed = prio_changed_fair,       \
+	.switched_to = switched_to_fair
 
 #endif

@@ -80,13 +80,33 @@ struct task *textbook_pick_next_task(struct rq *rq)
 }
 
 /* Who is preempted had the CPU before its equals, and has it back before
- * them. */
-void textbook_put_prev_task(struct rq *rq, struct task *p)
+ * them.  Returns whether it is. */
+static bool put_back(struct rq *rq, struct task *p)
 {
 	rq->kc->kernel->config.fair->update_curr(rq);
-	if (p->se.on_rq)
-		eevdf_tree_put_back(&rq->cfs, &p->se);
 	rq->cfs.curr = NULL;
+	if (!p->se.on_rq)
+		return false;
+	eevdf_tree_put_back(&rq->cfs, &p->se);
+	return true;
+}
+
+void textbook_put_prev_pass(struct rq *rq, struct task *p)
+{
+	put_back(rq, p);
+}
+
+/* CPU @cpu, if there is one, may come for @p. */
+static void call_for(const struct task *p, unsigned int cpu)
+{
+	if (unlikely(cpu < NR_CPUS))
+		resched_curr(cpu_rq(p->kernel, cpu));
+}
+
+void textbook_put_prev_turn(struct rq *rq, struct task *p)
+{
+	if (put_back(rq, p))
+		call_for(p, rq_idle_cpu_for(p));
 }
 
 void textbook_set_next_task(struct rq *rq, struct task *p)
@@ -135,18 +155,13 @@ void textbook_never_preempt(struct rq *rq, struct task *p)
  * Several CPUs
  */
 
-/* Of the CPUs that run tasks of this kind, that of the greatest key. */
-unsigned int textbook_select_task_rq(struct task *p, struct kcpu *waker)
+/* Of the CPUs that run tasks of this kind, that of the greatest key, if it is
+ * above @p's; else NR_CPUS. */
+static unsigned int least_urgent(const struct task *p, int64_t greatest)
 {
 	struct kernel *kernel = p->kernel;
-	unsigned int cpu = rq_idle_cpu_for(p), best = p->cpu;
-	int64_t greatest = *textbook_key(p);
+	unsigned int cpu, best = NR_CPUS;
 
-	(void)waker;
-	if (cpu < NR_CPUS)
-		return cpu;
-	if (!task_may_run_on(p, best))
-		best = cpumask_first(&p->cpus_mask);
 	for_each_cpu(cpu, &p->cpus_mask, kernel->config.nr_cpus)
 	{
 		struct task *curr = cpu_rq(kernel, cpu)->curr;
@@ -158,6 +173,31 @@ unsigned int textbook_select_task_rq(struct task *p, struct kcpu *waker)
 		best = cpu;
 	}
 	return best;
+}
+
+/* An idle CPU for @p, or the one that runs what is least urgent. */
+static unsigned int find_cpu(const struct task *p, int64_t key)
+{
+	unsigned int cpu = rq_idle_cpu_for(p);
+
+	return cpu < NR_CPUS ? cpu : least_urgent(p, key);
+}
+
+unsigned int textbook_select_task_rq(struct task *p, struct kcpu *waker)
+{
+	unsigned int cpu = find_cpu(p, *textbook_key(p));
+
+	(void)waker;
+	if (cpu < NR_CPUS)
+		return cpu;
+	return task_may_run_on(p, p->cpu) ? p->cpu :
+					    cpumask_first(&p->cpus_mask);
+}
+
+void textbook_put_prev_task(struct rq *rq, struct task *p)
+{
+	if (put_back(rq, p))
+		call_for(p, find_cpu(p, *textbook_key(p)));
 }
 
 void textbook_balance(struct rq *rq)
