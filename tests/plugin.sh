@@ -208,7 +208,11 @@ static void task_woken(rq_t *rq, task_t *p)
 }
 END
 refuses running 'moves a task that runs: '
-smp late '.set_next_task = set_next_task,' <<'END'
+smp late '.balance = balance, .set_next_task = set_next_task,' <<'END'
+static void balance(rq_t *rq)
+{
+	(void)rq;
+}
 static void set_next_task(rq_t *rq, task_t *p)
 {
 	api->move_task(p, rq);

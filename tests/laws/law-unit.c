@@ -329,7 +329,8 @@ START_TEST(edf_meets_what_rm_misses)
 END_TEST
 
 /* Two that wake up at once, and by nothing else are told apart: the first that
- * has the CPU has it back when a real-time task made it wait. */
+ * has the CPU has it back when a real-time task made it wait, and keeps it when
+ * it yields. */
 START_TEST(equals_keep_their_order)
 {
 	static const char *const fair[][2] = { { "kernel.fair=fcfs", NULL },
@@ -340,7 +341,8 @@ START_TEST(equals_keep_their_order)
 		"machine: {cpus: 1, clock: 1GHz, costs: {profile: zero}}\n"
 		"kernel: {preempt: full, hz: 1000}\n"
 		"tasks:\n"
-		"  a: {every: 50ms, " SLACK "do: [run: 10ms]}\n"
+		"  a: {every: 50ms, " SLACK
+		"do: [run: 2ms, yield: null, run: 8ms]}\n"
 		"  b: {every: 50ms, " SLACK "do: [run: 10ms]}\n"
 		"  r: {policy: fifo, priority: 1, every: 50ms, offset: 3ms, "
 		"do: [run: 1ms]}\n",
