@@ -156,6 +156,18 @@ run late.yaml --kind blame --script none.gp -s build=short
 ends 0 "without dropouts"
 has none.gp 'no dropouts; the longest wakeup latencies'
 has none.gp '"  20.0 ms in 10 cases"'
+# Others with longer latencies leave it its own.
+cat >beside.yaml <<'END'
+duration: 200ms
+machine: {cpus: 1, costs: zero}
+tasks:
+  sound: {policy: fifo, priority: 50, every: 10ms, offset: 1ms, do: [run: 1ms]}
+  call: {policy: fifo, priority: 60, every: 10ms, do: [run: 1100us]}
+  other: {policy: fifo, priority: 9, every: 1ms, deadline: none, do: [run: 500us]}
+END
+run beside.yaml --kind blame --script beside.gp
+ends 0 "a task with shorter latencies than others"
+has beside.gp '"  1.00 ms in 10 cases"'
 run late.yaml --kind blame --script nothing.gp -s build=short --task hog
 ends 1 "nothing to be seen"
 err 'nothing delayed hog'

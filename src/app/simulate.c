@@ -185,6 +185,17 @@ static bool is_over(const struct work *work)
 	return interrupted || (work->tracing && tracing_failed(work->tracing));
 }
 
+/* Whose worst cases are kept: all tasks', but of a picture only those of the task
+ * that it is of, which the others' may leave no room for. */
+static const char *worst_task(const struct work *work)
+{
+	const struct options *options = work->options;
+
+	if (!options->kind || options->plot.task)
+		return options->kind ? options->plot.task : NULL;
+	return plot_task(work->scenarios->pdata[0]);
+}
+
 /* Simulate run @run of @build. */
 static void simulate_one(struct work *work, struct build *build,
 			 unsigned int run)
@@ -193,6 +204,7 @@ static void simulate_one(struct work *work, struct build *build,
 		.seed = build->scenario->seed,
 		.run = run,
 		.nr_worst = work->nr_worst,
+		.worst_task = worst_task(work),
 		.jobs = work->jobs,
 		.blame = work->blame != SHOWS_NO_BLAME,
 		.blame_worst = work->blame == SHOWS_WORST,
