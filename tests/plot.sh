@@ -156,7 +156,7 @@ run late.yaml --kind blame --script none.gp -s build=short
 ends 0 "without dropouts"
 has none.gp 'no dropouts; the longest wakeup latencies'
 has none.gp '"  20.0 ms in 10 cases"'
-# Others with longer latencies leave it its own.
+# Others with longer latencies leave it its own; and a long name has lines.
 cat >beside.yaml <<'END'
 duration: 200ms
 machine: {cpus: 1, costs: zero}
@@ -165,9 +165,12 @@ tasks:
   call: {policy: fifo, priority: 60, every: 10ms, do: [run: 1100us]}
   other: {policy: fifo, priority: 9, every: 1ms, deadline: none, do: [run: 500us]}
 END
-run beside.yaml --kind blame --script beside.gp
+run beside.yaml --kind blame --script beside.gp \
+	--vary 'tasks.other.do=[run: 500us],[run: 400us, run: 50us, run: 49us]'
 ends 0 "a task with shorter latencies than others"
 has beside.gp '"  1.00 ms in 10 cases"'
+has beside.gp "'do=\[run: 500us\]' 0, "
+has beside.gp "'do=\[run: 400us, run: 50us,'\.\"\\\\n\"\.'run: 49us\]' 1)"
 run late.yaml --kind blame --script nothing.gp -s build=short --task hog
 ends 1 "nothing to be seen"
 err 'nothing delayed hog'

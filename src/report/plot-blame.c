@@ -10,6 +10,8 @@
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "plot-private.h"
 
 #include "preemptsim/measure/blame.h"
@@ -22,6 +24,9 @@
 
 /* Half the height of a bar, where the next one is 1 away. */
 #define HALF_BAR "0.32"
+
+/* Characters of a label that stand side by side. */
+#define LABEL_MAX 30
 
 /* Bars that are shown. */
 #define BARS_MAX 64u
@@ -153,6 +158,31 @@ static void write_head(GString *out, const struct bars *bars, const char *task,
 			  "cause");
 }
 
+/* How many bytes of @label make a line: up to what parts two words. */
+static size_t line_of(const char *label)
+{
+	const char *end = g_utf8_offset_to_pointer(label, LABEL_MAX);
+	const char *at = end;
+
+	while (at > label && !strchr(" ,-_/=", at[-1]))
+		at--;
+	return (size_t)((at > label ? at : end) - label);
+}
+
+/* A long label would leave the bars no room. */
+static void quote_label(GString *out, const char *label)
+{
+	while (g_utf8_strlen(label, -1) > LABEL_MAX) {
+		size_t n = line_of(label);
+		g_autofree char *line = g_strchomp(g_strndup(label, n));
+
+		plot_quote(out, line);
+		g_string_append(out, ".\"\\n\".");
+		label += n;
+	}
+	plot_quote(out, label);
+}
+
 /* The first bar on top, and room at the right for what stands behind it. */
 static double set_axes(GString *out, const struct bars *bars)
 {
@@ -167,7 +197,7 @@ static double set_axes(GString *out, const struct bars *bars)
 	g_string_append(out, "]\nset grid noytics\nset ytics scale 0 (");
 	for (unsigned int i = 0; i < bars->nr; i++) {
 		g_string_append(out, i ? ", " : "");
-		plot_quote(out, bars->label[i]);
+		quote_label(out, bars->label[i]);
 		g_string_append_printf(out, " %u", i);
 	}
 	g_string_append_printf(out, ")\nset yrange [%u.5:-0.5]\n",
