@@ -214,7 +214,7 @@ static inline void put_softirq(struct random_gen *g)
 
 	put(g, ", softirq: {vector: %s, do: [run: %uns, ",
 	    one_of(g, softirq_choice), some_ns(g, 1, 5000));
-	put_items(g, p, 8);
+	put_items(g, p, more_below(g, 8) ? 8 : 80); /* a storm */
 	put(g, "]}");
 }
 
@@ -228,7 +228,10 @@ static inline void put_handler(struct random_gen *g, bool nmi, bool thread)
 
 	put(g, ", handler: ");
 	g->depth = 2;
-	put_steps(g, thread ? task : hardirq, nmi ? 2 : 5);
+	put_steps(g, thread ? task : hardirq,
+		  nmi		   ? 2 :
+		  more_below(g, 8) ? 5 :
+				     50);
 	if (!nmi && chance(g, 50))
 		put_softirq(g);
 	g->depth = 0;
