@@ -230,7 +230,7 @@ ends 1 "another number of runs"
 err 'belongs to another sweep: the number of runs is 2 there, and 3 here'
 sweep --db "$tmp/none/a.db"
 ends 1 "a database in a folder that does not exist"
-err 'none/a.db: error: '
+err 'none/a.db: error: No such file or directory'
 sweep --db "$tmp"
 ends 1 "a folder as a database"
 sweep --db "$two"

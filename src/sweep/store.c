@@ -58,9 +58,14 @@ static char *complaint(const struct store *store, const char *text)
 
 static char *db_complaint(const struct store *store)
 {
-	return complaint(store, sqlite3_errcode(store->db) == SQLITE_BUSY ?
-					"another sweep is using it" :
-					sqlite3_errmsg(store->db));
+	int code = sqlite3_errcode(store->db);
+	int error = sqlite3_system_errno(store->db);
+
+	if (code == SQLITE_BUSY)
+		return complaint(store, "another sweep is using it");
+	if (code == SQLITE_CANTOPEN && error)
+		return complaint(store, g_strerror(error));
+	return complaint(store, sqlite3_errmsg(store->db));
 }
 
 static int execute(struct store *store, const char *sql)
