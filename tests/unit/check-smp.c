@@ -109,6 +109,36 @@ START_TEST(busy_is_interrupted)
 }
 END_TEST
 
+/* A CPU with another last level cache is left with the wakeup, though it runs
+ * something, and something more urgent at that. */
+START_TEST(other_cache_is_called)
+{
+	struct harness_config config = { .model = "full",
+					 .nr_cpus = 2,
+					 .nohz = true,
+					 .topology = { .llc = 1 } };
+
+	harness_start(&config);
+	listen(TP_reschedule_entry, "R");
+	listen(TP_call_function_single_entry, "C");
+	listen(TP_sched_waking, "v");
+	listen(TP_sched_wakeup, "^");
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_rt("waker", waker, POLICY_FIFO, 10, 0, 0);
+	if (_i)
+		harness_rt("hog", hog, POLICY_FIFO, 60, 1, 0);
+	else
+		harness_fair("hog", hog, 0, 1, 0);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	harness_run(900 * US);
+	check_text(_i ? "v0@100 a100 C1@100 ^1@100 b150" :
+			"v0@100 a100 C1@100 ^1@100 w100 b150");
+	harness_finish();
+}
+END_TEST
+
 /* Nothing is asked of a CPU whose task is more urgent. */
 START_TEST(lower_priority_waits)
 {
@@ -368,6 +398,7 @@ int main(void)
 	tcase_add_test(tc, halted_is_interrupted_under_rt);
 	tcase_add_test(tc, halted_is_called);
 	tcase_add_test(tc, busy_is_interrupted);
+	tcase_add_loop_test(tc, other_cache_is_called, 0, 2);
 	tcase_add_test(tc, lower_priority_waits);
 	tcase_add_loop_test(tc, lazy_request_is_not_sent, 0, 2);
 	tcase_add_test(tc, remote_wakeup_takes);

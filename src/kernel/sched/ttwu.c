@@ -3,9 +3,9 @@
  * Wakeups.  cf. kernel/sched/core.c v6.12: try_to_wake_up(), ttwu_queue(),
  * ttwu_do_activate(), sched_ttwu_pending().
  *
- * A task that wakes up for another, idle CPU is put on a list there, and that
- * CPU enqueues it: by itself if it watches its need_resched flag while it
- * idles, in an interrupt if it halts.
+ * A task that wakes up for another CPU, one that is idle or has another last
+ * level cache, is put on a list there, and that CPU enqueues it: by itself if
+ * it watches its need_resched flag while it idles, else in an interrupt.
  */
 #include <config.h>
 
@@ -81,11 +81,13 @@ static void ttwu_do_activate(struct kcpu *kc, struct rq *rq, struct task *p,
  */
 
 /* cf. ttwu_queue_cond(): where nothing runs, the CPU has the time to do it
- * itself.  Under rt the waker does it (TTWU_QUEUE is off). */
+ * itself; and the run queue of one with another cache is its own to touch.
+ * Under rt the waker does it (TTWU_QUEUE is off). */
 static bool ttwu_queue_cond(const struct kcpu *kc, const struct rq *rq)
 {
-	return rq->nr_running == 0 && rq->kc != kc &&
-	       kc->kernel->model->ttwu_queue;
+	return kc->kernel->model->ttwu_queue && rq->kc != kc &&
+	       (rq->nr_running == 0 ||
+		!cpus_share_cache(kc->kernel, kc->cpu.id, rq->kc->cpu.id));
 }
 
 static void ttwu_queue_wakelist(struct kcpu *kc, struct rq *rq, struct task *p,
