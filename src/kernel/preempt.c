@@ -199,6 +199,14 @@ void op_local_bh_enable(struct cpu *cpu, const struct op *op)
 	cpu_push(cpu, bh_enable_path, cpu->top->arg);
 }
 
+/* cf. resched_offsets_ok(): what keeps a task on its CPU under rt, a spinlock or
+ * bottom halves being off, is inside RCU's read side, where it may not sleep
+ * for anything but spinlocks. */
+static bool may_sleep(const struct kcpu *kc)
+{
+	return preemptible(kc) && !current_task(kc)->migration_disabled;
+}
+
 void op_check_sleep(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
@@ -206,7 +214,7 @@ void op_check_sleep(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (unlikely(current_task(kc)->state != TASK_RUNNING))
 		debug_blocking_op(kc);
-	if (unlikely(softirq_count(kc) || !preemptible(kc)))
+	if (unlikely(!may_sleep(kc)))
 		debug_atomic_sleep(kc, NULL);
 }
 
@@ -230,7 +238,7 @@ static void cond_resched_begin(struct cpu *cpu, const struct op *op)
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	if (unlikely(!preemptible(kc)))
+	if (unlikely(!may_sleep(kc)))
 		debug_atomic_sleep(kc, NULL);
 	else
 		kc->quiescent += kc->kernel->model->cond_resched;

@@ -207,6 +207,70 @@ START_TEST(sleeping_in_atomic)
 }
 END_TEST
 
+/* Inside the lock, or with bottom halves off, it may wait for spinlocks only. */
+static const struct op sleeps_inside[][6] = {
+	{ LOCK(SPIN, LOCK_PLAIN), DO(op_check_sleep), UNLOCK(SPIN, LOCK_PLAIN),
+	  NOTE('u'), DIE },
+	{ LOCK(SPIN, LOCK_PLAIN), CALL(cond_resched_path),
+	  UNLOCK(SPIN, LOCK_PLAIN), NOTE('u'), DIE },
+	{ DO(op_local_bh_disable), CALL(cond_resched_path),
+	  DO(op_local_bh_enable), NOTE('u'), DIE },
+};
+
+START_TEST(sleeping_inside)
+{
+	start("rt", 1);
+	h.warnings_expected = true;
+	fifo("a", sleeps_inside[_i], 10, 0, 0);
+	harness_run(900 * US);
+	check_text("u0");
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "sleeping_in_atomic");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
+static void resched_lock(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	cpu_push(cpu, cond_resched_lock_path, &h.lock[SPIN]);
+}
+
+/* cond_resched_lock() under it is in order, and keeps it from who waits: who is
+ * more urgent has lent his priority.  Under two locks it is not. */
+START_TEST(resched_lock_keeps_it)
+{
+	static const struct op holder[] = { LOCK(SPIN, LOCK_PLAIN),
+					    RUN(20 * US),
+					    DO(resched_lock),
+					    RUN(20 * US),
+					    UNLOCK(SPIN, LOCK_PLAIN),
+					    NOTE('a'),
+					    DIE };
+	static const struct op two[] = {
+		DO(op_local_bh_disable), LOCK(SPIN, LOCK_PLAIN),
+		DO(resched_lock),	 UNLOCK(SPIN, LOCK_PLAIN),
+		DO(op_local_bh_enable),	 DIE
+	};
+	static const struct op other[] = { HOLD(SPIN, 5 * US), NOTE('o'), DIE };
+
+	start("rt", 2);
+	h.warnings_expected = true;
+	fifo("holder", holder, 10, 0, 0);
+	fifo("other", other, 20, 1, 10 * US);
+	fifo("two", two, 10, 0, 500 * US);
+	harness_run(400 * US);
+	check_text("a40 o45");
+	ck_assert_uint_eq(h.warnings, 0);
+	harness_run(900 * US);
+	ck_assert_uint_eq(h.warnings, 1);
+	ck_assert_str_eq(h.warned, "sleeping_in_atomic");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 /* Under rt lock 2 is one of these, too, and lock 1 a rwlock. */
 #define SPIN2 2
 #define RW 1
@@ -391,6 +455,9 @@ int main(void)
 	tcase_add_test(tc, spinlock_inherits);
 	tcase_add_test(tc, state_is_saved);
 	tcase_add_test(tc, sleeping_in_atomic);
+	tcase_add_loop_test(tc, sleeping_inside, 0,
+			    G_N_ELEMENTS(sleeps_inside));
+	tcase_add_test(tc, resched_lock_keeps_it);
 	tcase_add_test(tc, waiting_in_idle);
 	tcase_add_test(tc, taking_in_idle);
 	tcase_add_test(tc, spinning_behind_waiters);

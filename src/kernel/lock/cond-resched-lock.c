@@ -24,15 +24,31 @@ static bool resched_due(const struct kcpu *kc, const struct lock *lock)
 	return kc->preempt_count == lock_offset(lock);
 }
 
+/* cf. PREEMPT_LOCK_RESCHED_OFFSETS: one that sleeps pins the task, see
+ * migrate_disable(). */
+static unsigned int lock_pins(const struct lock *lock)
+{
+	return lock->owner_cpu ? 0 : 1;
+}
+
 /* cf. __might_resched(): the lock may be held, and nothing else. */
 static void check_resched_lock(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
+	const struct lock *lock = lock_arg(cpu);
 
 	(void)op;
-	if (unlikely(preempt_count(kc) != lock_offset(lock_arg(cpu)) ||
+	if (unlikely(preempt_count(kc) != lock_offset(lock) ||
+		     current_task(kc)->migration_disabled != lock_pins(lock) ||
 		     !cpu_irqs_on(cpu)))
 		debug_atomic_sleep(kc, NULL);
+}
+
+/* cf. spin_is_contended(), which is 0 for a lock that sleeps: whoever waits for
+ * that lends its priority. */
+static bool is_contended(const struct lock *lock)
+{
+	return lock->owner_cpu && !list_empty(&lock->waiters);
 }
 
 static bool break_due(struct cpu *cpu)
@@ -41,7 +57,7 @@ static bool break_due(struct cpu *cpu)
 	const struct lock *lock = lock_arg(cpu);
 
 	return resched_due(kc, lock) ||
-	       (kc->kernel->model->kernel && !list_empty(&lock->waiters));
+	       (kc->kernel->model->kernel && is_contended(lock));
 }
 
 static void break_unlock(struct cpu *cpu, const struct op *op)
