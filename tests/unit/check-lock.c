@@ -590,6 +590,64 @@ START_TEST(futex)
 }
 END_TEST
 
+#define USER_LOCK                             \
+	{                                     \
+		.exec = call_user, .a.num = 0 \
+	}
+#define USER_UNLOCK                           \
+	{                                     \
+		.exec = call_user, .a.num = 1 \
+	}
+
+/* Of those that wait for a futex the most urgent is woken first, and of those
+ * that are not urgent the first. */
+START_TEST(futex_priorities)
+{
+	static const struct op holder[] = { USER_LOCK, RUN(100 * US),
+					    USER_UNLOCK, SYSCALL, DIE };
+	static const struct op path[4][7] = {
+		{ USER_LOCK, NOTE('a'), RUN(5 * US), USER_UNLOCK, SYSCALL,
+		  DIE },
+		{ USER_LOCK, NOTE('b'), RUN(5 * US), USER_UNLOCK, SYSCALL,
+		  DIE },
+		{ USER_LOCK, NOTE('c'), RUN(5 * US), USER_UNLOCK, SYSCALL,
+		  DIE },
+		{ USER_LOCK, NOTE('d'), RUN(5 * US), USER_UNLOCK, SYSCALL,
+		  DIE },
+	};
+
+	start(5);
+	harness_fair("holder", holder, 0, 0, 0);
+	harness_fair("a", path[0], 0, 1, 10 * US);
+	harness_rt("b", path[1], POLICY_FIFO, 10, 2, 20 * US);
+	harness_rt("c", path[2], POLICY_FIFO, 20, 3, 30 * US);
+	harness_fair("d", path[3], -10, 4, 40 * US);
+	harness_run(900 * US);
+	check_text("c100 b105 a110 d115");
+	check_free(MUTEX);
+	harness_finish();
+}
+END_TEST
+
+/* And nobody is handed it: who was woken in vain waits again. */
+START_TEST(futex_is_not_handed_over)
+{
+	static const struct op greedy[] = { USER_LOCK,	  NOTE('l'),
+					    SYSCALL,	  SLEEP(20 * US),
+					    SYSRET,	  USER_UNLOCK,
+					    AGAIN(greedy) };
+	static const struct op modest[] = { USER_LOCK, NOTE('m'), SYSCALL,
+					    DIE };
+
+	start(1);
+	harness_rt("greedy", greedy, POLICY_FIFO, 1, 0, 0);
+	harness_fair("modest", modest, 0, 0, 5 * US);
+	harness_run(110 * US);
+	check_text("l0 l20 l40 l60 l80 l100");
+	harness_finish();
+}
+END_TEST
+
 static void add_spinlocks(TCase *tc)
 {
 	tcase_add_test(tc, types);
@@ -617,6 +675,8 @@ static void add_mutexes(TCase *tc)
 	tcase_add_test(tc, mutex_recursion);
 	tcase_add_test(tc, mutex_foreign_unlock);
 	tcase_add_test(tc, futex);
+	tcase_add_test(tc, futex_priorities);
+	tcase_add_test(tc, futex_is_not_handed_over);
 }
 
 int main(void)

@@ -8,11 +8,14 @@
  *
  * In user mode the same lock is a futex: a system call only when contended, and
  * a wait that a signal could end (kernel/futex/waitwake.c: futex_wait_queue()).
- * It stays one where spinlocks sleep.
+ * The most urgent waiter is woken first, and nobody is handed anything: who was
+ * woken in vain queues anew.  It stays one where spinlocks sleep.
  */
 #include <config.h>
 
 #include "lock-private.h"
+
+#include <glib.h>
 
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/wait.h"
@@ -33,6 +36,36 @@ static void say_sleeps(struct cpu *cpu, const struct op *op)
 	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
 }
 
+/* Both kinds of waiters go through the same operations; their states differ. */
+static bool waits_for_futex(const struct op *op)
+{
+	return op->a.num == TASK_INTERRUPTIBLE;
+}
+
+/* cf. __futex_queue() */
+static int futex_prio(const struct task *p)
+{
+	return MIN(p->normal_prio, MAX_RT_PRIO);
+}
+
+/* Before whom @p queues: real-time tasks stand in order of priority, the others
+ * behind them as they came; who waits for a mutex stands behind all. */
+static struct list_head *place_of(struct lock *lock, const struct task *p,
+				  bool futex)
+{
+	struct list_head *pos;
+
+	if (!futex)
+		return &lock->waiters;
+	list_for_each(pos, &lock->waiters)
+	{
+		if (futex_prio(container_of(pos, struct task, wait)) >
+		    futex_prio(p))
+			break;
+	}
+	return pos;
+}
+
 static void mutex_try(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
@@ -46,7 +79,8 @@ static void mutex_try(struct cpu *cpu, const struct op *op)
 		curr->waiter.lock = lock;
 	curr->waiting_since = cpu->sim->now;
 	curr->lock_granted = false;
-	wait_enqueue(curr, &curr->wait, &lock->waiters);
+	wait_enqueue(curr, &curr->wait,
+		     place_of(lock, curr, waits_for_futex(op)));
 	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
 	say_sleeps(cpu, op);
 	cpu->top->count = 1;
@@ -57,6 +91,18 @@ static bool mutex_waiting(struct cpu *cpu)
 	return cpu->top->count && !current_task(to_kcpu(cpu))->lock_granted;
 }
 
+/* Woken in vain: the first one is handed the mutex next time, or stands behind
+ * those who came meanwhile. */
+static void wait_again(struct lock *lock, struct task *p, bool futex)
+{
+	if (futex) {
+		list_del(&p->wait);
+		wait_enqueue(p, &p->wait, place_of(lock, p, true));
+	} else if (lock->waiters.next == &p->wait) {
+		lock->handoff = true;
+	}
+}
+
 static void mutex_retry(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
@@ -65,8 +111,7 @@ static void mutex_retry(struct cpu *cpu, const struct op *op)
 	if (curr->lock_granted)
 		return;
 	if (lock->owner) {
-		if (lock->waiters.next == &curr->wait)
-			lock->handoff = true;
+		wait_again(lock, curr, waits_for_futex(op));
 		say_sleeps(cpu, op);
 		return;
 	}
