@@ -415,12 +415,13 @@ START_TEST(rcu_stall)
 }
 END_TEST
 
+static const struct op bh_off[] = { DO(op_local_bh_disable), RUN(100 * S),
+				    DIE };
+
 START_TEST(rcu_stall_of_a_preemptible_kernel)
 {
-	static const struct op path[] = { DO(op_local_bh_disable), RUN(100 * S),
-					  DIE };
-
-	check_rcu(1, "full", path, "rcu_preempt self-detected stall on CPU 0 ");
+	check_rcu(1, "full", bh_off,
+		  "rcu_preempt self-detected stall on CPU 0 ");
 }
 END_TEST
 
@@ -453,7 +454,22 @@ START_TEST(rcu_stall_is_repeated)
 	harness_kthread("loop", loop, 0, 5 * S);
 	finish(100 * S);
 	ck_assert_uint_eq(nr_said, 2);
-	ck_assert_int_eq(said[1].when - said[0].when, 63 * S);
+	ck_assert_int_eq(said[1].when - said[0].when, 63 * S + 30 * MS);
+}
+END_TEST
+
+/* It is told at a tick, by others two ticks after the CPU itself could; and the
+ * grace period counts from the tick before it began. */
+START_TEST(rcu_counts_jiffies)
+{
+	start("full", 2, &rcu);
+	harness_kthread("loop", _i ? closed_loop : bh_off, 0, 5 * S);
+	finish(30 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_int_eq(said[0].when, 26070 * MS + (_i ? 20 * MS : 0));
+	ck_assert_msg(strstr(said[0].text, _i ? "t=21020 ms" : "t=21000 ms") !=
+			      NULL,
+		      "%s", said[0].text);
 }
 END_TEST
 
@@ -609,6 +625,7 @@ static void add_others(TCase *tc)
 	tcase_add_test(tc, rcu_stall_seen_by_another);
 	tcase_add_test(tc, rcu_stall_with_sections);
 	tcase_add_test(tc, rcu_stall_is_repeated);
+	tcase_add_loop_test(tc, rcu_counts_jiffies, 0, 2);
 	tcase_add_test(tc, rcu_stall_unseen);
 	tcase_add_test(tc, rcu_is_not_held_up);
 	tcase_add_loop_test(tc, hung_task, 0, 3);

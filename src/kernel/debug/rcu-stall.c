@@ -4,7 +4,8 @@
  *
  * Grace periods follow one another as in a busy system: one ends when every
  * CPU has passed a quiescent state since it began.  A CPU that has not for too
- * long is told of, by itself if it takes interrupts, or else by another.
+ * long is told of, by itself if it takes interrupts, or else by another, a little
+ * later.  It is ticks that look, and time is counted in them.
  *
  * Of a kernel that preempts its code RCU is preemptible; as nothing here is a
  * reader of RCU, what holds it up is preemption, bottom halves or interrupts
@@ -65,6 +66,47 @@ static const struct kcpu *witness(const struct stall_detectors *detectors,
 	return NULL;
 }
 
+/* How long others leave it to the CPU itself, in ticks; cf.
+ * RCU_STALL_RAT_DELAY. */
+#define RAT_DELAY 2
+
+static ktime_t jiffies_to_ktime(const struct kernel *kernel, int64_t jiffies)
+{
+	return jiffies * kernel->tick_period;
+}
+
+/* When the tick was that counted the jiffies up to what they are. */
+static ktime_t last_jiffy(const struct kernel *kernel)
+{
+	return jiffies_to_ktime(kernel, (int64_t)jiffies(kernel));
+}
+
+/* cf. rcu_jiffies_till_stall_check() */
+static ktime_t till_stall(const struct stall_detectors *detectors)
+{
+	ktime_t tick = detectors->kernel->tick_period;
+
+	return (detectors->config.rcu_stall + tick - 1) / tick * tick;
+}
+
+static bool any_sees_itself(const struct stall_detectors *detectors)
+{
+	const struct kernel *kernel = detectors->kernel;
+
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
+		if (!detectors->rcu.cpus[i].passed && ticks(&kernel->cpus[i]))
+			return true;
+	return false;
+}
+
+/* Who has to be told of by others is when they have waited for him. */
+static ktime_t report_due(const struct stall_detectors *detectors)
+{
+	return detectors->rcu.next_report +
+	       jiffies_to_ktime(detectors->kernel,
+				any_sees_itself(detectors) ? 0 : RAT_DELAY);
+}
+
 /* cf. rcu_jiffies_till_stall_check() * 3 + 3 till the next time. */
 static void check_stall(struct stall_detectors *detectors)
 {
@@ -82,8 +124,9 @@ static void check_stall(struct stall_detectors *detectors)
 		told = true;
 	}
 	if (told)
-		rcu->next_report =
-			kernel->sim->now + 3 * detectors->config.rcu_stall;
+		rcu->next_report = last_jiffy(kernel) +
+				   3 * till_stall(detectors) +
+				   jiffies_to_ktime(kernel, 3);
 }
 
 static void begin(struct stall_detectors *detectors)
@@ -91,8 +134,8 @@ static void begin(struct stall_detectors *detectors)
 	const struct kernel *kernel = detectors->kernel;
 	struct rcu_watch *rcu = &detectors->rcu;
 
-	rcu->begun = kernel->sim->now;
-	rcu->next_report = rcu->begun + detectors->config.rcu_stall;
+	rcu->begun = last_jiffy(kernel);
+	rcu->next_report = rcu->begun + till_stall(detectors);
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
 		rcu->cpus[i] = (struct rcu_cpu){ .mark = stall_progress(
 							 &kernel->cpus[i]) };
@@ -122,9 +165,12 @@ static void schedule_next(struct stall_detectors *detectors)
 	struct rcu_watch *rcu = &detectors->rcu;
 	ktime_t now = detectors->kernel->sim->now;
 	ktime_t next = now + MAX(detectors->config.rcu_stall / LOOKS, 1);
+	ktime_t due = rcu->next_report;
 
-	if (rcu->next_report > now && rcu->next_report < next)
-		next = rcu->next_report;
+	if (due <= now)
+		due = report_due(detectors);
+	if (due > now && due < next)
+		next = due;
 	stall_schedule(detectors, &rcu->source, next);
 }
 
@@ -138,7 +184,7 @@ static void rcu_fire(struct evsource *source)
 	sim->events--; /* not an event of the machine */
 	if (all_passed(detectors))
 		begin(detectors);
-	else if (sim->now >= rcu->next_report)
+	else if (sim->now >= report_due(detectors))
 		check_stall(detectors);
 	schedule_next(detectors);
 }
