@@ -59,6 +59,13 @@ shows scenarios/torn-section.yaml -s machine.cpus=2 -s tasks.worker.cpus=1
 grep -qx race "$tmp/shown"
 report $? "a race between CPUs"
 
+for type in rt_mutex '{type: ceiling, ceiling: 50}'; do
+	"$PREEMPTSIM" run scenarios/wrong-held-at-exit.yaml \
+		-s locks.state="$type" >"$tmp/log" 2>&1 &&
+		grep -q "the kernel holding log\$" "$tmp/log"
+	report $? "user mode may hold locks: $type"
+done
+
 # names SCENARIO KIND LOCK: which lock it is about, or who held it could not be
 # switched out.
 names() {
@@ -71,6 +78,7 @@ names wrong-ceiling bad_ceiling state
 names wrong-sleep-in-atomic sleeping_in_atomic table
 names wrong-sleep-in-atomic scheduling_while_atomic table
 names wrong-unlock bad_unlock table
+names wrong-held-at-exit lock_held_at_exit log
 names wrong-irq-lock lockdep stats
 names deadlock-abba deadlock b
 names deadlock-abba rcu_stall a

@@ -53,7 +53,11 @@ void check_balance(struct cpu *cpu, const struct op *op, const char *what)
 
 static void check_syscall_balance(struct cpu *cpu, const struct op *op)
 {
+	struct kcpu *kc = to_kcpu(cpu);
+
 	check_balance(cpu, op, "system call");
+	if (unlikely(current_task(kc)->held_locks))
+		lockdep_sys_exit(kc);
 }
 
 static const struct op exit_to_user_resched[] = {

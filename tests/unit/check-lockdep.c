@@ -400,6 +400,44 @@ START_TEST(reading_twice)
 }
 END_TEST
 
+/*
+ * System calls
+ */
+
+/* Told once, with all that are held; what is given back in time is none. */
+START_TEST(held_at_exit)
+{
+	static const struct op right[] = { SYSCALL, TAKE(M), GIVE(M),
+					   SYSRET,  SYSCALL, DIE };
+	static const struct op wrong[] = {
+		SYSCALL, TAKE(M), TAKE(C), SYSRET, RUN(MS), SYSCALL, SYSRET,
+		SYSCALL, GIVE(M), GIVE(C), SYSRET, SYSCALL, DIE,
+	};
+
+	start(1);
+	lock_init(&h.lock[C], type_named("mutex"), "N");
+	harness_fair("t0", right, 0, 0, 0);
+	harness_fair("t1", wrong, 0, 0, MS);
+	harness_fair("t2", wrong, 0, 0, 10 * MS);
+	finish(1, "lock_held_at_exit: lock held when returning to user space: "
+		  "t1 leaves the kernel holding N, M");
+}
+END_TEST
+
+START_TEST(spinlock_held_at_exit)
+{
+	static const struct op path[] = { SYSCALL, TAKE(A), SYSRET,
+					  SYSCALL, GIVE(A), DIE };
+
+	start(1);
+	harness_fair("t0", path, 0, 0, 0);
+	harness_run(MS);
+	ck_assert_ptr_nonnull(strstr(said->str, "preempt_count_imbalance"));
+	ck_assert_ptr_nonnull(strstr(said->str, "the kernel holding A"));
+	finish(h.warnings, NULL);
+}
+END_TEST
+
 static void add_order(TCase *tc)
 {
 	tcase_add_test(tc, order);
@@ -441,6 +479,12 @@ static void add_readers(TCase *tc)
 	tcase_add_test(tc, reading_twice);
 }
 
+static void add_exits(TCase *tc)
+{
+	tcase_add_test(tc, held_at_exit);
+	tcase_add_test(tc, spinlock_held_at_exit);
+}
+
 int main(void)
 {
 	Suite *suite = suite_create("lockdep");
@@ -451,6 +495,7 @@ int main(void)
 	add_order(tc);
 	add_interrupts(tc);
 	add_readers(tc);
+	add_exits(tc);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

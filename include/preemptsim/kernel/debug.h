@@ -26,12 +26,14 @@ struct task;
  * @handler_irqs_said: handler_irqs_on
  * @resched_latency_said: resched_latency
  * @call_said: call_irqs_off
+ * @held_said: lock_held_at_exit
  * @overflow_said: preempt_count_imbalance, of a count that is nearly full
  */
 struct debug_state {
 	bool atomic_sleep_said, blocking_op_said, bh_enable_said;
 	bool bh_disable_said;
 	bool resched_latency_said, call_said, overflow_said, handler_irqs_said;
+	bool held_said;
 	ktime_t atomic_sleep_at;
 };
 
@@ -133,6 +135,12 @@ void deadlock_init(struct kernel *kernel);
  * cf. debug_show_held_locks().
  */
 const struct lock *lockdep_spinlock_held(const struct task *p);
+
+/**
+ * lockdep_sys_exit - @kc's current task, of whose locks lockdep knows, leaves a
+ * system call: some of them are the kernel's, says so once.
+ */
+void lockdep_sys_exit(struct kcpu *kc);
 
 /** debug_schedule - __schedule() is called where that is forbidden.
  * cf. __schedule_bug(). */

@@ -123,6 +123,10 @@ void op_seq_begin(struct cpu *cpu, const struct op *op);
 void op_seq_look(struct cpu *cpu, const struct op *op);
 void op_seq_end(struct cpu *cpu, const struct op *op);
 
+/** futex_name - the system call in which user mode waits for a lock; what is
+ * taken in it is user mode's, not the kernel's. */
+extern const char futex_name[];
+
 /** lock_type_of - what @type is in @kernel: where spinlocks sleep, they and
  * some others are not what they are elsewhere. */
 const struct lock_type *lock_type_of(const struct kernel *kernel,

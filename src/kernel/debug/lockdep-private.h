@@ -42,13 +42,14 @@ struct lock_class {
  * @lock, @class: which, and number of its class
  * @context: of which kind of interrupt; its own chain of dependencies
  * @read: by a reader
+ * @user: in user mode, to which it may go back
  */
 struct held_lock {
 	struct held_lock *below;
 	const struct lock *lock;
 	unsigned int class;
 	unsigned int context;
-	bool read;
+	bool read, user;
 };
 
 /**

@@ -122,6 +122,14 @@ static void make_held_locks(struct lockdep *lockdep)
 	}
 }
 
+/* Is what is taken now a lock of user mode, which lockdep does not have in
+ * Linux? */
+static bool is_users(const struct kcpu *kc)
+{
+	return (kc->cpu.acct & (ACCT_TASK - 1)) == ACCT_USER ||
+	       current_task(kc)->syscall == futex_name;
+}
+
 static void hold(struct lockdep *lockdep, const struct kcpu *kc,
 		 const struct lock *lock, bool read)
 {
@@ -137,6 +145,7 @@ static void hold(struct lockdep *lockdep, const struct kcpu *kc,
 	held->class = lock->class - 1;
 	held->context = irq_context(kc);
 	held->read = read;
+	held->user = is_users(kc);
 	curr->held_locks = held;
 }
 
@@ -214,13 +223,53 @@ static void on_irqs_on(void *data, const struct trace_record *record)
 		use_again(lockdep, kc, held);
 }
 
+/* What @p holds, if lockdep is told: a stretch that is simulated again comes
+ * without its listeners, and the list is of another instant then. */
+static const struct held_lock *held_by(const struct task *p)
+{
+	const struct tracer *tracer = &p->kernel->sim->tracer;
+	const struct listener *listener = tracer->listeners[TP_lock_release];
+
+	while (listener && listener->told != on_lock_release)
+		listener = listener->next;
+	return listener ? p->held_locks : NULL;
+}
+
 const struct lock *lockdep_spinlock_held(const struct task *p)
 {
-	const struct held_lock *held = p->held_locks;
+	const struct held_lock *held = held_by(p);
 
 	while (held && (held->lock->type->sleeps || held->lock->type->inherits))
 		held = held->below;
 	return held ? held->lock : NULL;
+}
+
+static const struct held_lock *next_of_kernel(const struct held_lock *held)
+{
+	while (held && held->user)
+		held = held->below;
+	return held;
+}
+
+/* cf. kernel/locking/lockdep.c v6.12: lockdep_sys_exit(), which lists all that
+ * are held, and debug_locks_off(). */
+void lockdep_sys_exit(struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+	const struct held_lock *last = next_of_kernel(held_by(curr));
+	g_autoptr(GString) names = NULL;
+
+	if (!last || kc->kernel->debug.held_said)
+		return;
+	kc->kernel->debug.held_said = true;
+	names = g_string_new(last->lock->name);
+	for (const struct held_lock *held = next_of_kernel(last->below); held;
+	     held = next_of_kernel(held->below))
+		g_string_append_printf(names, ", %s", held->lock->name);
+	kernel_warn(kc, "lock_held_at_exit", last->lock,
+		    "lock held when returning to user space: %s-%d leaves the "
+		    "kernel holding %s",
+		    curr->comm, curr->pid, names->str);
 }
 
 struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks)

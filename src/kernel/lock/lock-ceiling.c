@@ -43,17 +43,17 @@ static const struct op ceiling_lock_path[] = {
 
 static const struct op user_lock_path[] = {
 	DO(op_syscall_enter),
-	DO_WITH(op_sys_enter, "futex"),
+	DO_WITH(op_sys_enter, futex_name),
 	DO(check_ceiling),
 	CALL(pi_futex_lock_path),
-	DO_WITH(op_sys_exit, "futex"),
+	DO_WITH(op_sys_exit, futex_name),
 	CALL(syscall_exit_path),
 	RET,
 };
 
 static const struct op user_unlock_path[] = {
-	DO(op_syscall_enter),	    DO_WITH(op_sys_enter, "futex"),
-	CALL(rt_mutex_unlock_path), DO_WITH(op_sys_exit, "futex"),
+	DO(op_syscall_enter),	    DO_WITH(op_sys_enter, futex_name),
+	CALL(rt_mutex_unlock_path), DO_WITH(op_sys_exit, futex_name),
 	CALL(syscall_exit_path),    RET,
 };
 

@@ -204,14 +204,14 @@ static const struct op mutex_unlock_path[] = {
 };
 
 static const struct op futex_wait_path[] = {
-	DO(op_syscall_enter),	 DO_WITH(op_sys_enter, "futex"),
-	CALL(futex_lock_path),	 DO_WITH(op_sys_exit, "futex"),
+	DO(op_syscall_enter),	 DO_WITH(op_sys_enter, futex_name),
+	CALL(futex_lock_path),	 DO_WITH(op_sys_exit, futex_name),
 	CALL(syscall_exit_path), RET,
 };
 
 static const struct op futex_wake_path[] = {
-	DO(op_syscall_enter),	 DO_WITH(op_sys_enter, "futex"),
-	CALL(mutex_unlock_path), DO_WITH(op_sys_exit, "futex"),
+	DO(op_syscall_enter),	 DO_WITH(op_sys_enter, futex_name),
+	CALL(mutex_unlock_path), DO_WITH(op_sys_exit, futex_name),
 	CALL(syscall_exit_path), RET,
 };
 

@@ -103,14 +103,14 @@ const struct op rt_mutex_unlock_path[] = {
 };
 
 static const struct op futex_wait_path[] = {
-	DO(op_syscall_enter),	  DO_WITH(op_sys_enter, "futex"),
-	CALL(pi_futex_lock_path), DO_WITH(op_sys_exit, "futex"),
+	DO(op_syscall_enter),	  DO_WITH(op_sys_enter, futex_name),
+	CALL(pi_futex_lock_path), DO_WITH(op_sys_exit, futex_name),
 	CALL(syscall_exit_path),  RET,
 };
 
 static const struct op futex_wake_path[] = {
-	DO(op_syscall_enter),	    DO_WITH(op_sys_enter, "futex"),
-	CALL(rt_mutex_unlock_path), DO_WITH(op_sys_exit, "futex"),
+	DO(op_syscall_enter),	    DO_WITH(op_sys_enter, futex_name),
+	CALL(rt_mutex_unlock_path), DO_WITH(op_sys_exit, futex_name),
 	CALL(syscall_exit_path),    RET,
 };
 

@@ -14,6 +14,8 @@
 #include "lock-list.h"
 #undef LOCK_TYPE
 
+const char futex_name[] = "futex";
+
 static const struct lock_type *const types[] = {
 #define LOCK_TYPE(id) &lock_type_##id,
 #include "lock-list.h"
