@@ -36,15 +36,16 @@ START_TEST(gap)
 END_TEST
 
 /* What fair tasks had by themselves counts: a period begins whenever that is 50
- * ms, here at 100 ms, and what they have of the next one is not served any more.
+ * ms, here at 100 ms, and what they have of the next one puts the server off.
+ * When it serves they have all of its time.
  */
 static const struct {
 	ktime_t rt;
 	const char *text;
 } counted[] = {
 	{ 100, "fair@0 rt@100000 fair@1050000 rt@1100000 fair@2050000" },
-	{ 120, "fair@0 rt@120000 fair@1070000 rt@1100000 fair@2050000" },
-	{ 149, "fair@0 rt@149000 fair@1099000 rt@1100000 fair@2050000" },
+	{ 120, "fair@0 rt@120000 fair@1070000 rt@1120000 fair@2070000" },
+	{ 149, "fair@0 rt@149000 fair@1099000 rt@1149000" },
 };
 
 START_TEST(what_they_had_counts)
@@ -58,8 +59,9 @@ START_TEST(what_they_had_counts)
 }
 END_TEST
 
-/* Of its 50 ms in the first second one has had 10 when it goes to sleep.  40 more
- * until its end are less than 5 % when it wakes up at 150 ms, and more at 500. */
+/* Of its 50 ms in the first second one has had 10 when it goes to sleep, and
+ * nobody wants 10 more.  30 more until its end are less than 5 % when it wakes up
+ * at 150 ms, and more at 500. */
 START_TEST(woken)
 {
 	static const struct op early[] = { RUN(10 * MS), SLEEP(140 * MS),
@@ -72,15 +74,15 @@ START_TEST(woken)
 	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 20 * MS);
 	harness_run(1510 * MS);
 	check_text(_i ? "fair@0 idle@10000 rt@20000 fair@1450000 rt@1500000" :
-			"fair@0 idle@10000 rt@20000 fair@960000 rt@1000000");
+			"fair@0 idle@10000 rt@20000 fair@970000 rt@1020000");
 	harness_finish();
 }
 END_TEST
 
 /*
- * Ticks of 10 ms notice the end.  Of a period that begins at 3 ms the server has
- * 953 to 1003 ms, and goes on until 1010; so it has 43 ms in the next one, which
- * ends at 2010, and all 50 in the one after that.
+ * Ticks of 10 ms notice the end.  The server has 953 to 1003 ms, and goes on
+ * until 1010.  It is due again at 1953, a period after it began, for 43 ms: until
+ * 2000; then for 46, and so on.
  */
 START_TEST(what_was_too_much_counts)
 {
@@ -89,8 +91,47 @@ START_TEST(what_was_too_much_counts)
 	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
 	harness_fair("fair", hog, 0, 0, 3 * MS);
 	harness_run(3100 * MS);
-	check_text("rt@0 fair@953000 rt@1010000 fair@1967000 rt@2010000 "
-		   "fair@2960000 rt@3010000");
+	check_text("rt@0 fair@953000 rt@1010000 fair@1953000 rt@2000000 "
+		   "fair@2953000 rt@3000000");
+	harness_finish();
+}
+END_TEST
+
+/* Once fair tasks have starved, they are served as they wake up, as long as that
+ * is not more than their share; from the second period on its begin. */
+START_TEST(starved_once)
+{
+	static const struct op brief[] = { RUN(4 * MS), SLEEP(96 * MS),
+					   AGAIN(brief) };
+
+	start();
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
+	harness_fair("fair", brief, 0, 0, 0);
+	harness_run(1200 * MS);
+	check_text("rt@0 fair@950000 rt@954000 fair@1050000 rt@1054000 "
+		   "fair@1150000 rt@1154000");
+	ck_assert(server->running);
+	harness_finish();
+}
+END_TEST
+
+/* What they get without help, or could have got, has the server wait again. */
+START_TEST(starved_no_more)
+{
+	static const struct op busy[] = { RUN(1100 * MS), SLEEP(200 * MS),
+					  RUN(100 * MS), DIE };
+	static const struct op brief[] = { RUN(4 * MS), SLEEP(1200 * MS),
+					   RUN(4 * MS), DIE };
+	static const struct op fair_hog[] = { RUN(200 * MS), DIE };
+
+	start();
+	harness_rt("rt", busy, POLICY_FIFO, 50, 0, 0);
+	harness_fair("fair", _i ? fair_hog : brief, 0, 0, 0);
+	harness_run(1250 * MS);
+	check_text(_i ? "rt@0 fair@950000 rt@1000000 fair@1150000" :
+			"rt@0 fair@950000 rt@954000 idle@1104000");
+	harness_run(1380 * MS);
+	ck_assert(!server->running);
 	harness_finish();
 }
 END_TEST
@@ -128,6 +169,8 @@ int main(void)
 			    (int)G_N_ELEMENTS(counted));
 	tcase_add_loop_test(tc, woken, 0, 2);
 	tcase_add_test(tc, what_was_too_much_counts);
+	tcase_add_test(tc, starved_once);
+	tcase_add_loop_test(tc, starved_no_more, 0, 2);
 	tcase_add_test(tc, nobody);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

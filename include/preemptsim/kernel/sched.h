@@ -224,14 +224,19 @@ struct dl_rq {
  * struct fair_server - what keeps real-time tasks from starving fair ones.
  * @active: fair tasks are runnable
  * @serving: they go before real-time tasks just now
+ * @throttled: it waits for @timer
+ * @armed: that is, for the latest instant at which to serve
+ * @running: fair tasks have starved, and it doesn't wait for that; cf.
+ * dl_defer_running
  * @runtime_ns: what is left of this period's
  * @deadline: end of the period
- * @timer: expires when the runtime left just fits in before @deadline
+ * @idle_since: when idle began to run, as far as that is not accounted for
+ * @timer: expires when the runtime left just fits in before @deadline, or then
  */
 struct fair_server {
-	bool active, serving;
+	bool active, serving, throttled, armed, running;
 	int64_t runtime_ns;
-	ktime_t deadline;
+	ktime_t deadline, idle_since;
 	struct hrtimer timer;
 };
 

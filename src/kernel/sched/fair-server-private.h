@@ -20,6 +20,9 @@ void fair_server_stop(struct rq *rq);
 /** fair_server_update - a fair task ran on @rq for @delta_ns. */
 void fair_server_update(struct rq *rq, int64_t delta_ns);
 
+/** fair_server_update_idle_time - nobody has run on @rq since idle began to. */
+void fair_server_update_idle_time(struct rq *rq);
+
 /** fair_server_serves - do fair tasks come before real-time tasks just now? */
 static inline bool fair_server_serves(const struct rq *rq)
 {

@@ -5,17 +5,27 @@
  * dl_server_timer(), with dl_defer.
  *
  * In each period fair tasks are due a runtime.  Whatever they get in the
- * ordinary way counts towards it.  If it gets so late that the rest of it
- * just fits in before the end of the period, fair tasks go before real-time
- * ones until they have had it.  As without HRTICK, a tick notices the end.
+ * ordinary way counts towards it, and so does the time in which nobody wants to
+ * run.  If it gets so late that the rest of it would just fit in before the end
+ * of the period, a new period begins, and fair tasks go before real-time ones
+ * until they have had all of its runtime.  As without HRTICK, a tick notices the
+ * end.
+ *
+ * From then on the server doesn't defer: it serves at the begin of each period,
+ * or as soon as somebody wakes up whose share it can still give, until fair tasks
+ * get the runtime of a period without its help.
  *
  * Left out: the server as an entity among SCHED_DEADLINE tasks, which come
- * before it here whatever their deadlines are.
+ * before it here whatever their deadlines are; the call of the scheduler that a
+ * first fair task makes beside a real-time one even if it is not served.
  */
 #include <config.h>
 
 #include "fair-server-private.h"
 #include "sched-private.h"
+
+/* dl_server_min_res: by how much it has to be early to be put off again. */
+#define MIN_RES_NS 1000000
 
 static ktime_t server_period(const struct rq *rq)
 {
@@ -30,27 +40,24 @@ static int64_t server_runtime_ns(const struct rq *rq)
 			   kernel->config.fair_server_runtime);
 }
 
-/* Wait until what is left of the runtime just fits in before the end of the
- * period. */
-static void defer(struct rq *rq)
+/* The latest instant at which what is left fits in before the deadline. */
+static ktime_t latest(const struct rq *rq)
 {
-	struct fair_server *server = &rq->fair_server;
-	ktime_t left = ktime_from_ns(&rq->kc->cpu.sim->tb, server->runtime_ns);
+	const struct fair_server *server = &rq->fair_server;
 
-	server->serving = false;
-	hrtimer_start(rq->kc, &server->timer, server->deadline - left, 0);
+	return server->deadline -
+	       ktime_from_ns(&rq->kc->cpu.sim->tb, server->runtime_ns);
 }
 
-/* A new period.  What was run beyond the last one's runtime counts. */
+/* A server that waits is not given up in debt: cf. replenish_dl_new_period() */
 static void new_period(struct rq *rq)
 {
 	struct fair_server *server = &rq->fair_server;
-	ktime_t now = rq->kc->cpu.sim->now;
 
-	server->runtime_ns = MIN(server->runtime_ns, 0);
-	while (server->runtime_ns <= 0)
-		server->runtime_ns += server_runtime_ns(rq);
-	server->deadline = now + server_period(rq);
+	server->deadline = rq->kc->cpu.sim->now + server_period(rq);
+	server->runtime_ns = server_runtime_ns(rq);
+	if (!server->running)
+		server->throttled = server->armed = true;
 }
 
 /* cf. dl_entity_overflow(): would what is left, by its deadline, be more than
@@ -68,33 +75,70 @@ static bool overflows(const struct rq *rq)
 	       (wide_t)server_runtime_ns(rq) * left_ns;
 }
 
-/* Is there time yet, since the fair tasks got some runtime after all? */
-static bool still_time(struct rq *rq)
+/* cf. start_dl_timer(): false if it is too late for that. */
+static bool start_timer(struct rq *rq)
 {
 	struct fair_server *server = &rq->fair_server;
-	ktime_t left = ktime_from_ns(&rq->kc->cpu.sim->tb, server->runtime_ns);
+	ktime_t at = server->armed ? latest(rq) : server->deadline;
 
-	if (server->deadline - left <= rq->clock)
+	if (at < rq->kc->cpu.sim->now)
 		return false;
-	hrtimer_start(rq->kc, &server->timer, server->deadline - left, 0);
+	hrtimer_start(rq->kc, &server->timer, at, 0);
 	return true;
 }
 
-/* cf. dl_server_timer(): nobody else has let the fair tasks run. */
+/* cf. the end of enqueue_dl_entity(): wait if that is what it should, and if
+ * there is time for it, or else serve. */
+static void wait_or_serve(struct rq *rq)
+{
+	struct fair_server *server = &rq->fair_server;
+
+	if (server->throttled && !start_timer(rq)) {
+		hrtimer_cancel(&server->timer);
+		server->throttled = server->armed = false;
+	}
+	server->serving = !server->throttled;
+	if (server->serving && rq->curr->sched_class == &sched_class_rt)
+		resched_curr(rq);
+}
+
+/* cf. replenish_dl_entity(): what was run beyond the last runtime counts. */
+static void replenish(struct rq *rq)
+{
+	struct fair_server *server = &rq->fair_server;
+	bool waited = server->armed;
+
+	if (server->armed && overflows(rq))
+		new_period(rq);
+	while (server->runtime_ns <= 0) {
+		server->deadline += server_period(rq);
+		server->runtime_ns += server_runtime_ns(rq);
+	}
+	if (server->deadline < rq->kc->cpu.sim->now)
+		new_period(rq);
+	server->throttled = server->armed = !waited && !server->running &&
+					    rq->kc->cpu.sim->now < latest(rq);
+	wait_or_serve(rq);
+}
+
+/* cf. dl_server_timer(): nobody else has let the fair tasks run; or they were
+ * served in the period before, and this one begins. */
 static void server_expire(struct cpu *cpu, const struct op *op)
 {
 	struct rq *rq = &to_kcpu(cpu)->rq;
-	const struct sched_class *fair = rq->kc->kernel->config.fair;
+	struct fair_server *server = &rq->fair_server;
+	ktime_t early = ktime_from_ns(&cpu->sim->tb, MIN_RES_NS);
 
 	op_ret(cpu, op);
 	update_rq_clock(rq);
-	if (rq->curr->sched_class == fair)
-		fair->update_curr(rq);
-	if (rq->fair_server.timer.slot != HRTIMER_INACTIVE || still_time(rq))
+	if (!server->throttled)
 		return;
-	rq->fair_server.serving = true;
-	if (rq->curr->sched_class == &sched_class_rt)
-		resched_curr(rq);
+	if (server->armed && cpu->sim->now < latest(rq) - early) {
+		start_timer(rq);
+		return;
+	}
+	server->running |= server->armed;
+	replenish(rq);
 }
 
 static const struct op server_path[] = {
@@ -108,16 +152,38 @@ void fair_server_init(struct rq *rq)
 	rq->fair_server.timer.function = HRTIMER_dl_server_timer;
 }
 
+/* cf. dl_server_update_idle_time(): fair tasks could have had that. */
+void fair_server_update_idle_time(struct rq *rq)
+{
+	struct fair_server *server = &rq->fair_server;
+	const struct sim *sim = rq->kc->cpu.sim;
+
+	if (!server_period(rq) || server->runtime_ns < !server->running)
+		return;
+	server->runtime_ns -=
+		ktime_to_ns(&sim->tb, sim->now - server->idle_since);
+	server->idle_since = sim->now;
+	if (server->runtime_ns >= 0)
+		return;
+	server->runtime_ns = 0;
+	server->running = false;
+}
+
+/* cf. update_dl_entity() in dl_server_start() */
 void fair_server_start(struct rq *rq)
 {
 	struct fair_server *server = &rq->fair_server;
 
 	if (!server_period(rq))
 		return;
+	if (task_is_idle(rq->curr))
+		fair_server_update_idle_time(rq);
 	server->active = true;
 	if (server->deadline <= rq->kc->cpu.sim->now || overflows(rq))
 		new_period(rq);
-	defer(rq);
+	else if (!server->running)
+		server->throttled = server->armed = true;
+	wait_or_serve(rq);
 }
 
 void fair_server_stop(struct rq *rq)
@@ -126,25 +192,32 @@ void fair_server_stop(struct rq *rq)
 
 	if (!server->active)
 		return;
-	server->active = false;
-	server->serving = false;
+	server->active = server->serving = false;
+	server->throttled = server->armed = false;
 	hrtimer_cancel(&server->timer);
 }
 
-/* cf. dl_server_update(): the runtime of a period may be used up by the server
- * or in the ordinary way; either way the next is due a period later. */
+/* cf. update_curr_dl_se() from dl_server_update(): what fair tasks get without
+ * its help puts it off; what it gives them is over when it is used up. */
 void fair_server_update(struct rq *rq, int64_t delta_ns)
 {
 	struct fair_server *server = &rq->fair_server;
-	bool served = server->serving;
 
 	if (!server->active)
 		return;
 	server->runtime_ns -= delta_ns;
 	if (server->runtime_ns > 0)
 		return;
-	new_period(rq);
-	defer(rq);
-	if (served && rq->rt.nr_running)
+	if (server->throttled) {
+		server->running = false;
+		new_period(rq);
+		start_timer(rq);
+		return;
+	}
+	server->throttled = true;
+	server->serving = false;
+	if (!start_timer(rq))
+		replenish(rq);
+	if (!server->serving && rq->rt.nr_running)
 		resched_curr(rq);
 }

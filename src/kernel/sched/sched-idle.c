@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include "fair-server-private.h"
 #include "sched-private.h"
 
 static void nothing(struct rq *rq, struct task *p)
@@ -32,6 +33,18 @@ static struct task *pick_next_task_idle(struct rq *rq)
 	return rq->idle;
 }
 
+static void put_prev_task_idle(struct rq *rq, struct task *p)
+{
+	(void)p;
+	fair_server_update_idle_time(rq);
+}
+
+static void set_next_task_idle(struct rq *rq, struct task *p)
+{
+	(void)p;
+	rq->fair_server.idle_since = rq->kc->cpu.sim->now;
+}
+
 static unsigned int select_task_rq_idle(struct task *p, struct kcpu *waker)
 {
 	(void)waker;
@@ -44,8 +57,8 @@ const struct sched_class sched_class_idle = {
 	.dequeue_task = no_queue,
 	.wakeup_preempt = wakeup_preempt_idle,
 	.pick_next_task = pick_next_task_idle,
-	.put_prev_task = nothing,
-	.set_next_task = nothing,
+	.put_prev_task = put_prev_task_idle,
+	.set_next_task = set_next_task_idle,
 	.task_tick = nothing,
 	.select_task_rq = select_task_rq_idle,
 };

@@ -269,8 +269,10 @@ static struct task *pick_idle(struct rq *rq, struct task *prev)
 {
 	if (unlikely(rq->pelt))
 		rq->idle_stamp = rq->clock;
-	if (prev != rq->idle)
+	if (prev != rq->idle) {
 		prev->sched_class->put_prev_task(rq, prev);
+		sched_class_idle.set_next_task(rq, rq->idle);
+	}
 	return rq->idle;
 }
 
