@@ -152,6 +152,27 @@ START_TEST(one_could_be_better_off)
 }
 END_TEST
 
+/* That is so on equal CPUs, too, if there are stop tasks; and each tick calls
+ * one that idles. */
+START_TEST(one_may_be_sent_away)
+{
+	struct frame tick = { .left = 0 };
+
+	start(2, 1000);
+	h.kernel->cpus[0].cpu.top = &tick;
+	h.kernel->cpus[1].tick.stopped = true;
+	if (_i)
+		cpu_stop_init(&h.kernel->cpus[0]);
+	harness_fill(rq_of(0), hog, 1);
+	rq_of(0)->cpu_capacity = 875;
+	set_jiffies(5000);
+	sched_balance_trigger(rq_of(0));
+	ck_assert_int_eq(softirq_pends(0), _i);
+	ck_assert_int_eq(rq_of(1)->nohz_balance, _i);
+	harness_empty();
+}
+END_TEST
+
 /* Where cores are shared, the ticks of a CPU with one task look for help
  * between its own attempts: for one of two on a core, while another core
  * idles. */
@@ -295,6 +316,7 @@ int main(void)
 	tcase_add_loop_test(tc, interval, 0, (int)G_N_ELEMENTS(intervals));
 	tcase_add_loop_test(tc, tick_raises_the_softirq, 0, 3);
 	tcase_add_loop_test(tc, nobody_can_be_helped, 0, 2);
+	tcase_add_loop_test(tc, one_may_be_sent_away, 0, 2);
 	tcase_add_loop_test(tc, one_could_be_better_off, 0,
 			    (int)G_N_ELEMENTS(alone));
 	tcase_add_loop_test(tc, sched_idle_is_left, 0, 2);

@@ -158,8 +158,6 @@ void fair_server_update_idle_time(struct rq *rq)
 	struct fair_server *server = &rq->fair_server;
 	const struct sim *sim = rq->kc->cpu.sim;
 
-	if (!server_period(rq) || server->runtime_ns < !server->running)
-		return;
 	server->runtime_ns -=
 		ktime_to_ns(&sim->tb, sim->now - server->idle_since);
 	server->idle_since = sim->now;
@@ -177,7 +175,7 @@ void fair_server_start(struct rq *rq)
 	if (!server_period(rq))
 		return;
 	if (task_is_idle(rq->curr))
-		fair_server_update_idle_time(rq);
+		fair_server_idle_ends(rq);
 	server->active = true;
 	if (server->deadline <= rq->kc->cpu.sim->now || overflows(rq))
 		new_period(rq);

@@ -71,13 +71,18 @@ static bool has_too_much(struct rq *rq)
 	return rq->nr_running > 1 && rq->cfs.nr_running && any_movable(rq);
 }
 
-/* Does @rq run a fair task that could go?  One is enough where other classes
- * take much. */
-static unsigned int could_go(const struct rq *rq)
+/* Does @rq run a fair task that could go? */
+static bool could_go(const struct rq *rq)
 {
-	if (!rq->cfs.nr_running || rq->curr->nr_cpus_allowed == 1)
-		return 0;
-	return rq->sd && check_cpu_capacity(rq, rq->sd) ? 2 : 1;
+	return rq->cfs.nr_running && rq->curr->nr_cpus_allowed > 1;
+}
+
+/* Is that one worse off there than elsewhere, for what other classes take, and is
+ * there a stop task to send it away? */
+static bool should_go(const struct rq *rq)
+{
+	return could_go(rq) && rq->sd && rq->kc->stopper.ready &&
+	       check_cpu_capacity(rq, rq->sd);
 }
 
 /* Is there anything that balancing could move? */
@@ -88,7 +93,7 @@ static bool may_help(struct kernel *kernel)
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
 		struct rq *rq = cpu_rq(kernel, cpu);
 
-		if (has_too_much(rq))
+		if (has_too_much(rq) || should_go(rq))
 			return true;
 		running += could_go(rq);
 	}
@@ -137,7 +142,7 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 	if (forgotten)
 		update_max_idle_cost(rq, cost);
 	rq->next_balance[0] = next_balance(rq, false);
-	if (!has_levels(kernel) && !rq->nr_sched_idle)
+	if (!has_levels(kernel) && !rq->nr_sched_idle && !should_go(rq))
 		rq->next_balance[1] = next_balance(rq, true);
 	return looked;
 }
@@ -231,7 +236,8 @@ static bool wants_idle_help(struct rq *rq)
 
 	return !rq->idle_balance && rq->cfs.nr_running &&
 	       kernel->sim->now >= kernel->nohz_next_balance &&
-	       (has_levels(kernel) ? may_help(kernel) : has_too_much(rq));
+	       (has_levels(kernel) ? may_help(kernel) :
+				     has_too_much(rq) || should_go(rq));
 }
 
 void sched_balance_trigger(struct rq *rq)

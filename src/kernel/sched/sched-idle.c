@@ -36,13 +36,13 @@ static struct task *pick_next_task_idle(struct rq *rq)
 static void put_prev_task_idle(struct rq *rq, struct task *p)
 {
 	(void)p;
-	fair_server_update_idle_time(rq);
+	fair_server_idle_ends(rq);
 }
 
 static void set_next_task_idle(struct rq *rq, struct task *p)
 {
 	(void)p;
-	rq->fair_server.idle_since = rq->kc->cpu.sim->now;
+	fair_server_idle_begins(rq);
 }
 
 static unsigned int select_task_rq_idle(struct task *p, struct kcpu *waker)

@@ -271,7 +271,7 @@ static struct task *pick_idle(struct rq *rq, struct task *prev)
 		rq->idle_stamp = rq->clock;
 	if (prev != rq->idle) {
 		prev->sched_class->put_prev_task(rq, prev);
-		sched_class_idle.set_next_task(rq, rq->idle);
+		fair_server_idle_begins(rq);
 	}
 	return rq->idle;
 }
