@@ -61,7 +61,9 @@ static struct task *start(const char *cpus, const struct topology *topology,
 		p->cpus_mask = (struct cpumask){ { 0 } };
 		for (const char *c = allowed; *c; c++)
 			cpumask_set_cpu(&p->cpus_mask,
-					(unsigned int)(*c - '0'));
+					(unsigned int)(g_ascii_isdigit(*c) ?
+							       *c - '0' :
+							       *c - 'a' + 10));
 		p->nr_cpus_allowed = cpumask_weight(&p->cpus_mask);
 		p->any_cpu = false;
 	}
@@ -220,6 +222,10 @@ static const struct birth {
 	{ "the cache with more idle CPUs", &caches, "1.1...", 2, "", 4 },
 	{ "a pair stays in its node", &nodes,
 	  "1...............................", 0, "", 2 },
+	{ "where it may use one CPU, a pair is too many", &nodes,
+	  "1...............................", 0, "0gh", 16 },
+	{ "where it may use two, it stays", &nodes,
+	  "1...............................", 0, "01g", 1 },
 	{ "three in one node are too many", &nodes,
 	  "1.1.............................", 0, "", 16 },
 	{ "a full node is left", &nodes, "1111....", 0, "", 4 },

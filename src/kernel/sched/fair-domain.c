@@ -112,12 +112,24 @@ static bool is_idler(const struct group_stats *a, const struct group_stats *b)
 	return a->avg_load < b->avg_load;
 }
 
+/* How many CPUs of the group that balances in @sd may @p use? */
+static unsigned int nr_usable(const struct task *p,
+			      const struct sched_domain *sd)
+{
+	struct cpumask usable;
+
+	for (unsigned int i = 0; i < CPUMASK_WORDS; i++)
+		usable.bits[i] =
+			p->cpus_mask.bits[i] & sd->groups->span->bits[i];
+	return cpumask_weight(&usable);
+}
+
 /* A small imbalance between nodes is no reason to leave one's own. */
 static bool stays_in_node(const struct task *p, const struct sched_domain *sd,
 			  const struct group_stats *local,
 			  const struct group_stats *idlest)
 {
-	unsigned int allowed = MIN(sd->imb_numa_nr, p->nr_cpus_allowed);
+	unsigned int allowed = MIN(sd->imb_numa_nr, nr_usable(p, sd));
 	long imbalance = labs((long)local->idle_cpus - (long)idlest->idle_cpus);
 
 	return !adjust_numa_imbalance(imbalance, local->nr_running + 1,
