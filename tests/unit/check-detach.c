@@ -232,6 +232,28 @@ START_TEST(only_one_that_idles)
 }
 END_TEST
 
+/* Two that wait and must stay are why the domain above looks for balance; but not
+ * if they are the kernel's own threads of that CPU. */
+START_TEST(kthreads_are_where_they_belong)
+{
+	struct sched_domain *sd;
+
+	start(4, caches, "full", "eevdf");
+	fill_second(3);
+	for (int i = 0; i < 3; i++) {
+		h.task[i].kthread = _i;
+		h.task[i].any_cpu = false;
+		h.task[i].nr_cpus_allowed = 1;
+		h.task[i].cpus_mask = (struct cpumask){ { 2 } };
+	}
+	sd = cpu_rq(h.kernel, 0)->sd;
+	ck_assert_uint_eq(pull_here(CPU_IDLE), 0);
+	ck_assert_int_eq(sd->parent->groups->imbalance, !_i);
+	ck_assert_uint_eq(sd->balance_interval, 2 * sd->min_interval);
+	harness_empty();
+}
+END_TEST
+
 /* That a CPU of the own group has less capacity for the one task it runs does
  * not keep another one of it from pulling. */
 START_TEST(own_group_is_no_misfit)
@@ -267,6 +289,7 @@ int main(void)
 	tcase_add_loop_test(tc, room_by_utilization, 0,
 			    (int)G_N_ELEMENTS(rooms));
 	tcase_add_loop_test(tc, only_one_that_idles, 0, 2);
+	tcase_add_loop_test(tc, kthreads_are_where_they_belong, 0, 2);
 	tcase_add_test(tc, own_group_is_no_misfit);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

@@ -162,10 +162,17 @@ static bool task_hot(const struct lb_env *env, const struct task *p)
 	return rq_clock_ns(env->src) - p->se.exec_start < MIGRATION_COST_NS;
 }
 
+/* It is where it belongs, and no hindrance. */
+static bool kthread_is_per_cpu(const struct task *p)
+{
+	return p->kthread && p->nr_cpus_allowed == 1;
+}
+
 /* cf. can_migrate_task() */
 static bool can_migrate_task(struct lb_env *env, const struct task *p)
 {
-	if (group_throttled_on(p, env->dst->kc->cpu.id))
+	if (group_throttled_on(p, env->dst->kc->cpu.id) ||
+	    kthread_is_per_cpu(p))
 		return false;
 	if (!task_may_run_on(p, env->dst->kc->cpu.id)) {
 		note_pinned(env, p);
