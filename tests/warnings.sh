@@ -66,16 +66,19 @@ for type in rt_mutex '{type: ceiling, ceiling: 50}'; do
 	report $? "user mode may hold locks: $type"
 done
 
-# names SCENARIO KIND LOCK: which lock it is about, or who held it could not be
-# switched out.
+# names SCENARIO KIND LOCK [OPTION...]: which lock it is about, or who held it could
+# not be switched out.
 names() {
-	"$PREEMPTSIM" run "scenarios/$1.yaml" --format json 2>"$tmp/log" |
-		tr -d '\n' >"$tmp/json"
-	grep -qE "\"kind\": *\"$2\",[^}]*\"lock\": *\"$3\"" "$tmp/json"
-	report $? "$2 names $3: $1"
+	scenario=$1 kind=$2 lock=$3
+	shift 3
+	"$PREEMPTSIM" run "scenarios/$scenario.yaml" "$@" --format json \
+		2>"$tmp/log" | tr -d '\n' >"$tmp/json"
+	grep -qE "\"kind\": *\"$kind\",[^}]*\"lock\": *\"$lock\"" "$tmp/json"
+	report $? "$kind names $lock: $scenario${1+, $2}"
 }
 names wrong-ceiling bad_ceiling state
 names wrong-sleep-in-atomic sleeping_in_atomic table
+names wrong-sleep-in-atomic sleeping_in_atomic table -s kernel.preempt=rt
 names wrong-sleep-in-atomic scheduling_while_atomic table
 names wrong-unlock bad_unlock table
 names wrong-held-at-exit lock_held_at_exit log

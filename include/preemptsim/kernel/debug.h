@@ -131,10 +131,11 @@ void deadlock_init(struct kernel *kernel);
 
 /**
  * lockdep_spinlock_held - the last lock that @p took of those that it holds and
- * that keep it from being switched out; NULL: none that lockdep knows of.
+ * that keep it from being switched out, or if @rtlock from sleeping for anything
+ * else, as spinlocks do under rt; NULL: none that lockdep knows of.
  * cf. debug_show_held_locks().
  */
-const struct lock *lockdep_spinlock_held(const struct task *p);
+const struct lock *lockdep_spinlock_held(const struct task *p, bool rtlock);
 
 /**
  * lockdep_sys_exit - @kc's current task, of whose locks lockdep knows, leaves a

@@ -135,7 +135,7 @@ void debug_atomic_sleep(struct kcpu *kc, const struct lock *lock)
 		return;
 	debug->atomic_sleep_said = true;
 	debug->atomic_sleep_at = now;
-	held = lockdep_spinlock_held(curr);
+	held = lockdep_spinlock_held(curr, true);
 	kernel_warn(kc, "sleeping_in_atomic", lock ? lock : held,
 		    "sleeping function called from invalid context: %s-%d "
 		    "with preempt_count %08x and interrupts %s%s%s",
@@ -148,7 +148,7 @@ void debug_atomic_sleep(struct kcpu *kc, const struct lock *lock)
 void debug_schedule(struct kcpu *kc)
 {
 	const struct task *curr = current_task(kc);
-	const struct lock *held = lockdep_spinlock_held(curr);
+	const struct lock *held = lockdep_spinlock_held(curr, false);
 
 	kernel_warn(kc, "scheduling_while_atomic", held,
 		    "scheduling while atomic: %s-%d with preempt_count "
@@ -178,8 +178,8 @@ void debug_bh_enable(struct kcpu *kc)
 		return;
 	kc->kernel->debug.bh_enable_said = true;
 	kernel_warn(kc, "bh_enable_irqs_off", NULL,
-		    "%s-%d enables bottom halves %s",
-		    current_task(kc)->comm, current_task(kc)->pid,
+		    "%s-%d enables bottom halves %s", current_task(kc)->comm,
+		    current_task(kc)->pid,
 		    in_hardirq(kc) ? "in a handler" : "with interrupts off");
 }
 

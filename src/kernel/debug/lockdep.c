@@ -235,11 +235,12 @@ static const struct held_lock *held_by(const struct task *p)
 	return listener ? p->held_locks : NULL;
 }
 
-const struct lock *lockdep_spinlock_held(const struct task *p)
+const struct lock *lockdep_spinlock_held(const struct task *p, bool rtlock)
 {
 	const struct held_lock *held = held_by(p);
 
-	while (held && (held->lock->type->sleeps || held->lock->type->inherits))
+	while (held && (held->lock->type->sleeps ||
+			(held->lock->type->inherits && !rtlock)))
 		held = held->below;
 	return held ? held->lock : NULL;
 }

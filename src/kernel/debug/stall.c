@@ -63,7 +63,7 @@ const struct lock *stall_lock(const struct kcpu *kc)
 	const struct task *curr = current_task(kc);
 
 	return curr->nr_waits ? curr->waits_for[curr->nr_waits - 1] :
-				lockdep_spinlock_held(curr);
+				lockdep_spinlock_held(curr, false);
 }
 
 void stall_schedule(const struct stall_detectors *detectors,
