@@ -44,6 +44,35 @@ START_TEST(inheritance)
 }
 END_TEST
 
+/* Nice values do not count for the order, and who gets the lock is lent none by
+ * who waits on. */
+START_TEST(nice_waiters)
+{
+	static const struct op a[] = { HOLD(0, 100 * US), DIE };
+	static const struct op b[] = { LOCK(0, LOCK_PLAIN), PRIO(1),
+				       RUN(10 * US), UNLOCK(0, LOCK_PLAIN),
+				       DIE };
+	static const struct op c[] = { HOLD(0, 10 * US), NOTE('c'), DIE };
+	struct task_attr attr = { .policy = POLICY_OTHER, .kthread = true };
+
+	start("full", 3);
+	attr.comm = "a";
+	attr.entry = a;
+	harness_add(&attr, 0);
+	attr.comm = "b";
+	attr.entry = b;
+	harness_add(&attr, 10 * US);
+	attr.comm = "c";
+	attr.entry = c;
+	attr.nice = -10;
+	harness_add(&attr, 20 * US);
+	harness_run(900 * US);
+	check_text("-21:100 c120");
+	check_all_given_back();
+	harness_finish();
+}
+END_TEST
+
 /*
  * A published exercise, a unit a millisecond, with the locks Q (0) and V (1):
  * a, priority 3, from 4 on: E Q V E; b, priority 2, from 2 on: E V V E E E;
@@ -525,6 +554,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, inheritance);
+	tcase_add_test(tc, nice_waiters);
 	tcase_add_test(tc, gantt_without_inheritance);
 	tcase_add_test(tc, gantt_with_inheritance);
 	tcase_add_test(tc, chain);

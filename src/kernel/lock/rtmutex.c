@@ -169,6 +169,8 @@ static void wait_unlock_irqrestore(struct kcpu *kc, bool on)
 		cpu_open_irqs(&kc->cpu);
 }
 
+/* Who still waits lends nothing yet: he is not more urgent, or would have the
+ * lock himself; nice values lend only when somebody comes to wait. */
 bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
@@ -188,7 +190,8 @@ bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
 		return true;
 	on = wait_lock_irqsave(to_kcpu(cpu));
 	update_boost(lock);
-	adjust_prio(cpu, curr);
+	if (lock->ceiling != MAX_PRIO)
+		adjust_prio(cpu, curr);
 	wait_unlock_irqrestore(to_kcpu(cpu), on);
 	return true;
 }
