@@ -304,14 +304,31 @@ void device_irq_handle(struct cpu *cpu, struct device_irq *irq, ktime_t raised)
 	cpu_push(cpu, irq->handler, &irq->context);
 }
 
+static void handle_irq_event(struct cpu *cpu, struct device_irq *irq,
+			     ktime_t raised)
+{
+	irq->in_progress = true;
+	cpu_trace(cpu, TP_irq_handler_entry, irq->device, irq->line.number,
+		  raised);
+	device_irq_handle(cpu, irq, raised);
+}
+
+/* cf. kernel/irq/chip.c v6.12: handle_edge_irq().  A handler that switches
+ * interrupts on, or sleeps, is not entered again: it is called once more when
+ * it has ended, however many came meanwhile, for the line is masked then. */
 static void handler_entry(struct cpu *cpu, const struct op *op)
 {
 	struct device_irq *irq = device_irq_of(cpu);
 
 	(void)op;
-	cpu_trace(cpu, TP_irq_handler_entry, irq->device, irq->line.number,
-		  cpu->raised_at);
-	device_irq_handle(cpu, irq, cpu->raised_at);
+	if (likely(!irq->in_progress)) {
+		handle_irq_event(cpu, irq, cpu->raised_at);
+		return;
+	}
+	if (!irq->pending)
+		irq->pending_since = cpu->raised_at;
+	irq->pending = true;
+	cpu->top->pc++;
 }
 
 /* cf. __handle_irq_event_percpu() and the softirq code. */
@@ -344,6 +361,12 @@ static void handler_exit(struct cpu *cpu, const struct op *op)
 	else
 		cpu_trace(cpu, TP_irq_handler_exit, irq->device,
 			  irq->line.number, 0);
+	irq->in_progress = false;
+	if (likely(!irq->pending))
+		return;
+	irq->pending = false;
+	cpu->top->pc--;
+	handle_irq_event(cpu, irq, irq->pending_since);
 }
 
 const struct op device_irq_path[] = {

@@ -227,8 +227,10 @@ END_TEST
 START_TEST(bh_enable_in_handler)
 {
 	static const struct op handler[] = {
-		DO(op_local_irq_enable), DO(op_local_bh_disable),
-		DO(op_local_bh_enable),	 DO(op_local_irq_disable),
+		DO(op_local_irq_enable),
+		DO(op_local_bh_disable),
+		DO(op_local_bh_enable),
+		DO(op_local_irq_disable),
 		RET,
 	};
 	struct harness_config config = { 0 };
@@ -284,6 +286,39 @@ START_TEST(handler_leaves_interrupts_on)
 }
 END_TEST
 
+/* While they are on, its own line does not enter it again, as another's would:
+ * it is called once more when it has ended, and nothing is out of balance. */
+START_TEST(handler_is_not_entered_again)
+{
+	static const struct op handler[] = {
+		NOTE('a'),
+		DO(op_local_irq_enable),
+		RUN(20 * US),
+		NOTE('b'),
+		DO(op_local_irq_disable),
+		RUN(5 * US),
+		NOTE('c'),
+		WORD,
+		RET,
+	};
+	static const struct op another[] = { NOTE('i'), RET };
+	struct harness_config config = { 0 };
+	struct harness_irq *first;
+
+	harness_start(&config);
+	first = harness_irq_at(0, handler, 50 * US);
+	harness_again_at(first, 55 * US);
+	harness_again_at(first, 60 * US);
+	harness_irq_at(0, another, 65 * US);
+	harness_again_at(first, 200 * US);
+	harness_run(900 * US);
+	check_text("a50 i65 b70 c75 80010001 a75 b95 c100 80010001 "
+		   "a200 b220 c225 80010001");
+	ck_assert(!in_hardirq(&h.kernel->cpus[0]));
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("preempt-misuse");
@@ -305,6 +340,7 @@ int main(void)
 	tcase_add_test(tc, bh_enable_in_handler);
 	tcase_add_test(tc, unbalanced_handler);
 	tcase_add_test(tc, handler_leaves_interrupts_on);
+	tcase_add_test(tc, handler_is_not_entered_again);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

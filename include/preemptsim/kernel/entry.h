@@ -32,6 +32,8 @@ struct irq_context {
  * @count_before: preempt_count when the handler began
  * @nmi_began: when the NMI's did
  * @thread: its thread, or NULL (irq-thread.h)
+ * @in_progress: the handler runs, and is not called by another interrupt
+ * @pending: one came meanwhile, the first of them raised at @pending_since
  */
 struct device_irq {
 	struct irq_line line;
@@ -42,6 +44,8 @@ struct device_irq {
 	uint32_t count_before;
 	ktime_t nmi_began;
 	struct irq_thread *thread;
+	bool in_progress, pending;
+	ktime_t pending_since;
 };
 
 /** op_syscall_enter - from user mode into a system call. */
