@@ -568,7 +568,7 @@ static inline void put_item(struct random_gen *g, struct random_place p,
 	if (what < 3 && p.where & IN_TASK && !p.atomic)
 		put_page_fault(g, p, us);
 	else if (what < 30 || (what < 45 && !put_blocking(g, p)) ||
-	    (what >= 45 && what < 75 && !put_nested(g, p, us)))
+		 (what >= 45 && what < 75 && !put_nested(g, p, us)))
 		put_run(g, us);
 	else if (what >= 95 && !put_raise(g, &p))
 		put_run(g, us);

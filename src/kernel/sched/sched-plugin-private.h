@@ -8,8 +8,8 @@
 
 #include "preemptsim/base/params.h"
 #include "preemptsim/kernel/sched-plugin.h"
-#include "sched-private.h"
 #include "preemptsim/kernel/sched.h"
+#include "sched-private.h"
 
 /*
  * From a plug-in's types and back
