@@ -180,25 +180,26 @@ ends 1 "points that are wrong"
 test "$(grep -c '^[-0-9].*error: ' "$tmp/out")" -eq 2 &&
 	test "$(grep -c '[0-9],,,[a-z]' "$tmp/out")" -eq 3
 report $? "two bad rows and three good ones"
-cat >"$tmp/nest.yaml" <<'END'
+cat >"$tmp/stuck.yaml" <<'END'
 duration: 10ms
 machine: {cpus: 1}
+locks: {table: {type: rwlock}}
 devices:
   net:
-    irq: {every: 10us}
-    handler: [{local_irq_enable: }, run: 5us]
+    irq: {every: 2ms}
+    handler: [read_lock: table]
 tasks:
-  idle: {loop: [run: 1ms]}
+  busy: {loop: [run: 1ms]}
 END
-run sweep "$tmp/nest.yaml" -L devices.net.irq.every=1us,10us,20us \
+run sweep "$tmp/stuck.yaml" -L devices.net.irq.every=1us,2ms,5ms \
 	--columns cpus.0.interrupts --format csv -j 2
 ends 1 "a simulation that can't go on"
-out '^1000,,,error: at [0-9]* ns on CPU 0 the stack is full'
-test "$(grep -c '^[12]0000,[0-9]' "$tmp/out")" -eq 2
+out '^1000,,,error: at [0-9]* ns on CPU 0 .* read under more than 8 locks'
+test "$(grep -c '^[25]000000,[0-9]' "$tmp/out")" -eq 2
 report $? "the others go on"
-run sweep "$tmp/nest.yaml" -L devices.net.irq.every=1us,10us,20us
+run sweep "$tmp/stuck.yaml" -L devices.net.irq.every=1us,2ms,5ms
 out 'every=1us:'
-out 'the stack is full'
+out 'read under more than 8 locks'
 
 # Expectations.
 cp "$two" "$tmp/expect.yaml"
