@@ -707,7 +707,9 @@ exec 9<>"$tmp/stuck.txt"
 "$PREEMPTSIM" trace "$all" -d 1000s -q -o "$tmp/files/half.dat" \
 	-o "$tmp/stuck.txt" -o "$tmp/files/half.txt" 2>"$tmp/err" 9>&- &
 pid=$!
-until test "$(ls "$tmp/files" | grep -c '^half')" -eq 2; do
+# It has written to the pipe, and sleeps: the pipe is full.
+dd bs=1 count=1 <&9 >"$tmp/read" 2>/dev/null
+until grep -q '^State:.S' /proc/$pid/status; do
 	sleep 0.1
 done
 while kill -INT $pid 2>/dev/null; do

@@ -84,6 +84,7 @@ static int open_beside(struct output_stream *out, const char *file,
 	out->target = g_strdup(resolved ? resolved : file);
 	free(resolved);
 	out->temporary = g_strconcat(out->target, ".XXXXXX", NULL);
+	interrupt_catch();
 	fd = g_mkstemp_full(out->temporary, O_WRONLY | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return fd;

@@ -11,7 +11,8 @@
 /** interrupted - set by the signal, for all threads; run_options.stop. */
 extern atomic_int interrupted;
 
-/** interrupt_catch - from now on SIGINT and SIGTERM are caught, once. */
+/** interrupt_catch - from now on SIGINT and SIGTERM are caught, once.  Before the
+ * first file that is only half there, and before any simulation. */
 void interrupt_catch(void);
 
 /** interrupt_dooms, interrupt_spares - @file is only half there, so that the
