@@ -43,6 +43,9 @@ RESCHED_POINT(preempt_enable_no_resched, "preempt_enable_no_resched()",
 RESCHED_POINT(local_irq_enable, "local_irq_enable()",
 	      "nobody looks: the next of the others does", YES(false),
 	      YES(false))
+RESCHED_POINT(raise_softirq, "raise_softirq(), queue_work()",
+	      "likewise, though a thread may have been woken", YES(false),
+	      YES(false))
 RESCHED_POINT(cond_resched, "cond_resched()", "count 0, interrupts on",
 	      YES(m->cond_resched), YES(false))
 RESCHED_POINT(cond_resched_lock, "cond_resched_lock()",

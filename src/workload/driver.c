@@ -114,9 +114,12 @@ static void raise_own(struct cpu *cpu, const struct op *op)
 	driver_raise(to_kcpu(cpu), context->owner, context->event);
 }
 
+/* cf. raise_softirq() */
 static const struct op raise_path[] = {
-	DO(op_local_irq_save),	  DO(op_preempt_disable), DO(raise_own),
-	DO(op_local_irq_restore), DO(op_preempt_enable),  RET,
+	DO(op_local_irq_save),
+	DO(raise_own),
+	DO(op_local_irq_restore),
+	RET,
 };
 
 void op_driver_handled(struct cpu *cpu, const struct op *op)

@@ -37,6 +37,8 @@ static const struct op *compile_work(struct compiler *c,
 	return func;
 }
 
+/* cf. queue_work_on(): the lock of the pool is given back while interrupts are
+ * off still, so this is no reschedule point, though it may wake a thread. */
 static void emit_queue_work(struct compiler *c, const struct step *step)
 {
 	struct work_struct *work = arena_new(&c->workload->kernel->sim->state,
@@ -49,8 +51,8 @@ static void emit_queue_work(struct compiler *c, const struct step *step)
 	compile_do(c, op_preempt_disable, "queue_work");
 	compile_do(c, begin, work);
 	compile_do(c, do_queue_work, work);
-	compile_do(c, op_local_irq_restore, NULL);
 	compile_do(c, op_preempt_enable, "queue_work");
+	compile_do(c, op_local_irq_restore, NULL);
 	compile_call(c, compile_close(c, outer, (struct op)RET, false));
 }
 

@@ -31,17 +31,16 @@ static void do_raise(struct cpu *cpu, const struct op *op)
 		      event_of(cpu));
 }
 
-/* cf. raise_softirq(): with interrupts off. */
+/* cf. raise_softirq(): with interrupts off, and nobody looks at need_resched
+ * when they are on again, though ksoftirqd may have been woken. */
 static void emit_raise_softirq(struct compiler *c, const struct step *step)
 {
 	GArray *outer = compile_open(c);
 	struct op raise = { .exec = do_raise, .a.num = step->ref };
 
 	compile_do(c, op_local_irq_save, NULL);
-	compile_do(c, op_preempt_disable, "raise_softirq");
 	compile_op(c, raise);
 	compile_do(c, op_local_irq_restore, NULL);
-	compile_do(c, op_preempt_enable, "raise_softirq");
 	compile_call(c, compile_close(c, outer, (struct op)RET, false));
 }
 

@@ -77,6 +77,10 @@ static const struct situation {
 	  POINT "local_irq_disable, local_irq_enable" REST,
 	  "",
 	  { NULL } },
+	{ "raise_softirq",
+	  POINT "raise_softirq: block, queue_work: {do: [run: 1us]}" REST,
+	  "",
+	  { NULL } },
 	{ "cond_resched", POINT "cond_resched" REST, "", { NULL } },
 	{ "cond_resched_lock",
 	  "[spin_lock: spin, local_irq_disable, wake: bell, "
