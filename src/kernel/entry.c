@@ -234,10 +234,19 @@ static void resched_ipi(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_reschedule_exit, NULL, 0, 0);
 }
 
+/* cf. arch/x86/include/asm/idtentry.h v6.12: DEFINE_IDTENTRY_SYSVEC_SIMPLE(),
+ * __irq_exit_raw().  An interrupt that does next to nothing: no softirqs are
+ * served at its end, those that pend have been left to ksoftirqd. */
+static void irq_exit_raw(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	preempt_count_sub_for(to_kcpu(cpu), HARDIRQ_OFFSET, "irq_exit");
+	cpu_next(cpu);
+}
+
 const struct op resched_irq_path[] = {
-	DO(irq_enter),
-	DO(resched_ipi),
-	IRQ_TAIL,
+	DO(irq_enter),	      DO(resched_ipi), DO(irq_exit_raw),
+	DO(op_irqentry_exit), DO(op_iret),
 };
 
 static void call_function_single_entry(struct cpu *cpu, const struct op *op)
@@ -351,16 +360,16 @@ static void handler_exit(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	device_irq_handled(cpu, irq);
-	if (unlikely(cpu_irqs_on(cpu))) {
-		debug_handler_irqs(to_kcpu(cpu));
-		cpu_close_irqs(cpu);
-	}
 	if (irq->line.nmi)
 		cpu_trace(cpu, TP_nmi_handler, irq->device,
 			  cpu->sim->now - irq->nmi_began, 0);
 	else
 		cpu_trace(cpu, TP_irq_handler_exit, irq->device,
 			  irq->line.number, 0);
+	if (unlikely(cpu_irqs_on(cpu))) {
+		debug_handler_irqs(to_kcpu(cpu));
+		cpu_close_irqs(cpu);
+	}
 	irq->in_progress = false;
 	if (likely(!irq->pending))
 		return;

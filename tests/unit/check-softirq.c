@@ -318,6 +318,26 @@ START_TEST(raised_by_a_task_and_served_by_an_interrupt)
 }
 END_TEST
 
+/* But not the one that asks to reschedule: that is left in a hurry. */
+START_TEST(raised_by_a_task_and_not_served_by_an_ipi)
+{
+	static const struct op raiser[] = {
+		RAISE(NET_RX_SOFTIRQ), NOTE('a'), RUN(30 * US), NOTE('b'), DIE,
+	};
+	struct harness_config config = { .model = _i ? "full" : "none",
+					 .nr_cpus = 2 };
+
+	harness_start(&config);
+	h.softirq[NET_RX_SOFTIRQ] = once;
+	harness_rt("high", high, POLICY_FIFO, 10, 0, KTIME_MAX);
+	harness_kthread("raiser", raiser, 0, 10 * US);
+	harness_irq_at(1, wake_high, 20 * US);
+	harness_run(1 * MS);
+	check_text(_i ? "a10 H20 s20 e70 b90" : "a10 b40 H40 s40 e90");
+	harness_finish();
+}
+END_TEST
+
 /* With bottom halves off in a task: at their enabling, by the task. */
 START_TEST(raised_with_bottom_halves_off)
 {
@@ -421,6 +441,8 @@ int main(void)
 	tcase_add_test(tc, not_preempted);
 	tcase_add_test(tc, raised_by_a_task);
 	tcase_add_test(tc, raised_by_a_task_and_served_by_an_interrupt);
+	tcase_add_loop_test(tc, raised_by_a_task_and_not_served_by_an_ipi, 0,
+			    2);
 	tcase_add_test(tc, raised_with_bottom_halves_off);
 	tcase_add_test(tc, tracepoints);
 	tcase_add_test(tc, accounted);
