@@ -8,6 +8,7 @@
 
 #include "kernel-harness.h"
 #include "kernel/sched/fair-domain-private.h"
+#include "preemptsim/kernel/idle.h"
 
 static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
 
@@ -213,6 +214,43 @@ START_TEST(sleepers_leave_it_idle)
 }
 END_TEST
 
+static void may_run_anywhere(struct task *p)
+{
+	cpumask_set_cpu(&p->cpus_mask, 0);
+	cpumask_set_cpu(&p->cpus_mask, 1);
+	p->nr_cpus_allowed = 2;
+	p->any_cpu = true;
+}
+
+/* From 6.12 on, who is asked to schedule while he idles, and finds nothing to
+ * run, idles on; before, he looked for work elsewhere once more. */
+START_TEST(asked_for_nothing)
+{
+	struct harness_config config = { .version = _i ? "6.6" : "6.12",
+					 .nr_cpus = 2,
+					 .nohz = true,
+					 .hz = 100,
+					 .idle = { .method = IDLE_MWAIT } };
+	struct task *waiting;
+	struct rq *rq;
+
+	harness_start(&config);
+	harness_fair("hog", hog, 0, 0, 0);
+	harness_fair("hog", hog, 0, 0, 0);
+	harness_run(1 * MS);
+	rq = cpu_rq(h.kernel, 0);
+	waiting = &h.task[rq->curr == &h.task[0]];
+	may_run_anywhere(waiting);
+	idle_notice(&h.kernel->cpus[1], &h.kernel->cpus[0]);
+	rq = cpu_rq(h.kernel, 1);
+	rq->idle_stamp = 50 * US;
+	harness_run(1100 * US);
+	ck_assert_uint_eq(waiting->cpu, _i ? 1 : 0);
+	ck_assert_int_eq(rq->idle_stamp, _i ? 0 : 50 * US);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("newidle");
@@ -227,6 +265,7 @@ int main(void)
 	tcase_add_loop_test(tc, costs_are_forgotten, 0, 2);
 	tcase_add_loop_test(tc, it_takes_time, 0, 2);
 	tcase_add_test(tc, sleepers_leave_it_idle);
+	tcase_add_loop_test(tc, asked_for_nothing, 0, 2);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);

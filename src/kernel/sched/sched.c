@@ -309,6 +309,13 @@ pick_from(struct rq *rq, struct task *prev, unsigned int place)
 		"nothing to run, not even idle");
 }
 
+/* cf. __schedule() with SM_IDLE: who idles and has been asked for nothing looks
+ * nowhere else. */
+static bool idle_stays(const struct rq *rq, const struct task *prev)
+{
+	return prev == rq->idle && rq->kc->kernel->version->sm_idle;
+}
+
 /* cf. __pick_next_task() */
 static __always_inline struct task *pick_next_task(struct rq *rq,
 						   struct task *prev)
@@ -316,6 +323,8 @@ static __always_inline struct task *pick_next_task(struct rq *rq,
 	const struct kernel *kernel = rq->kc->kernel;
 	struct task *p;
 
+	if (!rq->nr_running && idle_stays(rq, prev))
+		return prev;
 	if (!rq->nr_running && !kernel->rto_count && !kernel->dlo_count &&
 	    !kernel->nr_overloaded)
 		return pick_idle(rq, prev);
