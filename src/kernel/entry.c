@@ -257,15 +257,7 @@ static void call_function_single_entry(struct cpu *cpu, const struct op *op)
 
 static void call_function_single_exit(struct cpu *cpu, const struct op *op)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-
 	(void)op;
-	if (unlikely(kc->rq.nohz_balance))
-		nohz_csd_func(kc);
-	if (unlikely(kc->rq.hrtick.asked))
-		hrtick_func(&kc->rq);
-	if (unlikely(kc->rq.rt.push_asked))
-		rto_push_irq_work_func(&kc->rq);
 	cpu_trace(cpu, TP_call_function_single_exit, NULL, 0, 0);
 }
 
@@ -273,6 +265,7 @@ static void call_function_single_exit(struct cpu *cpu, const struct op *op)
 const struct op call_function_single_irq_path[] = {
 	DO(irq_enter),
 	DO(call_function_single_entry),
+	DO(op_run_csd),
 	DO(op_sched_ttwu_pending),
 	DO(call_function_single_exit),
 	IRQ_TAIL,
@@ -292,11 +285,9 @@ static void call_function_exit(struct cpu *cpu, const struct op *op)
 
 /* cf. sysvec_call_function() */
 const struct op call_function_irq_path[] = {
-	DO(irq_enter),
-	DO(call_function_entry),
-	DO(op_sched_ttwu_pending),
-	DO(call_function_exit),
-	IRQ_TAIL,
+	DO(irq_enter),		DO(call_function_entry),
+	DO(op_run_csd),		DO(op_sched_ttwu_pending),
+	DO(call_function_exit), IRQ_TAIL,
 };
 
 static struct device_irq *device_irq_of(struct cpu *cpu)

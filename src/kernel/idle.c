@@ -53,7 +53,9 @@ void idle_notice(struct kcpu *kc, struct kcpu *from)
 static const struct op flush_path[] = {
 	DO(op_local_irq_disable),
 	DO(op_flush_call_queue),
+	DO(op_run_csd),
 	DO(op_sched_ttwu_pending),
+	DO(op_softirq_post_flush),
 	DO(op_local_irq_enable),
 	RET,
 };

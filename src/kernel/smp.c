@@ -9,13 +9,13 @@
  * the one that has interrupts off for longest.
  *
  * Calls and wakeups stand in one queue in Linux, where calls that somebody waits
- * for are done first; here they stand in two, and one is empty only if the
- * other is.  A CPU with something in it has been told already.  If one alone has
+ * for are done first, then those that nobody does, and wakeups last; here they
+ * stand in three, and one counts as empty only if the others are.  A CPU with something in it has been told already.  If one alone has
  * to be told, and that polls in its idle loop, a flag is enough; several are
  * interrupted, whatever they do.
  *
- * Left out: calls that nobody waits for; the watch over a CPU that never answers
- * (CSD_LOCK_WAIT_DEBUG).
+ * Left out: the order of calls that nobody waits for; the watch over a CPU that
+ * never answers (CSD_LOCK_WAIT_DEBUG).
  */
 #include <config.h>
 
@@ -66,6 +66,16 @@ void send_call_function_single_ipi(struct kcpu *kc, struct kcpu *from)
 		idle_notice(kc, from);
 	else
 		send_ipi(kc, from, IPI_CALL_FUNCTION_SINGLE);
+}
+
+void smp_call_function_single_async(struct kcpu *kc, struct kcpu *from,
+				    enum rq_csd csd)
+{
+	bool first = !call_single_queued(kc);
+
+	kc->rq.csd |= (uint8_t)(1u << csd);
+	if (first)
+		send_call_function_single_ipi(kc, from);
 }
 
 /* Leave it to all others, and then tell who does not know yet. */
@@ -223,11 +233,30 @@ void op_flush_call_queue(struct cpu *cpu, const struct op *op)
 	(void)op;
 	kc->rq.wake_flushed = kc->rq.wake_list;
 	kc->rq.wake_list = NULL;
+	kc->rq.csd_flushed |= kc->rq.csd;
+	kc->rq.csd = 0;
 	if (likely(!kc->calls || !kc->calls->queue))
 		return;
 	kc->calls->flushed = kc->calls->queue;
 	kc->calls->queue = NULL;
 	cpu_push(cpu, flush_path, NULL);
+}
+
+void op_run_csd(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+	unsigned int csd = kc->rq.csd_flushed;
+
+	(void)op;
+	kc->rq.csd_flushed = 0;
+	if (likely(!csd))
+		return;
+	if (csd & 1u << CSD_NOHZ)
+		nohz_csd_func(kc);
+	if (csd & 1u << CSD_RTO_PUSH)
+		rto_push_irq_work_func(&kc->rq);
+	if (csd & 1u << CSD_HRTICK)
+		hrtick_func(&kc->rq);
 }
 
 void smp_calls_init(struct kernel *kernel)

@@ -59,21 +59,27 @@ static bool should_wake_ksoftirqd(const struct kcpu *kc)
 	return !kc->softirq.disable_cnt;
 }
 
-void raise_softirq(struct kcpu *kc, unsigned int vector)
+void __raise_softirq(struct kcpu *kc, unsigned int vector)
 {
 	cpu_trace(&kc->cpu, TP_softirq_raise, NULL, vector, 0);
 	kc->softirq.pending |= 1u << vector;
+}
+
+void raise_softirq(struct kcpu *kc, unsigned int vector)
+{
+	__raise_softirq(kc, vector);
 	if (!in_interrupt(kc) && should_wake_ksoftirqd(kc))
 		wakeup_softirqd(kc);
 }
 
 void raise_timer_softirq(struct kcpu *kc, unsigned int vector)
 {
+	if (!kc->softirq.ktimers) {
+		__raise_softirq(kc, vector);
+		return;
+	}
 	cpu_trace(&kc->cpu, TP_softirq_raise, NULL, vector, 0);
-	if (kc->softirq.ktimers)
-		kc->softirq.timers_pending |= 1u << vector;
-	else
-		kc->softirq.pending |= 1u << vector;
+	kc->softirq.timers_pending |= 1u << vector;
 }
 
 /* Is anything raised on @cpu? */
@@ -252,16 +258,36 @@ static const struct op wake_timersd_path[] = {
 	RET,
 };
 
-/* cf. invoke_softirq(): with forced threading an interrupt serves nothing. */
-static void invoke_softirq(struct cpu *cpu)
+static void leave_to_ksoftirqd(struct cpu *cpu)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (!kc->kernel->force_irqthreads)
-		cpu_push(cpu, do_softirq_path, NULL);
-	else if (should_wake_ksoftirqd(kc) &&
-		 kc->softirq.ksoftirqd->state != TASK_RUNNING)
+	if (should_wake_ksoftirqd(kc) &&
+	    kc->softirq.ksoftirqd->state != TASK_RUNNING)
 		cpu_push(cpu, wake_softirqd_path, NULL);
+}
+
+/* cf. invoke_softirq(): with forced threading an interrupt serves nothing. */
+static void invoke_softirq(struct cpu *cpu)
+{
+	if (to_kcpu(cpu)->kernel->force_irqthreads)
+		leave_to_ksoftirqd(cpu);
+	else
+		cpu_push(cpu, do_softirq_path, NULL);
+}
+
+/* cf. do_softirq_post_smp_call_flush(): forced threading is about interrupts. */
+void op_softirq_post_flush(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (!kc->softirq.pending)
+		return;
+	if (kc->kernel->model->threaded_irqs)
+		leave_to_ksoftirqd(cpu);
+	else
+		cpu_push(cpu, do_softirq_path, NULL);
 }
 
 /* cf. __irq_exit_rcu() */

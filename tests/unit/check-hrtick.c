@@ -69,7 +69,7 @@ START_TEST(slice_begins_with_the_second)
 	harness_run(_i ? 4 * MS : 7 * MS);
 	check_text(_i ? "w/0@0 a/1@500 idle/0@1000 b/1@1900 a/1@3300" :
 			"w/0@0 a/1@500 idle/0@1000 b/1@6499.997");
-	ck_assert(!h.kernel->cpus[1].rq.hrtick.asked);
+	ck_assert(!h.kernel->cpus[1].rq.csd);
 	ck_assert(!h.kernel->cpus[1].rq.hrtick.due);
 	harness_finish();
 }

@@ -136,7 +136,7 @@ START_TEST(nothing_to_push)
 	fifo("b", run_50, 30, 1, 0);
 	fifo("w", run_100, 10, 0, 10 * US);
 	run_to(51 * US);
-	ck_assert_int_eq(cpu_rq(h.kernel, 0)->rt.push_asked, _i);
+	ck_assert_int_eq(cpu_rq(h.kernel, 0)->csd, _i ? 1 << CSD_RTO_PUSH : 0);
 	harness_run(900 * US);
 	check_text("idle/1@50");
 	harness_finish();

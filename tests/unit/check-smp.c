@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "kernel-harness.h"
+#include "preemptsim/kernel/smp.h"
 
 static const struct op hog[] = { RUN(7 * MS), AGAIN(hog) };
 static const struct op wakee[] = { NOTE('w'), RUN(10 * US), DIE };
@@ -383,6 +384,86 @@ START_TEST(another_goes_elsewhere)
 }
 END_TEST
 
+/* All that CPUs leave to each other stands in one queue: what comes to one that
+ * has not looked at it since needs no interrupt of its own. */
+static void ask(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	smp_call_function_single_async(&kc->kernel->cpus[1], kc,
+				       (enum rq_csd)op->a.num);
+}
+
+#define ASK(csd)                            \
+	{                                   \
+		.exec = ask, .a.num = (csd) \
+	}
+
+START_TEST(one_interrupt_for_all)
+{
+	static const struct op deaf[] = { DO(op_local_irq_disable),
+					  RUN(200 * US),
+					  DO(op_local_irq_enable),
+					  NOTE('d'),
+					  RUN(100 * US),
+					  DIE };
+	static const struct op asks[] = {
+		RUN(50 * US),	   ASK(CSD_NOHZ), RUN(10 * US),
+		ASK(CSD_RTO_PUSH), RUN(10 * US),  ASK(CSD_NOHZ),
+		RUN(10 * US),	   WAKE(0),	  DIE,
+	};
+	struct harness_config config = { .nr_cpus = 2,
+					 .hz = 100,
+					 .topology = { .llc = 1 } };
+
+	harness_start(&config);
+	listen(TP_call_function_single_entry, "C");
+	listen(TP_sched_wakeup, "^");
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_kthread("deaf", deaf, 1, 0);
+	harness_kthread("asks", asks, 0, 0);
+	harness_boot();
+	harness_run(10 * US);
+	harness_clear();
+	harness_run(900 * US);
+	check_text("C1@200 ^1@200 w200 d210");
+	harness_finish();
+}
+END_TEST
+
+/* A CPU that is called to balance is told by its flag where it watches that,
+ * and serves the softirq on its way out of the idle loop; under rt ksoftirqd
+ * does. */
+START_TEST(called_to_balance)
+{
+	static const struct {
+		const char *model, *text;
+		enum idle_method idle;
+	} how[] = {
+		{ "full", "P0@10000 +1@10000", IDLE_MWAIT },
+		{ "none", "C1@10000 +1@10000", IDLE_HALT },
+		{ "rt", "P0@10000 v1@10000 ^1@10000 +1@10000", IDLE_MWAIT },
+		{ "rt", "C1@10000 v1@10000 ^1@10000 +1@10000", IDLE_HALT },
+	};
+	struct task *waiting;
+
+	start(how[_i].idle, how[_i].model, NULL);
+	listen(TP_sched_migrate_task, "+");
+	harness_fair("hog", hog, 0, 0, 0);
+	harness_fair("hog", hog, 0, 0, 0);
+	harness_run(9500 * US);
+	harness_clear();
+	waiting = &h.task[cpu_rq(h.kernel, 0)->curr == &h.task[0]];
+	cpumask_set_cpu(&waiting->cpus_mask, 1);
+	waiting->nr_cpus_allowed = 2;
+	waiting->any_cpu = true;
+	harness_run(10500 * US);
+	check_text(how[_i].text);
+	ck_assert_uint_eq(waiting->cpu, 1);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("smp");
@@ -407,6 +488,8 @@ int main(void)
 	tcase_add_test(tc, rest_is_no_latency);
 	tcase_add_test(tc, one_interrupt_on_its_way);
 	tcase_add_test(tc, one_interrupt_for_two);
+	tcase_add_test(tc, one_interrupt_for_all);
+	tcase_add_loop_test(tc, called_to_balance, 0, 4);
 	tcase_add_loop_test(tc, another_goes_elsewhere, IDLE_HALT,
 			    IDLE_POLL + 1);
 	suite_add_tcase(suite, tc);

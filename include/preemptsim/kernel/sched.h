@@ -120,7 +120,6 @@ enum sched_place {
  * @highest_prio: the most urgent on it, or MAX_RT_PRIO
  * @overloaded: something waits here that could run elsewhere
  * @throttled: none of them may run in this period any more
- * @push_asked: another CPU asked by an interrupt to have some
  * @time: that they ran in it, quanta
  * @exec_start: the running one has done so since
  * @pushable: how many have begun to wait so far
@@ -130,7 +129,7 @@ struct rt_rq {
 	uint64_t bitmap[2];
 	unsigned int nr_running, nr_migratory;
 	int highest_prio;
-	bool overloaded, throttled, push_asked;
+	bool overloaded, throttled;
 	ktime_t time, exec_start;
 	uint64_t pushable;
 	struct list_head queue[MAX_RT_PRIO];
@@ -245,13 +244,20 @@ struct fair_server {
  * for that (HRTICK); see sched/hrtick.c.
  * @timer: expires when the slice is over
  * @time: when that is
- * @asked: another CPU has asked for the timer to be started
  * @due: it has expired just now
  */
 struct hrtick {
 	struct hrtimer timer;
 	ktime_t time;
-	bool asked, due;
+	bool due;
+};
+
+/** enum rq_csd - what a CPU can ask another to do to its run queue, without
+ * waiting for it: nohz_csd_func(), rto_push_irq_work_func(), hrtick_func(). */
+enum rq_csd {
+	CSD_NOHZ,
+	CSD_RTO_PUSH,
+	CSD_HRTICK
 };
 
 /**
@@ -267,6 +273,8 @@ struct hrtick {
  *             is to enqueue itself; linked by wake_next
  * @wake_flushed: of them, those that it is enqueueing
  * @ttwu_pending: there are some of either
+ * @csd, @csd_flushed: what other CPUs have asked for (bits of enum rq_csd), and
+ *                     what of it is about to be done
  * @clock: as of the last update_rq_clock(), quanta
  * @preempting: __schedule() was entered to preempt (SM_PREEMPT)
  * @scheduling: inside __schedule(), where nobody else gets its lock
@@ -308,6 +316,7 @@ struct rq {
 	const struct task *active_mm;
 	unsigned int nr_running, nr_sched_idle;
 	struct task *wake_list, *wake_flushed;
+	uint8_t csd, csd_flushed;
 	ktime_t clock;
 	bool preempting, scheduling, ttwu_pending;
 	struct task *woken;

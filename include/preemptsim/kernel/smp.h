@@ -50,16 +50,23 @@ extern const struct op on_each_cpu_path[];
  * wakeup?  Whoever is the first to do so tells it. */
 static inline bool call_single_queued(const struct kcpu *kc)
 {
-	return kc->rq.wake_list || (kc->calls && kc->calls->queue);
+	return kc->rq.wake_list || kc->rq.csd ||
+	       (kc->calls && kc->calls->queue);
 }
+
+/** smp_call_function_single_async - @from asks @kc for @csd and does not wait;
+ * nothing happens if that has been asked for and not begun. */
+void smp_call_function_single_async(struct kcpu *kc, struct kcpu *from,
+				    enum rq_csd csd);
 
 /** send_call_function_single_ipi - @from tells @kc that something is queued: by
  * an interrupt, or by a flag if it watches that in its idle loop. */
 void send_call_function_single_ipi(struct kcpu *kc, struct kcpu *from);
 
 /** op_flush_call_queue - do what is queued here by now: the calls in the order
- * in which they came; of the wakeups op_sched_ttwu_pending() has to see to the
- * rest.  Context: interrupts off. */
+ * in which they came; op_run_csd() and then op_sched_ttwu_pending() have to see
+ * to what nobody waits for.  Context: interrupts off. */
 void op_flush_call_queue(struct cpu *cpu, const struct op *op);
+void op_run_csd(struct cpu *cpu, const struct op *op);
 
 #endif

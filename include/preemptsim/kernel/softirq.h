@@ -72,6 +72,10 @@ struct softirq_run {
 /** softirq_choice - the vectors' names. */
 const struct choice *softirq_choice(unsigned int i);
 
+/** __raise_softirq - @vector becomes pending on @kc's CPU, and nobody is woken
+ * for it (__raise_softirq_irqoff()). */
+void __raise_softirq(struct kcpu *kc, unsigned int vector);
+
 /** raise_softirq - @vector becomes pending on @kc's CPU; outside of interrupt
  * context this wakes ksoftirqd.  Context: any, interrupts off. */
 void raise_softirq(struct kcpu *kc, unsigned int vector);
@@ -82,6 +86,11 @@ void raise_timer_softirq(struct kcpu *kc, unsigned int vector);
 
 /** wakeup_softirqd - wake ksoftirqd; interrupts are off. */
 void wakeup_softirqd(struct kcpu *kc);
+
+/** op_softirq_post_flush - the idle task has done what others had left to it,
+ * interrupts off: it serves the softirqs that this has raised, which under rt it
+ * leaves to ksoftirqd. */
+void op_softirq_post_flush(struct cpu *cpu, const struct op *op);
 
 /** softirq_irq_exit - at the end of an interrupt on @cpu that found something
  * raised: push what serves it, or wakes who does. */

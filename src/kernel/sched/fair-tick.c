@@ -15,8 +15,8 @@
  */
 #include <config.h>
 
-#include "preemptsim/kernel/ipi.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/smp.h"
 
 #include "fair-domain-private.h"
 
@@ -173,7 +173,17 @@ static void update_nohz_stats(struct kernel *kernel)
 		jiffies(kernel) + msecs_to_jiffies(kernel, STATS_PERIOD_MS);
 }
 
-/* cf. nohz_idle_balance(): beginning behind the own CPU. */
+/* Is @cpu among nohz.idle_cpus_mask, and idles?  The one that was called is,
+ * though it may have been told by its flag, and so be on its way out of the
+ * idle loop, with its tick. */
+static bool nohz_idle(const struct kernel *kernel, unsigned int cpu,
+		      unsigned int called)
+{
+	return cpu == called ? rq_is_idle(kernel, cpu) :
+			       idles_without_tick(kernel, cpu);
+}
+
+/* cf. _nohz_idle_balance(): beginning behind the own CPU. */
 static unsigned int balance_idle(struct kcpu *kc)
 {
 	struct kernel *kernel = kc->kernel;
@@ -184,9 +194,9 @@ static unsigned int balance_idle(struct kcpu *kc)
 		unsigned int cpu = (kc->cpu.id + i) % n;
 		struct rq *rq = cpu_rq(kernel, cpu);
 
-		if (!rq->sd || !idles_without_tick(kernel, cpu))
+		if (!rq->sd || !nohz_idle(kernel, cpu, kc->cpu.id))
 			continue;
-		if (need_resched(&kc->cpu))
+		if (!rq_is_idle(kernel, kc->cpu.id) && need_resched(&kc->cpu))
 			break;
 		update_blocked_averages(rq);
 		if (kernel->sim->now >= next_balance(rq, false))
@@ -209,18 +219,19 @@ static void kick_ilb(struct kernel *kernel, struct kcpu *from)
 			continue;
 		if (!kc->rq.nohz_balance) {
 			kc->rq.nohz_balance = true;
-			send_ipi(kc, from, IPI_CALL_FUNCTION_SINGLE);
+			smp_call_function_single_async(kc, from, CSD_NOHZ);
 		}
 		return;
 	}
 }
 
-/* cf. nohz_csd_func(): whether it still idles is asked again later. */
+/* cf. nohz_csd_func(): whether it still idles is asked again later.  Who calls
+ * this sees to it that the softirq is served. */
 void nohz_csd_func(struct kcpu *kc)
 {
 	kc->rq.idle_balance = rq_is_idle(kc->kernel, kc->cpu.id);
 	if (kc->rq.idle_balance)
-		raise_softirq(kc, SCHED_SOFTIRQ);
+		__raise_softirq(kc, SCHED_SOFTIRQ);
 	else
 		kc->rq.nohz_balance = false;
 }

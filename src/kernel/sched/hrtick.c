@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include "preemptsim/kernel/ipi.h"
+#include "preemptsim/kernel/smp.h"
 
 #include "hrtick-private.h"
 
@@ -44,14 +44,13 @@ static const struct op hrtick_path[] = {
 
 void hrtick_init(struct rq *rq)
 {
-	rq->hrtick = (struct hrtick){ .asked = false };
+	rq->hrtick = (struct hrtick){ .due = false };
 	hrtimer_init(&rq->hrtick.timer, hrtick_path);
 	rq->hrtick.timer.function = HRTIMER_hrtick;
 }
 
 void hrtick_func(struct rq *rq)
 {
-	rq->hrtick.asked = false;
 	hrtimer_start(rq->kc, &rq->hrtick.timer, rq->hrtick.time, 0);
 }
 
@@ -63,12 +62,10 @@ static void hrtick_start(struct rq *rq, ktime_t delay)
 	ktime_t least = ktime_from_ns(&sim->tb, MIN_DELAY_NS);
 
 	rq->hrtick.time = sim->now + MAX(delay, least);
-	if (rq->kc == here) {
+	if (rq->kc == here)
 		hrtick_func(rq);
-	} else {
-		rq->hrtick.asked = true;
-		send_ipi(rq->kc, here, IPI_CALL_FUNCTION_SINGLE);
-	}
+	else
+		smp_call_function_single_async(rq->kc, here, CSD_HRTICK);
 }
 
 void hrtick_start_fair(struct rq *rq, const struct sched_entity *se,

@@ -11,7 +11,7 @@
  */
 #include <config.h>
 
-#include "preemptsim/kernel/ipi.h"
+#include "preemptsim/kernel/smp.h"
 
 #include "rt-push-private.h"
 
@@ -69,13 +69,10 @@ static unsigned int rto_next_cpu(const struct rq *rq)
 static void ask_next(struct rq *rq)
 {
 	unsigned int cpu = rto_next_cpu(rq);
-	struct rq *to;
 
-	if (cpu >= NR_CPUS)
-		return;
-	to = cpu_rq(rq->kc->kernel, cpu);
-	to->rt.push_asked = true;
-	send_ipi(to->kc, rq->kc, IPI_CALL_FUNCTION_SINGLE);
+	if (cpu < NR_CPUS)
+		smp_call_function_single_async(&rq->kc->kernel->cpus[cpu],
+					       rq->kc, CSD_RTO_PUSH);
 }
 
 void tell_cpu_to_push(struct rq *rq)
@@ -89,7 +86,6 @@ void tell_cpu_to_push(struct rq *rq)
 
 void rto_push_irq_work_func(struct rq *rq)
 {
-	rq->rt.push_asked = false;
 	update_rq_clock(rq);
 	push_rt_tasks_for_pull(rq);
 	ask_next(rq);
