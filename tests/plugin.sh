@@ -20,6 +20,7 @@ duration: 9s
 kernel: {hz: 1000, fair: template}
 machine: {costs: zero}
 plugins: [good.so]
+locks: {m: rt_mutex}
 tasks:
   a: {loop: [run: 100ms]}
   b: {loop: [run: 100ms]}
@@ -87,21 +88,41 @@ refuses same "is called 'eevdf'"
 echo nothing >"$tmp/text.so"
 refuses text "can't be loaded"
 
-# keeps NAME: whether it passes the contract test of all classes.
-keeps() {
-	SCHED_PLUGIN=$tmp/$1.so "$contract" >"$tmp/out" 2>&1
-}
+# Each task's time is put down before anything else is done with its queue.
+build times 's/^struct queue {/struct queue { long ran;/
+	/^static void task_tick/,/^{/s/^{/{ if (queue(rq)->ran != api->task_runtime(p)) __builtin_abort();/
+	/^const struct/i static void update_curr(rq_t *rq)\
+{ queue(rq)->ran = api->task_runtime(api->rq_curr(rq)); }
+	s/\.task_tick = task_tick,/& .update_curr = update_curr,/'
+"$PREEMPTSIM" run --plugin "$tmp/times.so" -s plugins=null \
+	"$tmp/hogs.yaml" >"$tmp/out" 2>&1
+report $? 'update_curr is told of all time'
+
+# keeps NAME TEXT: whether it passes the contract test of all classes.
 contract=${abs_top_builddir:-$src}/tests/unit/check-sched-class
-if test -x "$contract"; then
-	keeps good
-	report $? 'the template keeps the contract'
-	build loses 's/e->next == p ? NULL : e->next/NULL/'
-	! keeps loses && grep 'picks nobody' "$tmp/out" >/dev/null
-	report $? 'one that forgets tasks does not'
-else
-	skip 'the template keeps the contract' 'no contract test'
-	skip 'one that forgets tasks does not' 'no contract test'
-fi
+keeps() {
+	if test -x "$contract"; then
+		SCHED_PLUGIN=$tmp/$1.so "$contract" >"$tmp/out" 2>&1
+		report $? "$2"
+	else
+		skip "$2" 'no contract test'
+	fi
+}
+
+# breaks NAME TEXT MESSAGE: whether it does not, and is told so.
+breaks() {
+	if test -x "$contract"; then
+		! SCHED_PLUGIN=$tmp/$1.so "$contract" >"$tmp/out" 2>&1 &&
+			grep "$3" "$tmp/out" >/dev/null
+		report $? "$2"
+	else
+		skip "$2" 'no contract test'
+	fi
+}
+
+keeps good 'the template keeps the contract'
+build loses 's/e->next == p ? NULL : e->next/NULL/'
+breaks loses 'one that forgets tasks does not' 'picks nobody'
 
 # smp NAME FIELDS: the template with the operations on stdin before its table, and
 # FIELDS in that.
@@ -188,6 +209,15 @@ static void task_woken(rq_t *rq, task_t *p)
 END
 expects push "$hogs" 'a.cpu_share == 1, b.cpu_share == 1' \
 	'task_woken pushes one away'
+keeps pull 'one that pulls keeps the contract'
+smp here '.select_task_rq = select_task_rq,' <<'END'
+static rq_t *select_task_rq(task_t *p, rq_t *waker)
+{
+	(void)p;
+	return waker;
+}
+END
+breaks here 'one that chooses any CPU does not' 'selects a CPU that is not for'
 
 smp none '.select_task_rq = select_task_rq,' <<'END'
 static rq_t *select_task_rq(task_t *p, rq_t *waker)
@@ -219,6 +249,68 @@ static void set_next_task(rq_t *rq, task_t *p)
 }
 END
 refuses late 'moves a task outside of balance and task_woken: '
+
+# The most urgent by nice value first, but only after three ticks; who is told of
+# a priority that is lent has it preempt, and what it is told is written down.
+told='
+#include <stdio.h>
+static task_t *most_urgent(rq_t *rq)
+{
+	task_t *first = queue(rq)->first, *p = first, *best = first;
+
+	while (first && (p = entity(p)->next) != first)
+		if (api->task_prio(p) < api->task_prio(best))
+			best = p;
+	return best;
+}
+static void prio_changed(rq_t *rq, task_t *p, int oldprio)
+{
+	fprintf(stderr, "%s from %d to %d\n", api->task_name(p), oldprio,
+		api->task_prio(p));
+	api->resched_curr(rq);
+}
+static void switched_from(rq_t *rq, task_t *p)
+{
+	fprintf(stderr, "%s left %u\n", api->task_name(p), api->rq_cpu(rq));
+}
+static void switched_to(rq_t *rq, task_t *p)
+{
+	fprintf(stderr, "%s came to %u\n", api->task_name(p), api->rq_cpu(rq));
+}'
+waits='low: {cpus: 0, nice: 10, once: [lock: m, run: 10ms, unlock: m]},
+	mid: {cpus: 0, start: 1ms, once: [run: 50ms]},
+	high: {cpus: 1, every: 1s, offset: 5ms,'
+lent='do: [lock: m, run: 1ms, unlock: m]}'
+
+# urgent NAME FIELDS: builds it.
+urgent() {
+	{
+		sed '/^const struct/,$d' "$template" && printf '%s\n' "$told" &&
+			sed -n '/^const struct/,$p' "$template" |
+			sed "s/\.pick_next_task = pick_next_task,/.pick_next_task = most_urgent,/
+				s/\.task_tick = task_tick,/& $2/"
+	} >"$tmp/$1.c" || exit 99
+	compile "$1" || report $? "$1 builds"
+}
+
+# low has run for 3 ms when mid comes, and has 7 ms to go when high waits for it at
+# 5 ms, and 50 us as its timer's slack allows.
+urgent untold ''
+expects untold "$waits nice: -10, $lent" 'high.response_time.max == 9ms' \
+	'who is lent a priority waits for the end of a slice'
+urgent told ".prio_changed = prio_changed, \
+.switched_from = switched_from, .switched_to = switched_to,"
+expects told "$waits nice: -10, $lent" 'high.response_time.max == 8.05ms' \
+	'but preempts where prio_changed says so'
+grep -x 'low from 130 to 110' "$tmp/out" >/dev/null &&
+	grep -x 'low from 110 to 130' "$tmp/out" >/dev/null
+report $? 'prio_changed is told of both priorities'
+expects told "$waits policy: fifo, priority: 1, $lent" \
+	'high.response_time.max == 8ms' 'a real-time priority is not its affair'
+test "$(grep -x 'low left 0\|low came to 0' "$tmp/out" | tr '\n' :)" = \
+	'low left 0:low came to 0:'
+report $? 'switched_from and switched_to tell of it'
+keeps told 'it keeps the contract'
 
 # As a user would: install, build by what pkg-config says, run.
 installed() {

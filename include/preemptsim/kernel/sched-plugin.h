@@ -20,7 +20,7 @@ extern "C" {
 
 /* Raised with every change of this file that older plug-ins would not
  * survive. */
-#define PREEMPTSIM_SCHED_ABI 2u
+#define PREEMPTSIM_SCHED_ABI 3u
 
 /* A task, and a CPU's run queue: what is in them is preemptsim's affair. */
 struct preemptsim_task;
@@ -38,6 +38,8 @@ struct preemptsim_rq;
  * @rq_data: the same of a run queue: rq_size bytes
  * @task_name: as traces have it
  * @task_nice: -20 .. 19
+ * @task_prio: 100 .. 139, the least first: 120 and the nice value, or that of who
+ *             waits for a lock that it holds
  * @task_runtime: ns that it has run, as of the last event of its run queue
  * @rq_cpu: number of the CPU
  * @rq_curr: the running task if it is the plug-in's, else NULL
@@ -59,6 +61,7 @@ struct preemptsim_sched_api {
 	void *(*rq_data)(struct preemptsim_rq *rq);
 	const char *(*task_name)(const struct preemptsim_task *p);
 	int (*task_nice)(const struct preemptsim_task *p);
+	int (*task_prio)(const struct preemptsim_task *p);
 	int64_t (*task_runtime)(const struct preemptsim_task *p);
 	unsigned int (*rq_cpu)(const struct preemptsim_rq *rq);
 	struct preemptsim_task *(*rq_curr)(const struct preemptsim_rq *rq);
@@ -105,6 +108,21 @@ struct preemptsim_sched_api {
  * @balance: @rq is about to pick: may pull tasks by move_task(); may be NULL
  * @task_woken: @p woke up and was enqueued on @rq: may push it, or others that
  *              wait, by move_task(); may be NULL
+ * @prio_changed: task_prio() of @p was @oldprio; it may sleep, wait or run.
+ *                resched_curr() if another one should run now.  NULL: if it waits,
+ *                wakeup_preempt says that; if it runs and was more urgent, a
+ *                pick follows
+ * @switched_from: @p, which was the plug-in's, is of another class now, since a
+ *                 real-time priority was lent to it; it was dequeued if it was
+ *                 queued; may be NULL
+ * @switched_to: the other way round: @p was enqueued if it is runnable.
+ *               If it runs, a pick follows anyway; if it waits beside another one
+ *               of the plug-in's, resched_curr() if it should run first; NULL:
+ *               wakeup_preempt says that
+ * @update_curr: the running task, which is the plug-in's, has run up to now,
+ *               as task_runtime() says; before each of the above but
+ *               select_task_rq, balance and task_woken, and whenever else its
+ *               time is put down; may be NULL
  */
 struct preemptsim_sched_plugin {
 	unsigned int abi;
@@ -130,6 +148,13 @@ struct preemptsim_sched_plugin {
 						struct preemptsim_rq *waker);
 	void (*balance)(struct preemptsim_rq *rq);
 	void (*task_woken)(struct preemptsim_rq *rq, struct preemptsim_task *p);
+	void (*prio_changed)(struct preemptsim_rq *rq,
+			     struct preemptsim_task *p, int oldprio);
+	void (*switched_from)(struct preemptsim_rq *rq,
+			      struct preemptsim_task *p);
+	void (*switched_to)(struct preemptsim_rq *rq,
+			    struct preemptsim_task *p);
+	void (*update_curr)(struct preemptsim_rq *rq);
 };
 
 /** preemptsim_sched_plugin - what the shared object has to define. */

@@ -62,7 +62,8 @@ struct sched_domain;
  * @task_tick: a tick while @p runs
  * @select_task_rq: the CPU that @p should wake up on, one that it may use
  * @balance: about to pick: may pull tasks of other run queues; NULL
- * @task_woken: @p was enqueued and preempts nobody: may push it; NULL
+ * @task_woken: @p woke up and was enqueued, and rq->curr asked to make way if it
+ *              has to: may push @p, or others that wait; NULL
  * @update_curr: put the running task's time down; a fair class needs it, for
  *               the fair server; else NULL
  * @next_event: the running task @p turns to p->event without having slept,
@@ -72,7 +73,9 @@ struct sched_domain;
  *                follows from the new one; NULL: nothing does
  * @switched_from: @p was of this class and now is of another, where it is
  *                 queued already if it is runnable; NULL
- * @switched_to: the other way round; NULL
+ * @switched_to: the other way round: resched_curr() if another one should run
+ *               now, @p or, if it runs, of whatever class; NULL: it never comes
+ *               from another
  * @groups: how it serves groups of tasks; NULL: it knows none
  *
  * A class that keeps a queued task from running (throttling) says so with

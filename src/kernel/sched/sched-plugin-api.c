@@ -26,6 +26,11 @@ static int api_task_nice(const struct preemptsim_task *p)
 	return task_in(p)->nice;
 }
 
+static int api_task_prio(const struct preemptsim_task *p)
+{
+	return task_in(p)->prio;
+}
+
 static int64_t api_task_runtime(const struct preemptsim_task *p)
 {
 	return task_in(p)->se.sum_exec_runtime;
@@ -116,6 +121,7 @@ const struct preemptsim_sched_api sched_plugin_api = {
 	.rq_data = api_rq_data,
 	.task_name = api_task_name,
 	.task_nice = api_task_nice,
+	.task_prio = api_task_prio,
 	.task_runtime = api_task_runtime,
 	.rq_cpu = api_rq_cpu,
 	.rq_curr = api_rq_curr,

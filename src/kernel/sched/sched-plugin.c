@@ -68,6 +68,8 @@ static void update_curr_plugin(struct rq *rq)
 	curr->exec_start += delta;
 	curr->sum_exec_runtime += delta;
 	fair_server_update(rq, delta);
+	if (rq_plugin(rq)->update_curr)
+		rq_plugin(rq)->update_curr(out_rq(rq));
 }
 
 static void enqueue_task_plugin(struct rq *rq, struct task *p,
@@ -143,6 +145,42 @@ static void task_tick_plugin(struct rq *rq, struct task *p)
 }
 
 /*
+ * Priorities that change
+ */
+
+static void prio_changed_plugin(struct rq *rq, struct task *p, int oldprio)
+{
+	if (rq_plugin(rq)->prio_changed) {
+		update_curr_plugin(rq);
+		rq_plugin(rq)->prio_changed(out_rq(rq), out_task(p), oldprio);
+	} else {
+		prio_changed_fair(rq, p, oldprio);
+	}
+}
+
+static void switched_from_plugin(struct rq *rq, struct task *p)
+{
+	if (rq_plugin(rq)->switched_from) {
+		update_curr_plugin(rq);
+		rq_plugin(rq)->switched_from(out_rq(rq), out_task(p));
+	}
+}
+
+/* What follows for other classes is not the plug-in's to say: someone of theirs
+ * may have waited for @p to be no more urgent, or run less urgently than it. */
+static void switched_to_plugin(struct rq *rq, struct task *p)
+{
+	bool beside = rq->cfs.curr && rq->curr != p;
+
+	if (!rq_plugin(rq)->switched_to || !beside)
+		switched_to_fair(rq, p);
+	if (rq_plugin(rq)->switched_to) {
+		update_curr_plugin(rq);
+		rq_plugin(rq)->switched_to(out_rq(rq), out_task(p));
+	}
+}
+
+/*
  * Several CPUs
  */
 
@@ -208,6 +246,7 @@ const struct sched_class sched_class_plugin = {
 	.balance = balance_plugin,
 	.task_woken = task_woken_plugin,
 	.update_curr = update_curr_plugin,
-	.prio_changed = prio_changed_fair,
-	.switched_to = switched_to_fair,
+	.prio_changed = prio_changed_plugin,
+	.switched_from = switched_from_plugin,
+	.switched_to = switched_to_plugin,
 };
