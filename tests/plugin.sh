@@ -109,10 +109,11 @@ keeps() {
 	fi
 }
 
-# breaks NAME TEXT MESSAGE: whether it does not, and is told so.
+# breaks NAME TEXT MESSAGE: whether it does not, and is told so, which ends the
+# program.
 breaks() {
 	if test -x "$contract"; then
-		! SCHED_PLUGIN=$tmp/$1.so "$contract" >"$tmp/out" 2>&1 &&
+		! CK_FORK=no SCHED_PLUGIN=$tmp/$1.so "$contract" >"$tmp/out" 2>&1 &&
 			grep "$3" "$tmp/out" >/dev/null
 		report $? "$2"
 	else
