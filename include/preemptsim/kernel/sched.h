@@ -62,6 +62,10 @@ struct sched_domain;
  * @task_tick: a tick while @p runs
  * @select_task_rq: the CPU that @p should wake up on, one that it may use
  * @balance: about to pick: may pull tasks of other run queues; NULL
+ * @rebalance_tick: a fair class that balances in its own way: a tick on an SMP
+ *                  machine is over; returns how many domains it has looked at
+ *                  that were out of balance, which is paid for; NULL: as EEVDF,
+ *                  if @balance is its, or not at all
  * @task_woken: @p woke up and was enqueued, and rq->curr asked to make way if it
  *              has to: may push @p, or others that wait; NULL
  * @update_curr: put the running task's time down; a fair class needs it, for
@@ -96,6 +100,7 @@ struct sched_class {
 	void (*task_tick)(struct rq *rq, struct task *p);
 	unsigned int (*select_task_rq)(struct task *p, struct kcpu *waker);
 	void (*balance)(struct rq *rq);
+	unsigned int (*rebalance_tick)(struct rq *rq);
 	void (*task_woken)(struct rq *rq, struct task *p);
 	void (*update_curr)(struct rq *rq);
 	void (*next_event)(struct rq *rq, struct task *p);
@@ -186,6 +191,9 @@ struct cfs_rq {
 /* Priorities of tasks that are not real-time ones. */
 #define NR_USER_PRIOS (MAX_PRIO - MAX_RT_PRIO)
 
+/* Averages of a run queue's load; cf. runqueue.cpu_load of v2.6.16. */
+#define NR_O1_LOADS 3
+
 /**
  * struct o1_rq - the part of the O(1) scheduler; see sched/sched-o1.c.
  * @array: the tasks by priority, twice: those that have a slice left, and those
@@ -194,6 +202,10 @@ struct cfs_rq {
  * @active: which array is the former
  * @expired_timestamp: jiffies since when the other one is not empty; 0: it is
  * @best_expired_prio: best static priority in it
+ * @cpu_load: 128 for each runnable task: of the last tick, and on average over
+ *            some before it, each longer than the one before
+ * @ticks: how many there were
+ * @timestamp_last_tick: when that was, ns
  */
 struct o1_rq {
 	struct o1_array {
@@ -203,6 +215,8 @@ struct o1_rq {
 	unsigned int active;
 	uint64_t expired_timestamp;
 	int best_expired_prio;
+	uint64_t cpu_load[NR_O1_LOADS], ticks;
+	int64_t timestamp_last_tick;
 };
 
 /**

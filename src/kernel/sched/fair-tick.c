@@ -251,11 +251,29 @@ static bool wants_idle_help(struct rq *rq)
 				     has_too_much(rq) || should_go(rq));
 }
 
+/* A class that balances in its own way does so in the tick itself; CPUs that
+ * have none are called by one that has too much, as above. */
+static void rebalance_tick(struct rq *rq)
+{
+	struct kernel *kernel = rq->kc->kernel;
+	struct cpu *cpu = &rq->kc->cpu;
+
+	if (rq->cfs.nr_running && (rq->nr_running > 1 || has_levels(kernel)) &&
+	    kernel->sim->now >= kernel->nohz_next_balance)
+		kick_ilb(kernel, rq->kc);
+	cpu->top->left += cpu->price[COST_LOAD_BALANCE] *
+			  kernel->config.fair->rebalance_tick(rq);
+}
+
 void sched_balance_trigger(struct rq *rq)
 {
 	struct kernel *kernel = rq->kc->kernel;
 	bool help;
 
+	if (rq->sd && kernel->config.fair->rebalance_tick) {
+		rebalance_tick(rq);
+		return;
+	}
 	if (!rq->sd || kernel->config.fair->balance != balance_fair)
 		return;
 	rq->idle_balance = rq_is_idle(kernel, rq->kc->cpu.id);
@@ -281,11 +299,32 @@ void sched_balance_trigger(struct rq *rq)
  * The softirq
  */
 
+/* The same for a class that balances in its own way. */
+static unsigned int rebalance_idle(struct kcpu *kc)
+{
+	struct kernel *kernel = kc->kernel;
+	unsigned int looked = 0;
+
+	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
+		struct rq *rq = cpu_rq(kernel, cpu);
+
+		if (!rq->sd || !idles_without_tick(kernel, cpu))
+			continue;
+		update_rq_clock(rq);
+		looked += kernel->config.fair->rebalance_tick(rq);
+	}
+	return looked;
+}
+
 /* cf. sched_balance_softirq() */
 static unsigned int balance_due(struct kcpu *kc)
 {
 	struct rq *rq = &kc->rq;
 
+	if (rq->nohz_balance && kc->kernel->config.fair->rebalance_tick) {
+		rq->nohz_balance = false;
+		return rebalance_idle(kc);
+	}
 	if (!rq->sd || kc->kernel->config.fair->balance != balance_fair)
 		return 0;
 	if (rq->nohz_balance) {

@@ -9,13 +9,12 @@
  * active with a new slice.
  *
  * Left out: the credit for waiting on the run queue after a wakeup; slices
- * shared with children (a new task has a whole one, and has not slept); periodic
- * load balancing.
+ * shared with children (a new task has a whole one, and has not slept).
  */
 #include <config.h>
 
-#include "fair-private.h"
 #include "fair-server-private.h"
+#include "o1-private.h"
 
 #include <glib.h>
 
@@ -161,8 +160,7 @@ static void task_init_o1(struct task *p)
 	p->o1.prio = effective_prio(p);
 }
 
-static void array_add(struct rq *rq, struct task *p, unsigned int array,
-		      bool head)
+void o1_array_add(struct rq *rq, struct task *p, unsigned int array, bool head)
 {
 	struct o1_array *to = &rq->o1.array[array];
 	unsigned int i = (unsigned int)(p->o1.prio - MAX_RT_PRIO);
@@ -175,7 +173,7 @@ static void array_add(struct rq *rq, struct task *p, unsigned int array,
 	to->bitmap |= UINT64_C(1) << i;
 }
 
-static void array_del(struct rq *rq, struct task *p)
+void o1_array_del(struct rq *rq, struct task *p)
 {
 	struct o1_array *from = &rq->o1.array[p->o1.array];
 	unsigned int i = (unsigned int)(p->o1.prio - MAX_RT_PRIO);
@@ -204,7 +202,7 @@ static void enqueue_task_o1(struct rq *rq, struct task *p, unsigned int flags)
 	update_curr_o1(rq);
 	if (flags & ENQUEUE_WAKEUP && !(flags & ENQUEUE_INITIAL))
 		recalc_task_prio(rq, p);
-	array_add(rq, p, rq->o1.active, flags & ENQUEUE_HEAD);
+	o1_array_add(rq, p, rq->o1.active, flags & ENQUEUE_HEAD);
 	rq->cfs.nr_running++;
 	if (rq->cfs.nr_running == 1)
 		fair_server_start(rq);
@@ -214,7 +212,7 @@ static void dequeue_task_o1(struct rq *rq, struct task *p, unsigned int flags)
 {
 	(void)flags;
 	update_curr_o1(rq);
-	array_del(rq, p);
+	o1_array_del(rq, p);
 	rq->cfs.nr_running--;
 	if (!rq->cfs.nr_running)
 		fair_server_stop(rq);
@@ -223,8 +221,8 @@ static void dequeue_task_o1(struct rq *rq, struct task *p, unsigned int flags)
 /* cf. sys_sched_yield(): until all others have used up their slices. */
 static void yield_task_o1(struct rq *rq)
 {
-	array_del(rq, rq->curr);
-	array_add(rq, rq->curr, !rq->o1.active, false);
+	o1_array_del(rq, rq->curr);
+	o1_array_add(rq, rq->curr, !rq->o1.active, false);
 }
 
 static void wakeup_preempt_o1(struct rq *rq, struct task *p)
@@ -296,7 +294,7 @@ static void slice_is_over(struct rq *rq, struct task *p)
 	struct o1_rq *o1 = &rq->o1;
 	unsigned int array = o1->active;
 
-	array_del(rq, p);
+	o1_array_del(rq, p);
 	resched_curr_lazy(rq);
 	p->o1.prio = effective_prio(p);
 	p->o1.time_slice = task_timeslice(p);
@@ -307,7 +305,7 @@ static void slice_is_over(struct rq *rq, struct task *p)
 		o1->best_expired_prio =
 			MIN(o1->best_expired_prio, static_prio(p));
 	}
-	array_add(rq, p, array, false);
+	o1_array_add(rq, p, array, false);
 }
 
 /* cf. TIMESLICE_GRANULARITY(): the better the bonus, the shorter. */
@@ -337,65 +335,9 @@ static void task_tick_o1(struct rq *rq, struct task *p)
 	} else if (--p->o1.time_slice == 0) {
 		slice_is_over(rq, p);
 	} else if (turn_is_over(rq, p)) {
-		array_del(rq, p);
-		array_add(rq, p, rq->o1.active, false);
+		o1_array_del(rq, p);
+		o1_array_add(rq, p, rq->o1.active, false);
 		resched_curr_lazy(rq);
-	}
-}
-
-/*
- * Other CPUs
- */
-
-static struct task *first_for(const struct o1_array *array, const struct rq *rq,
-			      unsigned int cpu)
-{
-	for (uint64_t left = array->bitmap; left; left &= left - 1) {
-		const struct list_head *queue =
-			&array->queue[__builtin_ctzll(left)];
-		struct list_head *pos;
-
-		list_for_each(pos, queue)
-		{
-			struct task *p =
-				container_of(pos, struct task, o1.run_list);
-
-			if (p != rq->curr && task_may_run_on(p, cpu))
-				return p;
-		}
-	}
-	return NULL;
-}
-
-/* cf. idle_balance(): one task of the longest queue, of those that wait longer
- * if there are any. */
-static void balance_o1(struct rq *rq)
-{
-	struct kernel *kernel = rq->kc->kernel;
-	unsigned int longest = 1;
-	struct task *best = NULL;
-
-	if (rq->nr_running || !kernel->nr_overloaded)
-		return;
-	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
-		struct rq *from = cpu_rq(kernel, cpu);
-		const struct o1_rq *o1 = &from->o1;
-		struct task *p;
-
-		if (from->nr_running <= longest)
-			continue;
-		p = first_for(&o1->array[!o1->active], from, rq->kc->cpu.id);
-		if (!p)
-			p = first_for(&o1->array[o1->active], from,
-				      rq->kc->cpu.id);
-		if (p) {
-			best = p;
-			longest = from->nr_running;
-		}
-	}
-	if (best) {
-		update_rq_clock(cpu_rq(kernel, best->cpu));
-		move_queued_task(best, rq);
 	}
 }
 
@@ -409,6 +351,7 @@ static void balance_o1(struct rq *rq)
 		.put_prev_task = put_prev_task_o1,                            \
 		.set_next_task = set_next_task_o1, .task_tick = task_tick_o1, \
 		.select_task_rq = select_task_rq_fair, .balance = balance_o1, \
+		.rebalance_tick = rebalance_tick_o1,                          \
 		.update_curr = update_curr_o1,                                \
 		.prio_changed = prio_changed_fair,                            \
 		.switched_to = switched_to_fair,                              \

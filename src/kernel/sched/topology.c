@@ -271,12 +271,14 @@ static void make_root_domains(struct kernel *kernel)
 	}
 }
 
-/* Where cores or caches may be shared unevenly, tasks that run are moved. */
+/* Where cores or caches may be shared unevenly, tasks that run are moved; a class
+ * that balances in its own way may do so anywhere. */
 static void make_stoppers(struct kernel *kernel)
 {
 	unsigned int n = kernel->config.nr_cpus;
 
-	if (kernel->block[SD_SMT] == 1 && kernel->block[SD_MC] == n)
+	if (kernel->block[SD_SMT] == 1 && kernel->block[SD_MC] == n &&
+	    !kernel->config.fair->rebalance_tick)
 		return;
 	for (unsigned int cpu = 0; cpu < n; cpu++)
 		cpu_stop_init(&kernel->cpus[cpu]);
