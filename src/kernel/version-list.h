@@ -31,7 +31,7 @@ KERNEL_VERSION("6.1",
 	       "CFS; real-time tasks are throttled; if eevdf is asked for, that "
 	       "of 6.6",
 	       .fair = "cfs", .base_slice_ns = 750000, .rt_throttling = true,
-	       .features = { EEVDF_FEATURES })
+	       .runnable_woken = true, .features = { EEVDF_FEATURES })
 
 #undef CFS_FEATURES
 #undef EEVDF_FEATURES

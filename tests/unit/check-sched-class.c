@@ -451,6 +451,46 @@ START_TEST(forgets_nobody)
 }
 END_TEST
 
+/* Who is woken before it has gone to sleep, but after another one has preempted it,
+ * does not wake up for its class, but did in 6.1. */
+static const struct op dozes[] = { SET_STATE(TASK_INTERRUPTIBLE), RUN(20 * US),
+				   CALL(schedule_path), AGAIN(dozes) };
+static const struct op wakes[] = { WAKE(0), DIE };
+
+static unsigned int nr_woken;
+
+static void count_woken(struct rq *rq, struct task *p)
+{
+	(void)rq;
+	(void)p;
+	nr_woken++;
+}
+
+static void tell_woken(const char *version, unsigned int expected)
+{
+	struct harness_config config = { .version = version, .fair = "fcfs" };
+	struct sched_class spy = *harness_fair_class("fcfs");
+
+	spy.task_woken = count_woken;
+	nr_woken = 0;
+	harness_start(&config);
+	h.kernel->config.fair = &spy;
+	h.kernel->sched_class[PLACE_FAIR] = &spy;
+	harness_kthread("dozes", dozes, 0, 0);
+	harness_rt("wakes", wakes, POLICY_FIFO, 1, 0, 10 * US);
+	harness_run(MS / 2);
+	ck_assert_uint_eq(nr_woken, expected);
+	harness_finish();
+}
+
+START_TEST(told_of_wakeups)
+{
+	tell_woken("6.1", 2);
+	tell_woken("6.6", 1);
+	tell_woken("6.12", 1);
+}
+END_TEST
+
 /* What the core calls without asking whether it is there. */
 static void check_complete(const struct sched_class *c)
 {
@@ -506,6 +546,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, complete);
 	tcase_add_test(tc, idle);
+	tcase_add_test(tc, told_of_wakeups);
 	tcase_add_loop_test(tc, offers_who_is_runnable, 0, (int)nr_classes());
 	tcase_add_loop_test(tc, forgets_nobody, 0, (int)nr_classes());
 	suite_add_tcase(suite, tc);

@@ -27,6 +27,8 @@
  *                   leave (6.7), not if there are two and any may
  * @sm_idle: a CPU that idles and is asked to schedule for nothing goes on idling
  *           (6.12), and does not look for work elsewhere
+ * @runnable_woken: who is woken before it has gone to sleep, but was preempted,
+ *                  is as good as woken up: others may be pushed (up to 6.2)
  * @rt_throttling: real-time tasks are throttled; there is no fair server
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
@@ -37,7 +39,7 @@ struct kernel_version {
 	int64_t base_slice_ns;
 	int64_t tg_load_interval_ns;
 	bool util_est_single, util_init_exact, util_boost;
-	bool rto_by_pushable, sm_idle, rt_throttling;
+	bool rto_by_pushable, sm_idle, runnable_woken, rt_throttling;
 	struct sched_features features;
 };
 

@@ -145,7 +145,8 @@ static void ttwu_queue(struct kcpu *kc, struct task *p)
 		ttwu_do_activate(kc, rq, p, flags);
 }
 
-/* cf. ttwu_runnable(): it had not gone yet. */
+/* cf. ttwu_runnable(): it had not gone yet.  Its class is not told that it woke
+ * up, but it was in Linux 6.1. */
 static void ttwu_runnable(struct kcpu *kc, struct task *p)
 {
 	struct rq *rq = cpu_rq(p->kernel, p->cpu);
@@ -154,7 +155,7 @@ static void ttwu_runnable(struct kcpu *kc, struct task *p)
 	wakeup_preempt(rq, p);
 	p->state = TASK_RUNNING;
 	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
-	if (p->sched_class->task_woken)
+	if (kc->kernel->version->runnable_woken && p->sched_class->task_woken)
 		p->sched_class->task_woken(rq, p);
 }
 
