@@ -17,7 +17,7 @@ KERNEL_VERSION("6.12",
 	       .fair = "eevdf", .base_slice_ns = 700000,
 	       .tg_load_interval_ns = 1000000, .util_est_single = true,
 	       .util_init_exact = true, .util_boost = true,
-	       .rto_by_pushable = true, .sm_idle = true,
+	       .rto_by_pushable = true, .sm_idle = true, .group_slices = true,
 	       .features = { EEVDF_FEATURES, .delay_dequeue = true,
 			     .delay_zero = true, .preempt_short = true,
 			     .place_rel_deadline = true, .pick_buddy = true })

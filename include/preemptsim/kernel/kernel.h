@@ -195,6 +195,8 @@ enum plugin_moves {
  * @force_irqthreads: interrupts are handled in threads
  * @tick_period: 1/hz
  * @next_pid: of the next task
+ * @group_slices: of the tasks in groups some have said what they ask for at a
+ *                time, and that concerns the groups
  * @tasks: all of them, links are task.tasks
  * @run_softirq: a softirq vector's action: push its frames; set by whoever
  *               owns devices
@@ -242,6 +244,7 @@ struct kernel {
 	bool force_irqthreads;
 	ktime_t tick_period;
 	int next_pid;
+	bool group_slices;
 	struct list_head tasks;
 	void (*run_softirq)(struct kcpu *kc, unsigned int vector, void *data);
 	void *softirq_data;

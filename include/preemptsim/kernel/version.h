@@ -30,6 +30,8 @@
  * @runnable_woken: who is woken before it has gone to sleep, but was preempted,
  *                  is as good as woken up: others may be pushed (up to 6.2)
  * @rt_throttling: real-time tasks are throttled; there is no fair server
+ * @group_slices: EEVDF: a group asks for what the least of its entities asks for
+ *                (6.12)
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
  *            other way round
@@ -40,6 +42,7 @@ struct kernel_version {
 	int64_t tg_load_interval_ns;
 	bool util_est_single, util_init_exact, util_boost;
 	bool rto_by_pushable, sm_idle, runnable_woken, rt_throttling;
+	bool group_slices;
 	struct sched_features features;
 };
 

@@ -19,4 +19,9 @@ void eevdf_tree_put_back(struct cfs_rq *cfs, struct sched_entity *se);
 /** eevdf_tree_erase - take @se, which is in it, out of @cfs's tree. */
 void eevdf_tree_erase(struct cfs_rq *cfs, struct sched_entity *se);
 
+/** eevdf_min_slice - the least slice that anybody in @cfs asks for, who runs
+ * included; O(n), since only groups ask, and few tasks have a wish.
+ * cf. cfs_rq_min_slice() */
+int64_t eevdf_min_slice(const struct cfs_rq *cfs);
+
 #endif

@@ -9,6 +9,8 @@
 
 #include "eevdf-tree-private.h"
 
+#include <glib.h>
+
 static void tree_update(struct sched_entity *se)
 {
 	int64_t least = se->vruntime;
@@ -117,4 +119,22 @@ void eevdf_tree_insert(struct cfs_rq *cfs, struct sched_entity *se)
 void eevdf_tree_erase(struct cfs_rq *cfs, struct sched_entity *se)
 {
 	cfs->root = tree_erase(cfs->root, se);
+}
+
+static int64_t min_slice_below(const struct sched_entity *se)
+{
+	int64_t below;
+
+	if (!se)
+		return INT64_MAX;
+	below = MIN(min_slice_below(se->left), min_slice_below(se->right));
+	return MIN(below, se->slice);
+}
+
+int64_t eevdf_min_slice(const struct cfs_rq *cfs)
+{
+	const struct sched_entity *curr = cfs->curr;
+	int64_t queued = min_slice_below(cfs->root);
+
+	return curr && curr->on_rq ? MIN(queued, curr->slice) : queued;
 }

@@ -27,6 +27,8 @@
  * @requeue_delayed: it had stayed, and has something to run again; NULL
  * @reweight_entity: its weight is @weight from now on
  * @put_prev_entity: it stops running
+ * @min_slice: the least slice that one of @cfs asks for, ns; called while
+ *             kernel.group_slices
  * @nobody_runs: the last task that could run on @rq can't any more; NULL
  */
 struct cfs_ops {
@@ -38,6 +40,7 @@ struct cfs_ops {
 	void (*reweight_entity)(struct rq *rq, struct sched_entity *se,
 				uint64_t weight);
 	void (*put_prev_entity)(struct rq *rq, struct sched_entity *se);
+	int64_t (*min_slice)(const struct cfs_rq *cfs);
 	void (*nobody_runs)(struct rq *rq);
 };
 

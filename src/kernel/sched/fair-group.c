@@ -70,6 +70,22 @@ void update_cfs_group(struct rq *rq, struct sched_entity *se)
 }
 
 /*
+ * Slices
+ */
+
+/* The group whose entity @se is asks for what the least of @cfs does, from its
+ * next request on.  cf. cfs_rq_min_slice(), which finds an older slice of a group
+ * within if that has not been queued or run since. */
+static inline void set_group_slice(struct rq *rq, struct sched_entity *se,
+				   const struct cfs_rq *cfs)
+{
+	if (likely(!rq->kc->kernel->group_slices))
+		return;
+	se->slice = ops_of(rq)->min_slice(cfs);
+	se->custom_slice = se->slice;
+}
+
+/*
  * Coming and going
  */
 
@@ -79,6 +95,7 @@ static void stays(struct rq *rq, struct sched_entity *se)
 	update_load_avg(rq, se, UPDATE_TG);
 	se_update_runnable(se);
 	update_cfs_group(rq, se);
+	set_group_slice(rq, se, se->my_q);
 }
 
 /* One more task can run in the queue of each group, the innermost first. */
@@ -93,6 +110,7 @@ bool group_enqueue(struct rq *rq, struct sched_entity *se, bool came)
 		if (!came)
 			continue;
 		if (!se->on_rq) {
+			set_group_slice(rq, se, se->my_q);
 			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
 			continue;
 		}
@@ -103,12 +121,19 @@ bool group_enqueue(struct rq *rq, struct sched_entity *se, bool came)
 	return true;
 }
 
-/* @se's group may be empty: what becomes of it, and of those that it is in. */
+/* @se's group may be empty: what becomes of it, and of those that it is in.  One
+ * that is delayed then asks for what the least of those beside it does, as it does
+ * since 6.12.24; before, for nothing or for ever. */
 static bool leave(struct rq *rq, struct sched_entity *se, bool gone)
 {
-	if (gone && !se->my_q->nr_queued)
-		return ops_of(rq)->dequeue_entity(rq, se, DEQUEUE_SLEEP);
-	stays(rq, se);
+	if (!gone || se->my_q->nr_queued) {
+		stays(rq, se);
+		return false;
+	}
+	if (ops_of(rq)->dequeue_entity(rq, se, DEQUEUE_SLEEP))
+		return true;
+	se_update_runnable(se);
+	set_group_slice(rq, se, se->cfs_rq);
 	return false;
 }
 

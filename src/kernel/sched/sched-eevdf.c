@@ -2,13 +2,12 @@
 /*
  * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
  *
- * Left out: a group asks for the same slice whatever its tasks have said; up to
- * 6.13 who balances counts delayed tasks, and moves them.
+ * Left out: up to 6.13 who balances counts delayed tasks, and moves them.
  *
- * A delayed task is one that sleeps, but stays in the tree since it has had
- * more than its due, until that is made up for.  For the core it is gone:
- * only this file knows of it, and cfs->nr_running does not count it.  A group
- * in which nobody wants to run any more is delayed in the same way.
+ * A delayed task is one that sleeps, but stays in the tree since it has had more
+ * than its due, until that is made up for.  For the core it is gone: only this
+ * file knows of it, and cfs->nr_running does not count it.  A group in which
+ * nobody wants to run any more is delayed in the same way.
  *
  * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
  * nice 0.
@@ -34,6 +33,8 @@ static void task_init_eevdf(struct task *p)
 	set_load_weight(p);
 	init_task_load_avg(p);
 	set_slice(p->kernel, &p->se);
+	if (p->group && p->se.custom_slice && p->kernel->version->group_slices)
+		p->kernel->group_slices = true;
 }
 
 /*
@@ -161,9 +162,7 @@ static struct sched_entity *pick_eevdf(const struct rq *rq,
 	    sched_feat(rq, run_to_parity))
 		return curr;
 	best = pick_queued(cfs);
-	if (!best || (curr && entity_before(curr, best)))
-		best = curr;
-	return best;
+	return !best || (curr && entity_before(curr, best)) ? curr : best;
 }
 
 /* cf. clear_buddies() */
@@ -674,6 +673,7 @@ static const struct cfs_ops eevdf_ops = {
 	.requeue_delayed = requeue_delayed,
 	.reweight_entity = reweight_entity,
 	.put_prev_entity = put_prev_entity,
+	.min_slice = eevdf_min_slice,
 	.nobody_runs = finish_all_delayed,
 };
 
