@@ -17,43 +17,46 @@
 #include "preemptsim/kernel/version.h"
 #include "random-steps.h"
 
-/* Any shape that the CPUs can have; no siblings where time is on a grid, since
- * nothing is paid for a move from one to the other: see put_costs(). */
-static inline void put_topology(struct random_gen *g)
+/* Any shape that the CPUs can have; @siblings: cores may have two threads. */
+static inline void put_topology(struct random_gen *g, bool siblings)
 {
-	unsigned int smt =
-		g->nr_cpus % 2 ? 1 : between(g, 1, g->grid > 1 ? 1 : 2);
+	unsigned int smt = g->nr_cpus % 2 ? 1 : between(g, 1, siblings ? 2 : 1);
 	unsigned int nodes = g->nr_cpus / smt % 2 ? 1 : between(g, 1, 2);
 
 	put(g, ", topology: {smt: %u, nodes: %u%s}", smt, nodes,
 	    chance(g, 30) ? ", llc: 1" : "");
 }
 
-/* Some prices of their own.  Where all else is free a task that comes from
- * another core still takes time: under rt it may go to and fro between CPUs whose
- * tasks can't leave them, without end (scenarios/rt-push-ping-pong.yaml). */
-static inline void put_costs(struct random_gen *g)
+/* Some prices of their own; @moves_cost: a task that comes from another core
+ * takes time. */
+static inline void put_costs(struct random_gen *g, bool moves_cost)
 {
 	unsigned int cost = below(g, NR_COSTS), n;
-	bool moves_free = g->grid > 1;
 
 	for (n = below(g, 3); n; n--, cost++) {
 		put(g, ", %s: %uns", cost_desc(cost % NR_COSTS)->name,
 		    some_ns(g, 0, 5000));
-		moves_free &= cost % NR_COSTS != COST_MIGRATE_CORE;
+		moves_cost &= cost % NR_COSTS != COST_MIGRATE_CORE;
 	}
-	if (moves_free)
-		put(g, ", migrate_core: %uns", g->grid);
+	if (moves_cost)
+		put(g, ", migrate_core: %uns", MAX(g->grid, 100));
 }
 
+/* Where all is free moves between CPUs are not: under rt a task may be sent to
+ * and fro between two whose own ones can't leave them, without end (as in
+ * scenarios/rt-push-ping-pong.yaml). */
 static inline void put_machine(struct random_gen *g)
 {
+	const char *profile =
+		g->grid > 1 ? "zero" : one_of(g, cost_profile_choice);
+	bool zero = !strcmp(profile, "zero");
+
 	put(g, "machine: {cpus: %u", g->nr_cpus);
 	if (chance(g, 50))
-		put_topology(g);
+		put_topology(g, !zero);
 	put(g, ", clock: %uMHz, costs: {profile: %s", between(g, 1, 40) * 100,
-	    g->grid > 1 ? "zero" : one_of(g, cost_profile_choice));
-	put_costs(g);
+	    profile);
+	put_costs(g, zero);
 	put(g, "}, idle: {method: %s", one_of(g, idle_method_choice));
 	if (chance(g, 30))
 		put(g,
