@@ -144,14 +144,6 @@ static struct culprit hardirq_culprit(const struct kcpu *kc, ktime_t now,
 	return culprit;
 }
 
-static bool ipi_under_way(const struct kcpu *kc)
-{
-	for (unsigned int i = 0; i < NR_IPIS; i++)
-		if (kc->ipi.at[i] != KTIME_MAX)
-			return true;
-	return false;
-}
-
 static struct culprit ipi_culprit(const struct kcpu *kc)
 {
 	return (struct culprit){ .cause = BLAME_ipi, .cpu = kc->cpu.id };
@@ -159,7 +151,7 @@ static struct culprit ipi_culprit(const struct kcpu *kc)
 
 static struct culprit idle_culprit(const struct kcpu *kc)
 {
-	if (ipi_under_way(kc))
+	if (blame_ipi_under_way(kc))
 		return ipi_culprit(kc);
 	return (struct culprit){ .cause = BLAME_idle_exit, .cpu = kc->cpu.id };
 }
@@ -213,7 +205,7 @@ static struct culprit keeps_cpu(const struct blamer *blamer,
 	if (preempt_count(kc))
 		return section(blamer, kc, BLAME_preempt_off,
 			       kc->preempt_off_why);
-	if (ipi_under_way(kc) && (user || kc->kernel->model->kernel))
+	if (blame_ipi_under_way(kc) && (user || kc->kernel->model->kernel))
 		return ipi_culprit(kc);
 	return current_culprit(kc, BLAME_kernel);
 }
@@ -241,7 +233,7 @@ static struct culprit runs(const struct blamer *blamer, const struct kcpu *kc,
 
 	if (curr->tif & TIF_NEED_RESCHED)
 		return keeps_cpu(blamer, kc);
-	if (task->state == TASK_WAKING && ipi_under_way(kc))
+	if (task->state == TASK_WAKING && blame_ipi_under_way(kc))
 		return ipi_culprit(kc);
 	if (curr->tif & TIF_NEED_RESCHED_LAZY)
 		return current_culprit(kc, BLAME_lazy);

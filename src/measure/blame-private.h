@@ -155,6 +155,15 @@ static inline enum acct blame_account(const struct kcpu *kc)
 	return kc->cpu.acct & (ACCT_TASK - 1);
 }
 
+/** blame_ipi_under_way - is an interrupt from another CPU on its way to @kc? */
+static inline bool blame_ipi_under_way(const struct kcpu *kc)
+{
+	for (unsigned int i = 0; i < NR_IPIS; i++)
+		if (kc->ipi.at[i] != KTIME_MAX)
+			return true;
+	return false;
+}
+
 /** blame_by - @culprit in words, for g_free(); NULL: nothing to be said. */
 char *blame_by(const struct culprit *culprit);
 
@@ -175,22 +184,68 @@ struct blame_sum {
 
 #define NO_SUM UINT_MAX
 #define SUM_BUCKETS 64u
+#define RECALLED 64u
+
+/**
+ * struct recalled - what it was put down to that a CPU did the like.
+ * @curr, @syscall: who runs there, in which system call
+ * @how: what else is to be known, in bits; 0: nothing
+ * @number: of the sum
+ */
+struct recalled {
+	const struct task *curr;
+	const char *syscall;
+	unsigned int how, number;
+};
+
+/**
+ * struct recalled_irq - the same of the interrupt that was seen last.
+ * @kc, @since, @interrupts: what it is known by; @kc may be NULL
+ * @number: of the sum
+ */
+struct recalled_irq {
+	const struct kcpu *kc;
+	ktime_t since;
+	uint64_t interrupts;
+	unsigned int number;
+};
 
 /**
  * struct blame_sums - what all waits of a task are put down to.
  * @sums: GArray of struct blame_sum, in order of appearance
  * @bucket: the first of each hash, or NO_SUM
  * @windows: how many waits they are
+ * @recalled, @irq: what was seen before at the CPU of the task
  */
 struct blame_sums {
 	GArray *sums;
 	unsigned int bucket[SUM_BUCKETS];
 	uint64_t windows;
+	struct recalled recalled[RECALLED];
+	struct recalled_irq irq;
 };
 
 /** blame_sums_init, blame_sums_destroy - none, and none any more. */
 void blame_sums_init(struct blame_sums *sums);
 void blame_sums_destroy(struct blame_sums *sums);
+
+/** blame_sums_number - the number of that of @culprit, which may be 0 yet. */
+unsigned int blame_sums_number(struct blame_sums *sums,
+			       const struct culprit *culprit);
+
+/** blame_sums_at - the one with @number; up to the next blame_sums_number(). */
+static inline struct blame_sum *blame_sums_at(const struct blame_sums *sums,
+					      unsigned int number)
+{
+	return &g_array_index(sums->sums, struct blame_sum, number);
+}
+
+/** blame_glance - the number among @sums of what blame_task() says of their
+ * @task, where that goes for as long as the machine stays as it is, and is not
+ * for the task but for its CPU to say; NO_SUM: see there.  @own: it is what the
+ * task itself does. */
+unsigned int blame_glance(const struct blamer *blamer, const struct task *task,
+			  struct blame_sums *sums, ktime_t now, bool *own);
 
 /** blame_sums_add - @ns more of @culprit. */
 void blame_sums_add(struct blame_sums *sums, const struct culprit *culprit,

@@ -22,7 +22,7 @@
  * struct watch - windows under way.
  * @worst: the only one, or NULL
  * @recorder: records what the CPUs do meanwhile, or NULL
- * @task, @job: whose they are; of jobs
+ * @task, @who, @job: whose they are; of jobs
  * @open: GArray of ktime_t: when each began, in order
  * @last: the stretch that may go on; last.windows is 0: none does
  * @stretches: GArray of struct stretch: of a worst case, those before
@@ -34,6 +34,7 @@ struct watch {
 	struct timeline_recorder *recorder;
 	unsigned int task;
 	bool job;
+	const struct task *who;
 	GArray *open;
 	struct stretch last;
 	GArray *stretches;
@@ -205,6 +206,37 @@ static void take_own(const struct session *session, struct watch *watch,
 		add_stretch(session, watch, stretch);
 }
 
+/* The job that it is in began before all of the windows did. */
+static bool is_the_windows_own(const struct session *session,
+			       const struct watch *watch)
+{
+	const struct blame_task *task =
+		&session->replay->blamer.tasks[watch->task];
+
+	return !watch->job || !task->in_job ||
+	       g_array_index(watch->open, ktime_t, watch->open->len - 1) <=
+		       task->release;
+}
+
+/* Most of what is seen is simple, and of many windows only the sum is told:
+ * @ns of it are to be added up. */
+static bool glance(const struct session *session, struct watch *watch,
+		   int64_t ns)
+{
+	struct blame_sums *sums = &session->replay->sums[watch->task];
+	unsigned int number;
+	bool own;
+
+	if (watch->worst || watch->asleep)
+		return false;
+	number = blame_glance(&session->replay->blamer, watch->who, sums,
+			      sim_of(session)->now, &own);
+	if (number == NO_SUM || (own && !is_the_windows_own(session, watch)))
+		return false;
+	blame_sums_at(sums, number)->ns += ns * watch->open->len;
+	return true;
+}
+
 static void look(const struct session *session, struct watch *watch,
 		 ktime_t from, ktime_t to)
 {
@@ -234,10 +266,16 @@ static void look(const struct session *session, struct watch *watch,
 static void time_passes(void *data, ktime_t until)
 {
 	struct session *session = data;
-	ktime_t now = sim_of(session)->now;
+	const struct sim *sim = sim_of(session);
+	int64_t per_ns = sim->tb.per_ns;
+	int64_t ns = until / per_ns - sim->now / per_ns;
 
-	for (unsigned int i = 0; i < session->watches->len; i++)
-		look(session, session->watches->pdata[i], now, until);
+	for (unsigned int i = 0; i < session->watches->len; i++) {
+		struct watch *watch = session->watches->pdata[i];
+
+		if (!glance(session, watch, ns))
+			look(session, watch, sim->now, until);
+	}
 }
 
 /*
@@ -252,6 +290,7 @@ static struct watch *watch_new(const struct session *session,
 	watch->worst = window->worst == NO_WORST ? NULL : window;
 	watch->task = window->task;
 	watch->job = window->job;
+	watch->who = task_of(session, watch);
 	watch->open = g_array_new(FALSE, FALSE, sizeof(ktime_t));
 	watch->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
 	watch->before = g_new(GArray *, nr_cpus(session));

@@ -32,37 +32,38 @@ static unsigned int *bucket_of(struct blame_sums *sums,
 	return &sums->bucket[(hash ^ hash / SUM_BUCKETS) % SUM_BUCKETS];
 }
 
-static struct blame_sum *sum_at(const struct blame_sums *sums, unsigned int i)
+unsigned int blame_sums_number(struct blame_sums *sums,
+			       const struct culprit *culprit)
 {
-	return &g_array_index(sums->sums, struct blame_sum, i);
+	unsigned int *bucket = bucket_of(sums, culprit);
+	struct blame_sum new;
+
+	for (unsigned int i = *bucket; i != NO_SUM;) {
+		const struct blame_sum *sum = blame_sums_at(sums, i);
+
+		if (same_culprit(&sum->culprit, culprit))
+			return i;
+		i = sum->next;
+	}
+	new = (struct blame_sum){ .culprit = *culprit, .next = *bucket };
+	*bucket = sums->sums->len;
+	g_array_append_val(sums->sums, new);
+	return *bucket;
 }
 
 void blame_sums_add(struct blame_sums *sums, const struct culprit *culprit,
 		    int64_t ns)
 {
-	unsigned int *bucket = bucket_of(sums, culprit);
-	struct blame_sum new = { .culprit = *culprit,
-				 .ns = ns,
-				 .next = *bucket };
+	unsigned int number = blame_sums_number(sums, culprit);
 
-	for (unsigned int i = *bucket; i != NO_SUM;) {
-		struct blame_sum *sum = sum_at(sums, i);
-
-		if (same_culprit(&sum->culprit, culprit)) {
-			sum->ns += ns;
-			return;
-		}
-		i = sum->next;
-	}
-	*bucket = sums->sums->len;
-	g_array_append_val(sums->sums, new);
+	blame_sums_at(sums, number)->ns += ns;
 }
 
 void blame_sums_take(const struct blame_sums *sums, int64_t over_ns,
 		     struct task_results *task)
 {
 	for (unsigned int i = 0; i < sums->sums->len; i++) {
-		const struct blame_sum *sum = sum_at(sums, i);
+		const struct blame_sum *sum = blame_sums_at(sums, i);
 		char *by;
 
 		if (!sum->ns)
