@@ -17,7 +17,7 @@
 #define THREAD_DEPTH 8
 
 /* Room for raises before a longer backlog makes the ring grow. */
-#define HELD_ROOM 64
+#define HELD_ROOM 8
 
 static struct irq_thread *this_thread(struct cpu *cpu)
 {

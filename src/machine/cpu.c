@@ -17,7 +17,7 @@
 #include <glib.h>
 
 /* Room for raised interrupts before a backlog makes the ring grow. */
-#define LINES_ROOM 64
+#define LINES_ROOM 8
 
 _Noreturn void cpu_overflow(const struct cpu *cpu)
 {

@@ -9,7 +9,7 @@
 #include <glib.h>
 
 /* Room for requests before a longer backlog makes the rings grow. */
-#define REQUESTS_ROOM 64
+#define REQUESTS_ROOM 8
 
 /* The instant of interrupt number @k, or KTIME_MAX after the last one. */
 static ktime_t next_instant(struct device *device, uint64_t k)

@@ -10,7 +10,7 @@
 #include "preemptsim/workload/workload.h"
 
 /* Room for raises before a longer backlog makes the ring grow. */
-#define RAISES_ROOM 64
+#define RAISES_ROOM 8
 
 void driver_init(struct driver *driver, struct kernel *kernel,
 		 const struct device_attr *attr,

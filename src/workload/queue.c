@@ -9,7 +9,7 @@
 #include "preemptsim/workload/job.h"
 
 /* Room for releases before a longer backlog makes the ring grow. */
-#define BACKLOG_ROOM 64
+#define BACKLOG_ROOM 8
 
 void queue_init(struct queue *queue, struct arena *arena, const char *name)
 {

@@ -15,7 +15,7 @@
 #include "preemptsim/workload/job.h"
 
 /* Room for instants before a longer backlog makes the ring grow. */
-#define FREED_ROOM 16
+#define FREED_ROOM 8
 
 static const struct {
 	const char *name;
