@@ -55,6 +55,7 @@
  * @probe: knows what the tasks do
  * @kept: GPtrArray of struct checkpoint *, by time; @spare: those not in use
  * @number: copies taken
+ * @left_out: of them, as arena_left_out() says
  * @cost: of a copy, in events
  * @held_max: copies to be kept for waits
  * @pending: GArray of struct blame_window, to be explained
@@ -74,6 +75,7 @@ struct explainer {
 	const struct probe *probe;
 	GPtrArray *kept, *spare;
 	uint64_t number;
+	uint64_t left_out;
 	uint64_t cost;
 	size_t held_max;
 	GArray *pending, *chosen;
@@ -165,10 +167,23 @@ static void copy_tasks(const struct explainer *blame,
 	}
 }
 
+/* Where it does not matter how long that takes. */
+static void check_left_out(struct explainer *blame)
+{
+	uint64_t sum = arena_left_out(&blame->sim->state);
+
+	if (!blame->number)
+		blame->left_out = sum;
+	if (unlikely(blame->left_out != sum))
+		sim_bug(blame->sim, -1, "what no copy has has changed");
+}
+
 static void take_copy(struct explainer *blame)
 {
 	struct checkpoint *checkpoint = checkpoint_get(blame);
 
+	if (blame->config.interval)
+		check_left_out(blame);
 	checkpoint_take(checkpoint, blame->config.workload->kernel);
 	checkpoint->number = blame->number++;
 	copy_tasks(blame, checkpoint);
@@ -478,9 +493,23 @@ struct explainer *blame_new(const struct blame_config *config)
 	return blame;
 }
 
+static bool has_readers(const struct workload *workload)
+{
+	for (unsigned int i = 0; i < workload->nr_locks; i++) {
+		const struct lock_type *type = workload->locks[i].type;
+
+		if (type->read_lock[LOCK_PLAIN] || type->seq_wait)
+			return true;
+	}
+	return false;
+}
+
 void blame_begin(struct explainer *blame, const struct probe *probe)
 {
+	const struct workload *workload = blame->config.workload;
+
 	blame->probe = probe;
+	kernel_leave_out(workload->kernel, has_readers(workload));
 	sim_schedule(blame->sim, &blame->tick, 0, PRIO_BOUNDARY);
 }
 

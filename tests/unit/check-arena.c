@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include <check.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,38 @@ START_TEST(copies_bring_back_everything)
 }
 END_TEST
 
+/* Holes that touch are one, whatever their order. */
+START_TEST(what_is_left_out_is_not_touched)
+{
+	static const struct {
+		unsigned int from, to;
+	} left_out[] = {
+		{ 300, 500 }, { 100, 200 }, { 200, 300 }, { 900, 999 }
+	};
+	struct arena arena = { 0 };
+	struct arena_image all = { 0 }, image = { 0 };
+	unsigned char *piece = arena_alloc(&arena, 1000);
+	uint64_t before;
+
+	arena_save(&arena, &all);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(left_out); i++)
+		arena_leave_out(&arena, piece + left_out[i].from,
+				left_out[i].to - left_out[i].from);
+	arena_save(&arena, &image);
+	ck_assert_uint_eq(image.size, all.size - 499);
+	before = arena_left_out(&arena);
+	memset(piece, 1, 1000);
+	ck_assert_uint_ne(arena_left_out(&arena), before);
+	arena_load(&arena, &image);
+	for (unsigned int i = 0; i < 1000; i++)
+		ck_assert_uint_eq(piece[i], (i >= 100 && i < 500) ||
+						    (i >= 900 && i < 999));
+	arena_image_destroy(&all);
+	arena_image_destroy(&image);
+	arena_destroy(&arena);
+}
+END_TEST
+
 START_TEST(a_copy_can_be_used_again)
 {
 	struct arena arena = { 0 };
@@ -116,6 +149,7 @@ int main(void)
 
 	tcase_add_test(tc, pieces_are_zeroed_and_aligned);
 	tcase_add_test(tc, copies_bring_back_everything);
+	tcase_add_test(tc, what_is_left_out_is_not_touched);
 	tcase_add_test(tc, a_copy_can_be_used_again);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);

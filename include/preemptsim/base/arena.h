@@ -48,9 +48,18 @@ void *arena_alloc(struct arena *arena, size_t size);
 /** arena_destroy - free all pieces. */
 void arena_destroy(struct arena *arena);
 
-/** arena_save - make @image a copy of what is in @arena; allocates only if it
+/** arena_save - make @image a copy of what is in @arena but what is left out;
+ * allocates only if it
  * has grown since @image was used last. */
 void arena_save(const struct arena *arena, struct arena_image *image);
+
+/** arena_leave_out - no copy needs the @size bytes of a piece at @from, since
+ * they stay what they are.  Before the first arena_save() of any image. */
+void arena_leave_out(struct arena *arena, const void *from, size_t size);
+
+/** arena_left_out - a sum over all that is left out, to prove that it stays
+ * what it is. */
+uint64_t arena_left_out(const struct arena *arena);
 
 /** arena_load - put back what arena_save() has copied from this @arena. */
 void arena_load(struct arena *arena, const struct arena_image *image);

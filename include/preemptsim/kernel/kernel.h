@@ -314,6 +314,10 @@ void kernel_destroy(struct kernel *kernel);
 /** kernel_boot - start all CPUs; the last thing before sim_run(). */
 void kernel_boot(struct kernel *kernel);
 
+/** kernel_leave_out - from copies of the simulation, what of @kernel stays what
+ * it is; when all tasks are made.  @readers: there are locks to read under. */
+void kernel_leave_out(struct kernel *kernel, bool readers);
+
 /** kernel_sources - event sources that a kernel on @nr_cpus CPUs needs. */
 unsigned int kernel_sources(unsigned int nr_cpus);
 

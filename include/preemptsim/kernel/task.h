@@ -152,12 +152,15 @@ struct lock_hold {
  * @normal_prio: @prio without what others lend it
  * @saved_state: its state before it waited for a sleeping spinlock
  * @wakee: who waits for the lock that it is giving back, and is next
- * @hold: what it reads under, @nr_holds in use
- * @dl: the deadline class's own data
+ * @nr_holds: of @hold in use
  * @sleep_for: it is about to sleep for a length of time, not until an instant
- * @plugin_data: a fair class's own data, if that is a plug-in
+ *
+ * What is mostly not used, see kernel_leave_out():
+ * @hold: what it reads under
+ * @dl: the deadline class's own data
  *
  * Fixed when the task is made:
+ * @plugin_data: a fair class's own data, if that is a plug-in
  * @kernel: whose task it is
  * @user: the workload's own data of it, or NULL for kernel threads
  * @policy, @rt_priority, @nice: as in a scenario
@@ -219,9 +222,9 @@ struct task {
 	int normal_prio;
 	unsigned int saved_state;
 	struct task *wakee;
-	struct lock_hold hold[MAX_READ_NEST];
 	unsigned int nr_holds;
 	bool sleep_for;
+	struct lock_hold hold[MAX_READ_NEST];
 	struct sched_dl_entity dl;
 	void *plugin_data;
 	struct task_group *group;
