@@ -13,10 +13,7 @@
 
 struct checkpoint *checkpoint_new(void)
 {
-	struct checkpoint *checkpoint = g_new0(struct checkpoint, 1);
-
-	checkpoint->frames = g_array_new(FALSE, FALSE, sizeof(struct frame));
-	return checkpoint;
+	return g_new0(struct checkpoint, 1);
 }
 
 void checkpoint_free(void *data)
@@ -24,7 +21,7 @@ void checkpoint_free(void *data)
 	struct checkpoint *checkpoint = data;
 
 	sim_image_destroy(&checkpoint->sim);
-	g_array_unref(checkpoint->frames);
+	g_free(checkpoint->frames);
 	g_free(checkpoint->tasks);
 	g_free(checkpoint);
 }
@@ -39,6 +36,20 @@ static unsigned int depth_of(const struct task *task)
 	return (unsigned int)(top - task->stack) + 1;
 }
 
+static void take_stack(struct checkpoint *checkpoint, const struct task *task)
+{
+	unsigned int depth = depth_of(task);
+
+	if (checkpoint->nr_frames + depth > checkpoint->room) {
+		checkpoint->room = 2 * (checkpoint->nr_frames + depth);
+		checkpoint->frames = g_renew(struct frame, checkpoint->frames,
+					     checkpoint->room);
+	}
+	memcpy(checkpoint->frames + checkpoint->nr_frames, task->stack,
+	       depth * sizeof(struct frame));
+	checkpoint->nr_frames += depth;
+}
+
 void checkpoint_take(struct checkpoint *checkpoint, const struct kernel *kernel)
 {
 	struct list_head *pos;
@@ -46,20 +57,15 @@ void checkpoint_take(struct checkpoint *checkpoint, const struct kernel *kernel)
 	sim_save(kernel->sim, &checkpoint->sim);
 	checkpoint->at = kernel->sim->now;
 	checkpoint->events = kernel->sim->events;
-	g_array_set_size(checkpoint->frames, 0);
+	checkpoint->nr_frames = 0;
 	list_for_each(pos, &kernel->tasks)
-	{
-		const struct task *task = container_of(pos, struct task, tasks);
-
-		g_array_append_vals(checkpoint->frames, task->stack,
-				    depth_of(task));
-	}
+		take_stack(checkpoint, container_of(pos, struct task, tasks));
 }
 
 void checkpoint_restore(const struct checkpoint *checkpoint,
 			struct kernel *kernel)
 {
-	const struct frame *from = (void *)checkpoint->frames->data;
+	const struct frame *from = checkpoint->frames;
 	struct list_head *pos;
 
 	sim_load(kernel->sim, &checkpoint->sim);
@@ -76,5 +82,5 @@ void checkpoint_restore(const struct checkpoint *checkpoint,
 size_t checkpoint_bytes(const struct checkpoint *checkpoint)
 {
 	return checkpoint->sim.state.size +
-	       checkpoint->frames->len * sizeof(struct frame);
+	       checkpoint->nr_frames * sizeof(struct frame);
 }

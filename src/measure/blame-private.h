@@ -262,7 +262,8 @@ void blame_sums_take(const struct blame_sums *sums, int64_t over_ns,
  * @at, @events: when
  * @refs: who needs it
  * @sim: all but stacks
- * @frames: what was on the stacks, GArray of struct frame, task by task
+ * @frames: what was on the stacks, task by task, @nr_frames of them; room for
+ *          @room
  * @tasks: as in struct blamer
  */
 struct checkpoint {
@@ -271,7 +272,8 @@ struct checkpoint {
 	uint64_t events;
 	unsigned int refs;
 	struct sim_image sim;
-	GArray *frames;
+	struct frame *frames;
+	unsigned int nr_frames, room;
 	struct blame_task *tasks;
 };
 

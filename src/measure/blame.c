@@ -220,11 +220,17 @@ void blame_drop(struct checkpoint *checkpoint)
  * When the next one is due
  */
 
+/* Of the root of @n. */
+static uint64_t highest_root_bit(uint64_t n)
+{
+	return UINT64_C(1) << (63 - __builtin_clzll(n | 1)) / 2;
+}
+
 static uint64_t root(uint64_t n)
 {
 	uint64_t r = 0;
 
-	for (uint64_t bit = UINT64_C(1) << 31; bit; bit >>= 1)
+	for (uint64_t bit = highest_root_bit(n); bit; bit >>= 1)
 		if ((r | bit) * (r | bit) <= n)
 			r |= bit;
 	return r;
