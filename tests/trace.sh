@@ -121,6 +121,16 @@ has 'prev_comm=writer/[0-9] .* prev_state=R+ ==> ' "preempted is R+"
 has 'prev_comm=spinner .* prev_prio=120 prev_state=R ==> ' "yielding is R"
 has 'prev_comm=player .* prev_state=S ==> ' "asleep is S"
 has 'prev_comm=writer/[0-9] .* prev_state=D ==> ' "in io is D"
+cat >"$tmp/work.yaml" <<-'END'
+	duration: 10ms
+	seed: 1
+	tasks:
+	  logger:
+	    once: [syscall: {name: write, do: [queue_work: {do: [run: 20us]}]}]
+	END
+run trace "$tmp/work.yaml" -o "$tmp/work.txt" -q
+grep -q 'prev_comm=kworker/0:0 .* prev_state=I ==> ' "$tmp/work.txt"
+report $? "without work is I"
 has 'irq_handler_entry: irq=[0-9]* name=soundcard$' "an interrupt has a name"
 has 'softirq_entry: vec=4 \[action=BLOCK\]$' "a softirq has a name"
 has 'contention_begin: .* flags=SPIN name=inode$' "a spinlock has a name"
@@ -399,6 +409,7 @@ text_fields() {
 			sub(/prev_state=R /, "prev_state=0 ", rest)
 			sub(/prev_state=S /, "prev_state=1 ", rest)
 			sub(/prev_state=D /, "prev_state=2 ", rest)
+			sub(/prev_state=I /, "prev_state=128 ", rest)
 			sub(/prev_state=R\+ /, "prev_state=256 ", rest)
 		}
 		if (event == "contention_begin") {

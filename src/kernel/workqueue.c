@@ -10,6 +10,7 @@
 
 #include "preemptsim/kernel/workqueue.h"
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/kernel.h"
 #include "preemptsim/kernel/preempt.h"
 
@@ -51,10 +52,24 @@ static void work_end(struct cpu *cpu, const struct op *op)
 	pool->work = NULL;
 }
 
-/* A worker does not keep the CPU from others, however much there is to do. */
+/* What a work leaves behind is the worker's from then on. */
+static void check_leaks(struct cpu *cpu, const struct op *op)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	(void)op;
+	if (unlikely(in_atomic(kc) || softirq_count(kc)))
+		debug_work_leaked(kc);
+	if (unlikely(current_task(kc)->held_locks != kc->workers->held))
+		lockdep_work_exit(kc);
+}
+
+/* A worker does not keep the CPU from others, however much there is to do.  As
+ * long as they have it the work is not over, and is done again here. */
 static const struct op after_work_path[] = {
-	DO(work_end),
+	DO(check_leaks),
 	CALL(cond_resched_path),
+	DO(work_end),
 	RET,
 };
 
@@ -69,23 +84,26 @@ static void process_one_work(struct cpu *cpu, struct worker_pool *pool)
 	work->pool = pool;
 	work->context.event = work->event;
 	pool->work = work;
+	pool->held = pool->worker.held_locks;
 	cpu_push(cpu, after_work_path, NULL);
 	cpu_push(cpu, work->func, &work->context);
 }
 
-/* cf. worker_thread() */
+/* cf. worker_thread().  The lock of the pool is given back with interrupts on,
+ * whatever a work has left. */
 static void worker_look(struct cpu *cpu, const struct op *op)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 	struct worker_pool *pool = kc->workers;
 
 	(void)op;
+	cpu_open_irqs(cpu);
 	if (!list_empty(&pool->worklist)) {
 		process_one_work(cpu, pool);
 		return;
 	}
 	pool->idle = true;
-	set_current_state(kc, &pool->worker, TASK_INTERRUPTIBLE);
+	set_current_state(kc, &pool->worker, TASK_IDLE);
 	cpu_push(cpu, schedule_path, NULL);
 }
 

@@ -16,15 +16,20 @@
 #define CALL_FUNCTION_VECTOR 0xfc
 #define RESCHEDULE_VECTOR 0xfd
 
-/* TASK_REPORT_MAX: what sched_switch says of a task that was preempted, and
- * EXIT_DEAD. */
+/* TASK_REPORT_MAX: what sched_switch says of a task that was preempted,
+ * TASK_REPORT_IDLE, and EXIT_DEAD. */
 #define STATE_PREEMPTED 0x100
+#define STATE_IDLE 0x80
 #define STATE_DEAD 0x10
 
 static const struct named states[] = {
-	{ TASK_RUNNING, "R" },	       { TASK_INTERRUPTIBLE, "S" },
-	{ TASK_UNINTERRUPTIBLE, "D" }, { STATE_DEAD, "X" },
-	{ STATE_PREEMPTED, "R+" },     { 0 },
+	{ TASK_RUNNING, "R" },
+	{ TASK_INTERRUPTIBLE, "S" },
+	{ TASK_UNINTERRUPTIBLE, "D" },
+	{ STATE_DEAD, "X" },
+	{ STATE_IDLE, "I" },
+	{ STATE_PREEMPTED, "R+" },
+	{ 0 },
 };
 
 static const struct named irq_returns[] = {
@@ -108,6 +113,8 @@ static int64_t state_of(unsigned int state)
 {
 	if (state == TASK_DEAD)
 		return STATE_DEAD;
+	if (state == TASK_IDLE)
+		return STATE_IDLE;
 	return state <= TASK_UNINTERRUPTIBLE ? state : TASK_UNINTERRUPTIBLE;
 }
 

@@ -114,6 +114,76 @@ START_TEST(where_it_is_queued)
 }
 END_TEST
 
+/* It is not over while others have the CPU between it and the next. */
+START_TEST(not_over_while_others_run)
+{
+	static const struct op urgent[] = { RUN(100 * US), DIE };
+
+	start("none", 2);
+	harness_rt("urgent", urgent, POLICY_FIFO, 1, 0, 120 * US);
+	harness_irq_at(0, queue_a, 100 * US);
+	harness_irq_at(1, queue_a, 160 * US);
+	harness_run(1 * MS);
+	check_text("kworker/0:0/0@100 a100 urgent/0@150 kworker/0:0/0@250 "
+		   "a250 idle/0@300");
+	harness_finish();
+}
+END_TEST
+
+/* What it leaves off is told, and bottom halves, too; but interrupts are on
+ * when the worker goes on. */
+static const struct op leaks_preempt[] = { DO(op_preempt_disable), RET };
+static const struct op leaks_bh[] = { DO(op_local_bh_disable), RET };
+static const struct op leaks_irqs[] = { DO(op_local_irq_disable), RET };
+
+static const struct {
+	const char *model;
+	const struct op *func;
+	unsigned int warnings;
+} leak[] = {
+	{ "none", leaks_preempt, 2 }, { "full", leaks_preempt, 2 },
+	{ "none", leaks_bh, 4 },      { "full", leaks_bh, 4 },
+	{ "rt", leaks_bh, 3 },	      { "none", leaks_irqs, 1 },
+	{ "full", leaks_irqs, 1 },
+};
+
+static void note_irqs(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	harness_write(cpu_irqs_on(cpu) ? "on" : "off", cpu->sim->now);
+}
+
+START_TEST(leaks)
+{
+	static const struct op func[] = { DO(note_irqs),
+					  DO_WITH(op_preempt_enable, NULL),
+					  RET };
+	static const struct op look[] = { DO(note_irqs), RET };
+	static const struct op both[] = { QUEUE(2), QUEUE(1), RET };
+
+	start(leak[_i].model, 1);
+	h.warnings_expected = true;
+	init_work(&work[2], leak[_i].func);
+	init_work(&work[1], leak[_i].func == leaks_preempt ? func : look);
+	harness_irq_at(0, both, 100 * US);
+	harness_run(200 * US);
+	ck_assert_uint_eq(h.warnings, leak[_i].warnings);
+	check_text("kworker/0:0@100 on100 idle@100");
+	harness_finish();
+}
+END_TEST
+
+/* Who waits for work is no load, nor does he hang. */
+START_TEST(idle_state)
+{
+	start("full", 1);
+	harness_irq_at(0, queue_a, 100 * US);
+	harness_run(1 * MS);
+	ck_assert_uint_eq(h.kernel->cpus[0].workers->worker.state, TASK_IDLE);
+	harness_finish();
+}
+END_TEST
+
 /* A worker is a task of SCHED_OTHER, preempted and made to wait like others:
  * between works also where the kernel is not preempted. */
 START_TEST(shares_the_cpu)
@@ -167,6 +237,9 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, in_order);
+	tcase_add_test(tc, not_over_while_others_run);
+	tcase_add_loop_test(tc, leaks, 0, G_N_ELEMENTS(leak));
+	tcase_add_test(tc, idle_state);
 	tcase_add_test(tc, once_until_it_begins);
 	tcase_add_test(tc, sleeping_worker_sleeps);
 	tcase_add_test(tc, where_it_is_queued);

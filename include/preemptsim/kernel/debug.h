@@ -143,6 +143,13 @@ const struct lock *lockdep_spinlock_held(const struct task *p, bool rtlock);
  */
 void lockdep_sys_exit(struct kcpu *kc);
 
+/** lockdep_work_exit - the same of a work, which has taken a lock and not given
+ * it back, or given back one that it had not taken. */
+void lockdep_work_exit(struct kcpu *kc);
+
+/** debug_work_leaked - a work ends and leaves preemption or bottom halves off. */
+void debug_work_leaked(struct kcpu *kc);
+
 /** debug_schedule - __schedule() is called where that is forbidden.
  * cf. __schedule_bug(). */
 void debug_schedule(struct kcpu *kc);

@@ -34,7 +34,11 @@ struct task_group;
 #define TASK_UNINTERRUPTIBLE 2u
 #define TASK_DEAD 0x80u
 #define TASK_WAKING 0x200u
+#define TASK_NOLOAD 0x400u
 #define TASK_RTLOCK_WAIT 0x1000u
+
+/* Of who waits for work, and is no load by that. */
+#define TASK_IDLE (TASK_UNINTERRUPTIBLE | TASK_NOLOAD)
 
 /* States that a wakeup ends. */
 #define TASK_NORMAL (TASK_INTERRUPTIBLE | TASK_UNINTERRUPTIBLE)

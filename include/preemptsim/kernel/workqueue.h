@@ -36,12 +36,14 @@ struct work_struct {
  * @worklist: pending works, in order
  * @worker: kworker/N:0
  * @work: the one that it does
+ * @held: the lock that the worker had taken last when this began, for lockdep
  * @idle: it waits for some, and for nothing else
  */
 struct worker_pool {
 	struct list_head worklist;
 	struct task worker;
 	struct work_struct *work;
+	const struct held_lock *held;
 	bool idle;
 };
 

@@ -15,8 +15,8 @@ WARNING_KIND(blocking_while_not_running,
 	     "a function that may sleep, after the task said that it sleeps; "
 	     "told once")
 WARNING_KIND(preempt_count_imbalance,
-	     "a system call, handler or softirq leaves another preempt_count "
-	     "than it found, or it is nearly full")
+	     "a system call, handler, softirq or work leaves another "
+	     "preempt_count than it found, or it is nearly full")
 WARNING_KIND(bh_enable_irqs_off,
 	     "local_bh_enable() in a handler or with interrupts off; told once")
 WARNING_KIND(bh_disable_atomic,
@@ -28,7 +28,8 @@ WARNING_KIND(call_irqs_off, "a task waits for functions that other CPUs run, "
 			    "with interrupts off; told once")
 WARNING_KIND(bad_unlock, "a lock is given back by who does not hold it")
 WARNING_KIND(lock_held_at_exit,
-	     "a system call returns to user mode with a lock held; told once")
+	     "a system call returns to user mode, or a work ends, with a lock "
+	     "held; told once")
 WARNING_KIND(bad_ceiling, "a task takes a lock whose ceiling is below its own "
 			  "priority")
 WARNING_KIND(race, "shared data is used twice at a time")

@@ -209,6 +209,15 @@ void debug_handler_irqs(struct kcpu *kc)
 		    "the handler of %s enabled interrupts", interrupt_name(kc));
 }
 
+/* cf. process_one_work(), "workqueue leaked atomic, lock or RCU". */
+void debug_work_leaked(struct kcpu *kc)
+{
+	kernel_warn(kc, "preempt_count_imbalance", NULL,
+		    "%s-%d leaves a work with preempt_count %08x",
+		    current_task(kc)->comm, current_task(kc)->pid,
+		    preempt_count(kc) | softirq_count(kc));
+}
+
 /* cf. kernel/sched/core.c v6.12: preempt_count_add(), "Spinlock count
  * overflowing soon?" */
 void debug_count_full(struct kcpu *kc)

@@ -252,9 +252,8 @@ static const struct held_lock *next_of_kernel(const struct held_lock *held)
 	return held;
 }
 
-/* cf. kernel/locking/lockdep.c v6.12: lockdep_sys_exit(), which lists all that
- * are held, and debug_locks_off(). */
-void lockdep_sys_exit(struct kcpu *kc)
+/* Lists all that are held, once, cf. debug_locks_off(). */
+static void held_at_exit(struct kcpu *kc, const char *when, const char *what)
 {
 	const struct task *curr = current_task(kc);
 	const struct held_lock *last = next_of_kernel(held_by(curr));
@@ -268,9 +267,19 @@ void lockdep_sys_exit(struct kcpu *kc)
 	     held = next_of_kernel(held->below))
 		g_string_append_printf(names, ", %s", held->lock->name);
 	kernel_warn(kc, "lock_held_at_exit", last->lock,
-		    "lock held when returning to user space: %s-%d leaves the "
-		    "kernel holding %s",
-		    curr->comm, curr->pid, names->str);
+		    "lock held when %s: %s-%d leaves %s holding %s", when,
+		    curr->comm, curr->pid, what, names->str);
+}
+
+/* cf. kernel/locking/lockdep.c v6.12 */
+void lockdep_sys_exit(struct kcpu *kc)
+{
+	held_at_exit(kc, "returning to user space", "the kernel");
+}
+
+void lockdep_work_exit(struct kcpu *kc)
+{
+	held_at_exit(kc, "a work ends", "it");
 }
 
 struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks)
