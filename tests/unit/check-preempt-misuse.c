@@ -39,6 +39,40 @@ START_TEST(underflow)
 }
 END_TEST
 
+/* Also where softirqs or interrupts have something in the count. */
+START_TEST(underflow_of_a_part)
+{
+	static const struct op path[] = {
+		SYSCALL,
+		DO(op_local_bh_disable),
+		DO(op_preempt_enable),
+		WORD,
+		DO(op_preempt_enable_no_resched),
+		WORD,
+		DO(op_local_bh_enable),
+		WORD,
+		NOTE('a'),
+		SYSRET,
+		RUN(100 * US),
+		SYSCALL,
+		DIE,
+	};
+	static const struct op handler[] = { DO(op_preempt_enable), WORD, RET };
+
+	struct harness_config config = { 0 };
+
+	harness_start(&config);
+	h.warnings_expected = true;
+	harness_fair("low", path, 0, 0, 10 * US);
+	harness_irq_at(0, handler, 20 * US);
+	harness_run(900 * US);
+	ck_assert_uint_eq(h.warnings, 3);
+	ck_assert_str_eq(h.warned, "preempt_count_imbalance");
+	check_text("80000200 80000200 80000000 a10 80010000");
+	harness_finish();
+}
+END_TEST
+
 START_TEST(bh_underflow)
 {
 	static const struct op path[] = {
@@ -328,6 +362,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, underflow);
+	tcase_add_test(tc, underflow_of_a_part);
 	tcase_add_test(tc, bh_underflow);
 	tcase_add_test(tc, unbalanced_system_call);
 	tcase_add_test(tc, nested_too_deeply);

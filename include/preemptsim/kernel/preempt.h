@@ -234,13 +234,21 @@ void preempt_count_underflow(struct kcpu *kc, uint32_t units);
 /** preempt_count_force - @count it shall be, after an imbalance. */
 void preempt_count_force(struct kcpu *kc, uint32_t count);
 
+/** preempt_underflows - are not as many as @units of those in @count?  What
+ * preempt_disable() has added may not be taken from what softirqs and
+ * interrupts have, cf. preempt_count_sub(). */
+static __always_inline bool preempt_underflows(uint32_t count, uint32_t units)
+{
+	return (units < PREEMPT_MASK ? count & PREEMPT_MASK : count) < units;
+}
+
 /** __preempt_count_sub - preempt_count_sub_for() in a TOLD_OP(). */
 static __always_inline void __preempt_count_sub(struct kcpu *kc, uint32_t units,
 						const char *why, bool told)
 {
 	uint32_t count = told_count(kc);
 
-	if (unlikely(count < units)) {
+	if (unlikely(preempt_underflows(count, units))) {
 		preempt_count_underflow(kc, units);
 		return;
 	}
