@@ -138,6 +138,8 @@ const struct op stop_machine_path[] = {
 	DO_WITH(op_preempt_disable, "stop_machine"),
 	WHILE(more_to_queue, queue_next_path),
 	DO_WITH(op_preempt_enable, "stop_machine"),
+	DO(op_check_sleep),
+	CALL(might_sleep_path),
 	DO(wait_for_stop),
 	CALL(stop_end_path),
 	RET,
@@ -197,6 +199,12 @@ static void run_function(struct cpu *cpu, const struct op *op)
 		cpu->top->left = the_stop(cpu)->run;
 }
 
+/* Or he is only preempted, and will find that all is done. */
+static bool caller_waits(struct cpu *cpu)
+{
+	return the_stop(cpu)->caller->state != TASK_RUNNING;
+}
+
 /* cf. complete(): who looks whether all are done either finds that or is woken,
  * not both. */
 static void complete(struct cpu *cpu, const struct op *op)
@@ -209,8 +217,11 @@ static void complete(struct cpu *cpu, const struct op *op)
 }
 
 static const struct op complete_path[] = {
-	DO(op_local_irq_save),	  SPEND(WAKEUP), DO(complete),
-	DO(op_local_irq_restore), RET,
+	DO(op_local_irq_save),
+	WHEN(caller_waits, pay_wakeup),
+	DO(complete),
+	DO(op_local_irq_restore),
+	RET,
 };
 
 /* cf. cpu_stop_signal_done() */
