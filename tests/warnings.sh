@@ -89,6 +89,22 @@ names deadlock-abba soft_lockup b
 names deadlock-irq hard_lockup stats
 names stuck-hung-task hung_task log
 
+# A line's handler is not entered again, but those of others are.
+{
+	echo 'duration: 10ms'
+	echo 'tasks: {hog: {loop: [run: 1ms]}}'
+	echo 'devices:'
+	i=100
+	while test $i -lt 150; do
+		echo "  d$i: {irq: {at: [${i}us]}, handler:" \
+			'[local_irq_enable, run: 1ms, local_irq_disable]}'
+		i=$((i + 1))
+	done
+} >"$tmp/nest.yaml"
+"$PREEMPTSIM" run "$tmp/nest.yaml" >"$tmp/out" 2>"$tmp/log"
+test $? -eq 1 && grep -q 'the stack is full: too many interrupts' "$tmp/log"
+report $? "handlers can't be in each other without end"
+
 # without SCENARIO MODEL: the same, with and without those who look on.
 without() {
 	set -- "$1" -s "kernel.preempt=$2" --format csv -d 13s

@@ -22,8 +22,8 @@
 _Noreturn void cpu_overflow(const struct cpu *cpu)
 {
 	sim_stuck(cpu->sim, cpu->id,
-		  "the stack is full: interrupts or softirqs nest without end; "
-		  "does a handler switch interrupts on?");
+		  "the stack is full: too many interrupts are taken inside each "
+		  "other, by handlers that have switched interrupts on");
 }
 
 _Noreturn void cpu_no_progress(const struct cpu *cpu)

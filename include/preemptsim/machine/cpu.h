@@ -304,10 +304,24 @@ static inline void cpu_chain(struct cpu *cpu)
 	op->exec(cpu, op);
 }
 
+/* A test here would cost a percent of a run: it is for those who look for
+ * mistakes anyway (configure --enable-sanitizers). */
+static inline void cpu_check_closed(const struct cpu *cpu)
+{
+#ifdef EXPENSIVE_CHECKS
+	if (unlikely(cpu->pending & cpu->open))
+		sim_bug(cpu->sim, (int)cpu->id,
+			"an operation passes by an interrupt that it let in");
+#else
+	(void)cpu;
+#endif
+}
+
 /** cpu_follow - the path's operation @next is about to be called by its name,
  * at once; for an operation that lets no interrupts in. */
 static inline void cpu_follow(struct cpu *cpu, const struct op *next)
 {
+	cpu_check_closed(cpu);
 	cpu->top->pc = next + 1;
 }
 
