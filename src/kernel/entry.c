@@ -33,7 +33,8 @@ void op_sys_exit(struct cpu *cpu, const struct op *op)
 	cpu_trace(cpu, TP_sys_exit, op->a.ptr, 0, 0);
 }
 
-void check_balance(struct cpu *cpu, const struct op *op, const char *what)
+static void check_balance(struct cpu *cpu, const struct op *op,
+			  const char *what)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
@@ -51,13 +52,16 @@ void check_balance(struct cpu *cpu, const struct op *op, const char *what)
 	op_softirq_unlock(cpu, op);
 }
 
-static void check_syscall_balance(struct cpu *cpu, const struct op *op)
+void check_user_exit(struct cpu *cpu, const struct op *op, const char *what)
 {
-	struct kcpu *kc = to_kcpu(cpu);
+	check_balance(cpu, op, what);
+	if (unlikely(current_task(to_kcpu(cpu))->held_locks))
+		lockdep_sys_exit(to_kcpu(cpu));
+}
 
-	check_balance(cpu, op, "system call");
-	if (unlikely(current_task(kc)->held_locks))
-		lockdep_sys_exit(kc);
+static void check_syscall_exit(struct cpu *cpu, const struct op *op)
+{
+	check_user_exit(cpu, op, "system call");
 }
 
 static const struct op exit_to_user_resched[] = {
@@ -96,7 +100,7 @@ static __always_inline void __op_exit_to_user(struct cpu *cpu,
 TOLD_OP(, op_exit_to_user)
 
 const struct op syscall_exit_path[] = {
-	DO(check_syscall_balance),
+	DO(check_syscall_exit),
 	DO(op_exit_to_user),
 	DO(op_enter_user),
 };

@@ -68,6 +68,6 @@ void op_page_fault_handle(struct cpu *cpu, const struct op *op)
 void op_page_fault_leave(struct cpu *cpu, const struct op *op)
 {
 	if (irqentry_from_user(cpu))
-		check_balance(cpu, op, "page fault");
+		check_user_exit(cpu, op, "page fault");
 	cpu_close_irqs(cpu);
 }

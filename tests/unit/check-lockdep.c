@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include "lock-harness.h"
+#include "preemptsim/kernel/page-fault.h"
 
 /*
  * Order
@@ -424,6 +425,29 @@ START_TEST(held_at_exit)
 }
 END_TEST
 
+/* The end of a page fault is a way to user mode, too. */
+START_TEST(held_at_exit_of_a_fault)
+{
+	static const struct op fault[] = {
+		DO(op_page_fault_enter),
+		{ .exec = op_page_fault_handle, .a.num = 1 },
+		TAKE(M),
+		DO(op_page_fault_leave),
+		DO(op_irqentry_exit),
+		DO(op_iret),
+	};
+	static const struct op user[] = { CALL(fault), RUN(MS), SYSCALL,
+					  GIVE(M),     SYSRET,	SYSCALL,
+					  DIE };
+	static const struct op kernel[] = { SYSCALL, CALL(fault), GIVE(M),
+					    SYSRET,  SYSCALL,	  DIE };
+
+	start(1);
+	harness_fair("t0", _i ? user : kernel, 0, 0, 0);
+	finish(_i, _i ? "t0 leaves the kernel holding M" : NULL);
+}
+END_TEST
+
 START_TEST(spinlock_held_at_exit)
 {
 	static const struct op path[] = { SYSCALL, TAKE(A), SYSRET,
@@ -482,6 +506,7 @@ static void add_readers(TCase *tc)
 static void add_exits(TCase *tc)
 {
 	tcase_add_test(tc, held_at_exit);
+	tcase_add_loop_test(tc, held_at_exit_of_a_fault, 0, 2);
 	tcase_add_test(tc, spinlock_held_at_exit);
 }
 

@@ -57,9 +57,9 @@ extern const struct op syscall_exit_path[];
  * cf. exit_to_user_mode_loop(). */
 void op_exit_to_user(struct cpu *cpu, const struct op *op);
 void op_enter_user(struct cpu *cpu, const struct op *op);
-/** check_balance - @what that current comes from must not take what it leaves
- * behind it to user mode: say so, and put it right. */
-void check_balance(struct cpu *cpu, const struct op *op, const char *what);
+/** check_user_exit - @what that current comes from must not take what it leaves
+ * behind it to user mode: say so, and put the count right; locks stay taken. */
+void check_user_exit(struct cpu *cpu, const struct op *op, const char *what);
 
 /** irqentry_from_user - did the interrupt or exception whose frame is on top
  * come from user mode? */

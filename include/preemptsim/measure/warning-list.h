@@ -28,8 +28,8 @@ WARNING_KIND(call_irqs_off, "a task waits for functions that other CPUs run, "
 			    "with interrupts off; told once")
 WARNING_KIND(bad_unlock, "a lock is given back by who does not hold it")
 WARNING_KIND(lock_held_at_exit,
-	     "a system call returns to user mode, or a work ends, with a lock "
-	     "held; told once")
+	     "a system call or page fault returns to user mode, or a work ends, "
+	     "with a lock held; told once")
 WARNING_KIND(bad_ceiling, "a task takes a lock whose ceiling is below its own "
 			  "priority")
 WARNING_KIND(race, "shared data is used twice at a time")
