@@ -79,7 +79,9 @@ struct lock_type {
  * @boost_link: among the locks that boost their owner
  * @class: its number among lockdep's, from 1 on; 0: it was never taken
  * @waits_below: waits on its holder's stack over which it was taken
- * @nr_readers: how many read; @writing: a writer that sleeps waits no more
+ * @nr_readers: how many read
+ * @writing: where it sleeps: a writer has it, or will when those who read now
+ *           do not any more
  * @sequence: of a seqlock, odd during a write; @retries: reads begun anew
  * @readers: struct lock_hold, wait for the end of a write
  * @rng: for what is left to chance

@@ -119,7 +119,7 @@ extern const struct lock_type lock_type_rwlock;
 const struct lock_type lock_type_rwlock = {
 	.name = "rwlock",
 	.help = "a spinlock that readers share, all in order of arrival; "
-		"sleeps under rt, where readers go before writers that wait",
+		"sleeps under rt, where only writers inherit priorities",
 	.rt = &rt_rwlock,
 	.lock = SPIN_FORMS(write),
 	.unlock = SPIN_UNFORMS(write),

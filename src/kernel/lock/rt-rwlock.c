@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What a rwlock is under rt: writers take a spinlock that sleeps, and then wait
- * for the readers that are there; readers go before a writer that waits for
- * readers, and wait as for the spinlock once it writes.
- * cf. kernel/locking/rwbase_rt.c v6.12.
+ * for the readers that are there; from the moment that one has the spinlock,
+ * readers wait for it, too, behind whom it is given to.
+ * cf. kernel/locking/rwbase_rt.c v6.12.  (Up to 6.3 readers went before a
+ * writer that waited for readers, which could be for ever.)
  *
  * So a writer inherits the priority of readers that wait for it, but readers
  * inherit nothing, for they may be many.
@@ -114,7 +115,7 @@ static void read_release(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (!lock_read_given_back(cpu, lock))
 		return;
-	if (--lock->nr_readers || !lock->owner)
+	if (--lock->nr_readers || !lock->writing)
 		return;
 	rt_mutex_freed(cpu, lock);
 	current_task(to_kcpu(cpu))->wakee = lock->owner;
@@ -144,7 +145,6 @@ static const struct op read_unlock_path[] = {
 static void write_held(struct cpu *cpu, struct lock *lock, bool contended)
 {
 	cpu->top->count = LOCK_DONE;
-	lock->writing = true;
 	rt_mutex_take(cpu, lock, contended);
 	migrate_disable(current_task(to_kcpu(cpu)));
 }
@@ -167,12 +167,21 @@ static void wait_for_readers(struct cpu *cpu, struct lock *lock)
 	lock->owner = curr;
 }
 
+/* A writer's first step, from which on readers wait. */
+static bool try_take(struct cpu *cpu, struct lock *lock)
+{
+	if (!rt_mutex_try_take(cpu, lock, true))
+		return false;
+	lock->writing = true;
+	return true;
+}
+
 static void write_try(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 
 	(void)op;
-	if (!rt_mutex_try_take(cpu, lock, true)) {
+	if (!try_take(cpu, lock)) {
 		begin_wait(cpu, lock);
 	} else if (!lock->nr_readers) {
 		write_held(cpu, lock, false);
@@ -186,7 +195,7 @@ static void write_retry(struct cpu *cpu, const struct op *op)
 	struct lock *lock = lock_arg(cpu);
 
 	(void)op;
-	if (cpu->top->count == LOCK_WAITS && rt_mutex_try_take(cpu, lock, true))
+	if (cpu->top->count == LOCK_WAITS && try_take(cpu, lock))
 		cpu->top->count = LOCK_DRAINS;
 	if (cpu->top->count == LOCK_DRAINS && !lock->nr_readers) {
 		rtlock_restore_state(cpu);
