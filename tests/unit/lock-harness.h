@@ -43,19 +43,27 @@ static inline void add_on(unsigned int cpu, const struct op *path,
 	harness_kthread(comm, path, cpu, begin);
 }
 
-static inline void start(unsigned int nr_cpus)
+static inline void start_under(const char *model, unsigned int nr_cpus)
 {
 	static const char *const name[] = { "A", "B", "C", "M" };
-	struct harness_config config = { .nr_cpus = nr_cpus };
+	struct harness_config config = { .model = model, .nr_cpus = nr_cpus };
 
 	harness_start(&config);
 	h.warnings_expected = true;
 	for (unsigned int i = 0; i < HARNESS_LOCKS; i++)
-		lock_init(&h.lock[i], type_named(i == M ? "mutex" : "spinlock"),
-			  name[i]);
+		lock_init(
+			&h.lock[i],
+			lock_type_of(h.kernel,
+				     type_named(i == M ? "mutex" : "spinlock")),
+			name[i]);
 	tracer_listen(&h.sim.tracer, TP_warning, told, NULL);
 	lockdep = lockdep_new(h.kernel, HARNESS_LOCKS);
 	said = g_string_new(NULL);
+}
+
+static inline void start(unsigned int nr_cpus)
+{
+	start_under(NULL, nr_cpus);
 }
 
 /* Runs; there must be @n warnings, and in what they say, @text. */
@@ -107,6 +115,8 @@ static const struct op irq_a[]
 				    DIE };
 static const struct op bh_a[]
 	__attribute__((unused)) = { TAKE_BH(A), RUN(10 * US), GIVE_BH(A), DIE };
+static const struct op bh_b[]
+	__attribute__((unused)) = { TAKE_BH(B), RUN(10 * US), GIVE_BH(B), DIE };
 static const struct op in_a[]
 	__attribute__((unused)) = { TAKE(A), RUN(US), GIVE(A), RET };
 static const struct op in_b[]

@@ -21,8 +21,10 @@ static void set_bit(const struct lock_graph *graph, uint64_t *matrix,
 							    << column % 64;
 }
 
-void graph_init(struct lock_graph *graph, unsigned int nr)
+void graph_init(struct lock_graph *graph, unsigned int nr_classes)
 {
+	unsigned int nr = 2 * nr_classes;
+
 	*graph = (struct lock_graph){ .nr = nr, .words = (nr + 63) / 64 };
 	graph->known = matrix_new(graph);
 	graph->after = matrix_new(graph);
@@ -31,7 +33,7 @@ void graph_init(struct lock_graph *graph, unsigned int nr)
 	graph->queue = g_new(unsigned int, nr);
 	graph->parent = g_new(unsigned int, nr);
 	graph->dependencies = g_array_sized_new(
-		FALSE, FALSE, sizeof(struct dependency), 4 * nr);
+		FALSE, FALSE, sizeof(struct dependency), 2 * nr);
 }
 
 void graph_destroy(struct lock_graph *graph)
@@ -53,19 +55,27 @@ void graph_know(struct lock_graph *graph, unsigned int from, unsigned int to)
 void graph_add(struct lock_graph *graph, unsigned int from, unsigned int to,
 	       const struct place *place)
 {
-	struct dependency new = { .from = from, .to = to, .place = *place };
+	struct dependency new = { .from = node_class(from),
+				  .to = node_class(to),
+				  .shared = node_is_weak(from),
+				  .recursive = node_is_weak(to),
+				  .place = *place };
 
-	set_bit(graph, graph->after, from, to);
-	set_bit(graph, graph->before, to, from);
+	set_bit(graph, graph->after, lock_node(new.from, false), to);
+	if (!new.shared)
+		set_bit(graph, graph->after, lock_node(new.from, true), to);
+	set_bit(graph, graph->before, lock_node(new.to, false), from);
+	if (!new.recursive)
+		set_bit(graph, graph->before, lock_node(new.to, true), from);
 	g_array_append_val(graph->dependencies, new);
 }
 
-/* Put the neighbours of @class that were not visited into the queue. */
+/* Put the neighbours of @node that were not visited into the queue. */
 static unsigned int visit(const struct lock_graph *graph,
-			  const uint64_t *matrix, unsigned int class,
+			  const uint64_t *matrix, unsigned int node,
 			  unsigned int n)
 {
-	const uint64_t *row = matrix + (size_t) class * graph->words;
+	const uint64_t *row = matrix + (size_t)node * graph->words;
 
 	for (unsigned int i = 0; i < graph->words; i++) {
 		uint64_t new = row[i] & ~graph->visited[i];
@@ -75,11 +85,16 @@ static unsigned int visit(const struct lock_graph *graph,
 			unsigned int next =
 				i * 64 + (unsigned int)__builtin_ctzll(new);
 
-			graph->parent[next] = class;
+			graph->parent[next] = node;
 			graph->queue[n++] = next;
 		}
 	}
 	return n;
+}
+
+static bool is_goal(unsigned int node, unsigned int goal)
+{
+	return node_class(node) == node_class(goal) && node <= goal;
 }
 
 unsigned int graph_search(const struct lockdep *lockdep, const uint64_t *matrix,
@@ -94,23 +109,43 @@ unsigned int graph_search(const struct lockdep *lockdep, const uint64_t *matrix,
 	graph->queue[0] = start;
 	graph->parent[start] = start;
 	for (unsigned int i = 0; i < n; i++) {
-		unsigned int class = graph->queue[i];
+		unsigned int node = graph->queue[i];
 
-		if (class == goal || lockdep->classes[class].usage & usage)
-			return class;
-		n = visit(graph, matrix, class, n);
+		if (is_goal(node, goal) || node_usage(lockdep, node) & usage)
+			return node;
+		n = visit(graph, matrix, node, n);
 	}
 	return NO_CLASS;
 }
 
+/* Does @one lead from node @row to @column along @after? */
+static bool leads_after(const struct dependency *one, unsigned int row,
+			unsigned int column)
+{
+	return lock_node(one->to, one->recursive) == column &&
+	       one->from == node_class(row) &&
+	       !(node_is_weak(row) && one->shared);
+}
+
+/* Or along @before? */
+static bool leads_before(const struct dependency *one, unsigned int row,
+			 unsigned int column)
+{
+	return lock_node(one->from, one->shared) == column &&
+	       one->to == node_class(row) &&
+	       !(node_is_weak(row) && one->recursive);
+}
+
 const struct place *graph_where(const struct lock_graph *graph,
-				unsigned int from, unsigned int to)
+				unsigned int row, unsigned int column,
+				bool forward)
 {
 	for (unsigned int i = 0; i < graph->dependencies->len; i++) {
 		const struct dependency *one = &g_array_index(
 			graph->dependencies, struct dependency, i);
 
-		if (one->from == from && one->to == to)
+		if (forward ? leads_after(one, row, column) :
+			      leads_before(one, row, column))
 			return &one->place;
 	}
 	g_assert_not_reached();

@@ -34,13 +34,13 @@ static bool is_read(unsigned int usage)
 	return usage & READ_BITS;
 }
 
-/* Usages that @usage does not go together with; readers go with readers.  cf.
- * exclusive_mask(). */
+/* Usages that @usage does not go together with, of classes that are taken under
+ * one another; whether readers do is asked on the way.  cf. exclusive_mask(). */
 static unsigned int excluded_by(unsigned int usage)
 {
 	unsigned int other = (usage ^ ON_HARDIRQ_BIT) & (READ_BITS - 1);
 
-	return 1u << other | (is_read(usage) ? 0 : 1u << (other + READ_BITS));
+	return 1u << other | 1u << (other + READ_BITS);
 }
 
 static const char *name_of(const struct lockdep *lockdep, unsigned int class)
@@ -58,12 +58,11 @@ static void append_usage(GString *text, unsigned int usage)
 			       is_read(usage) ? 'R' : 'W');
 }
 
-/* The first of the usages @mask that @class has. */
+/* The first of the usages @mask that @node has. */
 static unsigned int usage_among(const struct lockdep *lockdep,
-				unsigned int class, unsigned int mask)
+				unsigned int node, unsigned int mask)
 {
-	return (unsigned int)__builtin_ctz(lockdep->classes[class].usage &
-					   mask);
+	return (unsigned int)__builtin_ctz(node_usage(lockdep, node) & mask);
 }
 
 /* "; NAME was taken in a hardirq by PLACE", or "with hardirqs on" */
@@ -91,16 +90,19 @@ static void append_taken(GString *text, const struct lockdep *lockdep,
 		kind_word[kind_of(usage)]);
 }
 
-static void append_under(GString *text, const struct lockdep *lockdep,
-			 unsigned int from, unsigned int to)
+/* The step from node @row to @column. */
+static void append_step(GString *text, const struct lockdep *lockdep,
+			unsigned int row, unsigned int column, bool forward)
 {
+	unsigned int from = node_class(forward ? row : column);
+	unsigned int to = node_class(forward ? column : row);
 	char place[PLACE_MAX];
 
-	g_string_append_printf(
-		text, "; %s was taken under %s by %s", name_of(lockdep, to),
-		name_of(lockdep, from),
-		describe_place(graph_where(&lockdep->graph, from, to), place,
-			       sizeof(place)));
+	g_string_append_printf(text, "; %s was taken under %s by %s",
+			       name_of(lockdep, to), name_of(lockdep, from),
+			       describe_place(graph_where(&lockdep->graph, row,
+							  column, forward),
+					      place, sizeof(place)));
 }
 
 /* The steps of the search that ended at @last, back to its start; @forward: a
@@ -111,8 +113,7 @@ static void append_way(GString *text, const struct lockdep *lockdep,
 	const unsigned int *parent = lockdep->graph.parent;
 
 	for (; parent[last] != last; last = parent[last])
-		append_under(text, lockdep, forward ? parent[last] : last,
-			     forward ? last : parent[last]);
+		append_step(text, lockdep, parent[last], last, forward);
 }
 
 static void tell(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
@@ -128,12 +129,13 @@ static void tell(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
 static bool usage_is_consistent(struct lockdep *lockdep, struct kcpu *kc,
 				unsigned int class, unsigned int usage)
 {
+	unsigned int node = lock_node(class, is_read(usage));
 	unsigned int other;
 	GString *text;
 
-	if (!(lockdep->classes[class].usage & excluded_by(usage)))
+	if (!(node_usage(lockdep, node) & excluded_by(usage)))
 		return true;
-	other = usage_among(lockdep, class, excluded_by(usage));
+	other = usage_among(lockdep, node, excluded_by(usage));
 	text = g_string_new("inconsistent lock state: ");
 	append_usage(text, other);
 	g_string_append(text, " -> ");
@@ -146,14 +148,14 @@ static bool usage_is_consistent(struct lockdep *lockdep, struct kcpu *kc,
 }
 
 /* The same through others that are taken under it, or that it is taken
- * under. */
+ * under.  A reader in an interrupt takes it recursively. */
 static bool no_inversion(struct lockdep *lockdep, struct kcpu *kc,
 			 unsigned int class, unsigned int usage)
 {
 	const struct lock_graph *graph = &lockdep->graph;
 	unsigned int other = graph_search(
-		lockdep, is_in(usage) ? graph->after : graph->before, class,
-		excluded_by(usage), NO_CLASS);
+		lockdep, is_in(usage) ? graph->after : graph->before,
+		lock_node(class, is_read(usage)), excluded_by(usage), NO_CLASS);
 	GString *text;
 
 	if (other == NO_CLASS)
@@ -161,7 +163,7 @@ static bool no_inversion(struct lockdep *lockdep, struct kcpu *kc,
 	text = g_string_new("possible irq lock inversion dependency: ");
 	append_taken(text, lockdep, class, usage);
 	append_way(text, lockdep, other, is_in(usage));
-	append_first(text, lockdep, other,
+	append_first(text, lockdep, node_class(other),
 		     usage_among(lockdep, other, excluded_by(usage)));
 	tell(lockdep, kc, class, text);
 	return false;
@@ -197,21 +199,25 @@ static bool not_recursive(struct lockdep *lockdep, struct kcpu *kc,
 			  unsigned int from, unsigned int to)
 {
 	const struct task *curr = current_task(kc);
+	unsigned int class = node_class(to);
 
-	if (from != to)
+	if (node_class(from) != class)
 		return true;
-	kernel_warn(kc, "lockdep", lockdep->classes[to].lock,
+	kernel_warn(kc, "lockdep", lockdep->classes[class].lock,
 		    "possible recursive locking: %s-%d takes %s, which it "
 		    "holds already",
-		    curr->comm, curr->pid, name_of(lockdep, to));
+		    curr->comm, curr->pid, name_of(lockdep, class));
 	return false;
 }
 
+/* The way leads back to who holds @from alone, or to readers but not by one who
+ * takes it recursively.  cf. hlock_conflict(). */
 static bool not_circular(struct lockdep *lockdep, struct kcpu *kc,
 			 unsigned int from, unsigned int to)
 {
+	unsigned int goal = lock_node(node_class(from), !node_is_weak(from));
 	unsigned int found =
-		graph_search(lockdep, lockdep->graph.after, to, 0, from);
+		graph_search(lockdep, lockdep->graph.after, to, 0, goal);
 	const struct task *curr = current_task(kc);
 	GString *text;
 
@@ -221,10 +227,11 @@ static bool not_circular(struct lockdep *lockdep, struct kcpu *kc,
 	g_string_append_printf(text,
 			       "possible circular locking dependency: %s-%d "
 			       "takes %s under %s",
-			       curr->comm, curr->pid, name_of(lockdep, to),
-			       name_of(lockdep, from));
+			       curr->comm, curr->pid,
+			       name_of(lockdep, node_class(to)),
+			       name_of(lockdep, node_class(from)));
 	append_way(text, lockdep, found, true);
-	tell(lockdep, kc, to, text);
+	tell(lockdep, kc, node_class(to), text);
 	return false;
 }
 
@@ -251,14 +258,15 @@ static bool irqs_are_safe(struct lockdep *lockdep, struct kcpu *kc,
 	if (unsafe == NO_CLASS)
 		return true;
 	append_way(text, lockdep, unsafe, true);
-	append_first(text, lockdep, safe, usage);
-	append_first(text, lockdep, unsafe,
+	append_first(text, lockdep, node_class(safe), usage);
+	append_first(text, lockdep, node_class(unsafe),
 		     usage_among(lockdep, unsafe, excluded_by(usage)));
-	kernel_warn(kc, "lockdep", lockdep->classes[to].lock,
+	kernel_warn(kc, "lockdep", lockdep->classes[node_class(to)].lock,
 		    "%s-safe -> %s-unsafe lock order: %s-%d takes %s under "
 		    "%s%s",
-		    name, name, curr->comm, curr->pid, name_of(lockdep, to),
-		    name_of(lockdep, from), text->str);
+		    name, name, curr->comm, curr->pid,
+		    name_of(lockdep, node_class(to)),
+		    name_of(lockdep, node_class(from)), text->str);
 	return false;
 }
 
@@ -272,6 +280,15 @@ static bool all_irqs_are_safe(struct lockdep *lockdep, struct kcpu *kc,
 	return true;
 }
 
+/* However it is done again: it is the same mistake. */
+static void know_all(struct lock_graph *graph, unsigned int from,
+		     unsigned int to)
+{
+	for (unsigned int i = 0; i < 4; i++)
+		graph_know(graph, lock_node(node_class(from), i & 1),
+			   lock_node(node_class(to), i & 2));
+}
+
 void lockdep_depend(struct lockdep *lockdep, struct kcpu *kc, unsigned int from,
 		    unsigned int to)
 {
@@ -282,4 +299,6 @@ void lockdep_depend(struct lockdep *lockdep, struct kcpu *kc, unsigned int from,
 	    not_circular(lockdep, kc, from, to) &&
 	    all_irqs_are_safe(lockdep, kc, from, to))
 		graph_add(&lockdep->graph, from, to, &place);
+	else
+		know_all(&lockdep->graph, from, to);
 }

@@ -12,8 +12,7 @@
  * while it is waited for; nothing but interrupts, which have lists of their
  * own, can tell the difference.)
  *
- * Left out: NMIs, as in Linux; what a reader is taken under, if he need not wait
- * for a writer who waits (cf. is_recursive()); wait types.
+ * Left out: NMIs, as in Linux; wait types.
  */
 #include <config.h>
 
@@ -56,8 +55,7 @@ static unsigned int usage_of(const struct kcpu *kc, bool read,
 	return mask << (read ? READ_BITS : 0);
 }
 
-/* Does a reader go on although a writer waits?  cf. read_lock_is_recursive().
- * One that does is not waited for in a circle. */
+/* Does a reader go on although a writer waits?  cf. read_lock_is_recursive(). */
 static bool is_recursive(const struct kcpu *kc, const struct lock *lock)
 {
 	return in_interrupt(kc) || lock->type->seq_wait ||
@@ -68,11 +66,22 @@ static bool is_recursive(const struct kcpu *kc, const struct lock *lock)
 static unsigned int class_of(struct lockdep *lockdep, struct lock *lock)
 {
 	if (unlikely(!lock->class) && !lock->internal &&
-	    lockdep->nr_classes < lockdep->graph.nr) {
+	    lockdep->nr_classes < lockdep->max_classes) {
 		lockdep->classes[lockdep->nr_classes].lock = lock;
 		lock->class = ++lockdep->nr_classes;
 	}
 	return lock->class - 1;
+}
+
+/* Current is about to take node @to under @held. */
+static void depend(struct lockdep *lockdep, struct kcpu *kc,
+		   const struct held_lock *held, unsigned int to)
+{
+	const struct lock_graph *graph = &lockdep->graph;
+	unsigned int from = lock_node(held->class, held->read);
+
+	if (unlikely(!graph_bit(graph, graph->known, from, to)))
+		lockdep_depend(lockdep, kc, from, to);
 }
 
 /* Current is about to take @class: look at what it holds.  What an interrupt
@@ -80,20 +89,17 @@ static unsigned int class_of(struct lockdep *lockdep, struct lock *lock)
 static void check_order(struct lockdep *lockdep, struct kcpu *kc,
 			unsigned int class, bool recursive)
 {
-	const struct lock_graph *graph = &lockdep->graph;
 	const struct held_lock *top = current_task(kc)->held_locks;
 	unsigned int context = irq_context(kc);
 
 	for (const struct held_lock *held = top; held; held = held->below)
 		if (unlikely(held->class == class && held->context == context &&
 			     !(recursive && held->read))) {
-			if (!graph_bit(graph, graph->known, class, class))
-				lockdep_depend(lockdep, kc, class, class);
+			depend(lockdep, kc, held, lock_node(class, recursive));
 			return;
 		}
-	if (top && top->context == context && !recursive &&
-	    unlikely(!graph_bit(graph, graph->known, top->class, class)))
-		lockdep_depend(lockdep, kc, top->class, class);
+	if (top && top->context == context && top->class != class)
+		depend(lockdep, kc, top, lock_node(class, recursive));
 }
 
 /* A writer that interrupts a reader under a seqlock does not wait for it.
@@ -165,18 +171,20 @@ static void on_contention_begin(void *data, const struct trace_record *record)
 		check(lockdep, kc, class, record->a & LOCK_READ);
 }
 
-/* One that was waited for has been looked at then. */
+/* One that was waited for has been looked at then; a read under a seqlock that
+ * began anew has not. */
 static void on_lock_acquire(void *data, const struct trace_record *record)
 {
 	struct lockdep *lockdep = data;
 	struct kcpu *kc = kcpu_of(lockdep, record);
+	const struct lock *lock = record->object;
 	unsigned int class = class_of(lockdep, (void *)record->object);
 
 	if (unlikely(class == NO_CLASS || in_nmi(kc)))
 		return;
-	if (!(record->b & LOCK_CONTENDED))
+	if (!(record->b & LOCK_CONTENDED) || lock->type->seq_wait)
 		check(lockdep, kc, class, record->b & LOCK_READ);
-	hold(lockdep, kc, record->object, record->b & LOCK_READ);
+	hold(lockdep, kc, lock, record->b & LOCK_READ);
 }
 
 static void on_lock_release(void *data, const struct trace_record *record)
@@ -289,6 +297,7 @@ struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks)
 	unsigned int nr = MIN(nr_locks, MAX_CLASSES);
 
 	lockdep->kernel = kernel;
+	lockdep->max_classes = nr;
 	lockdep->classes = g_new0(struct lock_class, nr);
 	lockdep->chunks = g_ptr_array_new_with_free_func(g_free);
 	graph_init(&lockdep->graph, nr);
