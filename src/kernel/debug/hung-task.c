@@ -35,20 +35,19 @@ static void tell(struct stall_detectors *detectors, const struct task *task,
 		owner ? ", held by " : "", owner ? owner->comm : "");
 }
 
+/* What was seen at the last look is a timeout old, or more. */
 static void check(struct stall_detectors *detectors, struct task *task)
 {
 	uint64_t count = task->nvcsw + task->nivcsw;
-	ktime_t now = detectors->kernel->sim->now;
 
 	if (task->state != TASK_UNINTERRUPTIBLE || !count)
 		return;
 	if (count != task->last_switch_count) {
 		task->last_switch_count = count;
-		task->last_switch_time = now;
-		return;
-	}
-	if (task->last_switch_time + detectors->config.hung_task <= now)
+		task->last_switch_time = detectors->kernel->sim->now;
+	} else {
 		tell(detectors, task, task->last_switch_time);
+	}
 }
 
 static void hung_task_fire(struct evsource *source)
