@@ -62,9 +62,9 @@ static int64_t takes(const char *model, const char *cpus, const char *costs,
 	"irq_from_user: 400ns, irq_exit: 800ns, spin_handoff: 50ns, " \
 	"timer_interrupt: 0ns"
 
-static int64_t hardirqs_of_callee(const struct results *results)
+static int64_t hardirqs_of(const struct results *results, unsigned int id)
 {
-	const struct cpu_results *cpu = results->cpus->pdata[2];
+	const struct cpu_results *cpu = results->cpus->pdata[id];
 
 	return cpu->time_ns[CPU_HARDIRQ];
 }
@@ -82,8 +82,7 @@ START_TEST(a_call_is_a_sum)
 	ck_assert_int_eq(took(results, "C"),
 			 100 + 1000 + 200 + 400 + 30 * US + 50);
 	/* two jobs */
-	ck_assert_int_eq(hardirqs_of_callee(results) -
-				 hardirqs_of_callee(without),
+	ck_assert_int_eq(hardirqs_of(results, 2) - hardirqs_of(without, 2),
 			 2 * (200 + 400 + 30 * US + 800));
 	ck_assert_uint_eq(results->warnings->len, 0);
 	results_free(without);
@@ -133,6 +132,32 @@ START_TEST(calls_cross)
 			       "start: 1049us, once: [syscall: {name: d, do: "
 			       "[on_each_cpu: {run: 20us}]}]}\n"),
 			 50 * US - US + 5 * US + 20 * US + 30 * US);
+}
+END_TEST
+
+/* Who has taken the interrupt, but has not come to look yet, is not interrupted
+ * once more: the first time it finds the other's call there, too, of one that
+ * has not been interrupted itself, which is a mistake; the second is alone. */
+START_TEST(who_knows_is_not_told)
+{
+	static const char other[] =
+		"  hog: {cpus: [0], start: 500us, loop: [run: 3ms]}\n"
+		"  D: {cpus: [2], policy: fifo, priority: 1, start: 900us, "
+		"once: [syscall: {name: d, do: [irqs_off: [run: 106us, %s]]}]}\n";
+	static const char price[] = ", ipi_delivery: 5us, irq_entry: 4us";
+	g_autofree char *call =
+		g_strdup_printf(other, "on_each_cpu: {run: 20us}");
+	g_autofree char *run = g_strdup_printf(other, "run: 20us");
+	struct results *results =
+		simulate("full", "3", price, "on_each_cpu: {run: 30us}", call);
+	struct results *without =
+		simulate("full", "3", price, "run: 30us", run);
+
+	ck_assert_int_eq(hardirqs_of(results, 0) - hardirqs_of(without, 0),
+			 4 * US + 30 * US + 20 * US + 4 * US + 30 * US);
+	ck_assert_uint_eq(results->warnings->len, 1);
+	results_free(without);
+	results_free(results);
 }
 END_TEST
 
@@ -371,6 +396,7 @@ int main(void)
 	tcase_add_test(tcase, one_cpu_calls_itself);
 	tcase_add_loop_test(tcase, a_call_waits_for_interrupts, 0, models);
 	tcase_add_test(tcase, calls_cross);
+	tcase_add_test(tcase, who_knows_is_not_told);
 	tcase_add_test(tcase, a_call_is_found_on_the_way_out_of_idle);
 	tcase_add_test(tcase, one_that_polls_is_told_by_a_flag);
 	tcase_add_test(tcase, some_that_poll_are_interrupted);

@@ -168,6 +168,35 @@ START_TEST(out_of_idle)
 }
 END_TEST
 
+static ktime_t duration;
+
+static void told_nmi(void *data, const struct trace_record *record)
+{
+	(void)data;
+	duration = record->a;
+}
+
+/* What is told is how long the handler took, without what is paid for coming to
+ * it and going. */
+START_TEST(tells_how_long_it_took)
+{
+	static const struct op path[] = { RUN(7 * US), RET };
+	static const struct costs costs = {
+		.price = { [COST_NMI_ENTRY] = 2 * US, [COST_NMI_EXIT] = 3 * US }
+	};
+	struct harness_config config = { .costs = &costs };
+
+	harness_start(&config);
+	harness_kthread("low", low, 0, 0);
+	harness_nmi_at(0, path, 120 * US);
+	tracer_listen(&h.sim.tracer, TP_nmi_handler, told_nmi, NULL);
+	duration = 0;
+	harness_run(900 * US);
+	ck_assert_int_eq(duration, 7 * US);
+	harness_finish();
+}
+END_TEST
+
 static void told_preempt(void *data, const struct trace_record *record)
 {
 	(void)data;
@@ -269,6 +298,7 @@ int main(void)
 	tcase_add_loop_test(tc, changes_nothing, 0, G_N_ELEMENTS(models));
 	tcase_add_loop_test(tc, delays_and_no_more, 0, G_N_ELEMENTS(models));
 	tcase_add_test(tc, out_of_idle);
+	tcase_add_test(tc, tells_how_long_it_took);
 	tcase_add_loop_test(tc, tells_nothing_of_preemption, 0,
 			    G_N_ELEMENTS(models));
 	tcase_add_loop_test(tc, tells_of_its_own_sections, 0,
