@@ -35,12 +35,12 @@ void op_spin_granted(struct cpu *cpu, const struct op *op)
 		lock_taken(cpu, lock_arg(cpu), spin_end(cpu), true);
 }
 
-void op_spin_release(struct cpu *cpu, const struct op *op)
+void spin_release(struct cpu *cpu, ktime_t bounce)
 {
 	struct lock *lock = lock_arg(cpu);
+	ktime_t delay = cpu->price[COST_SPIN_HANDOFF];
 	struct spin_waiter *next;
 
-	(void)op;
 	if (lock_not_mine(cpu, lock, lock->owner_cpu == to_kcpu(cpu)))
 		return;
 	lock_given_back(cpu, lock);
@@ -49,7 +49,15 @@ void op_spin_release(struct cpu *cpu, const struct op *op)
 		return;
 	next = list_first(&lock->waiters, struct spin_waiter, link);
 	lock->owner_cpu = next->kc;
-	spin_grant(next, cpu->price[COST_SPIN_HANDOFF]);
+	if (bounce)
+		delay += (spin_count(lock) - spin_looks(next)) * bounce / 2;
+	spin_grant(next, delay);
+}
+
+void op_spin_release(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	spin_release(cpu, 0);
 }
 
 SPIN_PATHS(spin, op_spin_acquire, op_spin_granted, op_spin_release,

@@ -18,22 +18,8 @@
 
 static void ticket_release(struct cpu *cpu, const struct op *op)
 {
-	struct lock *lock = lock_arg(cpu);
-	struct spin_waiter *next;
-	unsigned int others;
-
 	(void)op;
-	if (lock_not_mine(cpu, lock, lock->owner_cpu == to_kcpu(cpu)))
-		return;
-	lock_given_back(cpu, lock);
-	lock->owner_cpu = NULL;
-	if (list_empty(&lock->waiters))
-		return;
-	next = list_first(&lock->waiters, struct spin_waiter, link);
-	others = spin_count(lock) - spin_looks(next);
-	lock->owner_cpu = next->kc;
-	spin_grant(next, cpu->price[COST_SPIN_HANDOFF] +
-				 others * cpu->price[COST_SPIN_BOUNCE] / 2);
+	spin_release(cpu, cpu->price[COST_SPIN_BOUNCE]);
 }
 
 SPIN_PATHS(ticket, op_spin_acquire, op_spin_granted, ticket_release,

@@ -32,6 +32,10 @@ unsigned int spin_count(const struct lock *lock);
 /** spin_grant - @waiter leaves the queue and goes on after @delay. */
 void spin_grant(struct spin_waiter *waiter, ktime_t delay);
 
+/** spin_release - give back the running path's lock, to whom has waited longest;
+ * each other one that spins makes that longer by half of @bounce. */
+void spin_release(struct cpu *cpu, ktime_t bounce);
+
 /** op_spin_acquire, op_spin_granted, op_spin_release - of a queued spinlock. */
 void op_spin_acquire(struct cpu *cpu, const struct op *op);
 void op_spin_granted(struct cpu *cpu, const struct op *op);
