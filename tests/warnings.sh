@@ -84,7 +84,7 @@ names wrong-unlock bad_unlock table
 names wrong-held-at-exit lock_held_at_exit log
 names wrong-irq-lock lockdep stats
 names deadlock-abba deadlock b
-names deadlock-abba rcu_stall a
+names deadlock-abba rcu_stall b
 names deadlock-abba soft_lockup b
 names deadlock-irq hard_lockup stats
 names stuck-hung-task hung_task log

@@ -94,7 +94,7 @@ START_TEST(soft_lockup)
 	ck_assert_int_gt(said[0].when, begin[_i] * MS + 20 * S);
 	ck_assert_int_le(said[0].when, begin[_i] * MS + 24 * S);
 	ck_assert_int_eq(said[0].when, 28 * S);
-	ck_assert_ptr_nonnull(strstr(said[0].text, "CPU#1 stuck for 24s!"));
+	ck_assert_ptr_nonnull(strstr(said[0].text, "CPU#1 stuck for 23s!"));
 }
 END_TEST
 
@@ -168,7 +168,7 @@ START_TEST(soft_lockup_is_repeated)
 	ck_assert_uint_eq(nr_said, 3);
 	ck_assert_int_eq(said[1].when, 52 * S);
 	ck_assert_int_eq(said[2].when, 76 * S);
-	ck_assert_ptr_nonnull(strstr(said[2].text, "stuck for 72s!"));
+	ck_assert_ptr_nonnull(strstr(said[2].text, "stuck for 67s!"));
 }
 END_TEST
 
@@ -428,7 +428,33 @@ END_TEST
 START_TEST(rcu_stall_seen_by_another)
 {
 	check_rcu(2, "full", closed_loop,
-		  "rcu_preempt detected stall on CPU 0 (detected by 1, ");
+		  "rcu_preempt detected stalls on CPU 0 (detected by 1, ");
+}
+END_TEST
+
+/* One tells of all: the first that can, of itself and the others, or else the
+ * first that does not hold it up. */
+START_TEST(rcu_stall_of_several)
+{
+	static const struct op *const path[][4] = {
+		{ closed_loop, loop, loop, NULL },
+		{ closed_loop, NULL, closed_loop, NULL },
+	};
+	static const char *const text[] = {
+		"rcu_sched self-detected stall on CPU 1 (t=21000 ms), as on "
+		"CPUs 0, 2",
+		"rcu_sched detected stalls on CPUs 0, 2 (detected by 1, "
+		"t=21020 ms)",
+	};
+
+	start("none", 4, &rcu);
+	for (unsigned int i = 0; i < 4; i++)
+		if (path[_i][i])
+			harness_kthread("loop", path[_i][i], i, 5 * S);
+	finish(60 * S);
+	ck_assert_uint_eq(nr_said, 1);
+	ck_assert_uint_eq(said[0].cpu, _i ? 0 : 1);
+	ck_assert_ptr_nonnull(strstr(said[0].text, text[_i]));
 }
 END_TEST
 
@@ -623,6 +649,7 @@ static void add_others(TCase *tc)
 	tcase_add_test(tc, rcu_stall);
 	tcase_add_test(tc, rcu_stall_of_a_preemptible_kernel);
 	tcase_add_test(tc, rcu_stall_seen_by_another);
+	tcase_add_loop_test(tc, rcu_stall_of_several, 0, 2);
 	tcase_add_test(tc, rcu_stall_with_sections);
 	tcase_add_test(tc, rcu_stall_is_repeated);
 	tcase_add_loop_test(tc, rcu_counts_jiffies, 0, 2);

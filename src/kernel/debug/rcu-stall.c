@@ -3,9 +3,10 @@
  * RCU stalls.  cf. kernel/rcu/tree_stall.h v6.12: check_cpu_stall().
  *
  * Grace periods follow one another as in a busy system: one ends when every
- * CPU has passed a quiescent state since it began.  A CPU that has not for too
- * long is told of, by itself if it takes interrupts, or else by another, a little
- * later.  It is ticks that look, and time is counted in them.
+ * CPU has passed a quiescent state since it began.  If that takes too long, one
+ * CPU tells, of all that hold it up: the first of these that takes interrupts,
+ * or else another, a little later.  It is ticks that look, and time is counted in
+ * them.
  *
  * Of a kernel that preempts its code RCU is preemptible; as nothing here is a
  * reader of RCU, what holds it up is preemption, bottom halves or interrupts
@@ -17,31 +18,17 @@
 
 #include "stall-private.h"
 
+#include <glib.h>
+
 #include "preemptsim/kernel/preempt.h"
 
 /* Looks at a grace period before it has taken too long; such that they seldom
  * find a CPU in a tick. */
 #define LOOKS 211
 
-static void tell(struct stall_detectors *detectors, struct kcpu *kc,
-		 const struct kcpu *by)
+static const char *flavor(const struct stall_detectors *detectors)
 {
-	const struct kernel *kernel = detectors->kernel;
-	int64_t ms = ktime_to_ns(&kernel->sim->tb,
-				 kernel->sim->now - detectors->rcu.begun) /
-		     1000000;
-	const char *flavor =
-		kernel->model->kernel ? "rcu_preempt" : "rcu_sched";
-
-	if (kc == by)
-		kernel_warn(kc, "rcu_stall", stall_lock(kc),
-			    "%s self-detected stall on CPU %u (t=%lld ms)",
-			    flavor, kc->cpu.id, (long long)ms);
-	else
-		kernel_warn(kc, "rcu_stall", stall_lock(kc),
-			    "%s detected stall on CPU %u (detected by %u, "
-			    "t=%lld ms)",
-			    flavor, kc->cpu.id, by->cpu.id, (long long)ms);
+	return detectors->kernel->model->kernel ? "rcu_preempt" : "rcu_sched";
 }
 
 /* Does @kc take ticks?  It may be in an interrupt just now. */
@@ -50,20 +37,6 @@ static bool ticks(const struct kcpu *kc)
 	return cpu_irqs_on(&kc->cpu) ||
 	       kc->cpu.irqs_off_since + kc->kernel->tick_period >
 		       kc->cpu.sim->now;
-}
-
-/* Who notices that @kc is late: itself, or the first that is not; NULL. */
-static const struct kcpu *witness(const struct stall_detectors *detectors,
-				  const struct kcpu *kc)
-{
-	const struct kernel *kernel = detectors->kernel;
-
-	if (ticks(kc))
-		return kc;
-	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
-		if (detectors->rcu.cpus[i].passed)
-			return &kernel->cpus[i];
-	return NULL;
 }
 
 /* How long others leave it to the CPU itself, in ticks; cf.
@@ -89,14 +62,17 @@ static ktime_t till_stall(const struct stall_detectors *detectors)
 	return (detectors->config.rcu_stall + tick - 1) / tick * tick;
 }
 
-static bool any_sees_itself(const struct stall_detectors *detectors)
+/* The first CPU that takes ticks, and that has @passed, or not; NULL: none. */
+static struct kcpu *first_cpu(const struct stall_detectors *detectors,
+			      bool passed)
 {
 	const struct kernel *kernel = detectors->kernel;
 
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++)
-		if (!detectors->rcu.cpus[i].passed && ticks(&kernel->cpus[i]))
-			return true;
-	return false;
+		if (detectors->rcu.cpus[i].passed == passed &&
+		    ticks(&kernel->cpus[i]))
+			return &kernel->cpus[i];
+	return NULL;
 }
 
 /* Who has to be told of by others is when they have waited for him. */
@@ -104,29 +80,75 @@ static ktime_t report_due(const struct stall_detectors *detectors)
 {
 	return detectors->rcu.next_report +
 	       jiffies_to_ktime(detectors->kernel,
-				any_sees_itself(detectors) ? 0 : RAT_DELAY);
+				first_cpu(detectors, false) ? 0 : RAT_DELAY);
+}
+
+/* Those that hold it up, but for @self: "CPUs 1, 2"; NULL: nobody.  @first: the
+ * first of all of them. */
+static char *held_up_by(const struct stall_detectors *detectors,
+			const struct kcpu *self, struct kcpu **first)
+{
+	struct kernel *kernel = detectors->kernel;
+	GString *text = g_string_new(NULL);
+	unsigned int n = 0;
+
+	*first = NULL;
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
+		if (detectors->rcu.cpus[i].passed)
+			continue;
+		if (!*first)
+			*first = &kernel->cpus[i];
+		if (&kernel->cpus[i] != self)
+			g_string_append_printf(text, "%s%u", n++ ? ", " : " ",
+					       i);
+	}
+	g_string_prepend(text, n == 1 ? "CPU" : "CPUs");
+	return g_string_free(text, !n);
+}
+
+/* cf. print_cpu_stall() */
+static void tell_self(const struct stall_detectors *detectors,
+		      struct kcpu *self, long long ms)
+{
+	struct kcpu *first;
+	g_autofree char *others = held_up_by(detectors, self, &first);
+
+	kernel_warn(self, "rcu_stall", stall_lock(self),
+		    "%s self-detected stall on CPU %u (t=%lld ms)%s%s",
+		    flavor(detectors), self->cpu.id, ms,
+		    others ? ", as on " : "", others ? others : "");
+}
+
+/* cf. print_other_cpu_stall(); what is told of is the first that holds it up. */
+static void tell_others(const struct stall_detectors *detectors,
+			const struct kcpu *by, long long ms)
+{
+	struct kcpu *first;
+	g_autofree char *cpus = held_up_by(detectors, NULL, &first);
+
+	kernel_warn(first, "rcu_stall", stall_lock(first),
+		    "%s detected stalls on %s (detected by %u, t=%lld ms)",
+		    flavor(detectors), cpus, by->cpu.id, ms);
 }
 
 /* cf. rcu_jiffies_till_stall_check() * 3 + 3 till the next time. */
 static void check_stall(struct stall_detectors *detectors)
 {
-	struct kernel *kernel = detectors->kernel;
+	const struct sim *sim = detectors->kernel->sim;
 	struct rcu_watch *rcu = &detectors->rcu;
-	bool told = false;
+	long long ms = ktime_to_ns(&sim->tb, sim->now - rcu->begun) / 1000000;
+	struct kcpu *self = first_cpu(detectors, false);
+	const struct kcpu *by = self ? self : first_cpu(detectors, true);
 
-	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
-		struct kcpu *kc = &kernel->cpus[i];
-		const struct kcpu *by = witness(detectors, kc);
-
-		if (rcu->cpus[i].passed || !by)
-			continue;
-		tell(detectors, kc, by);
-		told = true;
-	}
-	if (told)
-		rcu->next_report = last_jiffy(kernel) +
-				   3 * till_stall(detectors) +
-				   jiffies_to_ktime(kernel, 3);
+	if (!by)
+		return;
+	if (self)
+		tell_self(detectors, self, ms);
+	else
+		tell_others(detectors, by, ms);
+	rcu->next_report = last_jiffy(detectors->kernel) +
+			   3 * till_stall(detectors) +
+			   jiffies_to_ktime(detectors->kernel, 3);
 }
 
 static void begin(struct stall_detectors *detectors)

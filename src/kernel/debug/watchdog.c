@@ -20,15 +20,16 @@ static ktime_t sample_period(const struct stall_detectors *detectors)
 }
 
 /* The thread runs a little after the timer, and the next timer may be a little
- * late; Linux's clock for this is too coarse (2^30 ns) to tell. */
+ * late; Linux's clock for this is too coarse to tell. */
 static ktime_t threshold(const struct stall_detectors *detectors)
 {
 	return 2 * detectors->config.watchdog + sample_period(detectors) / 16;
 }
 
-static int64_t seconds(const struct kcpu *kc, ktime_t time)
+/* cf. get_timestamp(): 2^30 ns are a second, nearly. */
+static int64_t timestamp(const struct kcpu *kc, ktime_t time)
 {
-	return ktime_to_ns(&kc->cpu.sim->tb, time) / 1000000000;
+	return ktime_to_ns(&kc->cpu.sim->tb, time) >> 30;
 }
 
 static void touch(struct watchdog_cpu *one, ktime_t when)
@@ -42,10 +43,11 @@ static void soft_lockup(struct kcpu *kc, const struct watchdog_cpu *one,
 {
 	const struct task *curr = current_task(kc);
 
-	kernel_warn(kc, "soft_lockup", stall_lock(kc),
-		    "soft lockup - CPU#%u stuck for %llds! [%s:%d]", kc->cpu.id,
-		    (long long)seconds(kc, now - one->touched), curr->comm,
-		    curr->pid);
+	kernel_warn(
+		kc, "soft_lockup", stall_lock(kc),
+		"soft lockup - CPU#%u stuck for %llds! [%s:%d]", kc->cpu.id,
+		(long long)(timestamp(kc, now) - timestamp(kc, one->touched)),
+		curr->comm, curr->pid);
 }
 
 /* cf. watchdog_timer_fn().  If somebody was let in since the last sample, the
