@@ -53,6 +53,7 @@ struct worker_pool;   /* preemptsim/kernel/workqueue.h */
  * @since: waiting since
  * @acct: what its time went to before
  * @read: it is content to share the lock with others that are
+ * @ahead: it stands in no queue, but in front of it
  */
 struct spin_waiter {
 	struct list_head link;
@@ -60,7 +61,7 @@ struct spin_waiter {
 	struct frame *frame;
 	ktime_t since;
 	uint8_t acct;
-	bool read;
+	bool read, ahead;
 };
 
 /**

@@ -5,7 +5,8 @@
  *
  * A reader queues behind a writer that waits, but not in an interrupt: what it
  * interrupted on this CPU may be reading already, and the writer waits for
- * that.
+ * that.  Readers in interrupts look at the lock itself, and are in no queue: they
+ * all see at once that a writer is done.
  */
 #include <config.h>
 
@@ -53,6 +54,7 @@ static void read_acquire(struct cpu *cpu, const struct op *op)
 	cpu->top->count = 1;
 	waiter = spin_begin(cpu, lock, true);
 	if (in_interrupt(kc)) {
+		waiter->ahead = true;
 		list_del(&waiter->link);
 		list_add(&waiter->link, &lock->waiters);
 	}
@@ -69,7 +71,8 @@ static void read_granted(struct cpu *cpu, const struct op *op)
  * each passes the queue's head on to the next. */
 static void grant(struct cpu *cpu, struct lock *lock)
 {
-	ktime_t delay = 0;
+	const ktime_t price = cpu->price[COST_SPIN_HANDOFF];
+	ktime_t queued = 0;
 
 	while (!list_empty(&lock->waiters) && !lock->owner_cpu) {
 		struct spin_waiter *next =
@@ -81,8 +84,9 @@ static void grant(struct cpu *cpu, struct lock *lock)
 			return;
 		else
 			lock->owner_cpu = next->kc;
-		delay += cpu->price[COST_SPIN_HANDOFF];
-		spin_grant(next, delay);
+		if (!next->ahead)
+			queued += price;
+		spin_grant(next, next->ahead ? price : queued);
 	}
 }
 
