@@ -134,6 +134,23 @@ START_TEST(interrupts_go_first)
 }
 END_TEST
 
+/* Those in interrupts go all at once, those in the queue one after the other. */
+START_TEST(interrupts_do_not_queue)
+{
+	start("rwlock", "full", 5);
+	h.kernel->config.costs.price[COST_SPIN_HANDOFF] = 4 * US;
+	harness_kthread("w", write_50, 0, 0);
+	harness_kthread("r", read_100, 1, 10 * US);
+	harness_kthread("r", read_100, 2, 20 * US);
+	harness_irq_at(3, irq_read, 30 * US);
+	harness_irq_at(4, irq_read, 40 * US);
+	harness_run(900 * US);
+	check_text("w0 80000001 i54 i54 r54 r58");
+	check_free();
+	harness_finish();
+}
+END_TEST
+
 /* Each reader has its own flag. */
 START_TEST(readers_flags)
 {
@@ -194,6 +211,43 @@ START_TEST(rt_readers)
 	check_text("r0 h50 w110 80000000 r160 r160 r500");
 	ck_assert_uint_eq(nr_contended, 3);
 	check_free();
+	harness_finish();
+}
+END_TEST
+
+static unsigned int nr_disabled;
+
+static void told_disable(void *data, const struct trace_record *record)
+{
+	(void)data;
+	(void)record;
+	nr_disabled++;
+}
+
+static void forget_disabled(struct cpu *cpu, const struct op *op)
+{
+	(void)cpu;
+	(void)op;
+	nr_disabled = 0;
+}
+
+static void note_disabled(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	harness_write(nr_disabled ? "d" : "-", cpu->sim->now);
+}
+
+/* They switch interrupts off only to wake a writer. */
+START_TEST(rt_readers_disable_nothing)
+{
+	static const struct op path[] = { DO(forget_disabled), READ(100 * US),
+					  DO(note_disabled), DIE };
+
+	start("rwlock", "rt", 1);
+	tracer_listen(&h.sim.tracer, TP_irq_disable, told_disable, NULL);
+	fifo("r", path, 10, 0, 0);
+	harness_run(900 * US);
+	check_text("-100");
 	harness_finish();
 }
 END_TEST
@@ -436,9 +490,11 @@ static void add_tests(TCase *tc)
 	tcase_add_test(tc, in_order_of_arrival);
 	tcase_add_test(tc, interrupts_read_past_writers);
 	tcase_add_test(tc, interrupts_go_first);
+	tcase_add_test(tc, interrupts_do_not_queue);
 	tcase_add_test(tc, readers_flags);
 	tcase_add_test(tc, read_unlock_of_nothing);
 	tcase_add_test(tc, rt_readers);
+	tcase_add_test(tc, rt_readers_disable_nothing);
 	tcase_add_test(tc, rt_writer_inherits);
 	tcase_add_test(tc, reads_begin_anew);
 	tcase_add_test(tc, reads_wait_for_a_write);

@@ -107,16 +107,11 @@ static void read_unpin(struct cpu *cpu, const struct op *op)
 	op_rtlock_unpinned(cpu, op);
 }
 
-/* The last reader lets the writer know that waits for that. */
-static void read_release(struct cpu *cpu, const struct op *op)
+static void find_writer(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 
 	(void)op;
-	if (!lock_read_given_back(cpu, lock))
-		return;
-	if (--lock->nr_readers || !lock->writing)
-		return;
 	rt_mutex_freed(cpu, lock);
 	current_task(to_kcpu(cpu))->wakee = lock->owner;
 	cpu->top->left += cpu->price[COST_WAKEUP];
@@ -127,15 +122,37 @@ static void wake_writer(struct cpu *cpu, const struct op *op)
 	struct task *curr = current_task(to_kcpu(cpu));
 
 	(void)op;
-	if (curr->wakee)
-		wake_rtlock(to_kcpu(cpu), curr->wakee);
+	wake_rtlock(to_kcpu(cpu), curr->wakee);
 	curr->wakee = NULL;
 }
 
+/* cf. __rwbase_read_unlock() */
+static const struct op wake_writer_path[] = {
+	DO(op_local_irq_save),
+	DO(op_preempt_disable),
+	DO(find_writer),
+	DO(wake_writer),
+	DO(op_local_irq_restore),
+	DO(op_preempt_enable),
+	RET,
+};
+
+/* The last reader lets the writer know that waits for that. */
+static void read_release(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	if (lock_read_given_back(cpu, lock) && !--lock->nr_readers &&
+	    lock->writing)
+		cpu_push(cpu, wake_writer_path, lock);
+}
+
 static const struct op read_unlock_path[] = {
-	SPEND(SPIN_UNLOCK),	  DO(read_unpin),	 DO(op_local_irq_save),
-	DO(op_preempt_disable),	  DO(read_release),	 DO(wake_writer),
-	DO(op_local_irq_restore), DO(op_preempt_enable), RET,
+	SPEND(SPIN_UNLOCK),
+	DO(read_unpin),
+	DO(read_release),
+	RET,
 };
 
 /*
