@@ -619,6 +619,24 @@ START_TEST(resched_latency)
 }
 END_TEST
 
+/* A CPU that has not scheduled since it booted: it is no tick of that time that
+ * saw the flag first. */
+START_TEST(resched_latency_of_the_first)
+{
+	static const struct op high[] = { RUN(US), DIE };
+	static const struct op handler[] = { RAISE(NET_RX_SOFTIRQ), RET };
+	static const struct op action[] = { WAKE(0), RUN(50 * MS), RET };
+	const struct stall_config nothing = { 0 };
+
+	start("none", 1, &nothing);
+	h.kernel->config.latency_warn = 100 * MS;
+	h.softirq[NET_RX_SOFTIRQ] = action;
+	harness_rt("high", high, POLICY_FIFO, 9, 0, KTIME_MAX);
+	harness_irq_at(0, handler, 500 * MS);
+	finish_silent(S);
+}
+END_TEST
+
 static void add_lockups(TCase *tc)
 {
 	tcase_add_loop_test(tc, soft_lockup, 0, 4);
@@ -659,6 +677,7 @@ static void add_others(TCase *tc)
 	tcase_add_test(tc, slow_task);
 	tcase_add_test(tc, hung_tasks_are_told_ten_times);
 	tcase_add_test(tc, resched_latency);
+	tcase_add_test(tc, resched_latency_of_the_first);
 }
 
 int main(void)

@@ -30,7 +30,7 @@ void resched_latency_tick(struct kcpu *kc)
 
 	if (!need_resched(&kc->cpu) || kc->kernel->debug.resched_latency_said)
 		return;
-	if (seen->quiescent != kc->quiescent) {
+	if (seen->quiescent != kc->quiescent || !seen->since) {
 		*seen = (struct resched_latency){ .since = now,
 						  .quiescent = kc->quiescent };
 		return;
