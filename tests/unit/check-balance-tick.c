@@ -35,7 +35,8 @@ static void set_jiffies(uint64_t j)
 /* Jiffies from one attempt to the next of a CPU that idles, or runs nothing but
  * SCHED_IDLE, and of one that does not: balance_interval ms, 16 times as many
  * and one less, up to a tenth of a second for each CPU.  Where there is nothing
- * to move, the next one is as late as may be. */
+ * to move, the interval doubles up to twice as many ms as there are CPUs; a longer
+ * one stays. */
 static const struct {
 	unsigned int nr_cpus, hz, interval, idle, busy;
 } intervals[] = {
@@ -61,7 +62,9 @@ static unsigned int next_attempt(unsigned int interval)
 		if (rq->sd->last_balance != 5000) {
 			ck_assert_uint_eq(rq->sd->last_balance, 5000 + n);
 			ck_assert_uint_eq(rq->sd->balance_interval,
-					  rq->sd->max_interval);
+					  interval < rq->sd->max_interval ?
+						  2 * interval :
+						  interval);
 			ck_assert_uint_eq(rq->sd->nr_balance_failed, 0);
 			return n;
 		}
@@ -86,6 +89,19 @@ END_TEST
 static bool softirq_pends(unsigned int cpu)
 {
 	return h.kernel->cpus[cpu].softirq.pending & 1u << SCHED_SOFTIRQ;
+}
+
+/* All tasks have to stay where they are. */
+static void pin_all(void)
+{
+	for (unsigned int i = 0; i < h.nr_tasks; i++) {
+		struct task *p = &h.task[i];
+
+		p->cpus_mask = (struct cpumask){ 0 };
+		cpumask_set_cpu(&p->cpus_mask, p->cpu);
+		p->nr_cpus_allowed = 1;
+		p->any_cpu = false;
+	}
 }
 
 /* A tick that has something to move raises the softirq, when it is time; where
@@ -195,6 +211,90 @@ START_TEST(each_tick_asks_for_help)
 	set_jiffies(5001);
 	sched_tick(&h.kernel->cpus[0]);
 	ck_assert(rq_of(2)->nohz_balance);
+	harness_empty();
+}
+END_TEST
+
+/* Eight CPUs: two threads each, two cores to a cache.  What looking takes is not
+ * forgotten before jiffy 6000. */
+static struct sched_domain *start_levels(void)
+{
+	struct sched_domain *sd;
+	struct harness_config config = { .nr_cpus = 8,
+					 .topology = { .smt = 2, .llc = 2 } };
+
+	harness_start(&config);
+	h.kernel->cpus[1].cpu.top = h.kernel->cpus[1].idle.top;
+	for_each_domain(rq_of(1), sd) sd->last_decay_max_lb_cost = 5000;
+	return rq_of(1)->sd->parent;
+}
+
+/* CPU 0 balances the cores for its core as long as it idles.  So CPU 1 does not
+ * look at the caches, which stay due: at once when CPU 0 runs a task and it is
+ * CPU 1's turn. */
+START_TEST(another_one_balances)
+{
+	struct sched_domain *sd = start_levels();
+
+	sd->last_balance = sd->parent->last_balance = 5000;
+	set_jiffies(5008);
+	sched_balance_trigger(rq_of(1));
+	ck_assert_uint_eq(sd->last_balance, 5008);
+	ck_assert_uint_eq(sd->parent->last_balance, 5000);
+	set_jiffies(5009);
+	sched_balance_trigger(rq_of(1));
+	ck_assert_uint_eq(sd->parent->last_balance, 5000);
+	harness_fill(rq_of(0), hog, 1);
+	set_jiffies(5016);
+	sched_balance_trigger(rq_of(1));
+	ck_assert_uint_eq(sd->last_balance, 5016);
+	ck_assert_uint_eq(sd->parent->last_balance, 5016);
+	harness_empty();
+}
+END_TEST
+
+/* But one that goes idle looks at all, and what is due is so at the next tick. */
+START_TEST(gone_idle)
+{
+	struct sched_domain *sd = start_levels();
+
+	harness_fill(rq_of(4), hog, 2);
+	pin_all();
+	rq_of(1)->sd_looked = sd;
+	rq_of(1)->sd->last_balance = sd->last_balance = 5004;
+	sd->parent->last_balance = 4000;
+	set_jiffies(5005);
+	if (_i)
+		balance_fair(rq_of(1));
+	sched_balance_trigger(rq_of(1));
+	ck_assert_uint_eq(sd->last_balance, 5004);
+	ck_assert_uint_eq(sd->parent->last_balance, _i ? 5005 : 4000);
+	harness_empty();
+}
+END_TEST
+
+/* Where none of those that wait elsewhere may come, the interval doubles up to
+ * half a second. */
+START_TEST(pinned)
+{
+	struct rq *rq;
+
+	start(2, 1000);
+	harness_fill(rq_of(0), hog, 2);
+	pin_all();
+	rq = rq_of(1);
+	for (unsigned int ms = 2; ms < 512; ms *= 2) {
+		ck_assert_uint_eq(rq->sd->balance_interval, ms);
+		rq->sd->last_balance = 5000;
+		set_jiffies(5600);
+		sched_balance_trigger(rq);
+		ck_assert_uint_eq(rq->sd->last_balance, 5600);
+		ck_assert(!softirq_pends(1));
+	}
+	ck_assert_uint_eq(rq->sd->balance_interval, 512);
+	rq->sd->last_balance = 5000;
+	sched_balance_trigger(rq);
+	ck_assert_uint_eq(rq->sd->balance_interval, 512);
 	harness_empty();
 }
 END_TEST
@@ -320,6 +420,9 @@ int main(void)
 	tcase_add_loop_test(tc, one_could_be_better_off, 0,
 			    (int)G_N_ELEMENTS(alone));
 	tcase_add_loop_test(tc, sched_idle_is_left, 0, 2);
+	tcase_add_test(tc, another_one_balances);
+	tcase_add_loop_test(tc, gone_idle, 0, 2);
+	tcase_add_test(tc, pinned);
 	tcase_add_test(tc, each_tick_asks_for_help);
 	tcase_add_test(tc, idle_help);
 	tcase_add_loop_test(tc, called, 0, 2);

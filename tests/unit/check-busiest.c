@@ -282,8 +282,8 @@ START_TEST(idle_scan)
 	load_balance(cpu_rq(h.kernel, 8), domain(8, 0), CPU_IDLE, &proceed);
 	ck_assert_uint_eq(shared->nr_idle_scan, scans[_i].nr_idle_scan);
 	shared->nr_idle_scan = 8;
-	balance_nothing(cpu_rq(h.kernel, 9), domain(9, 0), CPU_IDLE);
-	balance_nothing(cpu_rq(h.kernel, 8), domain(8, 1), CPU_IDLE);
+	balance_nothing(cpu_rq(h.kernel, 9), domain(9, 0), CPU_IDLE, &proceed);
+	balance_nothing(cpu_rq(h.kernel, 8), domain(8, 1), CPU_IDLE, &proceed);
 	ck_assert_uint_eq(shared->nr_idle_scan, scans[_i].nr_idle_scan);
 	harness_finish();
 }

@@ -314,6 +314,9 @@ enum rq_csd {
  *      real-time tasks may be pushed; NULL: all of them
  * @sd: the smallest scheduling domain it is in; NULL: none
  * @sd_llc: the largest whose CPUs share a cache
+ * @sd_looked: the largest domain that it looked at when it was to balance last,
+ *             or has looked at since because it went idle: larger ones are no
+ *             reason to balance; NULL: all are
  * @next_balance: no tick has to look at its domains before: of an idle CPU,
  *                and [1] of one that runs one task
  * @idle_balance: what it did at that tick
@@ -353,6 +356,7 @@ struct rq {
 	struct task *stop;
 	const struct cpumask *rd;
 	struct sched_domain *sd, *sd_llc;
+	struct sched_domain *sd_looked;
 	ktime_t next_balance[2];
 	bool idle_balance, nohz_balance;
 	unsigned int balanced, push_cpu;

@@ -534,17 +534,18 @@ static uint64_t util_of(const struct kernel *kernel,
 }
 
 void balance_nothing(struct rq *rq, struct sched_domain *sd,
-		     enum cpu_idle_type idle)
+		     enum cpu_idle_type idle, bool *proceed)
 {
 	struct lb_env env = {
 		.kernel = rq->kc->kernel, .sd = sd, .dst = rq, .idle = idle
 	};
 
-	if (should_we_balance(&env)) {
+	*proceed = should_we_balance(&env);
+	if (*proceed) {
 		update_group_capacity(rq, sd);
 		if (sd->shared)
 			update_idle_cpu_scan(sd, util_of(env.kernel, sd));
 	}
-	sd->nr_balance_failed = 0;
-	sd->balance_interval = sd->max_interval;
+	note_imbalance(sd, false);
+	was_balanced(&env);
 }

@@ -118,9 +118,10 @@ bool update_newidle_cost(const struct kernel *kernel, struct sched_domain *sd,
 /** update_max_idle_cost - all domains of @rq's together may take @cost. */
 void update_max_idle_cost(struct rq *rq, ktime_t cost);
 
-/** balance_nothing - what an attempt does though nothing can be moved. */
+/** balance_nothing - what an attempt does though there is nothing too much
+ * anywhere; as load_balance(). */
 void balance_nothing(struct rq *rq, struct sched_domain *sd,
-		     enum cpu_idle_type idle);
+		     enum cpu_idle_type idle, bool *proceed);
 
 /** load_balance - cf. sched_balance_rq(): pull tasks to @rq from elsewhere in
  * @sd.  Returns how many; @proceed: false: another CPU does it. */

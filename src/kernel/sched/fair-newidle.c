@@ -63,6 +63,16 @@ void update_max_idle_cost(struct rq *rq, ktime_t cost)
 	rq->max_idle_balance_cost = MAX(migration_cost(rq), cost);
 }
 
+/* cf. update_next_balance(): what is due in @sd is a reason to balance, now that it
+ * is idle. */
+static void look_at(struct rq *rq, struct sched_domain *sd)
+{
+	if (!rq->sd_looked || rq->sd_looked->weight >= sd->weight)
+		return;
+	rq->sd_looked = sd;
+	rq->next_balance[0] = 0;
+}
+
 /* A task from the nearest domain that has one to spare.  Returns for how long
  * it was looked for. */
 static ktime_t newidle(struct rq *rq)
@@ -74,8 +84,10 @@ static ktime_t newidle(struct rq *rq)
 
 	for_each_domain(rq, sd)
 	{
-		if (moved || !proceed ||
-		    rq->avg_idle < spent + sd->max_newidle_lb_cost)
+		if (moved || !proceed)
+			break;
+		look_at(rq, sd);
+		if (rq->avg_idle < spent + sd->max_newidle_lb_cost)
 			break;
 		moved = load_balance(rq, sd, CPU_NEWLY_IDLE, &proceed);
 		update_newidle_cost(rq->kc->kernel, sd, price);

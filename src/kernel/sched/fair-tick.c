@@ -9,9 +9,9 @@
  * one with too many tasks calls it.
  *
  * Left out: attempts while there is nothing that could be moved.  They call no
- * idle CPU and raise no softirq; what they do to the intervals is done in the
- * tick, and takes no time.  In the same way the load averages of CPUs that idle
- * without a tick are brought up to date.
+ * idle CPU and raise no softirq; what they do to intervals and groups is done in
+ * the tick, and takes no time.  In the same way the load averages of CPUs that
+ * idle without a tick are brought up to date.
  */
 #include <config.h>
 
@@ -44,15 +44,20 @@ uint64_t sd_balance_interval(const struct kernel *kernel,
 	return CLAMP(interval, 1, MAX(max, 1));
 }
 
-/* The first instant at which one of @rq's domains is due. */
+/* The first instant at which one of the domains that @rq looks at is due. */
 static ktime_t next_balance(const struct rq *rq, bool busy)
 {
 	const struct kernel *kernel = rq->kc->kernel;
 	const struct sched_domain *sd;
 	uint64_t next = UINT64_MAX;
 
-	for_each_domain(rq, sd) next = MIN(
-		next, sd->last_balance + sd_balance_interval(kernel, sd, busy));
+	for_each_domain(rq, sd)
+	{
+		next = MIN(next, sd->last_balance +
+					 sd_balance_interval(kernel, sd, busy));
+		if (sd == rq->sd_looked)
+			break;
+	}
 	if (next == UINT64_MAX)
 		return KTIME_MAX;
 	return (ktime_t)next * kernel->tick_period;
@@ -110,12 +115,24 @@ static bool is_busy(const struct rq *rq, enum cpu_idle_type idle)
 	       !sched_idle_cpu(rq->kc->kernel, rq->kc->cpu.id);
 }
 
-/* cf. sched_balance_domains(); @idle is the one of the tick before. */
+/* An attempt in @sd though nobody who waits may go. */
+static void balance_in_vain(struct rq *rq, struct sched_domain *sd,
+			    enum cpu_idle_type idle, bool *proceed)
+{
+	if (rq->kc->kernel->nr_overloaded)
+		load_balance(rq, sd, idle, proceed);
+	else
+		balance_nothing(rq, sd, idle, proceed);
+}
+
+/* cf. sched_balance_domains(); @idle is the one of the tick before.  Where
+ * another CPU balances a domain it does so with the larger ones, too: these stay
+ * due, but are not looked at. */
 static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 				    bool help)
 {
 	const struct kernel *kernel = rq->kc->kernel;
-	bool proceed = help, forgotten = false;
+	bool proceed = true, forgotten = false;
 	unsigned int looked = 0;
 	struct sched_domain *sd;
 	ktime_t cost = 0;
@@ -124,19 +141,22 @@ static unsigned int balance_domains(struct rq *rq, enum cpu_idle_type idle,
 	{
 		forgotten = update_newidle_cost(kernel, sd, 0);
 		cost += sd->max_newidle_lb_cost;
+		if (!proceed && forgotten)
+			continue;
+		if (!proceed)
+			break;
+		rq->sd_looked = sd;
 		if (jiffies(kernel) <
 		    sd->last_balance +
 			    sd_balance_interval(kernel, sd, is_busy(rq, idle)))
 			continue;
-		if (proceed) {
-			looked++;
-			if (load_balance(rq, sd, idle, &proceed))
-				idle = rq_is_idle(kernel, rq->kc->cpu.id) ?
-					       CPU_IDLE :
-					       CPU_NOT_IDLE;
-		} else if (!help) {
-			balance_nothing(rq, sd, idle);
-		}
+		looked += help;
+		if (!help)
+			balance_in_vain(rq, sd, idle, &proceed);
+		else if (load_balance(rq, sd, idle, &proceed))
+			idle = rq_is_idle(kernel, rq->kc->cpu.id) ?
+				       CPU_IDLE :
+				       CPU_NOT_IDLE;
 		sd->last_balance = jiffies(kernel);
 	}
 	if (forgotten)
