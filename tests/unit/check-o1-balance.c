@@ -322,11 +322,13 @@ END_TEST
  * All of it
  */
 
-static void run(unsigned int smt, bool nohz)
+static void run(unsigned int smt, bool nohz, bool polls)
 {
 	struct harness_config config = { .nr_cpus = smt * 2,
 					 .topology.smt = smt,
 					 .nohz = nohz,
+					 .idle.method =
+						 polls ? IDLE_MWAIT : IDLE_HALT,
 					 .fair = "o1" };
 
 	harness_start(&config);
@@ -335,10 +337,10 @@ static void run(unsigned int smt, bool nohz)
 
 /* The other CPU has nothing to do from 10.3 ms on.  When it goes idle it counts
  * what it was on average, and leaves it at that; its next tick does not.  One
- * without ticks is called by the tick of the busy one. */
+ * without ticks is called by the tick of the busy one, by a flag if it polls. */
 START_TEST(idle_cpu_pulls)
 {
-	run(1, _i);
+	run(1, _i > 0, _i > 1);
 	harness_fair("x", early, 0, 1, 0);
 	harness_fair("a", hog, 0, -1, 0);
 	harness_fair("b", hog, 0, 0, 0);
@@ -352,13 +354,15 @@ END_TEST
 /* Who waits there may not come; so who runs is sent here at the fourth tick. */
 START_TEST(running_one_is_sent)
 {
-	run(1, _i);
+	run(1, _i > 0, _i > 1);
 	harness_fair("x", early, 0, 1, 0);
 	harness_fair("a", hog, 0, -1, 0);
 	harness_fair("b", hog, 0, 0, 0);
 	harness_run(30 * MS);
-	check_text("a/0@0 x/1@0 idle/1@10300 migration/0/0@14000 "
-		   "a/1@14000 b/0@14000");
+	check_text(_i > 1 ? "a/0@0 x/1@0 idle/1@10300 migration/0/0@14000 "
+			    "b/0@14000 a/1@14000" :
+			    "a/0@0 x/1@0 idle/1@10300 migration/0/0@14000 "
+			    "a/1@14000 b/0@14000");
 	harness_finish();
 }
 END_TEST
@@ -368,7 +372,7 @@ END_TEST
  * the CPU that has idled for longest. */
 START_TEST(core_of_ones_own)
 {
-	run(2, false);
+	run(2, false, false);
 	harness_fair("x", early, 0, 0, 0);
 	harness_fair("y", early, 0, 1, 0);
 	harness_fair("a", hog, 0, 2, 0);
@@ -420,8 +424,8 @@ int main(void)
 	tcase_add_loop_test(tc, pinned, 0, 2);
 	tcase_add_loop_test(tc, interval, 0, (int)G_N_ELEMENTS(intervals));
 	tcase_add_test(tc, not_all_at_once);
-	tcase_add_loop_test(tc, idle_cpu_pulls, 0, 2);
-	tcase_add_loop_test(tc, running_one_is_sent, 0, 2);
+	tcase_add_loop_test(tc, idle_cpu_pulls, 0, 3);
+	tcase_add_loop_test(tc, running_one_is_sent, 0, 3);
 	tcase_add_test(tc, core_of_ones_own);
 	tcase_add_test(tc, looking_costs);
 	suite_add_tcase(suite, tc);

@@ -328,7 +328,7 @@ static unsigned int rebalance_idle(struct kcpu *kc)
 	for (unsigned int cpu = 0; cpu < kernel->config.nr_cpus; cpu++) {
 		struct rq *rq = cpu_rq(kernel, cpu);
 
-		if (!rq->sd || !idles_without_tick(kernel, cpu))
+		if (!rq->sd || !nohz_idle(kernel, cpu, kc->cpu.id))
 			continue;
 		update_rq_clock(rq);
 		looked += kernel->config.fair->rebalance_tick(rq);

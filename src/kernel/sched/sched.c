@@ -12,6 +12,7 @@
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/ipi.h"
 
+#include "fair-private.h"
 #include "fair-server-private.h"
 #include "hrtick-private.h"
 #include "sched-private.h"
@@ -310,10 +311,14 @@ pick_from(struct rq *rq, struct task *prev, unsigned int place)
 }
 
 /* cf. __schedule() with SM_IDLE: who idles and has been asked for nothing looks
- * nowhere else. */
+ * nowhere else.  A class that does not balance as Linux's of today may have
+ * called it for just that. */
 static bool idle_stays(const struct rq *rq, const struct task *prev)
 {
-	return prev == rq->idle && rq->kc->kernel->version->sm_idle;
+	const struct kernel *kernel = rq->kc->kernel;
+
+	return prev == rq->idle && kernel->version->sm_idle &&
+	       kernel->config.fair->balance == balance_fair;
 }
 
 /* cf. __pick_next_task() */
