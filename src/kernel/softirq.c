@@ -62,6 +62,7 @@ static bool should_wake_ksoftirqd(const struct kcpu *kc)
 void __raise_softirq(struct kcpu *kc, unsigned int vector)
 {
 	cpu_trace(&kc->cpu, TP_softirq_raise, NULL, vector, 0);
+	kc->softirq.raises++;
 	kc->softirq.pending |= 1u << vector;
 }
 

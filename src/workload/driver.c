@@ -43,7 +43,11 @@ void driver_destroy(struct driver *driver)
  * do. */
 static void driver_raise(struct kcpu *kc, struct driver *driver, ktime_t event)
 {
-	ring_put(&driver->soft[kc->cpu.id].events, NULL, event);
+	struct driver_soft *soft = &driver->soft[kc->cpu.id];
+
+	if (ring_length(&soft->events) == soft->budget)
+		soft->next_turn = kc->softirq.raises;
+	ring_put(&soft->events, NULL, event);
 	raise_softirq(kc, driver->vector);
 }
 
@@ -139,21 +143,27 @@ void op_driver_served(struct cpu *cpu, const struct op *op)
 		cpu_push(cpu, complete_path, cpu->top->arg);
 }
 
-/* A driver of the active vector with raises left in this pass that nobody is
- * serving, or NULL. */
+/* Of the drivers of the active vector with raises left in this pass that nobody
+ * is serving, the one that was raised first, or NULL.  cf. the lists of
+ * tasklets and of what is to be polled. */
 static struct driver *next_raised(struct kcpu *kc)
 {
 	struct workload *workload = kc->kernel->softirq_data;
 	unsigned int vector = current_task(kc)->softirq.vector;
+	struct driver *first = NULL;
+	uint64_t turn = UINT64_MAX;
 
 	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
 		struct driver *driver = &workload->drivers[i];
 		const struct driver_soft *soft = &driver->soft[kc->cpu.id];
 
-		if (driver->vector == vector && soft->budget && !soft->busy)
-			return driver;
+		if (driver->vector == vector && soft->budget && !soft->busy &&
+		    soft->turn < turn) {
+			first = driver;
+			turn = soft->turn;
+		}
 	}
-	return NULL;
+	return first;
 }
 
 static bool some_raised(struct cpu *cpu)
@@ -204,8 +214,11 @@ void driver_run_softirq(struct kcpu *kc, unsigned int vector, void *data)
 		struct driver *driver = &workload->drivers[i];
 		struct driver_soft *soft = &driver->soft[kc->cpu.id];
 
-		if (driver->vector == vector)
-			soft->budget = ring_length(&soft->events);
+		if (driver->vector != vector)
+			continue;
+		if (!soft->budget)
+			soft->turn = soft->next_turn;
+		soft->budget = ring_length(&soft->events);
 	}
 	cpu_push(&kc->cpu, actions_path, NULL);
 }

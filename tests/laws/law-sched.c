@@ -330,6 +330,41 @@ START_TEST(a_raise_is_a_bit)
 }
 END_TEST
 
+/* Devices that share a vector are served in the order in which they were raised,
+ * each with all that it has: B, raised before A; or A, whose first raise was
+ * before. */
+START_TEST(raised_first_served_first)
+{
+	char *yaml = g_strdup_printf(
+		"duration: 4ms\n"
+		"machine: {cpus: 2, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {hz: 100}\n"
+		"devices:\n"
+		"  A: {irq: {at: [%s], cpu: 0}, softirq: {vector: net_rx, do: "
+		"[run: 50us, wake: A]}}\n"
+		"  B: {irq: {at: [1ms], cpu: 0}, softirq: {vector: net_rx, do: "
+		"[run: 50us, wake: B]}}\n"
+		"tasks:\n"
+		"  off: {cpus: [0], start: 800us, once: [syscall: {name: c, "
+		"do: [bh_off: [run: 700us]]}]}\n"
+		"  a: {policy: fifo, priority: 1, cpus: [1], on: A, do: "
+		"[run: 1us]}\n"
+		"  b: {policy: fifo, priority: 1, cpus: [1], on: B, do: "
+		"[run: 1us]}\n",
+		_i ? "900us, 1100us" : "1050us, 1100us");
+	struct results *results = law_simulate(yaml, NULL);
+	GArray *jobs = law_jobs(results, "a");
+
+	ck_assert_int_eq(hist_max(law_task(results, "b")->wakeup_latency),
+			 (_i ? 650 : 550) * US);
+	ck_assert_int_eq(law_job(jobs, 0)->start_ns, (_i ? 1550 : 1600) * US);
+	ck_assert_int_eq(law_job(jobs, 1)->start_ns, (_i ? 1600 : 1650) * US);
+	g_array_free(jobs, TRUE);
+	results_free(results);
+	g_free(yaml);
+}
+END_TEST
+
 /* Who is to be preempted takes no second pass. */
 START_TEST(wakeup_ends_softirqs)
 {
@@ -368,6 +403,7 @@ int main(void)
 	tcase_add_loop_test(tcase, sleepers_differ, 0, 3);
 	tcase_add_loop_test(tcase, throttling_for_nobody, 0, 2);
 	tcase_add_test(tcase, throttling_leaves_five_percent);
+	tcase_add_loop_test(tcase, raised_first_served_first, 0, 2);
 	tcase_add_loop_test(tcase, softirqs_are_limited, 0,
 			    G_N_ELEMENTS(passes));
 	tcase_add_loop_test(tcase, a_raise_is_a_bit, 0,

@@ -38,6 +38,7 @@ enum softirq {
  * @pending: vectors raised, a bit each
  * @timers_pending: those of timers, where ktimers serves them
  * @disable_cnt: under rt, the softirq_disable_cnt of all tasks of this CPU
+ * @raises: how often it was said that something is to be served
  * @ksoftirqd: the task
  * @ktimers: the task that expired timers are left to; NULL: none
  * @lock: who has bottom halves disabled holds it, from the first
@@ -46,6 +47,7 @@ enum softirq {
 struct softirq_cpu {
 	uint32_t pending, timers_pending;
 	uint32_t disable_cnt;
+	uint64_t raises;
 	struct task *ksoftirqd, *ktimers;
 	struct lock *lock;
 };

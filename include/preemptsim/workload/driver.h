@@ -26,12 +26,15 @@ struct workload;
  * @context: its frames' arg; @context.event is the interrupt's instant
  * @events: instants of what has not been served yet
  * @budget: of them, those that belong to this pass
+ * @turn, @next_turn: when, by softirq_cpu.raises, the first of these was raised,
+ *                    and the first of the others
  * @busy: its program runs
  */
 struct driver_soft {
 	struct irq_context context;
 	struct ring events;
 	uint32_t budget;
+	uint64_t turn, next_turn;
 	bool busy;
 };
 
