@@ -131,6 +131,10 @@ cat >"$tmp/work.yaml" <<-'END'
 run trace "$tmp/work.yaml" -o "$tmp/work.txt" -q
 grep -q 'prev_comm=kworker/0:0 .* prev_state=I ==> ' "$tmp/work.txt"
 report $? "without work is I"
+grep -B2 'sys_enter: .* name=write' "$tmp/work.txt" |
+	sed 's/^.*[0-9]: \([a-z_]*\): .*/\1/' | tr '\n' ' ' >"$tmp/out"
+grep -qx 'irq_disable irq_enable sys_enter ' "$tmp/out"
+report $? "interrupts are off at the entry of a system call"
 has 'irq_handler_entry: irq=[0-9]* name=soundcard$' "an interrupt has a name"
 has 'softirq_entry: vec=4 \[action=BLOCK\]$' "a softirq has a name"
 has 'contention_begin: .* flags=SPIN name=inode$' "a spinlock has a name"

@@ -15,12 +15,21 @@
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/kernel/smp.h"
 
-void op_syscall_enter(struct cpu *cpu, const struct op *op)
+/* cf. syscall_enter_from_user_mode(): the instruction switches interrupts off,
+ * and they are on again before anything can come of that. */
+static __always_inline void __op_syscall_enter(struct cpu *cpu,
+					       const struct op *op, bool told)
 {
 	(void)op;
 	cpu_account(cpu, ACCT_KERNEL | ACCT_TASK);
+	if (told) {
+		__cpu_close_irqs(cpu, told);
+		__cpu_open_irqs(cpu, told);
+	}
 	cpu_spend(cpu, cpu->price[COST_SYSCALL_ENTRY]);
 }
+
+TOLD_OP(, op_syscall_enter)
 
 void op_sys_enter(struct cpu *cpu, const struct op *op)
 {
