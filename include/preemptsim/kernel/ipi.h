@@ -16,7 +16,7 @@ struct kcpu;
 /** enum ipi_vector - what another CPU can be asked. */
 enum ipi_vector {
 	IPI_RESCHEDULE,		  /* look at need_resched */
-	IPI_CALL_FUNCTION_SINGLE, /* do what is on your list of wakeups */
+	IPI_CALL_FUNCTION_SINGLE, /* do what stands in your queue */
 	IPI_CALL_FUNCTION,	  /* do what many are asked to do */
 	IPI_NMI,		  /* say where you are */
 	NR_IPIS
