@@ -195,5 +195,5 @@ int main(void)
 	tcase_add_test(tcase, deadlocks_are_named);
 	tcase_add_test(tcase, spinning_is_named);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -252,7 +252,7 @@ int main(void)
 	tcase_add_loop_test(tcase, windows_are_as_recorded_from_the_boot_on, 0,
 			    G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);
-	status = law_report(suite);
+	status = run_suite(suite);
 	g_ptr_array_free(files, TRUE);
 	return status;
 }

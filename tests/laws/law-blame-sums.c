@@ -168,7 +168,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_sample_is_no_larger_than_it_may_be, 0,
 			    G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);
-	status = law_report(suite);
+	status = run_suite(suite);
 	g_ptr_array_free(files, TRUE);
 	return status;
 }

@@ -336,5 +336,5 @@ int main(void)
 	tcase_add_test(tcase, timer_slack_is_named);
 	tcase_add_test(tcase, the_way_out_of_idle_is_named);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -144,5 +144,5 @@ int main(void)
 	tcase_add_test(tcase, who_comes_too_late_waits_for_two_switches);
 	tcase_set_timeout(tcase, 60);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -478,5 +478,5 @@ int main(void)
 	tcase_add_loop_test(tcase, realtime_latencies_are_those_of_before, 0,
 			    G_N_ELEMENTS(same));
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -219,5 +219,5 @@ int main(void)
 	tcase_add_test(tcase, drivers_are_done_however_busy_tasks_are);
 	tcase_add_loop_test(tcase, as_the_jobs_say, 0, G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -49,7 +49,7 @@ int main(void)
 	tcase_add_loop_test(tcase, nothing_is_lost, 0,
 			    (int)(files->len * G_N_ELEMENTS(models)));
 	suite_add_tcase(suite, tcase);
-	status = law_report(suite);
+	status = run_suite(suite);
 	g_ptr_array_free(files, TRUE);
 	return status;
 }

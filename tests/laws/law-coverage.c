@@ -256,5 +256,5 @@ int main(void)
 	Suite *suite = suite_create("coverage");
 
 	suite_add_tcase(suite, coverage_case());
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -401,7 +401,7 @@ int main(void)
 	tcase_add_loop_test(tcase, listening_changes_nothing, 0,
 			    (int)files->len);
 	suite_add_tcase(suite, tcase);
-	status = law_report(suite);
+	status = run_suite(suite);
 	g_ptr_array_free(files, TRUE);
 	return status;
 }

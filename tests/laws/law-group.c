@@ -233,8 +233,6 @@ int main(void)
 {
 	Suite *suite = suite_create("law-group");
 	TCase *tc = tcase_create("law-group");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, shares_follow_weights, 0, 2 * NR_SHARES);
@@ -243,8 +241,5 @@ int main(void)
 	tcase_add_test(tc, warmup_is_not_counted);
 	tcase_add_test(tc, throttling_is_blamed);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

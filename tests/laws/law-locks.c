@@ -466,5 +466,5 @@ int main(void)
 	tcase_add_loop_test(tcase, blocking_is_bounded, 0,
 			    G_N_ELEMENTS(blocking));
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -328,5 +328,5 @@ int main(void)
 	tcase_add_test(tcase, no_resched_is_no_reschedule_point);
 	tcase_add_test(tcase, remote_wakeup_takes_an_ipi);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

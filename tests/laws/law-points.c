@@ -246,5 +246,5 @@ int main(void)
 	tcase_add_test(tcase, no_two_models_are_the_same);
 	tcase_add_test(tcase, cond_resched_lock_breaks);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -66,7 +66,7 @@ int main(void)
 			    (int)files->len);
 	tcase_add_test(tcase, something_pends);
 	suite_add_tcase(suite, tcase);
-	status = law_report(suite);
+	status = run_suite(suite);
 	g_ptr_array_free(files, TRUE);
 	return status;
 }

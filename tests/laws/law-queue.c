@@ -569,5 +569,5 @@ int main(void)
 	tcase_add_test(tcase, regular_arrivals_see_less);
 	tcase_add_loop_test(tcase, waits_are_conserved, 0, G_N_ELEMENTS(order));
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -294,5 +294,5 @@ int main(int argc, char **argv)
 	tcase_add_loop_test(tcase, laws_hold, 0, (int)nr_batches());
 	tcase_add_test(tcase, something_happens);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -630,5 +630,5 @@ int main(void)
 			    0, 30);
 	tcase_add_test(tcase, global_priorities_may_miss);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -252,5 +252,5 @@ int main(void)
 	tcase_add_test(tcase, lazy_is_full_to_realtime_tasks);
 	tcase_add_test(tcase, user_mode_knows_no_model);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

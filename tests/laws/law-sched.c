@@ -410,5 +410,5 @@ int main(void)
 			    2 * G_N_ELEMENTS(raises));
 	tcase_add_test(tcase, wakeup_ends_softirqs);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

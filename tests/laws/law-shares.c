@@ -145,8 +145,6 @@ int main(void)
 {
 	Suite *suite = suite_create("law-shares");
 	TCase *tc = tcase_create("shares");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, shares_follow_weights, 0, 4 * NR_HOGS);
@@ -154,8 +152,5 @@ int main(void)
 	tcase_add_test(tc, lottery_is_by_chance);
 	tcase_add_test(tc, lottery_compensates);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

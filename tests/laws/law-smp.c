@@ -411,5 +411,5 @@ int main(void)
 	tcase_add_loop_test(tcase, a_backtrace_takes_milliseconds, 0, 4);
 	tcase_add_test(tcase, one_backtrace_is_enough);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

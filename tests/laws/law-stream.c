@@ -442,5 +442,5 @@ int main(void)
 	tcase_add_test(tcase, after_the_warmup);
 	tcase_add_loop_test(tcase, longer_rings_fail_less, 0, 24);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

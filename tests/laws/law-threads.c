@@ -231,5 +231,5 @@ int main(void)
 	tcase_add_loop_test(tcase, kernel_threads, 0, 6);
 	tcase_add_loop_test(tcase, works, 0, 2);
 	suite_add_tcase(suite, tcase);
-	return law_report(suite);
+	return run_suite(suite);
 }

@@ -569,8 +569,6 @@ int main(void)
 {
 	Suite *suite = suite_create("law-unit");
 	TCase *tc = tcase_create("unit");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, unit_by_unit, 0, NR_POLICIES_HERE);
@@ -582,8 +580,5 @@ int main(void)
 	tcase_add_loop_test(tc, real_time_beside, 0, 5);
 	tcase_add_test(tc, turns_are_global);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

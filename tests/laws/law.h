@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../unit/run-suite.h"
+
 #include "preemptsim/scenario/build.h"
 #include "preemptsim/scenario/model.h"
 
@@ -197,18 +199,6 @@ static inline void law_assert_mean(const char *what, const double *values,
 	/* An interval that holds anything proves nothing. */
 	if (half > 0.05 * expected)
 		ck_abort_msg("%s: %.6g +- %.3g is too vague", what, mean, half);
-}
-
-/* Run the suite and say it in TAP, as the environment asks for it. */
-static inline int law_report(Suite *suite)
-{
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 #endif /* TESTS_LAWS_LAW_H */

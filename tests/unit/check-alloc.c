@@ -15,6 +15,7 @@
 #include "malloc-count.h"
 #include "preemptsim/scenario/build.h"
 #include "preemptsim/scenario/model.h"
+#include "run-suite.h"
 
 static const char *const scenarios[] = {
 	/* A bit of everything. */
@@ -167,8 +168,6 @@ int main(void)
 {
 	Suite *suite = suite_create("alloc");
 	TCase *tc = tcase_create("alloc");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, counts);
@@ -177,8 +176,5 @@ int main(void)
 	tcase_add_loop_test(tc, nothing_for_traces, 0,
 			    sizeof(scenarios) / sizeof(scenarios[0]));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

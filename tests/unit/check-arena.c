@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/arena.h"
 
 START_TEST(pieces_are_zeroed_and_aligned)
@@ -144,16 +146,11 @@ int main(void)
 {
 	Suite *suite = suite_create("arena");
 	TCase *tc = tcase_create("arena");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, pieces_are_zeroed_and_aligned);
 	tcase_add_test(tc, copies_bring_back_everything);
 	tcase_add_test(tc, what_is_left_out_is_not_touched);
 	tcase_add_test(tc, a_copy_can_be_used_again);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

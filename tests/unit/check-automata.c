@@ -686,8 +686,6 @@ int main(void)
 {
 	Suite *suite = suite_create("automata");
 	TCase *tcase = tcase_create("automata");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, what_the_kernel_does_is_accepted);
 	tcase_add_loop_test(tcase, what_must_not_be_is_rejected, 0,
@@ -705,8 +703,5 @@ int main(void)
 	tcase_add_test(tcase, the_first_violation_of_each_is_told);
 	tcase_add_test(tcase, general_events);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

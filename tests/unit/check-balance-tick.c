@@ -410,8 +410,6 @@ int main(void)
 {
 	Suite *suite = suite_create("balance-tick");
 	TCase *tc = tcase_create("balance-tick");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, interval, 0, (int)G_N_ELEMENTS(intervals));
 	tcase_add_loop_test(tc, tick_raises_the_softirq, 0, 3);
@@ -428,8 +426,5 @@ int main(void)
 	tcase_add_loop_test(tc, called, 0, 2);
 	tcase_add_test(tc, looking_costs);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

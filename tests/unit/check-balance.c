@@ -472,8 +472,6 @@ int main(void)
 {
 	Suite *suite = suite_create("balance");
 	TCase *tc = tcase_create("balance");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, no_work_is_wasted, 0,
@@ -493,8 +491,5 @@ int main(void)
 	tcase_add_loop_test(tc, moves_cost, 0, 5);
 	tcase_add_test(tc, isolated_are_left_alone);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -313,8 +313,6 @@ int main(void)
 {
 	Suite *suite = suite_create("bandwidth");
 	TCase *tc = tcase_create("bandwidth");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, throttled_each_period, 0, 2);
@@ -329,8 +327,5 @@ int main(void)
 	tcase_add_loop_test(tc, timer_stops, 0, 2);
 	tcase_add_loop_test(tc, boosted, 0, 2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -361,8 +361,6 @@ int main(void)
 {
 	Suite *suite = suite_create("bound");
 	TCase *tcase = tcase_create("bound");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, the_example_of_the_paper);
 	tcase_add_test(tcase, sporadic_interrupts);
@@ -378,8 +376,5 @@ int main(void)
 	tcase_add_test(tcase, beside_a_lent_priority);
 	tcase_add_test(tcase, runs_are_merged);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

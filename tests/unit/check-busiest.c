@@ -660,8 +660,6 @@ int main(void)
 {
 	Suite *suite = suite_create("busiest");
 	TCase *tc = tcase_create("busiest");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, whom, 0, (int)G_N_ELEMENTS(attempts));
 	tcase_add_test(tc, heavy_alone);
@@ -683,8 +681,5 @@ int main(void)
 	tcase_add_loop_test(tc, the_domain_above, 0, (int)G_N_ELEMENTS(pinned));
 	tcase_add_test(tc, somebody_comes);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -663,8 +663,6 @@ int main(void)
 {
 	Suite *suite = suite_create("cfs");
 	TCase *tc = tcase_create("cfs");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_millisecond, 0, NR_FIGURES);
@@ -689,8 +687,5 @@ int main(void)
 	tcase_add_loop_test(tc, next_buddy, 0, 2);
 	tcase_add_test(tc, last_buddy);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -264,8 +264,6 @@ int main(void)
 {
 	Suite *suite = suite_create("cpu-instant");
 	TCase *tc = tcase_create("cpu"), *tc_chance = tcase_create("chance");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_set_timeout(tc_chance, 60);
@@ -282,8 +280,5 @@ int main(void)
 	tcase_add_loop_test(tc_chance, running_ahead_changes_nothing, 0, 10);
 	suite_add_tcase(suite, tc);
 	suite_add_tcase(suite, tc_chance);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

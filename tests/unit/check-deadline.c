@@ -589,8 +589,6 @@ int main(void)
 {
 	Suite *suite = suite_create("deadline");
 	TCase *tcase = tcase_create("deadline");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, a_hog_is_throttled);
 	tcase_add_loop_test(tcase, wakeup_rule, 0, G_N_ELEMENTS(wakeups));
@@ -616,9 +614,5 @@ int main(void)
 	tcase_add_test(tcase, lends_its_parameters);
 	tcase_add_test(tcase, gives_back_what_is_used_up);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return run_suite(suite);
 }

@@ -216,14 +216,8 @@ int main(void)
 {
 	Suite *suite = suite_create("deadlock");
 	TCase *tc = tcase_create("deadlock");
-	SRunner *runner;
-	int failed;
 
 	add_deadlocks(tc);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

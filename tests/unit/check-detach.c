@@ -279,8 +279,6 @@ int main(void)
 {
 	Suite *suite = suite_create("detach");
 	TCase *tc = tcase_create("detach");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, first_queued, 0, 2);
 	tcase_add_loop_test(tc, last_taken_first_queued, 0, 2);
@@ -292,8 +290,5 @@ int main(void)
 	tcase_add_loop_test(tc, kthreads_are_where_they_belong, 0, 2);
 	tcase_add_test(tc, own_group_is_no_misfit);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -9,6 +9,8 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/machine/device.h"
 
 #define DEPTH 8
@@ -373,8 +375,6 @@ int main(void)
 {
 	Suite *suite = suite_create("device");
 	TCase *tc = tcase_create("device");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -392,8 +392,5 @@ int main(void)
 	tcase_add_test(tc, anonymous_request);
 	tcase_add_test(tc, long_queue);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "../../src/base/fmath-private.h"
 #include "preemptsim/base/dist.h"
 
@@ -550,14 +552,9 @@ int main(void)
 {
 	Suite *suite = suite_create("dist");
 	TCase *tc = tcase_create("dist");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

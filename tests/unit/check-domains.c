@@ -256,8 +256,6 @@ int main(void)
 {
 	Suite *s = suite_create("domains");
 	TCase *tc = tcase_create("domains");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, one_cpu_has_none);
 	tcase_add_test(tc, flat_is_one_cache);
@@ -272,9 +270,5 @@ int main(void)
 	tcase_add_loop_test(tc, nearest_of_some, 0, (int)G_N_ELEMENTS(nearest));
 	tcase_add_test(tc, numbers_must_divide);
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -5,6 +5,8 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/scenario/dot.h"
 
 #define HEAD                                                    \
@@ -170,8 +172,6 @@ int main(void)
 {
 	Suite *suite = suite_create("dot");
 	TCase *tcase = tcase_create("dot");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, an_automaton_as_linux_writes_it);
@@ -181,8 +181,5 @@ int main(void)
 	tcase_add_loop_test(tcase, mistakes_are_told_with_their_place, 0,
 			    G_N_ELEMENTS(mistakes));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

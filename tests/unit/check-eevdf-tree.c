@@ -196,16 +196,11 @@ int main(void)
 {
 	Suite *suite = suite_create("eevdf-tree");
 	TCase *tc = tcase_create("eevdf-tree");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, tree);
 	tcase_add_loop_test(tc, tree_is_flat, 0, 5);
 	tcase_add_loop_test(tc, pick, 0, 8);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -561,8 +561,6 @@ int main(void)
 {
 	Suite *suite = suite_create("eevdf");
 	TCase *tc = tcase_create("eevdf");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_millisecond, 0, NR_FIGURES);
@@ -590,8 +588,5 @@ int main(void)
 	tcase_add_test(tc, nobody_to_wait_for);
 	tcase_add_test(tc, dead_is_dead);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

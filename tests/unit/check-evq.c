@@ -11,6 +11,7 @@
 #include "malloc-count.h"
 #include "preemptsim/base/rng.h"
 #include "preemptsim/engine/evq.h"
+#include "run-suite.h"
 
 #define STEPS 6000
 
@@ -374,8 +375,6 @@ int main(void)
 {
 	Suite *suite = suite_create("evq");
 	TCase *tc = tcase_create("evq");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, nothing_scheduled);
@@ -390,8 +389,5 @@ int main(void)
 	tcase_add_test(tc, allocates_nothing);
 	tcase_add_loop_test(tc, random_operations, 0, NR_SIZES);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

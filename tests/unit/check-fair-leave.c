@@ -130,16 +130,11 @@ int main(void)
 {
 	Suite *suite = suite_create("fair-leave");
 	TCase *tc = tcase_create("fair-leave");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, counts, 0, 2);
 	tcase_add_test(tc, ahead_is_taken_along);
 	tcase_add_test(tc, sleeper_changes_class);
 	tcase_add_test(tc, yield);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

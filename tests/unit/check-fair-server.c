@@ -160,8 +160,6 @@ int main(void)
 {
 	Suite *suite = suite_create("fair-server");
 	TCase *tc = tcase_create("fair-server");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, gap);
@@ -173,8 +171,5 @@ int main(void)
 	tcase_add_loop_test(tc, starved_no_more, 0, 2);
 	tcase_add_test(tc, nobody);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -150,16 +150,11 @@ int main(void)
 {
 	Suite *suite = suite_create("group-slice");
 	TCase *tc = tcase_create("group-slice");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, least, 0, 2);
 	tcase_add_test(tc, running);
 	tcase_add_test(tc, paying);
 	tcase_add_loop_test(tc, short_one_preempts, 0, 2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

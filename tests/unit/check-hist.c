@@ -7,6 +7,8 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/hist.h"
 #include "preemptsim/base/rng.h"
 
@@ -297,8 +299,6 @@ int main(void)
 {
 	Suite *suite = suite_create("hist");
 	TCase *tc = tcase_create("hist");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, empty);
@@ -311,8 +311,5 @@ int main(void)
 	tcase_add_test(tc, recording_late_equals_recording);
 	tcase_add_test(tc, merge_equals_recording_all);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

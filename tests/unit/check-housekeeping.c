@@ -132,8 +132,6 @@ int main(void)
 {
 	Suite *suite = suite_create("housekeeping");
 	TCase *tc = tcase_create("housekeeping");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, at_the_ends_of_buckets);
@@ -142,8 +140,5 @@ int main(void)
 	tcase_add_test(tc, whom_they_wake);
 	tcase_add_test(tc, starved);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -311,8 +311,6 @@ int main(void)
 {
 	Suite *suite = suite_create("hrtick");
 	TCase *tc = tcase_create("hrtick");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, cfs_halves);
 	tcase_add_test(tc, cfs_by_weight);
@@ -325,8 +323,5 @@ int main(void)
 	tcase_add_loop_test(tc, runtime_is_exact, 0, 2);
 	tcase_add_test(tc, runtime_is_reclaimed);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -519,8 +519,6 @@ int main(void)
 {
 	Suite *suite = suite_create("hrtimer");
 	TCase *tc = tcase_create("hrtimer");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, in_order_of_expiry);
@@ -545,8 +543,5 @@ int main(void)
 	tcase_add_test(tc, very_many);
 	tcase_add_loop_test(tc, random_operations, 0, 3);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

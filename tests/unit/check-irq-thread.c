@@ -326,8 +326,6 @@ int main(void)
 {
 	Suite *suite = suite_create("irq-thread");
 	TCase *tc = tcase_create("irq-thread");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, handled_in_a_thread, 0, G_N_ELEMENTS(place));
 	tcase_add_test(tc, thread_is_fifo_50);
@@ -343,8 +341,5 @@ int main(void)
 	tcase_add_test(tc, unbalanced_handler);
 	tcase_add_test(tc, order_of_events);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/cpumask.h"
 #include "preemptsim/base/list.h"
 #include "preemptsim/base/rng.h"
@@ -206,8 +208,6 @@ int main(void)
 {
 	Suite *suite = suite_create("list");
 	TCase *tc = tcase_create("list");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, list_of_nothing);
@@ -218,8 +218,5 @@ int main(void)
 	tcase_add_test(tc, random_mask);
 	tcase_add_test(tc, walk);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -758,17 +758,11 @@ int main(void)
 {
 	Suite *suite = suite_create("lockdep");
 	TCase *tc = tcase_create("lockdep");
-	SRunner *runner;
-	int failed;
 
 	add_order(tc);
 	add_interrupts(tc);
 	add_readers(tc);
 	add_exits(tc);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

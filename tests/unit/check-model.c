@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/kernel/preempt.h"
 #include "preemptsim/scenario/doc.h"
 #include "preemptsim/scenario/resolved.h"
@@ -548,8 +550,6 @@ int main(void)
 {
 	Suite *suite = suite_create("model");
 	TCase *tc = tcase_create("model");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, machine_and_kernel);
@@ -573,8 +573,5 @@ int main(void)
 	tcase_add_test(tc, schema_is_json);
 	tcase_add_test(tc, manual_has_all_keys);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

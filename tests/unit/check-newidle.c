@@ -255,8 +255,6 @@ int main(void)
 {
 	Suite *suite = suite_create("newidle");
 	TCase *tc = tcase_create("newidle");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, average);
 	tcase_add_loop_test(tc, worth_it, 0, (int)G_N_ELEMENTS(looks));
@@ -267,8 +265,5 @@ int main(void)
 	tcase_add_test(tc, sleepers_leave_it_idle);
 	tcase_add_loop_test(tc, asked_for_nothing, 0, 2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -291,8 +291,6 @@ int main(void)
 {
 	Suite *suite = suite_create("nmi");
 	TCase *tc = tcase_create("nmi");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, changes_nothing, 0, G_N_ELEMENTS(models));
@@ -305,8 +303,5 @@ int main(void)
 			    G_N_ELEMENTS(models));
 	tcase_add_loop_test(tc, over_an_interrupt, 0, G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

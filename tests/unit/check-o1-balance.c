@@ -412,8 +412,6 @@ int main(void)
 {
 	Suite *suite = suite_create("o1-balance");
 	TCase *tc = tcase_create("o1-balance");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, amount, 0, (int)G_N_ELEMENTS(amounts));
 	tcase_add_test(tc, first_busiest);
@@ -429,8 +427,5 @@ int main(void)
 	tcase_add_test(tc, core_of_ones_own);
 	tcase_add_test(tc, looking_costs);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

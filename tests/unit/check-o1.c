@@ -225,8 +225,6 @@ int main(void)
 {
 	Suite *suite = suite_create("o1");
 	TCase *tc = tcase_create("o1");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, slice, 0, NR_SLICES);
@@ -237,8 +235,5 @@ int main(void)
 	tcase_add_loop_test(tc, granularity, 0, 4);
 	tcase_add_test(tc, sleeper_preempts);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -218,8 +218,6 @@ int main(void)
 {
 	Suite *suite = suite_create("page-fault");
 	TCase *tc = tcase_create("page-fault");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, from_user_mode);
@@ -230,8 +228,5 @@ int main(void)
 	tcase_add_test(tc, left_behind);
 	tcase_add_test(tc, what_it_takes);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

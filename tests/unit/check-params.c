@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/scenario/resolved.h"
 #include "scenario/reader-private.h"
 #include "scenario/yaml-private.h"
@@ -307,8 +309,6 @@ int main(void)
 {
 	Suite *suite = suite_create("params");
 	TCase *tc = tcase_create("params");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, defaults_are_filled_in);
@@ -317,8 +317,5 @@ int main(void)
 	tcase_add_loop_test(tc, distributions_are_read, 0, G_N_ELEMENTS(dists));
 	tcase_add_test(tc, empirical_reads_files);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -452,8 +452,6 @@ int main(void)
 {
 	Suite *suite = suite_create("placement");
 	TCase *tc = tcase_create("placement");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
 	tcase_add_loop_test(tc, searched, 0, 2 * (int)G_N_ELEMENTS(scans));
@@ -469,8 +467,5 @@ int main(void)
 	tcase_add_test(tc, wide_wakers_draw_nobody);
 	tcase_add_test(tc, flips_are_counted);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

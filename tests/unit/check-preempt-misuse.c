@@ -357,8 +357,6 @@ int main(void)
 {
 	Suite *suite = suite_create("preempt-misuse");
 	TCase *tc = tcase_create("preempt-misuse");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, underflow);
@@ -377,8 +375,5 @@ int main(void)
 	tcase_add_test(tc, handler_leaves_interrupts_on);
 	tcase_add_test(tc, handler_is_not_entered_again);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

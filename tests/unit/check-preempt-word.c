@@ -260,8 +260,6 @@ int main(void)
 {
 	Suite *suite = suite_create("preempt-word");
 	TCase *tc = tcase_create("preempt-word");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, words_in_task_context);
@@ -272,8 +270,5 @@ int main(void)
 	tcase_add_test(tc, preemptible_needs_both);
 	tcase_add_test(tc, outermost_stretch);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -527,16 +527,11 @@ int main(void)
 {
 	Suite *suite = suite_create("preempt");
 	TCase *tc = tcase_create("preempt");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, model_rows);
 	add_points(tc);
 	add_bottom_halves(tc);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/report/compare.h"
 #include "preemptsim/report/diff.h"
 #include "preemptsim/report/expect.h"
@@ -627,14 +629,8 @@ static TCase *formats_case(void)
 int main(void)
 {
 	Suite *suite = suite_create("report");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, facts_case());
 	suite_add_tcase(suite, formats_case());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

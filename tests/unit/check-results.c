@@ -5,6 +5,8 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/measure/results.h"
 
 /* A result of one task, CPU, lock and device, all sized by @n. */
@@ -154,16 +156,11 @@ int main(void)
 {
 	Suite *suite = suite_create("results");
 	TCase *tcase = tcase_create("results");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, merge_adds_up);
 	tcase_add_test(tcase, merge_keeps_the_worst_of_each_kind);
 	tcase_add_test(tcase, merge_marks_jobs_and_warnings_with_their_run);
 	tcase_add_test(tcase, names);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -7,6 +7,8 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/ring.h"
 #include "preemptsim/base/rng.h"
 
@@ -143,8 +145,6 @@ int main(void)
 {
 	Suite *suite = suite_create("ring");
 	TCase *tc = tcase_create("ring");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, empty);
@@ -153,8 +153,5 @@ int main(void)
 	tcase_add_test(tc, counts_overflow);
 	tcase_add_test(tc, random_operations);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

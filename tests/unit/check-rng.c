@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/rng.h"
 
 #define N_DRAWS 4000000
@@ -412,8 +414,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rng");
 	TCase *tc = tcase_create("rng");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, known_answers);
@@ -429,8 +429,5 @@ int main(void)
 	tcase_add_test(tc, shapes);
 	tcase_add_loop_test(tc, golden, 0, 5);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -300,8 +300,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rt-place");
 	TCase *tc = tcase_create("rt-place");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
 	tcase_add_loop_test(tc, preempts, 0, (int)G_N_ELEMENTS(preemptions));
@@ -313,8 +311,5 @@ int main(void)
 	tcase_add_test(tc, root_domains);
 	tcase_add_test(tc, sleeper_changes);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

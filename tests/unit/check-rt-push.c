@@ -192,8 +192,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rt-push");
 	TCase *tc = tcase_create("rt-push");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, asked, 0, 2);
 	tcase_add_loop_test(tc, waits_for_interrupts, 0, 2);
@@ -203,8 +201,5 @@ int main(void)
 	tcase_add_test(tc, root_domains);
 	tcase_add_loop_test(tc, by_model, 0, 2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -444,8 +444,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rt-spinlock");
 	TCase *tc = tcase_create("rt-spinlock");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, holder_is_preemptible, 0, 2);
@@ -465,8 +463,5 @@ int main(void)
 	tcase_add_test(tc, sharing_in_idle);
 	tcase_add_test(tc, foreign_unlock);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

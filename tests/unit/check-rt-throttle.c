@@ -64,16 +64,11 @@ int main(void)
 {
 	Suite *suite = suite_create("rt-throttle");
 	TCase *tc = tcase_create("rt-throttle");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, gap);
 	tcase_add_test(tc, share);
 	tcase_add_test(tc, for_nothing);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -518,8 +518,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rt");
 	TCase *tc = tcase_create("rt");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, by_priority);
@@ -547,8 +545,5 @@ int main(void)
 	tcase_add_test(tc, pinned_waits);
 	tcase_add_loop_test(tc, most_urgent_run, 0, 10);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -549,8 +549,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rtmutex");
 	TCase *tc = tcase_create("rtmutex");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, inheritance);
@@ -574,8 +572,5 @@ int main(void)
 	tcase_add_loop_test(tc, who_waits_for_himself, 0,
 			    G_N_ELEMENTS(circles));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

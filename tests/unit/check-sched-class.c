@@ -538,8 +538,6 @@ int main(void)
 	g_autofree char *why = plugin ? sched_plugin_load(plugin) : NULL;
 	Suite *suite = suite_create("sched-class");
 	TCase *tc = tcase_create("sched-class");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	if (why)
 		g_error("%s", why);
@@ -550,8 +548,5 @@ int main(void)
 	tcase_add_loop_test(tc, offers_who_is_runnable, 0, (int)nr_classes());
 	tcase_add_loop_test(tc, forgets_nobody, 0, (int)nr_classes());
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -460,8 +460,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sched-feature");
 	TCase *tc = tcase_create("sched-feature");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, gentle_fair_sleepers, 0, 2);
 	tcase_add_loop_test(tc, start_debit, 0, 2);
@@ -479,8 +477,5 @@ int main(void)
 	tcase_add_loop_test(tc, wakeup_preemption, 0, 2);
 	tcase_add_loop_test(tc, defaults, 0, G_N_ELEMENTS(versions));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -468,8 +468,6 @@ int main(void)
 {
 	Suite *suite = suite_create("smp");
 	TCase *tc = tcase_create("smp");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, polling_needs_no_interrupt, IDLE_MWAIT,
@@ -493,8 +491,5 @@ int main(void)
 	tcase_add_loop_test(tc, another_goes_elsewhere, IDLE_HALT,
 			    IDLE_POLL + 1);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -545,8 +545,6 @@ int main(void)
 {
 	Suite *suite = suite_create("softirq-rt");
 	TCase *tc = tcase_create("softirq-rt");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, counts);
 	tcase_add_test(tc, preempted_with_bottom_halves_off);
@@ -569,8 +567,5 @@ int main(void)
 	tcase_add_test(tc, tick_stops_beside_soft_timers);
 	tcase_add_loop_test(tc, timer_softirq, 0, 2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -423,8 +423,6 @@ int main(void)
 {
 	Suite *suite = suite_create("softirq");
 	TCase *tc = tcase_create("softirq");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, ascending);
@@ -448,8 +446,5 @@ int main(void)
 	tcase_add_test(tc, accounted);
 	tcase_add_test(tc, unbalanced_action);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -684,15 +684,10 @@ int main(void)
 {
 	Suite *suite = suite_create("stall");
 	TCase *tc = tcase_create("stall");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	add_lockups(tc);
 	add_others(tc);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -169,8 +169,6 @@ int main(void)
 {
 	Suite *suite = suite_create("stop");
 	TCase *tc = tcase_create("stop");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, makes_way_for_the_pinned);
 	tcase_add_test(tc, is_not_sent_round);
@@ -178,8 +176,5 @@ int main(void)
 	tcase_add_test(tc, before_all_others);
 	tcase_add_loop_test(tc, one_for_each_cpu, 0, 2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

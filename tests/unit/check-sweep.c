@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/report/outline.h"
 #include "preemptsim/scenario/build.h"
 #include "preemptsim/sweep/find.h"
@@ -370,8 +372,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sweep");
 	TCase *tcase = tcase_create("sweep");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase, ranges_are_exact, 0, G_N_ELEMENTS(ranges));
 	tcase_add_test(tcase, fine_ranges_have_a_thousand_steps);
@@ -387,8 +387,5 @@ int main(void)
 			    G_N_ELEMENTS(thresholds));
 	tcase_add_test(tcase, a_run_that_is_stuck_can_be_survived);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/text.h"
 
 START_TEST(text_printable_or_not)
@@ -72,15 +74,10 @@ int main(void)
 {
 	Suite *suite = suite_create("text");
 	TCase *tc = tcase_create("text");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, text_printable_or_not);
 	tcase_add_test(tc, text_printable_spells);
 	tcase_add_test(tc, text_cut_between_characters);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -143,8 +143,6 @@ int main(void)
 {
 	Suite *suite = suite_create("tick");
 	TCase *tc = tcase_create("tick");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, on_multiples);
@@ -156,8 +154,5 @@ int main(void)
 	tcase_add_test(tc, late_ticks);
 	tcase_add_test(tc, mode_names);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

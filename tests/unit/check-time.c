@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/base/time.h"
 
 static const struct timebase ghz_3 = { .per_ns = 3, .per_cycle = 1 };
@@ -317,8 +319,6 @@ int main(void)
 {
 	Suite *suite = suite_create("time");
 	TCase *tc = tcase_create("time");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, timebase_of_common_clocks);
@@ -336,8 +336,5 @@ int main(void)
 	tcase_add_test(tc, written_text_is_cut);
 	tcase_add_test(tc, exact_text_is_read_back);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/report/timeline.h"
 #include "preemptsim/scenario/build.h"
 #include "preemptsim/scenario/model.h"
@@ -251,8 +253,6 @@ int main(void)
 {
 	TCase *tcase = tcase_create("timeline");
 	Suite *suite = suite_create("timeline");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, bars_as_worked_out);
 	tcase_add_test(tcase, wakeups_and_marks);
@@ -261,9 +261,5 @@ int main(void)
 	tcase_add_test(tcase, letters_of_columns);
 	tcase_add_test(tcase, short_parts_are_lower_case);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -76,14 +76,9 @@ int main(void)
 {
 	Suite *suite = suite_create("weight");
 	TCase *tc = tcase_create("weight");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, of_nice_levels, 0, 2);
 	tcase_add_loop_test(tc, of_the_idle_policy, 0, 20);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

@@ -233,8 +233,6 @@ int main(void)
 {
 	Suite *suite = suite_create("workqueue");
 	TCase *tc = tcase_create("workqueue");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, in_order);
 	tcase_add_test(tc, not_over_while_others_run);
@@ -246,8 +244,5 @@ int main(void)
 	tcase_add_loop_test(tc, shares_the_cpu, 0, 2);
 	tcase_add_test(tc, event_of_the_work);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

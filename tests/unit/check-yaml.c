@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/scenario/resolved.h"
 #include "preemptsim/scenario/suggest.h"
 #include "scenario/yaml-private.h"
@@ -384,8 +386,6 @@ int main(void)
 {
 	Suite *suite = suite_create("yaml");
 	TCase *tc = tcase_create("yaml");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, nodes_know_their_places);
@@ -404,8 +404,5 @@ int main(void)
 	tcase_add_test(tc, edits_are_counted);
 	tcase_add_test(tc, suggestions_are_near);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite);
 }

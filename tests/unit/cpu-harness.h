@@ -14,6 +14,8 @@
 #include <glib.h>
 #include <stdlib.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/machine/cpu.h"
 
 #define DEPTH 16

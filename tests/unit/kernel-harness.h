@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "run-suite.h"
+
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/irq-thread.h"
