@@ -257,6 +257,8 @@ void op_run_csd(struct cpu *cpu, const struct op *op)
 		rto_push_irq_work_func(&kc->rq);
 	if (csd & 1u << CSD_HRTICK)
 		hrtick_func(&kc->rq);
+	if (csd & 1u << CSD_UNTHROTTLE)
+		cfsb_csd_unthrottle(&kc->rq);
 }
 
 void smp_calls_init(struct kernel *kernel)

@@ -18,6 +18,7 @@ KERNEL_VERSION("6.12",
 	       .tg_load_interval_ns = 1000000, .util_est_single = true,
 	       .util_init_exact = true, .util_boost = true,
 	       .rto_by_pushable = true, .sm_idle = true, .group_slices = true,
+	       .unthrottle_async = true,
 	       .features = { EEVDF_FEATURES, .delay_dequeue = true,
 			     .delay_zero = true, .preempt_short = true,
 			     .place_rel_deadline = true, .pick_buddy = true })
@@ -26,7 +27,8 @@ KERNEL_VERSION(
 	"EEVDF as it came: sleepers leave the queue at once, a base slice "
 	"of 0.75 ms; real-time tasks are throttled",
 	.fair = "eevdf", .base_slice_ns = 750000, .rt_throttling = true,
-	.util_boost = true, .features = { EEVDF_FEATURES })
+	.util_boost = true, .unthrottle_async = true,
+	.features = { EEVDF_FEATURES })
 KERNEL_VERSION("6.1",
 	       "CFS; real-time tasks are throttled; if eevdf is asked for, that "
 	       "of 6.6",

@@ -309,6 +309,34 @@ START_TEST(boosted)
 }
 END_TEST
 
+/* Who hands out runtime at 20 ms has another CPU unthrottle what is its own, which
+ * an interrupt of 2 us tells it; up to 6.2 it did so itself, and the CPU's tick of
+ * that instant found it done. */
+START_TEST(asked_to_unthrottle)
+{
+	struct costs costs = { 0 };
+	struct harness_config config = { .nr_cpus = 2,
+					 .fair = "eevdf",
+					 .version = _i ? "6.1" : "6.12",
+					 .costs = &costs };
+	struct task_group *tg;
+
+	costs.price[COST_IPI_DELIVERY] = 2 * US;
+	harness_start(&config);
+	harness_log_switches();
+	tg = group(NULL, 8 * MS, 20 * MS, 0);
+	member(tg, "x", hog, 0, 0);
+	member(tg, "y", hog, 1, 0);
+	harness_run(19 * MS);
+	harness_clear();
+	harness_run(20 * MS + 500 * US);
+	check_text(_i ? "y/1@20000 x/0@20000" : "x/0@20000 y/1@20002");
+	check_stat(tg, 1, 1, (20 - 5 + 20 - 3) * MS + (_i ? 0 : 2 * US));
+	ck_assert_ptr_null(h.kernel->cpus[1].rq.cfsb_csd);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("bandwidth");
@@ -326,6 +354,7 @@ int main(void)
 	tcase_add_loop_test(tc, slack_is_given_back, 0, 2);
 	tcase_add_loop_test(tc, timer_stops, 0, 2);
 	tcase_add_loop_test(tc, boosted, 0, 2);
+	tcase_add_loop_test(tc, asked_to_unthrottle, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -20,6 +20,7 @@
 #include "preemptsim/machine/op.h"
 
 struct cfs_ops; /* sched/fair-group-private.h */
+struct group_rq; /* task-group.h */
 struct kcpu;
 struct rq;
 struct sched_domain;
@@ -270,11 +271,13 @@ struct hrtick {
 };
 
 /** enum rq_csd - what a CPU can ask another to do to its run queue, without
- * waiting for it: nohz_csd_func(), rto_push_irq_work_func(), hrtick_func(). */
+ * waiting for it: nohz_csd_func(), rto_push_irq_work_func(), hrtick_func(),
+ * cfsb_csd_unthrottle(). */
 enum rq_csd {
 	CSD_NOHZ,
 	CSD_RTO_PUSH,
-	CSD_HRTICK
+	CSD_HRTICK,
+	CSD_UNTHROTTLE
 };
 
 /**
@@ -326,6 +329,8 @@ enum rq_csd {
  *              has not
  * @avg_idle: for how long it does that, on average
  * @max_idle_balance_cost: the most that it has taken to look for tasks before
+ * @cfsb_csd: groups that have runtime again, and that this CPU is to unthrottle,
+ *            linked by csd_next
  * @push_cpu: where its stop task shall move a fair task
  * @plugin_data: a fair class's own data, if that is a plug-in
  * @chance: of a fair class that goes by it
@@ -361,6 +366,7 @@ struct rq {
 	bool idle_balance, nohz_balance;
 	unsigned int balanced, push_cpu;
 	ktime_t idle_stamp, avg_idle, max_idle_balance_cost;
+	struct group_rq *cfsb_csd;
 	void *plugin_data;
 	struct rng chance;
 	struct o1_rq o1;
@@ -461,6 +467,10 @@ void nohz_csd_func(struct kcpu *kc);
 
 /** hrtick_func - @rq's CPU was asked to start its timer; interrupts are off. */
 void hrtick_func(struct rq *rq);
+
+/** cfsb_csd_unthrottle - @rq's CPU was asked to unthrottle the groups of
+ * rq.cfsb_csd; interrupts are off. */
+void cfsb_csd_unthrottle(struct rq *rq);
 
 /** rto_push_irq_work_func - @rq's CPU was asked to push real-time tasks;
  * interrupts are off. */

@@ -75,6 +75,9 @@ struct cfs_bandwidth {
  * @cpu: which CPU
  * @throttled: it has no runtime left
  * @throttled_link: in cfs_bandwidth.throttled
+ * @unthrottling: it has some again, and its CPU is asked to let it run: it is in
+ *                rq.cfsb_csd
+ * @csd_next: the next one there
  * @runtime_remaining: that it took from the group's quota, ns
  * @throttled_clock: it is throttled since, ns; -1: with nothing in it
  * @throttle_count: so many are of the group and those that it is in
@@ -91,8 +94,9 @@ struct group_rq {
 	struct sched_entity se;
 	struct cfs_rq cfs;
 	unsigned int cpu;
-	bool throttled;
+	bool throttled, unthrottling;
 	struct list_head throttled_link;
+	struct group_rq *csd_next;
 	int64_t runtime_remaining, throttled_clock;
 	unsigned int throttle_count;
 	int64_t throttled_clock_pelt, throttled_clock_pelt_time;

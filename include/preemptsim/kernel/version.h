@@ -32,6 +32,8 @@
  * @rt_throttling: real-time tasks are throttled; there is no fair server
  * @group_slices: EEVDF: a group asks for what the least of its entities asks for
  *                (6.12)
+ * @unthrottle_async: a CPU is asked to unthrottle groups by itself (6.3); before, who
+ *                    hands out runtime does it
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
  *            other way round
@@ -42,7 +44,7 @@ struct kernel_version {
 	int64_t tg_load_interval_ns;
 	bool util_est_single, util_init_exact, util_boost;
 	bool rto_by_pushable, sm_idle, runnable_woken, rt_throttling;
-	bool group_slices;
+	bool group_slices, unthrottle_async;
 	struct sched_features features;
 };
 

@@ -9,11 +9,12 @@
  * do_sched_cfs_slack_timer(), __refill_cfs_bandwidth_runtime().
  *
  * Left out: the random instant at which a group's first period begins, here
- * periods are multiples of their length; the interrupt by which a CPU is asked
- * to unthrottle by itself (here, as up to 6.2, the timer's CPU does that);
- * longer periods for those that are too short to be kept up with.
+ * periods are multiples of their length; longer periods for those that are too
+ * short to be kept up with.
  */
 #include <config.h>
+
+#include "preemptsim/kernel/smp.h"
 
 #include "cfs-bandwidth-private.h"
 #include "fair-group-private.h"
@@ -270,11 +271,51 @@ void return_cfs_rq_runtime(struct rq *rq, struct cfs_rq *cfs)
 		start_slack(b, rq->kc->kernel);
 }
 
+/* cf. __cfsb_csd_unthrottle() */
+void cfsb_csd_unthrottle(struct rq *rq)
+{
+	struct group_rq *group;
+
+	while ((group = rq->cfsb_csd)) {
+		rq->cfsb_csd = group->csd_next;
+		group->unthrottling = false;
+		if (group->throttled)
+			unthrottle(rq, &group->cfs);
+	}
+}
+
+/* cf. unthrottle_cfs_rq_async(): its own group a CPU unthrottles when all have
+ * got theirs, see distribute(). */
+static void unthrottle_async(struct kernel *kernel, struct group_rq *group)
+{
+	struct rq *rq = cpu_rq(kernel, group->cpu);
+	struct group_rq **end = &rq->cfsb_csd;
+	struct kcpu *here = this_cpu(kernel);
+
+	while (*end)
+		end = &(*end)->csd_next;
+	*end = group;
+	group->csd_next = NULL;
+	group->unthrottling = true;
+	if (rq->kc != here && rq->cfsb_csd == group)
+		smp_call_function_single_async(rq->kc, here, CSD_UNTHROTTLE);
+}
+
+/* It has runtime again. */
+static void let_run(struct kernel *kernel, struct group_rq *group)
+{
+	if (kernel->version->unthrottle_async)
+		unthrottle_async(kernel, group);
+	else
+		unthrottle(cpu_rq(kernel, group->cpu), &group->cfs);
+}
+
 /* cf. distribute_cfs_runtime(): each gets out of its debt, in the order in
- * which they were throttled.  True: some are left. */
+ * which they were throttled.  True: there was not enough for all. */
 static bool distribute(struct cfs_bandwidth *b, struct kernel *kernel)
 {
 	struct list_head *pos = b->throttled.next;
+	bool throttled = false;
 
 	while (pos != &b->throttled && b->runtime > 0) {
 		struct group_rq *group =
@@ -282,12 +323,17 @@ static bool distribute(struct cfs_bandwidth *b, struct kernel *kernel)
 		int64_t runtime = MIN(1 - group->runtime_remaining, b->runtime);
 
 		pos = pos->next;
+		if (group->unthrottling)
+			continue;
 		b->runtime -= runtime;
 		group->runtime_remaining += runtime;
 		if (group->runtime_remaining > 0)
-			unthrottle(cpu_rq(kernel, group->cpu), &group->cfs);
+			let_run(kernel, group);
+		else
+			throttled = true;
 	}
-	return !list_empty(&b->throttled);
+	cfsb_csd_unthrottle(&this_cpu(kernel)->rq);
+	return throttled || pos != &b->throttled;
 }
 
 /* cf. do_sched_cfs_period_timer(): true if the timer is not needed any more,
