@@ -338,7 +338,7 @@ static void start_rwlocks_under(const char *model)
 {
 	static const char *const name[] = { "A", "B" };
 
-	start_under(model, 1);
+	start_under(model, 2);
 	for (unsigned int i = A; i <= B; i++)
 		lock_init(&h.lock[i],
 			  lock_type_of(h.kernel, type_named("rwlock")),
@@ -500,6 +500,25 @@ START_TEST(circle_of_readers_under_rt)
 	harness_run(3 * MS);
 	ck_assert_uint_eq(h.warnings, 0);
 	finish(1, "takes A under B; B was taken under A by t0");
+}
+END_TEST
+
+/* Who waits to read is a reader, too. */
+START_TEST(readers_wait_under_rt)
+{
+	static const struct op read_ab[] = {
+		TAKE_READ(A), TAKE_READ(B), GIVE_READ(B), GIVE_READ(A), DIE,
+	};
+	static const struct op read_ba[] = {
+		TAKE_READ(B), TAKE_READ(A), GIVE_READ(A), GIVE_READ(B), DIE,
+	};
+
+	start_rwlocks_under("rt");
+	add_on(1, plain_b, 0);
+	add(read_ab, 5 * US);
+	add_on(1, plain_a, MS);
+	add(read_ba, MS + 5 * US);
+	finish(0, NULL);
 }
 END_TEST
 
@@ -738,6 +757,7 @@ static void add_readers(TCase *tc)
 	tcase_add_test(tc, readers_make_no_circle_in_a_handler);
 	tcase_add_test(tc, way_through_a_reader_in_a_handler);
 	tcase_add_test(tc, circle_of_readers_under_rt);
+	tcase_add_test(tc, readers_wait_under_rt);
 	tcase_add_test(tc, order_between_readers);
 	tcase_add_test(tc, inversion_between_readers);
 	tcase_add_test(tc, inversion_by_a_reader_in_a_handler);

@@ -45,7 +45,7 @@ static void rt_mutex_try(struct cpu *cpu, const struct op *op)
 		return;
 	}
 	cpu->top->count = LOCK_WAITS;
-	rt_mutex_wait_begin(cpu, lock);
+	rt_mutex_wait_begin(cpu, lock, false);
 }
 
 static void rt_mutex_retry(struct cpu *cpu, const struct op *op)

@@ -22,10 +22,10 @@ enum {
 	LOCK_DEADLOCK, /* for ever */
 };
 
-static void begin_wait(struct cpu *cpu, struct lock *lock)
+static void begin_wait(struct cpu *cpu, struct lock *lock, bool read)
 {
 	cpu->top->count =
-		rtlock_begin_wait(cpu, lock) ? LOCK_WAITS : LOCK_DEADLOCK;
+		rtlock_begin_wait(cpu, lock, read) ? LOCK_WAITS : LOCK_DEADLOCK;
 }
 
 /* After each sleep from the next try on. */
@@ -65,7 +65,7 @@ static void read_try(struct cpu *cpu, const struct op *op)
 	(void)op;
 	cpu->top->count = LOCK_DONE;
 	if (lock->writing)
-		begin_wait(cpu, lock);
+		begin_wait(cpu, lock, true);
 	else
 		read_held(cpu, lock, false);
 }
@@ -199,7 +199,7 @@ static void write_try(struct cpu *cpu, const struct op *op)
 
 	(void)op;
 	if (!try_take(cpu, lock)) {
-		begin_wait(cpu, lock);
+		begin_wait(cpu, lock, false);
 	} else if (!lock->nr_readers) {
 		write_held(cpu, lock, false);
 	} else {

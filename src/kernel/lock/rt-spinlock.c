@@ -47,7 +47,7 @@ void rtlock_restore_state(struct cpu *cpu)
 	curr->saved_state = TASK_RUNNING;
 }
 
-bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock)
+bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock, bool read)
 {
 	bool for_ever = lock_deadlocks(cpu, lock);
 
@@ -57,9 +57,10 @@ bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock)
 	}
 	rtlock_save_state(cpu);
 	if (for_ever)
-		cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+		cpu_trace(cpu, TP_contention_begin, lock, read ? LOCK_READ : 0,
+			  0);
 	else
-		rt_mutex_wait_begin(cpu, lock);
+		rt_mutex_wait_begin(cpu, lock, read);
 	return !for_ever;
 }
 
@@ -79,8 +80,8 @@ static void rtlock_try(struct cpu *cpu, const struct op *op)
 		rtlock_held(cpu, false);
 		return;
 	}
-	cpu->top->count =
-		rtlock_begin_wait(cpu, lock) ? LOCK_WAITS : LOCK_DEADLOCK;
+	cpu->top->count = rtlock_begin_wait(cpu, lock, false) ? LOCK_WAITS :
+								LOCK_DEADLOCK;
 }
 
 static void rtlock_retry(struct cpu *cpu, const struct op *op)

@@ -20,9 +20,9 @@
  */
 bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral);
 
-/** rt_mutex_wait_begin - current waits for @lock and lends its priority to
- * whom it waits for, and to whom that one waits for, and so on. */
-void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock);
+/** rt_mutex_wait_begin - current waits for @lock, to @read, and lends its
+ * priority to whom it waits for, and to whom that one waits for, and so on. */
+void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock, bool read);
 
 /** rt_mutex_may_sleep - may current wait for a lock as waiters do?  A handler
  * over the idle task, or over a task that waits already, has to spin. */
@@ -70,7 +70,7 @@ void rtlock_say_waits(struct cpu *cpu);
 
 /** rtlock_begin_wait - current begins to wait for @lock, and says that it does;
  * false: for ever, since that would be for itself. */
-bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock);
+bool rtlock_begin_wait(struct cpu *cpu, struct lock *lock, bool read);
 
 /** op_rtlock_might_resched - says so if current must not wait for the lock that
  * the path is about. */

@@ -196,14 +196,14 @@ bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
 	return true;
 }
 
-void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock)
+void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock, bool read)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
 	bool on;
 
 	curr->waiting_since = cpu->sim->now;
 	curr->waiter.lock = lock;
-	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
+	cpu_trace(cpu, TP_contention_begin, lock, read ? LOCK_READ : 0, 0);
 	enqueue_waiter(lock, curr);
 	cpu->top->left += cpu->price[COST_RTMUTEX_SLOW];
 	on = wait_lock_irqsave(to_kcpu(cpu));
