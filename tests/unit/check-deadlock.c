@@ -196,6 +196,96 @@ START_TEST(holder_switched_out)
 }
 END_TEST
 
+/*
+ * Readers
+ */
+
+static void take_read(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = &h.lock[op->a.num];
+
+	cpu_push(cpu, lock->type->read_lock[LOCK_PLAIN], lock);
+}
+
+#define TAKE_READ(i)                            \
+	{                                       \
+		.exec = take_read, .a.num = (i) \
+	}
+
+static void give_read(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = &h.lock[op->a.num];
+
+	cpu_push(cpu, lock->type->read_unlock[LOCK_PLAIN], lock);
+}
+
+#define GIVE_READ(i)                            \
+	{                                       \
+		.exec = give_read, .a.num = (i) \
+	}
+
+static const struct op write_a[] = { TAKE(A), RUN(US), GIVE(A), DIE };
+
+static void start_rwlock(unsigned int nr_cpus)
+{
+	start_under("rt", nr_cpus);
+	lock_init(&h.lock[A], lock_type_of(h.kernel, type_named("rwlock")),
+		  "A");
+}
+
+/* Under rt a reader waits for a writer that waits for it; the second one has
+ * waited for another before that. */
+START_TEST(reads_behind_a_writer)
+{
+	static const struct op reader[] = { TAKE_READ(A), SLEEP(50 * US),
+					    TAKE_READ(A), DIE };
+	static const struct op writer[] = { TAKE(A), RUN(10 * US), GIVE(A),
+					    DIE };
+
+	start_rwlock(3);
+	if (_i)
+		add_on(2, writer, 0);
+	add_on(0, reader, _i ? 5 * US : 0);
+	add_on(1, write_a, 6 * US);
+	finish(1, _i ? "deadlock: t1 on CPU 0 waits for A, held by t2, which "
+		       "waits for A, held by t1 on CPU 0" :
+		       "deadlock: t0 on CPU 0 waits for A, held by t1, which "
+		       "waits for A, held by t0 on CPU 0");
+}
+END_TEST
+
+/* What the writer holds. */
+START_TEST(reader_waits_for_what_a_writer_holds)
+{
+	static const struct op reader[] = { TAKE_READ(A), SLEEP(50 * US),
+					    TAKE(M), DIE };
+	static const struct op writer[] = { TAKE(M), TAKE(A), DIE };
+
+	start_rwlock(2);
+	add_on(0, reader, 0);
+	add_on(1, writer, 5 * US);
+	harness_run(MS);
+	ck_assert_ptr_nonnull(strstr(
+		said->str, "deadlock: t0 on CPU 0 waits for M, held by t1, "
+			   "which waits for A, held by t0 on CPU 0"));
+	finish(h.warnings, NULL);
+}
+END_TEST
+
+/* Another reader is let through in the end. */
+START_TEST(reads_behind_a_writer_of_others)
+{
+	static const struct op reader[] = { TAKE_READ(A), SLEEP(50 * US),
+					    GIVE_READ(A), DIE };
+
+	start_rwlock(3);
+	add_on(0, reader, 0);
+	add_on(1, write_a, 5 * US);
+	add_on(2, reader, 10 * US);
+	finish(0, NULL);
+}
+END_TEST
+
 static void add_deadlocks(TCase *tc)
 {
 	tcase_add_test(tc, two_cpus);
@@ -210,6 +300,9 @@ static void add_deadlocks(TCase *tc)
 	tcase_add_test(tc, handler_over_a_winner);
 	tcase_add_test(tc, mutexes);
 	tcase_add_test(tc, holder_switched_out);
+	tcase_add_loop_test(tc, reads_behind_a_writer, 0, 2);
+	tcase_add_test(tc, reader_waits_for_what_a_writer_holds);
+	tcase_add_test(tc, reads_behind_a_writer_of_others);
 }
 
 int main(void)

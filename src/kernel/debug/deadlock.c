@@ -9,8 +9,11 @@
  * behind the interrupt: of a stack's contexts the last one counts.  What an
  * interrupt took over somebody who spins, it will give back, though.
  *
- * Left out: readers of a lock but the last, and waits for anything else than a
- * lock; a hung task or a lockup tells of these.
+ * Of readers only who begins to wait is known to be one: under rt a writer may
+ * wait for it, and be the lock's holder to all others.
+ *
+ * Left out: other readers, and waits for anything else than a lock; a hung task
+ * or a lockup tells of these.
  */
 #include <config.h>
 
@@ -60,6 +63,20 @@ static const struct task *stuck_holder(const struct lock *lock)
 	return holder;
 }
 
+/* Does @task, which others take for the lock's holder, wait for @reader to give
+ * it back? */
+static bool waits_for_reader(const struct task *task, const struct task *reader)
+{
+	const struct lock *lock = wait_of(task);
+	unsigned int i = 0;
+
+	if (likely(lock->owner != task))
+		return false;
+	while (i < reader->nr_holds && reader->hold[i].lock != lock)
+		i++;
+	return i < reader->nr_holds;
+}
+
 /* Does the path from @waiter's lock lead back to him?  It may also lead into a
  * circle of others, which is left as soon as it is walked round: @mark comes
  * along at every power of two steps. */
@@ -71,7 +88,7 @@ static bool waits_for_itself(const struct task *waiter)
 		task = stuck_holder(wait_of(task));
 		if (!task || task == mark)
 			return false;
-		if (task == waiter)
+		if (task == waiter || waits_for_reader(task, waiter))
 			return true;
 		if ((n & (n + 1)) == 0)
 			mark = task;
@@ -100,7 +117,8 @@ static void report(struct kcpu *kc, const struct lock *lock)
 			g_string_append(text, ", which");
 		g_string_append_printf(text, " waits for %s, held by ",
 				       next->name);
-		task = holder_of(next);
+		task = waits_for_reader(task, waiter) ? waiter :
+							holder_of(next);
 		append_task(text, task);
 	} while (task != waiter);
 	kernel_warn(kc, "deadlock", lock, "%s", text->str);

@@ -184,12 +184,18 @@ static void wait_for_readers(struct cpu *cpu, struct lock *lock)
 	lock->owner = curr;
 }
 
-/* A writer's first step, from which on readers wait. */
+/* A writer's first step, from which on readers wait; its own wait, if there is
+ * one already, goes on. */
 static bool try_take(struct cpu *cpu, struct lock *lock)
 {
+	const struct task *curr = current_task(to_kcpu(cpu));
+
 	if (!rt_mutex_try_take(cpu, lock, true))
 		return false;
 	lock->writing = true;
+	lock->waits_below = curr->nr_waits;
+	if (curr->nr_waits && curr->waits_for[curr->nr_waits - 1] == lock)
+		lock->waits_below--;
 	return true;
 }
 
