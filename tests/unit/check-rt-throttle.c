@@ -60,6 +60,32 @@ START_TEST(for_nothing)
 }
 END_TEST
 
+/* What deadline tasks have counts, too: 500 ms of each second here; but without a
+ * period that goes on up to its runtime only.  It does not keep real-time tasks
+ * waiting that come later: a timer that expires at once takes such a runtime off.
+ * So nothing is used at 1700 ms, and 300 + 500 ms are until 2500 ms: 150 are
+ * left. */
+START_TEST(deadline_tasks_count)
+{
+	struct task_attr attr = { .comm = "dl",
+				  .policy = POLICY_DEADLINE,
+				  .dl_runtime = 500 * MS,
+				  .dl_deadline = 1000 * MS,
+				  .dl_period = 1000 * MS,
+				  .entry = hog };
+
+	start(1);
+	harness_add(&attr, 0);
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, _i ? 0 : 1700 * MS);
+	harness_run(_i ? 1100 * MS : 2750 * MS);
+	check_text(_i ? "dl@0 rt@500000 fair@951000 dl@1000000" :
+			"dl@0 fair@500000 dl@1000000 fair@1500000 rt@1700000 "
+			"dl@2000000 rt@2500000 fair@2651000 rt@2700000");
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rt-throttle");
@@ -69,6 +95,7 @@ int main(void)
 	tcase_add_test(tc, gap);
 	tcase_add_test(tc, share);
 	tcase_add_test(tc, for_nothing);
+	tcase_add_loop_test(tc, deadline_tasks_count, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

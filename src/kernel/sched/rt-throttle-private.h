@@ -24,4 +24,7 @@ void rt_throttle_start(struct rq *rq) __attribute__((noinline));
  * now. */
 void rt_throttle_account(struct rq *rq) __attribute__((noinline));
 
+/** rt_throttle_add - a deadline task ran on @rq for @delta. */
+void rt_throttle_add(struct rq *rq, ktime_t delta) __attribute__((noinline));
+
 #endif

@@ -6,7 +6,8 @@
  * do_sched_rt_period_timer(); the feature RT_RUNTIME_SHARE is off, as it is by
  * default.
  *
- * Left out: the time of deadline tasks, which counts as well.
+ * The time of deadline tasks counts, too; so that none of it is left over when
+ * real-time tasks come the timer begins by expiring at once.
  */
 #include <config.h>
 
@@ -27,8 +28,7 @@ static void unthrottle(struct rq *rq)
 	if (!rq->rt.nr_running)
 		return;
 	add_nr_running(rq, rq->rt.nr_running);
-	if (rq->rt.highest_prio < rq->curr->prio)
-		resched_curr(rq);
+	resched_curr(rq);
 }
 
 void rt_throttle_account(struct rq *rq)
@@ -42,18 +42,27 @@ void rt_throttle_account(struct rq *rq)
 		throttle(rq);
 }
 
-/* Does @rq keep the timer going? */
+/* cf. sched_rt_bandwidth_account(): it does not throttle by itself. */
+void rt_throttle_add(struct rq *rq, ktime_t delta)
+{
+	const struct kernel *kernel = rq->kc->kernel;
+
+	if (kernel->rt_period_active || rq->rt.time < kernel->config.rt_runtime)
+		rq->rt.time += delta;
+}
+
+/* What ran since the last tick counts in the next one.  Does @rq keep the timer
+ * going? */
 static bool next_period(struct rq *rq)
 {
 	ktime_t runtime = rq->kc->kernel->config.rt_runtime;
 
-	if (rq->curr->sched_class == &sched_class_rt)
-		rt_throttle_account(rq);
+	update_rq_clock(rq);
+	if (!rq->rt.time && rq->rt.nr_running)
+		resched_curr(rq);
 	rq->rt.time -= MIN(rq->rt.time, runtime);
-	if (rq->rt.throttled && rq->rt.time < runtime) {
-		update_rq_clock(rq);
+	if (rq->rt.throttled && rq->rt.time < runtime)
 		unthrottle(rq);
-	}
 	return rq->rt.time || rq->rt.nr_running;
 }
 
@@ -90,5 +99,5 @@ void rt_throttle_start(struct rq *rq)
 	hrtimer_init(&kernel->rt_period_timer, period_path);
 	kernel->rt_period_timer.function = HRTIMER_sched_rt_period_timer;
 	hrtimer_start(this_cpu(kernel), &kernel->rt_period_timer,
-		      kernel->sim->now + kernel->config.rt_period, 0);
+		      kernel->sim->now, 0);
 }

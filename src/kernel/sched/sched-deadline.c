@@ -17,6 +17,7 @@
 
 #include "eevdf-tree-private.h"
 #include "hrtick-private.h"
+#include "rt-throttle-private.h"
 #include "sched-deadline-private.h"
 
 __extension__ typedef __int128 wide_t;
@@ -194,6 +195,8 @@ static void update_curr_dl(struct rq *rq)
 	se->runtime -= se->reclaim ? grub_reclaim(delta, rq, se) : delta;
 	if (se->runtime <= 0 || se->yielded)
 		throttle(rq, curr);
+	if (unlikely(rt_throttles(rq)))
+		rt_throttle_add(rq, delta);
 }
 
 /* cf. dl_task_timer(): one that went to sleep meanwhile only gets its
