@@ -27,7 +27,7 @@ static bool may_use(const struct task *p, unsigned int cpu)
 }
 
 /* Which CPU of those that @p may use has the latest deadline, if none is
- * free; the lowest of equals. */
+ * free. */
 static void check_find(const struct task *p)
 {
 	struct cpumask later = { 0 };
@@ -53,8 +53,9 @@ static void check_find(const struct task *p)
 			 best < CPUS && deadline[best] > p->dl.node.deadline);
 	if (!found)
 		return;
-	for (unsigned int cpu = 0; cpu < CPUS; cpu++)
-		ck_assert_int_eq(cpumask_test_cpu(&later, cpu), cpu == best);
+	ck_assert_uint_eq(cpumask_weight(&later), 1);
+	ck_assert(may_use(p, cpumask_first(&later)));
+	ck_assert_int_eq(deadline[cpumask_first(&later)], deadline[best]);
 }
 
 static struct task *add(unsigned int from, unsigned int to)
@@ -102,12 +103,37 @@ START_TEST(find)
 }
 END_TEST
 
+/* Of equals the one that was set last is at the top; when that gets an earlier
+ * deadline, the left one of the two below, which the last one has put there. */
+START_TEST(equals)
+{
+	struct harness_config config = { .nr_cpus = 3 };
+	struct cpumask later = { 0 };
+	struct task *p;
+
+	harness_start(&config);
+	p = add(0, 3);
+	p->dl.node.deadline = 50;
+	cpudl_init(&cp, &h.sim.state, 3);
+	for (unsigned int cpu = 0; cpu < 3; cpu++)
+		cpudl_set(&cp, cpu, 100);
+	ck_assert(cpudl_find(&cp, p, NULL, &later));
+	ck_assert_uint_eq(cpumask_first(&later), 2);
+	cpudl_set(&cp, 2, 50);
+	later = (struct cpumask){ 0 };
+	ck_assert(cpudl_find(&cp, p, NULL, &later));
+	ck_assert_uint_eq(cpumask_first(&later), 0);
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("cpudeadline");
 	TCase *tc = tcase_create("cpudeadline");
 
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, equals);
 	tcase_add_loop_test(tc, find, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -23,8 +23,7 @@ struct cpudl_item {
 /**
  * struct cpudl - the CPUs by their earliest deadline.
  * @free_cpus: those that have no deadline task
- * @heap, @size: the others, the latest deadline at the top; of equal ones the
- *               CPU with the lower number
+ * @heap, @size: the others, the latest deadline at the top
  * @place: of each CPU in it
  */
 struct cpudl {
@@ -42,6 +41,12 @@ void cpudl_set(struct cpudl *cp, unsigned int cpu, ktime_t deadline);
 
 /** cpudl_clear - CPU @cpu has no deadline task any more. */
 void cpudl_clear(struct cpudl *cp, unsigned int cpu);
+
+/** cpudl_latest - of those with deadline tasks, the CPU with the latest deadline
+ * that @p may use, of @rd (NULL: all), if @p's is earlier; or NULL. */
+const struct cpudl_item *cpudl_latest(const struct cpudl *cp,
+				      const struct task *p,
+				      const struct cpumask *rd);
 
 /**
  * cpudl_find - the CPUs that @p may use and where it would run at once.

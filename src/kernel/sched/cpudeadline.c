@@ -20,8 +20,7 @@
 
 static bool is_later(const struct cpudl_item *a, const struct cpudl_item *b)
 {
-	return a->deadline != b->deadline ? a->deadline > b->deadline :
-					    a->cpu < b->cpu;
+	return a->deadline > b->deadline;
 }
 
 static void put(struct cpudl *cp, unsigned int at, struct cpudl_item item)
@@ -30,11 +29,12 @@ static void put(struct cpudl *cp, unsigned int at, struct cpudl_item item)
 	cp->place[item.cpu] = at;
 }
 
+/* Over its equals, too. */
 static void heapify_up(struct cpudl *cp, unsigned int at)
 {
 	struct cpudl_item item = cp->heap[at];
 
-	while (at && is_later(&item, &cp->heap[(at - 1) / 2])) {
+	while (at && !is_later(&cp->heap[(at - 1) / 2], &item)) {
 		put(cp, at, cp->heap[(at - 1) / 2]);
 		at = (at - 1) / 2;
 	}
@@ -61,8 +61,10 @@ static void heapify_down(struct cpudl *cp, unsigned int at)
 
 static void heapify(struct cpudl *cp, unsigned int at)
 {
-	heapify_up(cp, at);
-	heapify_down(cp, at);
+	if (at && is_later(&cp->heap[at], &cp->heap[(at - 1) / 2]))
+		heapify_up(cp, at);
+	else
+		heapify_down(cp, at);
 }
 
 void cpudl_init(struct cpudl *cp, struct arena *arena, unsigned int nr_cpus)
@@ -83,11 +85,12 @@ void cpudl_set(struct cpudl *cp, unsigned int cpu, ktime_t deadline)
 	if (at == NO_PLACE) {
 		at = cp->size++;
 		cpumask_clear_cpu(&cp->free_cpus, cpu);
-	} else if (cp->heap[at].deadline == deadline) {
-		return;
+		put(cp, at, (struct cpudl_item){ deadline, cpu });
+		heapify_up(cp, at);
+	} else {
+		put(cp, at, (struct cpudl_item){ deadline, cpu });
+		heapify(cp, at);
 	}
-	put(cp, at, (struct cpudl_item){ deadline, cpu });
-	heapify(cp, at);
 }
 
 void cpudl_clear(struct cpudl *cp, unsigned int cpu)
@@ -122,6 +125,15 @@ static const struct cpudl_item *latest(const struct cpudl *cp, unsigned int at,
 	return latest(cp, 2 * at + 2, p, rd, best);
 }
 
+const struct cpudl_item *cpudl_latest(const struct cpudl *cp,
+				      const struct task *p,
+				      const struct cpumask *rd)
+{
+	const struct cpudl_item *best = latest(cp, 0, p, rd, NULL);
+
+	return best && best->deadline > p->dl.node.deadline ? best : NULL;
+}
+
 bool cpudl_find(const struct cpudl *cp, const struct task *p,
 		const struct cpumask *rd, struct cpumask *later)
 {
@@ -139,8 +151,8 @@ bool cpudl_find(const struct cpudl *cp, const struct task *p,
 	}
 	if (any)
 		return true;
-	best = latest(cp, 0, p, rd, NULL);
-	if (!best || best->deadline <= p->dl.node.deadline)
+	best = cpudl_latest(cp, p, rd);
+	if (!best)
 		return false;
 	cpumask_set_cpu(later, best->cpu);
 	return true;
