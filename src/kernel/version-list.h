@@ -27,13 +27,14 @@ KERNEL_VERSION(
 	"EEVDF as it came: sleepers leave the queue at once, a base slice "
 	"of 0.75 ms; real-time tasks are throttled",
 	.fair = "eevdf", .base_slice_ns = 750000, .rt_throttling = true,
-	.util_boost = true, .unthrottle_async = true,
+	.rt_flees_dl = true, .util_boost = true, .unthrottle_async = true,
 	.features = { EEVDF_FEATURES })
 KERNEL_VERSION("6.1",
 	       "CFS; real-time tasks are throttled; if eevdf is asked for, that "
 	       "of 6.6",
 	       .fair = "cfs", .base_slice_ns = 750000, .rt_throttling = true,
-	       .runnable_woken = true, .features = { EEVDF_FEATURES })
+	       .rt_flees_dl = true, .runnable_woken = true,
+	       .features = { EEVDF_FEATURES })
 
 #undef CFS_FEATURES
 #undef EEVDF_FEATURES

@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include "kernel-harness.h"
+#include "kernel/sched/sched-deadline-private.h"
 
 static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
 
@@ -523,6 +524,115 @@ START_TEST(preempts_by_deadline)
 }
 END_TEST
 
+/* What the first CPU is interrupted in when it calls others. */
+static struct frame calling;
+
+/* One on the first CPU with deadline @deadline, which is the one that runs if it
+ * is the first there. */
+static struct task *on_first(ktime_t deadline, int cpu)
+{
+	struct task *p = &h.task[dl("p", hog, BUDGET(1, deadline, deadline),
+				    cpu, KTIME_MAX)];
+	struct rq *rq = cpu_rq(h.kernel, 0);
+
+	p->cpu = 0;
+	rq->kc->cpu.top = &calling;
+	activate_task(rq, p, ENQUEUE_INITIAL);
+	if (rq->curr == rq->idle) {
+		p->sched_class->set_next_task(rq, p);
+		rq->curr = p;
+	}
+	return p;
+}
+
+static void finish_first(void)
+{
+	struct rq *rq = cpu_rq(h.kernel, 0);
+
+	rq->curr->tif = 0;
+	rq->curr = rq->idle;
+	harness_finish();
+}
+
+/* Of two with the same deadline the one that runs goes on; but if it could go
+ * where there is a later one, and the other could not, it passes through the
+ * scheduler. */
+static const struct {
+	int curr, p;
+	bool asked;
+} equals[] = {
+	{ -1, -1, false }, { -1, 0, true }, { 0, 0, false }, { 0, -1, false }
+};
+
+START_TEST(equal_deadlines)
+{
+	struct task *curr, *p, *late;
+
+	start(2);
+	curr = on_first(10, equals[_i].curr);
+	late = &h.task[dl("late", hog, BUDGET(1, 20, 20), 1, KTIME_MAX)];
+	late->cpu = 1;
+	activate_task(cpu_rq(h.kernel, 1), late, ENQUEUE_INITIAL);
+	p = on_first(10, equals[_i].p);
+	p->sched_class->wakeup_preempt(cpu_rq(h.kernel, 0), p);
+	ck_assert_int_eq(!!(curr->tif & TIF_NEED_RESCHED), equals[_i].asked);
+	ck_assert_ptr_eq(p->sched_class->pick_next_task(cpu_rq(h.kernel, 0)),
+			 curr);
+	finish_first();
+}
+END_TEST
+
+/* The first that waits must stay for now: so do those behind it. */
+START_TEST(pinned_keeps_others)
+{
+	struct task *pinned, *other;
+
+	start(3);
+	on_first(10, 0);
+	pinned = on_first(20, -1);
+	other = on_first(30, -1);
+	if (_i)
+		migrate_disable(pinned);
+	push_dl_tasks(cpu_rq(h.kernel, 0));
+	ck_assert_int_eq(pinned->cpu != 0, !_i);
+	ck_assert_int_eq(other->cpu != 0, !_i);
+	finish_first();
+}
+END_TEST
+
+/* And if another CPU could have it, the one that runs has to go there. */
+START_TEST(pinned_drives_out)
+{
+	struct rq *rq;
+
+	start(2);
+	rq = cpu_rq(h.kernel, 0);
+	cpu_stop_init(rq->kc);
+	on_first(10, _i ? 0 : -1);
+	migrate_disable(on_first(20, -1));
+	pull_dl_tasks(cpu_rq(h.kernel, 1));
+	ck_assert_int_eq(rq->kc->stopper.push.busy, !_i);
+	ck_assert_uint_eq(rq->dl.nr_running, 2);
+	finish_first();
+}
+END_TEST
+
+/* A timer that expires pushes one task, a wakeup all. */
+START_TEST(one_at_a_time)
+{
+	struct task *p[2];
+
+	start(3);
+	on_first(10, 0);
+	for (unsigned int i = 0; i < 2; i++)
+		p[i] = on_first(20 + i, -1);
+	ck_assert(push_dl_task(cpu_rq(h.kernel, 0)));
+	ck_assert_uint_ne(p[0]->cpu, 0);
+	ck_assert_uint_eq(p[1]->cpu, 0);
+	finish_first();
+}
+END_TEST
+
 /* A fair task that holds what a deadline task waits for goes before FIFO tasks,
  * by the parameters of that one, and is not throttled. */
 START_TEST(lends_its_parameters)
@@ -613,6 +723,11 @@ int main(void)
 	tcase_add_loop_test(tcase, preempts_by_deadline, 0, 3);
 	tcase_add_test(tcase, lends_its_parameters);
 	tcase_add_test(tcase, gives_back_what_is_used_up);
+	tcase_add_loop_test(tcase, equal_deadlines, 0,
+			    (int)G_N_ELEMENTS(equals));
+	tcase_add_loop_test(tcase, pinned_keeps_others, 0, 2);
+	tcase_add_loop_test(tcase, pinned_drives_out, 0, 2);
+	tcase_add_test(tcase, one_at_a_time);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

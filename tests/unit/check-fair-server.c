@@ -35,6 +35,75 @@ START_TEST(gap)
 }
 END_TEST
 
+static void count(void *data, const struct trace_record *record)
+{
+	(void)record;
+	++*(unsigned int *)data;
+}
+
+/* A first fair task has a real-time one pass through the scheduler, though the
+ * server is put off; the ones that follow don't. */
+START_TEST(first_fair_task_asks)
+{
+	unsigned int passes = 0;
+
+	start();
+	if (_i)
+		h.kernel->config.fair_server_period = 0;
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
+	harness_fair("fair", hog, 0, 0, 10 * MS);
+	harness_fair("fair", hog, 0, 0, 20 * MS);
+	harness_run(5 * MS);
+	tracer_listen(&h.sim.tracer, TP_sched_entry, count, &passes);
+	harness_run(100 * MS);
+	ck_assert_uint_eq(passes, !_i);
+	check_text("rt@0");
+	harness_finish();
+}
+END_TEST
+
+/* So does a real-time task that wakes up while the server serves: who runs is a
+ * fair task. */
+START_TEST(real_time_asks_in_vain)
+{
+	unsigned int passes = 0;
+
+	start();
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_rt("more", hog, POLICY_FIFO, 60, 0, 960500 * US);
+	harness_run(960 * MS);
+	tracer_listen(&h.sim.tracer, TP_sched_entry, count, &passes);
+	harness_run(960999 * US);
+	ck_assert_uint_eq(passes, 1);
+	harness_run(1001 * MS);
+	check_text("rt@0 fair@950000 more@1000000");
+	harness_finish();
+}
+END_TEST
+
+/* Where it serves no real-time task is sent, however urgent: `b' waits for `a',
+ * though the first CPU has something less urgent only. */
+START_TEST(others_stay_away)
+{
+	struct harness_config config = { .hz = 1000, .nr_cpus = 2 };
+
+	harness_start(&config);
+	h.kernel->config.fair_server_runtime = 50 * MS;
+	h.kernel->config.fair_server_period = 1000 * MS;
+	harness_log_switches();
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
+	harness_fair("fair", hog, 0, 0, 0);
+	harness_rt("a", hog, POLICY_FIFO, 70, 1, 0);
+	h.task[harness_rt("b", hog, POLICY_FIFO, 60, -1, 960500 * US)].cpu = 1;
+	harness_run(999 * MS);
+	ck_assert_uint_eq(h.task[3].cpu, 1);
+	harness_run(1001 * MS);
+	check_text("a/1@0 rt/0@0 fair/0@950000 rt/0@1000000");
+	harness_finish();
+}
+END_TEST
+
 /* What fair tasks had by themselves counts: a period begins whenever that is 50
  * ms, here at 100 ms, and what they have of the next one puts the server off.
  * When it serves they have all of its time.
@@ -170,6 +239,9 @@ int main(void)
 	tcase_add_test(tc, starved_once);
 	tcase_add_loop_test(tc, starved_no_more, 0, 2);
 	tcase_add_test(tc, nobody);
+	tcase_add_loop_test(tc, first_fair_task_asks, 0, 2);
+	tcase_add_test(tc, real_time_asks_in_vain);
+	tcase_add_test(tc, others_stay_away);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -11,10 +11,31 @@
 
 static const struct op hog[] = { RUN(100 * MS), AGAIN(hog) };
 
+/* What the first CPU is interrupted in when it calls others. */
+static struct frame calling;
+
 /*
- * A situation: for each CPU who runs there: nothing ("."), a fair task ("f") or
- * a real-time one by priority, followed by "p" if it may run nowhere else.
+ * A situation: for each CPU who runs there: nothing ("."), a fair task ("f"), a
+ * deadline task ("d") or a real-time one by priority, followed by "p" if it may
+ * run nowhere else.
  */
+static struct task *made(const char *who, int only)
+{
+	struct task_attr deadline = { .comm = "d",
+				      .policy = POLICY_DEADLINE,
+				      .dl_runtime = 5 * MS,
+				      .dl_deadline = 10 * MS,
+				      .dl_period = 10 * MS,
+				      .entry = hog };
+
+	if (!strcmp(who, "f"))
+		return &h.task[harness_fair("f", hog, 0, only, KTIME_MAX)];
+	if (!strcmp(who, "d"))
+		return &h.task[harness_add(&deadline, KTIME_MAX)];
+	return &h.task[harness_rt("r", hog, POLICY_FIFO, atoi(who), only,
+				  KTIME_MAX)];
+}
+
 static void set_cpu(unsigned int cpu, const char *who)
 {
 	struct rq *rq = cpu_rq(h.kernel, cpu);
@@ -23,20 +44,19 @@ static void set_cpu(unsigned int cpu, const char *who)
 
 	if (!strcmp(who, "."))
 		return;
-	p = &h.task[!strcmp(who, "f") ?
-			    harness_fair("f", hog, 0, only, KTIME_MAX) :
-			    harness_rt("r", hog, POLICY_FIFO, atoi(who), only,
-				       KTIME_MAX)];
+	p = made(who, only);
 	p->cpu = cpu;
-	activate_task(rq, p, 0);
+	activate_task(rq, p, ENQUEUE_INITIAL);
 	p->sched_class->set_next_task(rq, p);
 	rq->curr = p;
 }
 
-static void start_isolated(const char *cpus, const char *isolated)
+static void start_version(const char *cpus, const char *isolated,
+			  const char *version)
 {
 	char **who = g_strsplit(cpus, " ", 0);
-	struct harness_config config = { .nr_cpus = g_strv_length(who) };
+	struct harness_config config = { .nr_cpus = g_strv_length(who),
+					 .version = version };
 
 	for (const char *c = isolated; *c; c++)
 		cpumask_set_cpu(&config.isolcpus, (unsigned int)(*c - '0'));
@@ -51,6 +71,11 @@ static void finish(void)
 	for (unsigned int i = 0; i < h.kernel->config.nr_cpus; i++)
 		cpu_rq(h.kernel, i)->curr = cpu_rq(h.kernel, i)->idle;
 	harness_finish();
+}
+
+static void start_isolated(const char *cpus, const char *isolated)
+{
+	start_version(cpus, isolated, NULL);
 }
 
 static void start(const char *cpus)
@@ -91,6 +116,47 @@ START_TEST(woken)
 	cpu = p->sched_class->select_task_rq(p, &h.kernel->cpus[2]);
 	ck_assert_msg(cpu == wakeups[_i].expected, "%s: CPU %u",
 		      wakeups[_i].cpus, cpu);
+	finish();
+}
+END_TEST
+
+/* Where a deadline task runs it wakes up nevertheless, to be pushed away at once;
+ * up to 6.6 that counts as more urgent. */
+START_TEST(deadline_is_no_hindrance)
+{
+	static const char *const version[] = { "6.12", "6.6", "6.1" };
+	struct task *p;
+	struct rq *rq;
+
+	start_version("d f", "", version[_i]);
+	rq = cpu_rq(h.kernel, 0);
+	rq->kc->cpu.top = &calling;
+	p = &h.task[harness_rt("p", hog, POLICY_FIFO, 30, -1, KTIME_MAX)];
+	p->cpu = 0;
+	ck_assert_uint_eq(p->sched_class->select_task_rq(p, rq->kc), _i > 0);
+	activate_task(rq, p, ENQUEUE_WAKEUP);
+	p->sched_class->task_woken(rq, p);
+	ck_assert_uint_eq(p->cpu, _i == 0);
+	finish();
+}
+END_TEST
+
+/* A CPU with a deadline task looks as if it had none when a real-time task has
+ * come there and gone: another one goes there then. */
+START_TEST(deadline_is_forgotten)
+{
+	struct task *p, *came;
+
+	start("40 d");
+	p = &h.task[harness_rt("p", hog, POLICY_FIFO, 30, -1, KTIME_MAX)];
+	p->cpu = 0;
+	ck_assert_uint_eq(p->sched_class->select_task_rq(p, h.kernel->cpus), 0);
+	came = made("20", 1);
+	came->cpu = 1;
+	activate_task(cpu_rq(h.kernel, 1), came, ENQUEUE_WAKEUP);
+	ck_assert_uint_eq(p->sched_class->select_task_rq(p, h.kernel->cpus), 1);
+	deactivate_task(cpu_rq(h.kernel, 1), came, DEQUEUE_SLEEP);
+	ck_assert_uint_eq(p->sched_class->select_task_rq(p, h.kernel->cpus), 1);
 	finish();
 }
 END_TEST
@@ -192,9 +258,6 @@ static struct task *waits_on_first(int prio, int only)
 	return p;
 }
 
-/* What the first CPU is interrupted in when it calls others. */
-static struct frame calling;
-
 START_TEST(pushed)
 {
 	struct task *waiting, *wakee;
@@ -211,6 +274,23 @@ START_TEST(pushed)
 	ck_assert_uint_eq(waiting->cpu, pushes[_i].pushed);
 	ck_assert_uint_eq(wakee->cpu, 0);
 	rq->curr->tif = 0;
+	finish();
+}
+END_TEST
+
+/* One that had not gone to sleep yet is not pushed when it is woken: it waited
+ * before, too. */
+START_TEST(woken_while_it_waits)
+{
+	struct task *waiting;
+
+	start("50 f");
+	h.kernel->cpus[0].cpu.top = &calling;
+	waiting = waits_on_first(45, -1);
+	waiting->state = TASK_INTERRUPTIBLE;
+	ck_assert(try_to_wake_up(h.kernel->cpus, waiting, NO_EVENT));
+	ck_assert_uint_eq(waiting->cpu, 0);
+	ck_assert_uint_eq(waiting->state, TASK_RUNNING);
 	finish();
 }
 END_TEST
@@ -310,6 +390,9 @@ int main(void)
 			    (int)G_N_ELEMENTS(departures));
 	tcase_add_test(tc, root_domains);
 	tcase_add_test(tc, sleeper_changes);
+	tcase_add_loop_test(tc, deadline_is_no_hindrance, 0, 3);
+	tcase_add_test(tc, deadline_is_forgotten);
+	tcase_add_test(tc, woken_while_it_waits);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -35,11 +35,13 @@ struct cpupri {
  * @all: all of them
  * @word: its word of level 0; those of the other levels follow
  * @bit: its bit in these
+ * @level: which has it set
  */
 struct cpupri_cpu {
 	struct cpupri *all;
 	uint64_t *word;
 	uint64_t bit;
+	unsigned int level;
 };
 
 /** cpupri_init - room for @nr_cpus CPUs; memory is taken from @arena. */
@@ -58,15 +60,16 @@ static inline unsigned int cpupri_level(int prio)
 void cpupri_left(struct cpupri *cp, unsigned int level)
 	__attribute__((noinline));
 
-/** cpupri_set - the most urgent real-time task on @cpu was of priority @before
- * and is of @prio, another one, as the kernel counts; MAX_RT_PRIO: none;
- * DL_PRIO: there is a deadline task. */
-static inline void cpupri_set(const struct cpupri_cpu *cpu, int before,
-			      int prio)
+/** cpupri_set - the most urgent real-time task on @cpu is of priority @prio now,
+ * as the kernel counts; MAX_RT_PRIO: none; DL_PRIO: there is a deadline task. */
+static inline void cpupri_set(struct cpupri_cpu *cpu, int prio)
 {
-	unsigned int from = cpupri_level(before), to = cpupri_level(prio);
+	unsigned int from = cpu->level, to = cpupri_level(prio);
 	struct cpupri *all = cpu->all;
 
+	if (from == to)
+		return;
+	cpu->level = to;
 	cpu->word[to] |= cpu->bit;
 	all->used[to / 64] |= UINT64_C(1) << (to % 64);
 	cpu->word[from] &= ~cpu->bit;

@@ -22,7 +22,8 @@ struct task;
  * struct sched_rt_entity - of SCHED_FIFO and SCHED_RR.
  * @run_list: link in the list of its priority
  * @time_slice: ticks left of a SCHED_RR slice
- * @pushable: orders those of the same priority that wait by since when
+ * @pushable: orders those of the same priority that wait and could go by since
+ *            when; 0: it runs, or could not
  */
 struct sched_rt_entity {
 	struct list_head run_list;

@@ -128,17 +128,19 @@ enum sched_place {
  * @nr_migratory: of them, those that may run on several CPUs
  * @highest_prio: the most urgent on it, or MAX_RT_PRIO
  * @overloaded: something waits here that could run elsewhere
+ * @one_waits: one that is alone may wait for more than the next switch
  * @throttled: none of them may run in this period any more
  * @time: that they ran in it, quanta
  * @exec_start: the running one has done so since
  * @pushable: how many have begun to wait so far
+ * @nr_pushable: of those that wait, how many may run on several CPUs
  * @queue: runnable tasks by priority, in order
  */
 struct rt_rq {
 	uint64_t bitmap[2];
-	unsigned int nr_running, nr_migratory;
+	unsigned int nr_running, nr_migratory, nr_pushable;
 	int highest_prio;
-	bool overloaded, throttled;
+	bool overloaded, one_waits, throttled;
 	ktime_t time, exec_start;
 	uint64_t pushable;
 	struct list_head queue[MAX_RT_PRIO];
@@ -226,6 +228,7 @@ struct o1_rq {
  * @nr_running: how many
  * @nr_migratory: of them, those that may run on several CPUs
  * @overloaded: something waits here that could run elsewhere
+ * @known: other CPUs know that there is one, or the fair server that serves
  * @this_bw: bandwidth of all tasks that belong here
  * @running_bw: of those of them that are in use
  * @extra_bw: what may be reclaimed beside that: what nobody was promised
@@ -233,7 +236,7 @@ struct o1_rq {
 struct dl_rq {
 	struct cfs_rq tree;
 	unsigned int nr_running, nr_migratory;
-	bool overloaded;
+	bool overloaded, known;
 	int64_t this_bw, running_bw, extra_bw;
 };
 

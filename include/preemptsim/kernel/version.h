@@ -23,12 +23,14 @@
  *                   (6.10), not times 1024
  * @util_boost: what waits for a CPU counts as its utilization when tasks
  *              are moved for that (6.5)
- * @rto_by_pushable: CPUs are told to push real-time tasks if one that waits may
+ * @rto_by_pushable: a CPU has too many real-time tasks if one that waits may
  *                   leave (6.7), not if there are two and any may
  * @sm_idle: a CPU that idles and is asked to schedule for nothing goes on idling
  *           (6.12), and does not look for work elsewhere
  * @runnable_woken: who is woken before it has gone to sleep, but was preempted,
  *                  is as good as woken up: others may be pushed (up to 6.2)
+ * @rt_flees_dl: a real-time task does not wake up where a deadline task runs
+ *               (6.11); later it does, and is pushed away
  * @rt_throttling: real-time tasks are throttled; there is no fair server
  * @group_slices: EEVDF: a group asks for what the least of its entities asks for
  *                (6.12)
@@ -43,8 +45,8 @@ struct kernel_version {
 	int64_t base_slice_ns;
 	int64_t tg_load_interval_ns;
 	bool util_est_single, util_init_exact, util_boost;
-	bool rto_by_pushable, sm_idle, runnable_woken, rt_throttling;
-	bool group_slices, unthrottle_async;
+	bool rto_by_pushable, rt_flees_dl, sm_idle, runnable_woken;
+	bool rt_throttling, group_slices, unthrottle_async;
 	struct sched_features features;
 };
 

@@ -33,7 +33,8 @@ struct cpupri_cpu cpupri_add(struct cpupri *cp, unsigned int cpu)
 {
 	struct cpupri_cpu new = { .all = cp,
 				  .word = level_words(cp, cpu / 64),
-				  .bit = UINT64_C(1) << (cpu % 64) };
+				  .bit = UINT64_C(1) << (cpu % 64),
+				  .level = cpupri_level(MAX_RT_PRIO) };
 
 	new.word[cpupri_level(MAX_RT_PRIO)] |= new.bit;
 	cp->used[0] |= UINT64_C(1) << cpupri_level(MAX_RT_PRIO);

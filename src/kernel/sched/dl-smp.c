@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include "rt-push-private.h"
 #include "sched-deadline-private.h"
 
 void dl_update_overload(struct rq *rq)
@@ -64,13 +65,12 @@ static bool is_pushable(const struct rq *rq, const struct task *p,
 {
 	if (p == rq->curr)
 		return false;
-	return cpu == NR_CPUS ?
-		       p->nr_cpus_allowed > 1 && !p->migration_disabled :
-		       task_may_run_on(p, cpu);
+	return cpu == NR_CPUS ? p->nr_cpus_allowed > 1 :
+				cpumask_test_cpu(&p->cpus_mask, cpu);
 }
 
 /* The first below @node that waits and may run on @cpu (NR_CPUS: on any
- * other). */
+ * other), were it not pinned. */
 static struct task *pick_pushable(const struct rq *rq,
 				  struct sched_entity *node, unsigned int cpu)
 {
@@ -87,27 +87,42 @@ static struct task *pick_pushable(const struct rq *rq,
 	return pick_pushable(rq, node->right, cpu);
 }
 
-/* cf. push_dl_task(): one that is about to preempt stays. */
+struct rq *find_lock_later_rq(const struct task *p)
+{
+	unsigned int cpu = find_later_rq(p, this_cpu(p->kernel));
+
+	return cpu < NR_CPUS && cpu != p->cpu ? cpu_rq(p->kernel, cpu) : NULL;
+}
+
+/* One that is about to preempt stays; one that must keeps the others here,
+ * too. */
+bool push_dl_task(struct rq *rq)
+{
+	struct task *p = NULL;
+	struct rq *to;
+
+	if (rq->dl.overloaded)
+		p = pick_pushable(rq, rq->dl.tree.root, NR_CPUS);
+	if (!p)
+		return false;
+	if (dl_task(rq->curr) && dl_before(p, rq->curr) &&
+	    rq->curr->nr_cpus_allowed > 1) {
+		resched_curr(rq);
+		return false;
+	}
+	to = p->migration_disabled ? NULL : find_lock_later_rq(p);
+	if (!to)
+		return false;
+	update_rq_clock(to);
+	move_queued_task(p, to);
+	resched_curr(to);
+	return true;
+}
+
 void push_dl_tasks(struct rq *rq)
 {
-	struct task *p;
-
-	while (rq->dl.overloaded &&
-	       (p = pick_pushable(rq, rq->dl.tree.root, NR_CPUS))) {
-		unsigned int cpu;
-
-		if (dl_task(rq->curr) && dl_before(p, rq->curr) &&
-		    rq->curr->nr_cpus_allowed > 1) {
-			resched_curr(rq);
-			return;
-		}
-		cpu = find_later_rq(p, this_cpu(rq->kc->kernel));
-		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
-			return;
-		update_rq_clock(cpu_rq(p->kernel, cpu));
-		move_queued_task(p, cpu_rq(p->kernel, cpu));
-		resched_curr(cpu_rq(p->kernel, cpu));
-	}
+	while (push_dl_task(rq))
+		;
 }
 
 void pull_dl_tasks(struct rq *rq)
@@ -129,6 +144,9 @@ void pull_dl_tasks(struct rq *rq)
 		    (dl_task(from->curr) && dl_before(p, from->curr)))
 			continue;
 		update_rq_clock(from);
-		move_queued_task(p, rq);
+		if (unlikely(p->migration_disabled))
+			push_curr_away(from);
+		else
+			move_queued_task(p, rq);
 	}
 }

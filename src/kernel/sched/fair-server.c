@@ -16,13 +16,13 @@
  * get the runtime of a period without its help.
  *
  * Left out: the server as an entity among SCHED_DEADLINE tasks, which come
- * before it here whatever their deadlines are; the call of the scheduler that a
- * first fair task makes beside a real-time one even if it is not served.
+ * before it here whatever their deadlines are.  While it serves other CPUs are
+ * told of its deadline, though: no real-time task is sent there then.
  */
 #include <config.h>
 
 #include "fair-server-private.h"
-#include "sched-private.h"
+#include "sched-deadline-private.h"
 
 /* dl_server_min_res: by how much it has to be early to be put off again. */
 #define MIN_RES_NS 1000000
@@ -75,6 +75,17 @@ static bool overflows(const struct rq *rq)
 	       (wide_t)server_runtime_ns(rq) * left_ns;
 }
 
+/* cf. inc_dl_deadline() and dec_dl_deadline() */
+static void set_serving(struct rq *rq, bool serving)
+{
+	struct fair_server *server = &rq->fair_server;
+	bool before = server->serving;
+
+	server->serving = serving;
+	if (serving || before)
+		dl_tell_others(rq);
+}
+
 /* cf. start_dl_timer(): false if it is too late for that. */
 static bool start_timer(struct rq *rq)
 {
@@ -97,7 +108,7 @@ static void wait_or_serve(struct rq *rq)
 		hrtimer_cancel(&server->timer);
 		server->throttled = server->armed = false;
 	}
-	server->serving = !server->throttled;
+	set_serving(rq, !server->throttled);
 	if (server->serving && rq->curr->sched_class == &sched_class_rt)
 		resched_curr(rq);
 }
@@ -167,6 +178,16 @@ void fair_server_update_idle_time(struct rq *rq)
 	server->running = false;
 }
 
+/* Who runs makes way even if the server is put off, unless by an earlier
+ * deadline. */
+static void resched_for_server(struct rq *rq)
+{
+	const struct task *curr = rq->curr;
+
+	if (!dl_task(curr) || rq->fair_server.deadline < curr->dl.node.deadline)
+		resched_curr(rq);
+}
+
 /* cf. update_dl_entity() in dl_server_start() */
 void fair_server_start(struct rq *rq)
 {
@@ -182,6 +203,7 @@ void fair_server_start(struct rq *rq)
 	else if (!server->running)
 		server->throttled = server->armed = true;
 	wait_or_serve(rq);
+	resched_for_server(rq);
 }
 
 void fair_server_stop(struct rq *rq)
@@ -190,7 +212,8 @@ void fair_server_stop(struct rq *rq)
 
 	if (!server->active)
 		return;
-	server->active = server->serving = false;
+	server->active = false;
+	set_serving(rq, false);
 	server->throttled = server->armed = false;
 	hrtimer_cancel(&server->timer);
 }
@@ -213,7 +236,7 @@ void fair_server_update(struct rq *rq, int64_t delta_ns)
 		return;
 	}
 	server->throttled = true;
-	server->serving = false;
+	set_serving(rq, false);
 	if (!start_timer(rq))
 		replenish(rq);
 	if (!server->serving && rq->rt.nr_running)

@@ -26,24 +26,15 @@ static struct rto_push *rto_push_of(const struct rq *rq)
 						  rq->kc->cpu.id)];
 }
 
-/* Up to 6.6 one counts as overloaded that has two tasks, if the one that runs
- * could leave. */
-static bool is_overloaded(struct kernel *kernel, unsigned int cpu)
-{
-	return cpumask_test_cpu(&kernel->rto_mask, cpu) &&
-	       (!kernel->version->rto_by_pushable ||
-		has_pushable_tasks(cpu_rq(kernel, cpu)));
-}
-
 /* The first CPU of @rq's root domain from @cpu on that has too much and is not
  * this one; or NR_CPUS. */
 static unsigned int overloaded_from(const struct rq *rq, unsigned int cpu)
 {
-	struct kernel *kernel = rq->kc->kernel;
+	const struct kernel *kernel = rq->kc->kernel;
 
 	for (; cpu < kernel->config.nr_cpus; cpu++)
 		if (cpu != rq->kc->cpu.id && same_root_domain(rq, cpu) &&
-		    is_overloaded(kernel, cpu))
+		    cpumask_test_cpu(&kernel->rto_mask, cpu))
 			return cpu;
 	return NR_CPUS;
 }

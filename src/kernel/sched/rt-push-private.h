@@ -12,8 +12,13 @@
 /** tell_cpu_to_push - @rq's CPU could run what waits elsewhere. */
 void tell_cpu_to_push(struct rq *rq);
 
-/** has_pushable_tasks - does something wait on @rq that could run elsewhere? */
-bool has_pushable_tasks(struct rq *rq);
+/** push_curr_away - have the stop task of @rq's CPU send who runs there to where
+ * it can run at once, if it may go. */
+void push_curr_away(struct rq *rq);
+
+/** rt_update_overload - others have been told that @rq's CPU has deadline tasks,
+ * or none any more. */
+void rt_update_overload(struct rq *rq);
 
 /** push_rt_tasks_for_pull - have what waits on @rq go where it can run, since
  * another CPU asked for it. */

@@ -76,6 +76,18 @@ ktime_t grub_reclaim(ktime_t delta, const struct rq *rq,
 /** dl_update_overload - can somebody else have a task of @rq? */
 void dl_update_overload(struct rq *rq);
 
+/** dl_tell_others - the earliest deadline on @rq has changed, maybe: have other
+ * CPUs know it. */
+void dl_tell_others(struct rq *rq);
+
+/** find_lock_later_rq - another run queue, where @p would run at once, or
+ * NULL. */
+struct rq *find_lock_later_rq(const struct task *p);
+
+/** push_dl_task - move the first of those that wait on @rq to where it would
+ * run; false: there is no such. */
+bool push_dl_task(struct rq *rq);
+
 /** push_dl_tasks - move what waits on @rq to where it would run. */
 void push_dl_tasks(struct rq *rq);
 

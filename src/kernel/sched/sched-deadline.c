@@ -16,9 +16,13 @@
 #include <config.h>
 
 #include "eevdf-tree-private.h"
+#include "fair-server-private.h"
 #include "hrtick-private.h"
+#include "rt-push-private.h"
 #include "rt-throttle-private.h"
 #include "sched-deadline-private.h"
+
+#include <glib.h>
 
 __extension__ typedef __int128 wide_t;
 
@@ -35,26 +39,41 @@ struct task *dl_first(const struct rq *rq)
 	return first ? container_of(first, struct task, dl.node) : NULL;
 }
 
-static void tell_cpudl(struct rq *rq)
+/* When the first of those that go by a deadline has to be done. */
+static ktime_t earliest(const struct rq *rq)
 {
-	struct cpudl *cpudl = &rq->kc->kernel->cpudl;
+	const struct task *first = dl_first(rq);
+	ktime_t deadline = first ? first->dl.node.deadline : KTIME_MAX;
 
-	if (rq->dl.nr_running)
-		cpudl_set(cpudl, rq->kc->cpu.id,
-			  dl_first(rq)->dl.node.deadline);
-	else
-		cpudl_clear(cpudl, rq->kc->cpu.id);
+	if (fair_server_serves(rq))
+		deadline = MIN(deadline, rq->fair_server.deadline);
+	return deadline;
 }
 
-/* While there are deadline tasks, no real-time task would run here. */
+/* While there are any, no real-time task would run here. */
+void dl_tell_others(struct rq *rq)
+{
+	struct cpudl *cpudl = &rq->kc->kernel->cpudl;
+	bool any = rq->dl.nr_running || fair_server_serves(rq);
+
+	if (any)
+		cpudl_set(cpudl, rq->kc->cpu.id, earliest(rq));
+	else
+		cpudl_clear(cpudl, rq->kc->cpu.id);
+	if (any == rq->dl.known)
+		return;
+	cpupri_set(&rq->cpupri, any ? DL_PRIO : rq->rt.highest_prio);
+	rq->dl.known = any;
+	rt_update_overload(rq);
+}
+
 static void enqueue_entity(struct rq *rq, struct task *p)
 {
-	if (rq->dl.nr_running++ == 0)
-		cpupri_set(&rq->cpupri, rq->rt.highest_prio, DL_PRIO);
+	rq->dl.nr_running++;
 	rq->dl.nr_migratory += p->nr_cpus_allowed > 1;
 	eevdf_tree_insert(&rq->dl.tree, &p->dl.node);
 	p->dl.queued = true;
-	tell_cpudl(rq);
+	dl_tell_others(rq);
 	dl_update_overload(rq);
 }
 
@@ -63,9 +82,8 @@ static void dequeue_entity(struct rq *rq, struct task *p)
 	eevdf_tree_erase(&rq->dl.tree, &p->dl.node);
 	p->dl.queued = false;
 	rq->dl.nr_migratory -= p->nr_cpus_allowed > 1;
-	if (--rq->dl.nr_running == 0)
-		cpupri_set(&rq->cpupri, DL_PRIO, rq->rt.highest_prio);
-	tell_cpudl(rq);
+	rq->dl.nr_running--;
+	dl_tell_others(rq);
 	dl_update_overload(rq);
 }
 
@@ -200,7 +218,7 @@ static void update_curr_dl(struct rq *rq)
 }
 
 /* cf. dl_task_timer(): one that went to sleep meanwhile only gets its
- * runtime. */
+ * runtime.  One at most is pushed. */
 static void dl_expire(struct cpu *cpu, const struct op *op)
 {
 	struct hrtimer *timer = cpu->top->arg;
@@ -218,8 +236,7 @@ static void dl_expire(struct cpu *cpu, const struct op *op)
 		add_nr_running(rq, 1);
 		enqueue_entity(rq, p);
 		wakeup_preempt(rq, p);
-		if (rq->curr != p)
-			push_dl_tasks(rq);
+		push_dl_task(rq);
 	}
 	cpu_next_top(cpu);
 }
@@ -309,11 +326,32 @@ static void yield_task_dl(struct rq *rq)
 	update_curr_dl(rq);
 }
 
-/* cf. wakeup_preempt_dl(), check_preempt_equal_dl(): one with the same
- * deadline does not preempt. */
+/* cf. cpudl_find() without a mask, which looks at no CPU without deadline
+ * tasks. */
+static bool could_go(const struct task *p)
+{
+	return cpudl_latest(&p->kernel->cpudl, p,
+			    cpu_rq(p->kernel, p->cpu)->rd);
+}
+
+/* cf. check_preempt_equal_dl(): if @curr could go and @p could not, @curr passes
+ * through the scheduler, which lets it go on. */
+static bool is_in_the_way(const struct task *curr, const struct task *p)
+{
+	return curr->nr_cpus_allowed > 1 && could_go(curr) &&
+	       (p->nr_cpus_allowed == 1 || !could_go(p));
+}
+
+/* cf. wakeup_preempt_dl() */
 static void wakeup_preempt_dl(struct rq *rq, struct task *p)
 {
-	if (!p->dl.throttled && dl_before(p, rq->curr))
+	struct task *curr = rq->curr;
+
+	if (p->dl.throttled)
+		return;
+	if (dl_before(p, curr) ||
+	    (!dl_before(curr, p) && !(curr->tif & TIF_NEED_RESCHED) &&
+	     is_in_the_way(curr, p)))
 		resched_curr(rq);
 }
 
@@ -381,10 +419,9 @@ static void switched_to_dl(struct rq *rq, struct task *p)
 	p->kernel->first_place = MIN(p->kernel->first_place, PLACE_DL);
 	if (!p->on_rq || rq->curr == p)
 		return;
+	wakeup_preempt(rq, p);
 	if (p->nr_cpus_allowed > 1)
 		push_dl_tasks(rq);
-	if (cpu_rq(p->kernel, p->cpu) == rq)
-		wakeup_preempt(rq, p);
 }
 
 const struct sched_class sched_class_deadline = {

@@ -11,6 +11,7 @@
 
 #include "rt-push-private.h"
 #include "rt-throttle-private.h"
+#include "sched-deadline-private.h"
 
 #include <glib.h>
 
@@ -29,6 +30,7 @@ static void rq_init_rt(struct rq *rq)
 	for (unsigned int i = 0; i < MAX_RT_PRIO; i++)
 		list_init(&rq->rt.queue[i]);
 	rq->rt.highest_prio = MAX_RT_PRIO;
+	rt_update_overload(rq);
 }
 
 static void task_init_rt(struct task *p)
@@ -94,22 +96,57 @@ static void set_overload(struct rq *rq, bool overloaded)
 }
 
 /* Does something wait here that could run elsewhere? */
-static inline void update_overload(struct rq *rq)
+static __attribute__((noinline)) void check_overload(struct rq *rq)
 {
-	bool overloaded = rq->rt.nr_running > 1 && rq->rt.nr_migratory;
+	bool overloaded = rq->kc->kernel->version->rto_by_pushable ?
+				  rq->rt.nr_pushable :
+				  rq->rt.nr_migratory;
 
+	if (rq->rt.nr_running <= 1 && !rq->rt.one_waits)
+		overloaded = false;
 	if (overloaded != rq->rt.overloaded)
 		set_overload(rq, overloaded);
 }
 
-/* cf. inc_rt_prio_smp() and dec_rt_prio_smp() */
+/* One alone waits for the next switch only, mostly. */
+static inline void update_overload(struct rq *rq)
+{
+	if (unlikely(rq->rt.nr_running > 1 || rq->rt.overloaded ||
+		     rq->rt.one_waits))
+		check_overload(rq);
+}
+
+/* Up to 6.6 nobody asks that.  Interrupts that ask for tasks go to all. */
+void rt_update_overload(struct rq *rq)
+{
+	rq->rt.one_waits = rq->kc->kernel->version->rto_by_pushable &&
+			   (rq->dl.known || sched_feat(rq, rt_push_ipi));
+	check_overload(rq);
+}
+
+/* cf. enqueue_pushable_task(): it waits from now on. */
+static inline void add_pushable(struct rq *rq, struct task *p)
+{
+	if (p->nr_cpus_allowed == 1)
+		return;
+	rq->rt.nr_pushable += !p->rt.pushable;
+	p->rt.pushable = ++rq->rt.pushable;
+}
+
+/* cf. dequeue_pushable_task() */
+static inline void del_pushable(struct rq *rq, struct task *p)
+{
+	rq->rt.nr_pushable -= !!p->rt.pushable;
+	p->rt.pushable = 0;
+}
+
+/* cf. inc_rt_prio_smp() and dec_rt_prio_smp(): whether there are deadline tasks
+ * is not asked, so that such a CPU looks as if it had none once a real-time task
+ * has come, or gone. */
 static void set_highest_prio(struct rq *rq, int prio)
 {
-	int before = rq->rt.highest_prio;
-
 	rq->rt.highest_prio = prio;
-	if (likely(!rq->dl.nr_running))
-		cpupri_set(&rq->cpupri, before, prio);
+	cpupri_set(&rq->cpupri, prio);
 }
 
 static void update_curr_rt(struct rq *rq)
@@ -122,7 +159,8 @@ static void update_curr_rt(struct rq *rq)
 static void enqueue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 {
 	queue_task(&rq->rt, p, flags & ENQUEUE_HEAD);
-	p->rt.pushable = ++rq->rt.pushable;
+	if (likely(p != rq->curr))
+		add_pushable(rq, p);
 	rq->rt.nr_running++;
 	if (unlikely(rt_throttles(rq)))
 		rt_throttle_start(rq);
@@ -142,6 +180,7 @@ static void dequeue_task_rt(struct rq *rq, struct task *p, unsigned int flags)
 	if (unlikely(rq->rt.throttled))
 		add_nr_running(rq, 1);
 	unqueue_task(&rq->rt, p);
+	del_pushable(rq, p);
 	rq->rt.nr_running--;
 	rq->rt.nr_migratory -= p->nr_cpus_allowed > 1;
 	update_overload(rq);
@@ -182,7 +221,7 @@ static unsigned int find_lowest_rq(const struct task *p,
 }
 
 /* cf. select_task_rq_rt(): stay, unless what runs there is an RT task that is
- * as urgent or may not leave. */
+ * as urgent or may not leave; up to 6.6, or a deadline task (rt_task()). */
 static unsigned int select_task_rq_rt(struct task *p, struct kcpu *waker)
 {
 	const struct task *curr;
@@ -195,6 +234,7 @@ static unsigned int select_task_rq_rt(struct task *p, struct kcpu *waker)
 		return cpu;
 	curr = cpu_rq(p->kernel, cpu)->curr;
 	if (curr->prio >= MAX_RT_PRIO ||
+	    (curr->prio == DL_PRIO && !p->kernel->version->rt_flees_dl) ||
 	    (curr->nr_cpus_allowed > 1 && curr->prio > p->prio))
 		return cpu;
 	lowest = find_lowest_rq(p, waker);
@@ -242,24 +282,37 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu, int prio)
 	return NULL;
 }
 
+/* cf. sched_class.find_lock_rq(): where @p would run at once; NULL: nowhere
+ * else, or it is of a class that does not ask that. */
+static struct rq *find_lock_rq(const struct task *p)
+{
+	unsigned int cpu;
+
+	if (p->sched_class == &sched_class_deadline)
+		return find_lock_later_rq(p);
+	if (p->sched_class != &sched_class_rt)
+		return NULL;
+	cpu = find_lowest_rq(p, this_cpu(p->kernel));
+	return cpu < NR_CPUS && cpu != p->cpu ? cpu_rq(p->kernel, cpu) : NULL;
+}
+
 /* cf. push_cpu_stop(): where the task that ran can run at once, it goes. */
 static void push_cpu_stop(struct cpu *cpu, const struct op *op)
 {
 	struct task *p = cpu->top->arg;
-	struct rq *rq = &to_kcpu(cpu)->rq;
-	unsigned int lowest;
+	struct rq *rq = &to_kcpu(cpu)->rq, *to;
 
 	(void)op;
 	if (p->cpu != cpu->id || !p->on_rq || p == rq->curr ||
-	    p->sched_class != &sched_class_rt || p->migration_disabled)
+	    p->migration_disabled)
 		return;
-	lowest = find_lowest_rq(p, rq->kc);
-	if (lowest >= NR_CPUS || lowest == cpu->id)
+	to = find_lock_rq(p);
+	if (!to)
 		return;
 	update_rq_clock(rq);
-	update_rq_clock(cpu_rq(p->kernel, lowest));
-	move_queued_task(p, cpu_rq(p->kernel, lowest));
-	resched_curr(cpu_rq(p->kernel, lowest));
+	update_rq_clock(to);
+	move_queued_task(p, to);
+	resched_curr(to);
 }
 
 static const struct op push_cpu_stop_path[] = {
@@ -269,24 +322,27 @@ static const struct op push_cpu_stop_path[] = {
 	RET,
 };
 
-/* Another CPU has room for a task that waits here, but that must stay: the one
- * that runs makes way, if it could run elsewhere.  cf. push_rt_task() with
- * @pull, get_push_task(). */
-static void push_current(struct rq *rq)
+/* cf. get_push_task(): whether it can go is asked by the stop task. */
+void push_curr_away(struct rq *rq)
 {
 	struct cpu_stop_work *work = &rq->kc->stopper.push;
 	struct task *curr = rq->curr;
-	unsigned int cpu;
 
-	if (work->busy || curr->sched_class != &sched_class_rt ||
-	    curr->nr_cpus_allowed == 1 || curr->migration_disabled)
-		return;
-	cpu = find_lowest_rq(curr, rq->kc);
-	if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
+	if (work->busy || curr->nr_cpus_allowed == 1 ||
+	    curr->migration_disabled)
 		return;
 	work->path = push_cpu_stop_path;
 	work->arg = curr;
 	stop_one_cpu_nowait(rq->kc, work);
+}
+
+/* Another CPU has room for a task that waits here, but that must stay: the one
+ * that runs makes way, if it could run elsewhere.  cf. push_rt_task() with
+ * @pull. */
+static void push_current(struct rq *rq)
+{
+	if (rq->curr->sched_class == &sched_class_rt && find_lock_rq(rq->curr))
+		push_curr_away(rq);
 }
 
 /* cf. push_rt_task(): move what waits here to where it would run, but for one
@@ -320,11 +376,6 @@ static inline void push_rt_tasks_if(struct rq *rq, bool pull)
 		move_queued_task(p, to);
 		resched_curr(to);
 	}
-}
-
-bool has_pushable_tasks(struct rq *rq)
-{
-	return pick_pushable(rq, NR_CPUS, MAX_RT_PRIO);
 }
 
 static void push_rt_tasks(struct rq *rq)
@@ -384,7 +435,7 @@ static bool pull_rt_tasks(struct rq *rq)
 		if (!p || p->prio < from->curr->prio)
 			continue;
 		if (unlikely(p->migration_disabled)) {
-			push_current(from);
+			push_curr_away(from);
 		} else {
 			move_queued_task(p, rq);
 			pulled = true;
@@ -437,14 +488,18 @@ static struct task *pick_next_task_rt(struct rq *rq)
 static void put_prev_task_rt(struct rq *rq, struct task *p)
 {
 	update_curr_rt(rq);
-	p->rt.pushable = ++rq->rt.pushable;
 	update_rt_rq_load_avg(rq, true);
+	if (list_empty(&p->rt.run_list))
+		return;
+	add_pushable(rq, p);
+	update_overload(rq);
 }
 
 static void set_next_task_rt(struct rq *rq, struct task *p)
 {
-	(void)p;
 	rq->rt.exec_start = rq->kc->cpu.sim->now;
+	del_pushable(rq, p);
+	update_overload(rq);
 	if (rq->rt.overloaded)
 		rq->balance_callback = push_rt_tasks;
 	if (unlikely(rq->pelt) && rq->curr->sched_class != &sched_class_rt)

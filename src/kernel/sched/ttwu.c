@@ -53,9 +53,6 @@ void wakeup_preempt(struct rq *rq, struct task *p)
 {
 	if (p->sched_class == rq->curr->sched_class)
 		p->sched_class->wakeup_preempt(rq, p);
-	else if (fair_server_serves(rq) && !task_is_idle(rq->curr) &&
-		 p->sched_class == &sched_class_rt)
-		return;
 	else if (class_above(p, rq->curr))
 		resched_curr(rq);
 }
