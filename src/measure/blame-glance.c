@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What is seen at most looks: somebody runs, the CPU switches tasks, or it
- * serves an interrupt; where that was put down to the last time is known.
+ * serves an interrupt, or the task is throttled; where that was put down to the
+ * last time is known.
  *
  * Whatever else there may be needs a closer look, blame_task().
  */
@@ -9,18 +10,21 @@
 
 #include "blame-private.h"
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/task-group.h"
 
 /* Bits of struct recalled's how, above those of enum acct. */
 #define HOW_OWN 0x10u
 #define HOW_LAZY 0x20u
 #define HOW_KERNEL 0x40u
 #define HOW_KNOWN 0x80u
+#define HOW_THROTTLED 0x100u
 
 /* The task waits for the CPU, and nothing but its turn. */
 static bool is_queued(const struct kcpu *kc, const struct task *task)
 {
-	return task->on_rq && task->state != TASK_WAKING && !task->group &&
+	return task->on_rq && task->state != TASK_WAKING &&
 	       !kc->rq.rt.throttled && !kc->rq.fair_server.serving &&
 	       task->sched_class != &sched_class_deadline;
 }
@@ -56,21 +60,20 @@ static unsigned int learn(const struct blamer *blamer, const struct task *task,
 	return blame_sums_number(sums, &culprit);
 }
 
+/* @curr, @name: whatever it depends on beside @how. */
 static unsigned int recall(const struct blamer *blamer, const struct task *task,
 			   struct blame_sums *sums, unsigned int how,
+			   const struct task *curr, const char *name,
 			   ktime_t now)
 {
-	const struct task *curr =
-		current_task(&blamer->kernel->cpus[task->cpu]);
-	uintptr_t hash = (uintptr_t)curr / CACHE_LINE + how;
+	uintptr_t hash = (uintptr_t)curr / CACHE_LINE + (uintptr_t)name + how;
 	struct recalled *one = &sums->recalled[hash % RECALLED];
 
-	if (one->how == how && one->curr == curr &&
-	    one->syscall == curr->syscall)
+	if (likely(one->how == how && one->curr == curr && one->name == name))
 		return one->number;
 	*one = (struct recalled){ .how = how,
 				  .curr = curr,
-				  .syscall = curr->syscall,
+				  .name = name,
 				  .number = learn(blamer, task, sums, now) };
 	return one->number;
 }
@@ -92,9 +95,9 @@ static unsigned int recall_interrupt(const struct blamer *blamer,
 		return irq->number;
 	*irq = (struct recalled_irq){ .kc = kc,
 				      .since = cpu->acct_since,
-				      .interrupts = cpu->interrupts,
-				      .number =
-					      learn(blamer, task, sums, now) };
+				      .interrupts = cpu->interrupts };
+	irq->number = recall(blamer, task, sums, HOW_KNOWN | ACCT_HARDIRQ, NULL,
+			     interrupt_name(kc), now);
 	return irq->number;
 }
 
@@ -103,12 +106,17 @@ unsigned int blame_glance(const struct blamer *blamer, const struct task *task,
 {
 	const struct kcpu *kc = &blamer->kernel->cpus[task->cpu];
 	const struct task *curr = current_task(kc);
+	const struct task_group *throttled;
 	enum acct acct = blame_account(kc);
 	unsigned int how = HOW_KNOWN | acct;
 
 	*own = false;
 	if (task != curr && !is_queued(kc, task))
 		return NO_SUM;
+	throttled = task != curr && task->group ? throttled_group(task) : NULL;
+	if (throttled)
+		return recall(blamer, task, sums, HOW_KNOWN | HOW_THROTTLED,
+			      NULL, throttled->name, now);
 	if (acct == ACCT_HARDIRQ)
 		return recall_interrupt(blamer, task, sums, now);
 	if (acct == ACCT_USER || acct == ACCT_KERNEL) {
@@ -117,5 +125,7 @@ unsigned int blame_glance(const struct blamer *blamer, const struct task *task,
 	} else if (acct != ACCT_SWITCH) {
 		return NO_SUM;
 	}
-	return how ? recall(blamer, task, sums, how, now) : NO_SUM;
+	if (!how)
+		return NO_SUM;
+	return recall(blamer, task, sums, how, curr, curr->syscall, now);
 }

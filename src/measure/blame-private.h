@@ -188,13 +188,14 @@ struct blame_sum {
 
 /**
  * struct recalled - what it was put down to that a CPU did the like.
- * @curr, @syscall: who runs there, in which system call
+ * @curr, @name: who runs there, in which system call; or NULL and an interrupt,
+ *               or a group that is throttled
  * @how: what else is to be known, in bits; 0: nothing
  * @number: of the sum
  */
 struct recalled {
 	const struct task *curr;
-	const char *syscall;
+	const char *name;
 	unsigned int how, number;
 };
 

@@ -23,6 +23,7 @@
  * @worst: the only one, or NULL
  * @recorder: records what the CPUs do meanwhile, or NULL
  * @task, @who, @job: whose they are; of jobs
+ * @sums: where they are added up; NULL: it is a worst case
  * @open: GArray of ktime_t: when each began, in order
  * @last: the stretch that may go on; last.windows is 0: none does
  * @stretches: GArray of struct stretch: of a worst case, those before
@@ -35,6 +36,7 @@ struct watch {
 	unsigned int task;
 	bool job;
 	const struct task *who;
+	struct blame_sums *sums;
 	GArray *open;
 	struct stretch last;
 	GArray *stretches;
@@ -100,8 +102,7 @@ static void put_down(const struct session *session, struct watch *watch)
 	if (watch->worst)
 		g_array_append_vals(watch->stretches, last, 1);
 	else
-		blame_sums_add(&session->replay->sums[watch->task],
-			       &last->culprit, ns * last->windows);
+		blame_sums_add(watch->sums, &last->culprit, ns * last->windows);
 	watch->last.windows = 0;
 }
 
@@ -223,17 +224,16 @@ static bool is_the_windows_own(const struct session *session,
 static bool glance(const struct session *session, struct watch *watch,
 		   int64_t ns)
 {
-	struct blame_sums *sums = &session->replay->sums[watch->task];
 	unsigned int number;
 	bool own;
 
-	if (watch->worst || watch->asleep)
+	if (!watch->sums || watch->asleep)
 		return false;
-	number = blame_glance(&session->replay->blamer, watch->who, sums,
+	number = blame_glance(&session->replay->blamer, watch->who, watch->sums,
 			      sim_of(session)->now, &own);
 	if (number == NO_SUM || (own && !is_the_windows_own(session, watch)))
 		return false;
-	blame_sums_at(sums, number)->ns += ns * watch->open->len;
+	blame_sums_at(watch->sums, number)->ns += ns * watch->open->len;
 	return true;
 }
 
@@ -291,6 +291,8 @@ static struct watch *watch_new(const struct session *session,
 	watch->task = window->task;
 	watch->job = window->job;
 	watch->who = task_of(session, watch);
+	if (!watch->worst)
+		watch->sums = &session->replay->sums[watch->task];
 	watch->open = g_array_new(FALSE, FALSE, sizeof(ktime_t));
 	watch->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
 	watch->before = g_new(GArray *, nr_cpus(session));
@@ -388,7 +390,7 @@ static void window_end(struct session *session,
 		blame_take_worst(&replay->blamer, window, watch->stretches,
 				 replay->results);
 	else
-		replay->sums[watch->task].windows++;
+		watch->sums->windows++;
 	if (watch->open->len)
 		return;
 	g_ptr_array_remove_fast(session->watches, watch);
