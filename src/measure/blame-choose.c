@@ -14,7 +14,7 @@
 /* What there is to do for a wait beside simulating it, in events, and how many
  * times as much as an event takes one before which the machine is looked at. */
 #define WINDOW_EVENTS 8u
-#define LOOK_PRICE 3u
+#define LOOK_PRICE 2u
 
 /** struct range - events, by number: the last is no part of it. */
 struct range {
