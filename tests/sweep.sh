@@ -152,6 +152,7 @@ wrong 'need ends above 0' -P tasks.high.priority=0:5:x2
 wrong 'more than 1000000 values' -P tasks.high.every=1ms:5s:1ns
 wrong 'is varied already' -P tasks.high.every=1ms:5ms -L tasks.high.every=1ms
 wrong "is not KEY=VALUE" -L kernel.preempt
+wrong "'1000' is among the values of kernel.hz twice" -L kernel.hz=1000,250,1000
 wrong "is not I/N" -P tasks.high.every=1ms:5ms --shard 3
 wrong 'whole number from 1 to 3' -P tasks.high.every=1ms:5ms --shard 4/3
 wrong 'whole number from 1' -P tasks.high.every=1ms:5ms --shard 0/3

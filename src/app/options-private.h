@@ -18,6 +18,10 @@ char *option_word(const char *arg, const char *const *words, int *out);
 /** option_format - the format of that name. */
 char *option_format(const char *arg, const struct report_format **out);
 
+/** option_list - the axis of "KEY=A,B"; @why: what is wrong, for g_free(), when
+ * NULL is returned. */
+struct axis *option_list(const char *arg, char **why);
+
 /** options_same_file - do two paths lead to the same place, as far as that is
  * to be seen? */
 bool options_same_file(const char *a, const char *b);

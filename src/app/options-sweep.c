@@ -34,13 +34,32 @@ char *options_set_range(struct options *options, const char *arg)
 	return axis ? take_axis(options, axis) : why;
 }
 
-char *options_set_list(struct options *options, const char *arg)
+struct axis *option_list(const char *arg, char **why)
 {
 	const char *equals = strchr(arg, '=');
+	struct axis *axis;
+	const char *twice;
 
-	if (!equals || equals == arg || !equals[1])
-		return g_strdup_printf("'%s' is not KEY=VALUE,VALUE...", arg);
-	return take_axis(options, axis_list(arg));
+	if (!equals || equals == arg || !equals[1]) {
+		*why = g_strdup_printf("'%s' is not KEY=VALUE,VALUE...", arg);
+		return NULL;
+	}
+	axis = axis_list(arg);
+	twice = axis_twice(axis);
+	if (!twice)
+		return axis;
+	*why = g_strdup_printf("'%s' is among the values of %s twice", twice,
+			       axis->key);
+	axis_free(axis);
+	return NULL;
+}
+
+char *options_set_list(struct options *options, const char *arg)
+{
+	char *why;
+	struct axis *axis = option_list(arg, &why);
+
+	return axis ? take_axis(options, axis) : why;
 }
 
 char *options_set_find(struct options *options, const char *arg)

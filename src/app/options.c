@@ -151,15 +151,18 @@ static char *set_verify(struct options *options, const char *arg)
 
 static char *set_vary(struct options *options, const char *arg)
 {
-	const char *equals = strchr(arg, '=');
+	char *why;
+	struct axis *axis = option_list(arg, &why);
+	size_t n;
 
-	if (!equals || equals == arg || !equals[1])
-		return g_strdup_printf("'%s' is not KEY=VALUE,VALUE...", arg);
+	if (!axis)
+		return why;
+	n = strlen(axis->key) + 1;
+	axis_free(axis);
 	for (unsigned int i = 0; i < options->vary->len; i++)
-		if (!strncmp(options->vary->pdata[i], arg,
-			     (size_t)(equals - arg) + 1))
+		if (!strncmp(options->vary->pdata[i], arg, n))
 			return g_strdup_printf("%.*s is varied already",
-					       (int)(equals - arg), arg);
+					       (int)n - 1, arg);
 	g_ptr_array_add(options->vary, g_strdup(arg));
 	return NULL;
 }

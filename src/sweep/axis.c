@@ -116,6 +116,16 @@ static bool is_whole_ns(const char *text)
 	       q.n % PS_PER_NS == 0;
 }
 
+const char *axis_twice(const struct axis *axis)
+{
+	for (unsigned int i = 0; i < axis->values->len; i++)
+		for (unsigned int k = 0; k < i; k++)
+			if (g_str_equal(axis_value(axis, i),
+					axis_value(axis, k)))
+				return axis_value(axis, i);
+	return NULL;
+}
+
 bool axis_is_times(const struct axis *axis)
 {
 	for (unsigned int i = 0; i < axis->values->len; i++)

@@ -51,6 +51,9 @@ struct axis *axis_range(const char *spec, bool fine, char **why);
 /** axes_tell_apart - give all @axes (of struct axis *) names that differ. */
 void axes_tell_apart(const GPtrArray *axes);
 
+/** axis_twice - a value that is among them twice, as it is written; or NULL. */
+const char *axis_twice(const struct axis *axis);
+
 /** axis_value - the @i-th value. */
 const char *axis_value(const struct axis *axis, unsigned int i);
 
