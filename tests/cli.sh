@@ -138,6 +138,8 @@ out '"blame": \[\]'
 run run --format json --no-host --blame-over 1ns "$good"
 ends 0 "--blame-over"
 out '"over_ns": 1'
+run run --blame-over 30s "$good"
+out "no task had a wakeup latency of 30.0 s or more"
 run run --blame-over 100 "$good"
 ends 2 "--blame-over without a unit"
 run run "$tmp/fails.yaml"

@@ -250,6 +250,7 @@ static void results_adopt(struct results *dst, const struct results *src)
 	dst->scenario_name = g_strdup(src->scenario_name);
 	dst->seed = src->seed;
 	dst->run = src->run;
+	dst->blame_over_ns = src->blame_over_ns;
 }
 
 void results_merge(struct results *dst, const struct results *src,

@@ -151,11 +151,35 @@ static void print_causes(const struct report *report,
 	table_print(table, out, report->color);
 }
 
+static bool any_over(const GPtrArray *tasks)
+{
+	for (unsigned int i = 0; i < tasks->len; i++) {
+		const struct task_results *task = tasks->pdata[i];
+
+		if (task->over)
+			return true;
+	}
+	return false;
+}
+
+/* What was asked for did not come up. */
+static void print_none_over(const struct results *results, GString *out)
+{
+	char over[TIME_TEXT_MAX];
+
+	if (!results->blame_over_ns || any_over(results->tasks))
+		return;
+	g_string_append_printf(
+		out, "\nno task had a wakeup latency of %s or more.\n",
+		time_format_ns(over, sizeof(over), results->blame_over_ns));
+}
+
 void text_blame(const struct report *report, const struct build *build,
 		GString *out)
 {
 	const GPtrArray *tasks = build->total->tasks;
 
+	print_none_over(build->total, out);
 	for (unsigned int i = 0; i < tasks->len; i++) {
 		const struct task_results *task = tasks->pdata[i];
 

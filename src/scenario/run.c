@@ -354,6 +354,7 @@ struct results *scenario_run(const struct scenario *scenario,
 
 	config.blame_worst = options->blame && options->blame_worst;
 	config.blame_over_ns = options->blame ? options->blame_over_ns : 0;
+	results->blame_over_ns = config.blame_over_ns;
 	run->options = options;
 	build_init(&run->build, scenario, options->seed, options->run);
 	results->scenario_name = g_strdup(scenario->name);

@@ -324,6 +324,7 @@ const char *job_outcome_name(int outcome);
  * @simulated_ns: counted time, duration - warmup (less when interrupted)
  * @events: engine events of the whole run, warmup included
  * @replayed: engine events that were simulated again, to explain
+ * @blame_over_ns: wakeup latencies from this one on, if it is not 0
  * @interrupted: the run was cut short by the user
  * @failure: why the run could not go on, and nothing else counts; owned, NULL
  * @bug: it was a fault of the simulator
@@ -342,6 +343,7 @@ struct results {
 	uint64_t seed, run;
 	int64_t simulated_ns;
 	uint64_t events, replayed;
+	int64_t blame_over_ns;
 	bool interrupted;
 	char *failure;
 	bool bug;
