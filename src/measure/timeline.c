@@ -395,14 +395,18 @@ static void follow(struct timeline_recorder *recorder,
 	}
 }
 
+/* What comes first behind the window says what the CPU did at its end. */
 static void on_told(void *data, const struct trace_record *record)
 {
 	struct timeline_recorder *recorder = data;
+	bool over = record->when > recorder->to;
 
-	if (record->when > recorder->to || recorder->timeline->full)
+	if (recorder->timeline->full ||
+	    (over && recorder->tracks[record->cpu].last >= recorder->to))
 		return;
 	advance(recorder, record->cpu, record->when);
-	follow(recorder, record);
+	if (!over)
+		follow(recorder, record);
 }
 
 /* Who runs on a CPU, and what is switched off. */
