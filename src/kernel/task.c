@@ -109,6 +109,7 @@ void task_init(struct task *task, struct kernel *kernel,
 	list_add_tail(&task->tasks, &kernel->tasks);
 	list_init(&task->wait);
 	list_init(&task->waiter.link);
+	list_init(&task->spin.link);
 	list_init(&task->boosting);
 	hrtimer_init(&task->timer, hrtimer_wakeup_path);
 	task->timer.is_soft =

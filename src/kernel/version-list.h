@@ -9,7 +9,7 @@
 	.sis_util = true
 #define EEVDF_FEATURES                                       \
 	CFS_FEATURES, .place_lag = true, .run_to_parity = true, \
-		.place_deadline_initial = true
+		.place_deadline_initial = true, .owner_spin = true
 
 KERNEL_VERSION("6.12",
 	       "EEVDF with delayed dequeueing and a base slice of 0.7 ms, as "

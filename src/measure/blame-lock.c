@@ -57,7 +57,9 @@ const struct lock *blame_spins_for(const struct kcpu *kc)
 	 * a seqlock's write has none. */
 	if (curr->nr_holds && curr->hold[curr->nr_holds - 1].waits)
 		return curr->hold[curr->nr_holds - 1].lock;
-	return kc->spin_depth ? kc->spin[kc->spin_depth - 1].frame->arg : NULL;
+	if (kc->spin_depth)
+		return kc->spin[kc->spin_depth - 1].frame->arg;
+	return curr->spins ? curr->spin.lock : NULL;
 }
 
 const struct lock *blame_waits_for(const struct blamer *blamer,

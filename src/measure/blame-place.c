@@ -434,6 +434,23 @@ static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
 	return true;
 }
 
+/* The task on @kc spins for a lock to sleep for: it waits, unless it has been
+ * given it meanwhile. */
+static bool spins_for_lock(const struct kcpu *kc, struct culprit *culprit)
+{
+	const struct task *task = current_task(kc);
+
+	if (!task->spins || task->spin.frame != kc->cpu.top)
+		return false;
+	if (task->spin.lock->owner == task) {
+		*culprit = own(kc);
+	} else {
+		*culprit = asleep(task, BLAME_lock, NULL);
+		culprit->lock = task->spin.lock;
+	}
+	return true;
+}
+
 bool blame_look(const struct blamer *blamer, const struct task *task,
 		bool begun, ktime_t now, ktime_t *until,
 		struct culprit *culprit)
@@ -441,7 +458,8 @@ bool blame_look(const struct blamer *blamer, const struct task *task,
 	struct kcpu *kc = &blamer->kernel->cpus[task->cpu];
 
 	if (current_task(kc) == task) {
-		if (!machine_culprit(blamer, kc, now, until, culprit))
+		if (!spins_for_lock(kc, culprit) &&
+		    !machine_culprit(blamer, kc, now, until, culprit))
 			*culprit = own(kc);
 		return true;
 	}

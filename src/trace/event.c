@@ -414,13 +414,16 @@ static int64_t lock_address(const struct trace *trace, const struct lock *lock)
 	return i < workload->nr_locks ? (int64_t)(LOCK_BASE + i * 64) : 0;
 }
 
-static int64_t contention_of(const struct lock_type *type, bool read)
+/* A mutex tells of spinning and of sleeping, where it may do either. */
+static int64_t contention_of(const struct lock_type *type, int64_t how)
 {
 	int64_t flags = type->inherits ? CONTENTION_RT :
 			type->sleeps   ? CONTENTION_MUTEX :
 					 CONTENTION_SPIN;
 
-	if (read)
+	if (how & LOCK_MAY_SPIN)
+		flags |= CONTENTION_SPIN;
+	if (how & LOCK_READ)
 		flags |= CONTENTION_READ;
 	else if (type->read_lock[LOCK_PLAIN])
 		flags |= CONTENTION_WRITE;
@@ -434,7 +437,7 @@ static void fill_contention_begin(struct trace *trace,
 	const struct lock *lock = record->object;
 
 	value[0].num = lock_address(trace, lock);
-	value[1].num = contention_of(lock->type, record->a & LOCK_READ);
+	value[1].num = contention_of(lock->type, record->a);
 	value[2].name = trace_name_of(trace, lock->name);
 }
 

@@ -129,7 +129,9 @@ END_TEST
 /* Nor does it whether a CPU spins or idles meanwhile: under rt. */
 START_TEST(throughput_of_a_sleeping_lock)
 {
-	static const char *const rt[] = { "kernel.preempt=rt", NULL };
+	static const char *const rt[] = { "kernel.preempt=rt",
+					  "kernel.features.owner_spin=false",
+					  NULL };
 	char *yaml = fight(network[_i].cpus, network[_i].think,
 			   "{exponential: 1ms}");
 	struct scenario *scenario = law_load(yaml, rt);

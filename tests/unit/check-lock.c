@@ -404,6 +404,7 @@ START_TEST(mutex_blocks)
 	static const struct op other[] = { RUN(60 * US), NOTE('o'), DIE };
 
 	start(2);
+	h.kernel->features.owner_spin = false;
 	harness_kthread("a", mutex_100, 0, 0);
 	harness_kthread("b", mutex_100, 1, 10 * US);
 	harness_kthread("o", other, 1, 20 * US);

@@ -333,7 +333,7 @@ START_TEST(two_locks)
 	fifo("b", b, 20, 1, (_i ? 20 : 10) * US);
 	fifo("c", c, 30, 2, (_i ? 10 : 20) * US);
 	harness_run(900 * US);
-	check_text("30:40 20:40 10:40 b41 c41");
+	check_text("30:40 20:40 10:40 c41 b41");
 	check_all_given_back();
 	harness_finish();
 }

@@ -428,13 +428,15 @@ static const struct {
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
 	  "place_deadline_initial place_rel_deadline run_to_parity "
 	  "preempt_short delay_dequeue delay_zero pick_buddy wakeup_preemption "
-	  "sis_util" },
+	  "sis_util owner_spin" },
 	{ "6.6", "eevdf",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
-	  "place_deadline_initial run_to_parity wakeup_preemption sis_util" },
+	  "place_deadline_initial run_to_parity wakeup_preemption sis_util "
+	  "owner_spin" },
 	{ "6.1", "cfs",
 	  "gentle_fair_sleepers start_debit base_slice last_buddy place_lag "
-	  "place_deadline_initial run_to_parity wakeup_preemption sis_util" },
+	  "place_deadline_initial run_to_parity wakeup_preemption sis_util "
+	  "owner_spin" },
 };
 
 START_TEST(defaults)

@@ -52,7 +52,7 @@ TRACEPOINT(irq_disable, "", "0", "0", "interrupts are switched off")
 TRACEPOINT(irq_enable, "", "0", "0", "interrupts are about to be switched on")
 TRACEPOINT(nmi_handler, "device or NULL", "time taken", "0",
 	   "last instruction of an NMI's handler")
-TRACEPOINT(contention_begin, "lock", "LOCK_READ, or 0", "0",
+TRACEPOINT(contention_begin, "lock", "mask of LOCK_...", "0",
 	   "the lock is not free: waits")
 TRACEPOINT(contention_end, "lock", "0", "0", "the wait for the lock is over")
 TRACEPOINT(print, "text", "0", "0", "a mark")

@@ -19,6 +19,7 @@
 
 struct kcpu;
 struct kernel;
+struct rq;
 struct task;
 struct lock;
 
@@ -31,10 +32,13 @@ enum lock_mode {
 	NR_LOCK_MODES
 };
 
-/* What TP_lock_acquire tells beside the time, as does TP_contention_begin of
- * readers; a mask. */
+/* What TP_lock_acquire tells beside the time; a mask.  TP_contention_begin tells
+ * of readers, of who may spin before he sleeps, and, once more, of who does not
+ * spin any more. */
 #define LOCK_CONTENDED 1
 #define LOCK_READ 2
+#define LOCK_MAY_SPIN 4
+#define LOCK_WILL_SLEEP 8
 
 /**
  * struct lock_type - a kind of lock.
@@ -70,6 +74,9 @@ struct lock_type {
  * @owner: the task that holds it (a spinning one: current when it was taken)
  * @waiters: struct spin_waiter or struct task, in order of coming
  * @spinners: struct spin_waiter, of a lock to sleep for: who can't sleep
+ * @osq: tasks that spin for it before they would sleep, in order of coming;
+ *       the first looks at it
+ * @spinner: one of @waiters, that it is the first of, which spins, too
  * @since: held since
  * @context: preempt_count when it was taken
  * @open: interrupt flag before an irqsave form
@@ -93,7 +100,8 @@ struct lock {
 	const char *name;
 	struct kcpu *owner_cpu;
 	struct task *owner;
-	struct list_head waiters, spinners;
+	struct list_head waiters, spinners, osq;
+	struct task *spinner;
 	ktime_t since;
 	uint32_t context;
 	uint8_t open;
@@ -116,6 +124,14 @@ void lock_init(struct lock *lock, const struct lock_type *type,
 
 /** lock_seed - let @lock's chance come from @seed. */
 void lock_seed(struct lock *lock, uint64_t seed, uint64_t run);
+
+/** owner_spin_kick - @p, which spins for a lock to sleep for, has to look at how
+ * things stand. */
+__attribute__((noinline, cold)) void owner_spin_kick(struct task *p);
+
+/** owner_spin_switched - as has everybody who spins since the task that ran on
+ * @rq until now holds a lock. */
+__attribute__((noinline, cold)) void owner_spin_switched(struct rq *rq);
 
 /** op_seq_begin, op_seq_look, op_seq_end - around what is done under the
  * seqlock a.ptr, or b.ptr for the last, which goes back to what follows the

@@ -41,6 +41,10 @@ SCHED_FEATURE(sis_util, cfs and eevdf, "6.0",
 	      "the cache are")
 SCHED_FEATURE(hrtick, cfs and eevdf, "2.6.25",
 	      "a timer ends slices, not the next tick")
+SCHED_FEATURE(owner_spin, mutexes, "2.6.29",
+	      "who waits for a lock that one sleeps for spins first, while the "
+	      "holder runs on another CPU; for rt_mutexes and locks that are "
+	      "such under rt, only the first in line")
 SCHED_FEATURE(hrtick_dl, deadline, "5.12",
 	      "the same for the runtime of deadline tasks")
 SCHED_FEATURE(rt_push_ipi, fifo and rr, "4.1",

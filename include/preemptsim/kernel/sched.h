@@ -304,6 +304,9 @@ enum rq_csd {
  * @woken: the running task, to be woken behind __schedule(); NULL: is not
  * @balance_callback: called once after the switch that is being decided, as
  *                    the kernel's balance callbacks are; NULL: none
+ * @waiting: there is somebody in @woken or @spun_for, or was
+ * @spun_for: tasks elsewhere that spin for a lock because @curr holds it, by
+ *            spin.next
  * @nr_switches: switches so far
  * @own_time_mark: cpu->own_time[1] when @curr was switched in
  * @cpupri: its place among CPUs by priority
@@ -346,9 +349,10 @@ struct rq {
 	struct task *wake_list, *wake_flushed;
 	uint8_t csd, csd_flushed;
 	ktime_t clock;
-	bool preempting, scheduling, ttwu_pending;
+	bool preempting, scheduling, ttwu_pending, waiting;
 	struct task *woken;
 	void (*balance_callback)(struct rq *rq);
+	struct task *spun_for;
 	uint64_t nr_switches;
 	ktime_t own_time_mark;
 	struct cpupri_cpu cpupri;
@@ -396,6 +400,13 @@ extern const struct sched_class sched_class_stop;
 extern const struct sched_class sched_class_deadline;
 extern const struct sched_class sched_class_rt;
 extern const struct sched_class sched_class_idle;
+
+/** rq_update_waiting - who waits for the end of a switch on @rq has come or
+ * gone. */
+static inline void rq_update_waiting(struct rq *rq)
+{
+	rq->waiting = rq->woken || rq->spun_for;
+}
 
 /** rq_init - an empty run queue of @kc. */
 void rq_init(struct rq *rq, struct kcpu *kc);

@@ -21,6 +21,7 @@ struct held_lock;
 struct kcpu;
 struct kernel;
 struct lock;
+struct rq;
 struct sched_class;
 struct task_group;
 
@@ -82,6 +83,25 @@ struct rt_mutex_waiter {
 	int prio;
 };
 
+/**
+ * struct owner_spin - a task that spins for a lock to sleep for while that one's
+ * holder runs.
+ * @lock: which
+ * @frame: its frame that spins
+ * @link: in the lock's queue of those that are not among its waiters
+ * @on: the CPU where the holder runs that it looks at; NULL: none
+ * @next: the next that looks at that CPU
+ * @acct: what its time went to before
+ */
+struct owner_spin {
+	struct lock *lock;
+	struct frame *frame;
+	struct list_head link;
+	struct rq *on;
+	struct task *next;
+	uint8_t acct;
+};
+
 /* Locks that a task, and what interrupts it, may read under at once. */
 #define MAX_READ_NEST 8
 
@@ -124,6 +144,7 @@ struct lock_hold {
  * @on_rq: it is on a run queue (also while it runs)
  * @placed: it has been on a CPU; the first placement is no migration
  * @lock_granted: it has been given the mutex it waits for
+ * @spins: it spins for a lock to sleep for, see @spin
  * @wake_flags: of the wakeup that another CPU is to complete
  * @acct: what its time in the kernel goes to, an enum acct with ACCT_TASK
  * @moved: it has not run since it left @ran_on
@@ -152,6 +173,7 @@ struct lock_hold {
  * @wake: whom it wakes, and where it woke up
  * @o1: the O(1) scheduler's own data
  * @waiter: for the lock that it waits for
+ * @spin: how it spins for that
  * @boosting: locks it holds that lend it a priority, links are lock.boost_link
  * @normal_prio: @prio without what others lend it
  * @saved_state: its state before it waited for a sleeping spinlock
@@ -186,7 +208,7 @@ struct task {
 	unsigned int state;
 	int prio;
 	uint8_t tif;
-	bool on_rq, placed, moved, lock_granted, any_cpu;
+	bool on_rq, placed, moved, lock_granted, spins, any_cpu;
 	uint8_t wake_flags, acct;
 	uint16_t migration_disabled;
 	bool kthread;
@@ -222,6 +244,7 @@ struct task {
 	struct wake_affinity wake;
 	struct sched_o1_entity o1;
 	struct rt_mutex_waiter waiter;
+	struct owner_spin spin;
 	struct list_head boosting;
 	int normal_prio;
 	unsigned int saved_state;

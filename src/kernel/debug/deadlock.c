@@ -156,7 +156,8 @@ static void on_contention_begin(void *data, const struct trace_record *record)
 	const struct lock *lock = record->object;
 	const struct task *owner = lock->owner;
 
-	if (unlikely(curr->nr_waits == MAX_WAITS))
+	if (unlikely(curr->nr_waits == MAX_WAITS ||
+		     record->a & LOCK_WILL_SLEEP))
 		return;
 	curr->waits_for[curr->nr_waits++] = lock;
 	if (likely(owner && owner->nr_waits <= lock->waits_below &&

@@ -167,7 +167,7 @@ static void on_contention_begin(void *data, const struct trace_record *record)
 	struct kcpu *kc = kcpu_of(lockdep, record);
 	unsigned int class = class_of(lockdep, (void *)record->object);
 
-	if (class != NO_CLASS && !in_nmi(kc))
+	if (class != NO_CLASS && !in_nmi(kc) && !(record->a & LOCK_WILL_SLEEP))
 		check(lockdep, kc, class, record->a & LOCK_READ);
 }
 

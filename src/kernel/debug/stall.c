@@ -27,10 +27,20 @@ struct progress stall_progress(const struct kcpu *kc)
 				  .user = kc->cpu.acct_time[ACCT_USER] };
 }
 
+/* Who spins for a lock to sleep for gives up for whoever shall run. */
+static bool spins_for_now(const struct kcpu *kc)
+{
+	const struct task *curr = current_task(kc);
+
+	return curr->spins && curr->spin.frame == kc->cpu.top;
+}
+
 bool stall_lets_in(const struct kcpu *kc)
 {
 	if (!cpu_irqs_on(&kc->cpu))
 		return false;
+	if (spins_for_now(kc))
+		return true;
 	if (task_is_idle(current_task(kc)))
 		return in_task(kc);
 	return in_user(kc) ||

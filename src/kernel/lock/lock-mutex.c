@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Mutexes: a waiter blocks.  cf. kernel/locking/mutex.c v6.12.
+ * Mutexes: a waiter spins while the holder runs, and then blocks.
+ * cf. kernel/locking/mutex.c v6.12: __mutex_lock_common(),
+ * mutex_optimistic_spin(), __mutex_unlock_slowpath().
  *
- * An unlock frees the mutex and wakes the first waiter, which may find that
- * somebody else was faster; it then asks to be handed it next time
- * (MUTEX_FLAG_HANDOFF).  Left out: optimistic spinning on a running owner.
+ * Those that come and spin stand in line, and the first of them looks at the
+ * mutex (osq_lock.c).  An unlock frees it and wakes the first of those that
+ * sleep.  That one may find that somebody else was faster; it then asks to be
+ * handed it next time (MUTEX_FLAG_HANDOFF), and spins again itself.
+ *
+ * Left out: spinning for oneself.  Who would wait for himself in the end sleeps
+ * at once; in Linux he spins until his CPU is wanted.
  *
  * In user mode the same lock is a futex: a system call only when contended, and
  * a wait that a signal could end (kernel/futex/waitwake.c: futex_wait_queue()).
- * The most urgent waiter is woken first, and nobody is handed anything: who was
- * woken in vain queues anew.  It stays one where spinlocks sleep.
+ * The most urgent waiter is woken first, and nobody spins or is handed anything:
+ * who was woken in vain queues anew.  It stays one where spinlocks sleep.
  */
 #include <config.h>
 
-#include "lock-private.h"
+#include "owner-spin-private.h"
 
 #include <glib.h>
 
@@ -28,19 +34,9 @@ static void mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
 	lock_taken(cpu, lock, waited, contended);
 }
 
-/* The state to wait in. */
-static void say_sleeps(struct cpu *cpu, const struct op *op)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
-}
-
-/* Both kinds of waiters go through the same operations; their states differ. */
-static bool waits_for_futex(const struct op *op)
-{
-	return op->a.num == TASK_INTERRUPTIBLE;
-}
+/*
+ * Waiters
+ */
 
 /* cf. __futex_queue() */
 static int futex_prio(const struct task *p)
@@ -48,15 +44,13 @@ static int futex_prio(const struct task *p)
 	return MIN(p->normal_prio, MAX_RT_PRIO);
 }
 
-/* Before whom @p queues: real-time tasks stand in order of priority, the others
- * behind them as they came; who waits for a mutex stands behind all. */
-static struct list_head *place_of(struct lock *lock, const struct task *p,
-				  bool futex)
+/* Before whom @p queues for a futex: real-time tasks stand in order of priority,
+ * the others behind them as they came; who waits for a mutex stands behind
+ * all. */
+static struct list_head *futex_place(struct lock *lock, const struct task *p)
 {
 	struct list_head *pos;
 
-	if (!futex)
-		return &lock->waiters;
 	list_for_each(pos, &lock->waiters)
 	{
 		if (futex_prio(container_of(pos, struct task, wait)) >
@@ -66,97 +60,262 @@ static struct list_head *place_of(struct lock *lock, const struct task *p,
 	return pos;
 }
 
-static void mutex_try(struct cpu *cpu, const struct op *op)
+static void wait_begin(struct cpu *cpu, struct lock *lock, bool deadlocks,
+		       int64_t how)
+{
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	if (!deadlocks)
+		curr->waiter.lock = lock;
+	curr->waiting_since = cpu->sim->now;
+	curr->lock_granted = false;
+	cpu_trace(cpu, TP_contention_begin, lock, how, 0);
+}
+
+static void say_waits(struct cpu *cpu, unsigned int state)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), state);
+}
+
+/* Current, which waits for the @lock, takes it: it is free. */
+static void wait_over(struct lock *lock, struct task *curr)
+{
+	list_del(&curr->wait);
+	curr->waiter.lock = NULL;
+	lock->owner = curr;
+}
+
+/* It has it, and whoever was about to wake it need not any more. */
+static void mutex_granted(struct cpu *cpu)
 {
 	struct lock *lock = lock_arg(cpu);
 	struct task *curr = current_task(to_kcpu(cpu));
 
-	if (!lock->owner) {
-		mutex_take(cpu, lock, false);
-		return;
-	}
-	if (!lock_deadlocks(cpu, lock))
-		curr->waiter.lock = lock;
-	curr->waiting_since = cpu->sim->now;
 	curr->lock_granted = false;
-	wait_enqueue(curr, &curr->wait,
-		     place_of(lock, curr, waits_for_futex(op)));
-	cpu_trace(cpu, TP_contention_begin, lock, 0, 0);
-	say_sleeps(cpu, op);
-	cpu->top->count = 1;
+	if (lock->wakee == curr)
+		lock->wakee = NULL;
+	if (curr->state != TASK_RUNNING)
+		say_waits(cpu, TASK_RUNNING);
+	mutex_take(cpu, lock, true);
 }
 
-static bool mutex_waiting(struct cpu *cpu)
+/*
+ * A mutex in the kernel
+ */
+
+/* What a frame that locks is up to, in its count. */
+enum {
+	LOCK_DONE,
+	LOCK_SPINS, /* in line, or as the first waiter */
+	LOCK_WAITS,
+};
+
+/* cf. __mutex_trylock() */
+static bool mutex_trylock(struct cpu *cpu)
 {
-	return cpu->top->count && !current_task(to_kcpu(cpu))->lock_granted;
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	if (lock->owner && !curr->lock_granted)
+		return false;
+	if (!curr->lock_granted)
+		wait_over(lock, curr);
+	cpu->top->count = LOCK_DONE;
+	return true;
 }
 
-/* Woken in vain: the first one is handed the mutex next time, or stands behind
- * those who came meanwhile. */
-static void wait_again(struct lock *lock, struct task *p, bool futex)
+/* cf. mutex_can_spin_on_owner().  What runs over a task that spins does not. */
+static void mutex_contended(struct cpu *cpu, const struct op *op)
 {
-	if (futex) {
-		list_del(&p->wait);
-		wait_enqueue(p, &p->wait, place_of(lock, p, true));
-	} else if (lock->waiters.next == &p->wait) {
-		lock->handoff = true;
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+	bool deadlocks = lock_deadlocks(cpu, lock);
+
+	(void)op;
+	cpu->top->count = LOCK_WAITS;
+	wait_begin(cpu, lock, deadlocks, LOCK_MAY_SPIN);
+	if (deadlocks || curr->spins || !owner_spin_worth(cpu, lock))
+		return;
+	cpu->top->count = LOCK_SPINS;
+	owner_spin_begin(cpu, lock);
+	list_add_tail(&curr->spin.link, &lock->osq);
+}
+
+/* Has who spins something to wait for?  cf. osq_lock(), and
+ * mutex_spin_on_owner(). */
+static bool mutex_spins_on(struct cpu *cpu, const struct lock *lock, bool looks)
+{
+	return looks ? owner_spin_worth(cpu, lock) : !need_resched(cpu);
+}
+
+/* cf. mutex_optimistic_spin() */
+static void mutex_spin(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	const struct task *curr = current_task(to_kcpu(cpu));
+	bool looks;
+
+	(void)op;
+	if (cpu->top->count != LOCK_SPINS)
+		return;
+	looks = lock->spinner == curr || owner_spin_first(lock, curr);
+	if (!looks || !mutex_trylock(cpu)) {
+		if (mutex_spins_on(cpu, lock, looks)) {
+			cpu->top->pc--;
+			owner_spin_stall(cpu, lock, looks);
+			return;
+		}
+		cpu->top->count = LOCK_WAITS;
 	}
+	owner_spin_end(cpu);
 }
 
+static bool waits_first(const struct lock *lock, const struct task *p)
+{
+	return lock->waiters.next == &p->wait;
+}
+
+/* Who comes, and the first waiter; cf. what calls mutex_optimistic_spin(). */
+static bool may_spin(struct cpu *cpu, const struct lock *lock)
+{
+	const struct kcpu *kc = to_kcpu(cpu);
+	const struct task *curr = current_task(kc);
+
+	return kc->kernel->features.owner_spin &&
+	       (list_empty(&curr->wait) || waits_first(lock, curr));
+}
+
+/* Who may spin and does not, since somebody else shall run, lets him before he
+ * could get the mutex and take it along. */
+static bool mutex_makes_way(struct cpu *cpu)
+{
+	return cpu->top->count == LOCK_WAITS && need_resched(cpu) &&
+	       may_spin(cpu, lock_arg(cpu));
+}
+
+static void mutex_runs_on(struct cpu *cpu, const struct op *op)
+{
+	(void)op;
+	if (mutex_makes_way(cpu) && task_sleeps(cpu))
+		say_waits(cpu, TASK_RUNNING);
+}
+
+/* The second look, at what the wait_lock protects; then among the waiters. */
+static void mutex_enqueue(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	(void)op;
+	if (cpu->top->count == LOCK_DONE || mutex_trylock(cpu))
+		return;
+	wait_enqueue(curr, &curr->wait, &lock->waiters);
+	say_waits(cpu, TASK_UNINTERRUPTIBLE);
+	cpu_trace(cpu, TP_contention_begin, lock, LOCK_WILL_SLEEP, 0);
+}
+
+/* Woken, maybe in vain: the first in line is handed the mutex next time. */
 static void mutex_retry(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
 	struct task *curr = current_task(to_kcpu(cpu));
 
-	if (curr->lock_granted)
-		return;
-	if (lock->owner) {
-		wait_again(lock, curr, waits_for_futex(op));
-		say_sleeps(cpu, op);
-		return;
-	}
-	list_del(&curr->wait);
-	curr->waiter.lock = NULL;
-	curr->lock_granted = true;
-	lock->owner = curr;
-}
-
-static void mutex_granted(struct cpu *cpu, const struct op *op)
-{
-	if (!cpu->top->count)
-		return;
-	op_finish_wait(cpu, op);
-	mutex_take(cpu, lock_arg(cpu), true);
-}
-
-static void mutex_begin(struct cpu *cpu, const struct op *op)
-{
 	(void)op;
-	cpu->top->count = 0;
+	say_waits(cpu, TASK_UNINTERRUPTIBLE);
+	if (mutex_trylock(cpu) || !waits_first(lock, curr))
+		return;
+	lock->handoff = true;
+	cpu_trace(cpu, TP_contention_begin, lock,
+		  LOCK_WILL_SLEEP | LOCK_MAY_SPIN, 0);
+	if (curr->spins || !owner_spin_worth(cpu, lock))
+		return;
+	cpu->top->count = LOCK_SPINS;
+	owner_spin_begin(cpu, lock);
+	lock->spinner = curr;
 }
 
-#define TO_WAIT(action, state)                     \
-	{                                          \
-		.exec = (action), .a.num = (state) \
+static void mutex_again(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	(void)op;
+	if (cpu->top->count != LOCK_WAITS)
+		return;
+	if (waits_first(lock, current_task(to_kcpu(cpu))))
+		cpu_trace(cpu, TP_contention_begin, lock, LOCK_WILL_SLEEP, 0);
+	mutex_trylock(cpu);
+}
+
+static const struct op mutex_locked_ops[] = {
+	DO_WITH(op_preempt_enable, "mutex_lock"),
+	RET,
+};
+
+static void mutex_wait(struct cpu *cpu, const struct op *op)
+{
+	if (cpu->top->count == LOCK_WAITS) {
+		cpu->top->pc = op->a.path;
+		return;
+	}
+	mutex_granted(cpu);
+	cpu->top->pc = mutex_locked_ops;
+}
+
+/* cf. schedule_preempt_disabled() */
+static const struct op schedule_preempt_disabled_path[] = {
+	DO_WITH(op_preempt_enable_no_resched, "schedule_preempt_disabled"),
+	CALL(schedule_path),
+	DO_WITH(op_preempt_disable, "schedule_preempt_disabled"),
+	RET,
+};
+
+#define MUTEX_SPIN                         \
+	DO(mutex_spin), DO(mutex_runs_on), \
+		WHEN(mutex_makes_way, schedule_preempt_disabled_path)
+
+#define MUTEX_WAIT                                           \
+	{                                                    \
+		.exec = mutex_wait, .a.path = mutex_wait_ops \
 	}
 
-#define LOCK_PATH(name, state)                           \
-	static const struct op name##_sleep_path[] = {   \
-		CALL(schedule_path),                     \
-		TO_WAIT(mutex_retry, state),             \
-		RET,                                     \
-	};                                               \
-	static const struct op name##_lock_path[] = {    \
-		SPEND(MUTEX_LOCK),                       \
-		DO(mutex_begin),                         \
-		TO_WAIT(mutex_try, state),               \
-		WHILE(mutex_waiting, name##_sleep_path), \
-		DO(mutex_granted),                       \
-		RET,                                     \
-	}
+static const struct op mutex_wait_ops[] = {
+	CALL(schedule_preempt_disabled_path),
+	DO(mutex_retry),
+	MUTEX_SPIN,
+	DO(mutex_again),
+	MUTEX_WAIT,
+};
 
-LOCK_PATH(mutex, TASK_UNINTERRUPTIBLE);
-LOCK_PATH(futex, TASK_INTERRUPTIBLE);
+static const struct op mutex_slow_ops[] = {
+	DO_WITH(op_preempt_disable, "mutex_lock"),
+	DO(mutex_contended),
+	MUTEX_SPIN,
+	DO(mutex_enqueue),
+	MUTEX_WAIT,
+};
+
+static void mutex_try(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	if (lock->owner) {
+		cpu->top->pc = mutex_slow_ops;
+		return;
+	}
+	mutex_take(cpu, lock, false);
+	op_ret(cpu, op);
+}
+
+static const struct op mutex_lock_path[] = {
+	SPEND(MUTEX_LOCK),
+	DO(mutex_try),
+};
+
+/*
+ * Giving it back, also a futex
+ */
 
 /* cf. __mutex_unlock_slowpath() */
 static void mutex_release(struct cpu *cpu, const struct op *op)
@@ -169,6 +328,7 @@ static void mutex_release(struct cpu *cpu, const struct op *op)
 	if (lock_not_mine(cpu, lock, lock->owner == current_task(kc)))
 		return;
 	lock_given_back(cpu, lock);
+	owner_spin_changed(lock, 0);
 	if (list_empty(&lock->waiters))
 		return;
 	first = list_first(&lock->waiters, struct task, wait);
@@ -201,6 +361,69 @@ static const struct op mutex_unlock_path[] = {
 	DO(op_preempt_disable), DO(mutex_release),
 	DO(mutex_wake),		DO(op_local_irq_restore),
 	DO(op_preempt_enable),	RET,
+};
+
+/*
+ * A futex
+ */
+
+static void futex_try(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	(void)op;
+	cpu->top->count = LOCK_DONE;
+	if (!lock->owner) {
+		mutex_take(cpu, lock, false);
+		return;
+	}
+	wait_begin(cpu, lock, lock_deadlocks(cpu, lock), 0);
+	wait_enqueue(curr, &curr->wait, futex_place(lock, curr));
+	say_waits(cpu, TASK_INTERRUPTIBLE);
+	cpu->top->count = LOCK_WAITS;
+}
+
+/* Who was woken in vain stands behind those who came meanwhile. */
+static void futex_retry(struct cpu *cpu, const struct op *op)
+{
+	struct lock *lock = lock_arg(cpu);
+	struct task *curr = current_task(to_kcpu(cpu));
+
+	(void)op;
+	if (!mutex_trylock(cpu)) {
+		list_del(&curr->wait);
+		wait_enqueue(curr, &curr->wait, futex_place(lock, curr));
+		say_waits(cpu, TASK_INTERRUPTIBLE);
+		return;
+	}
+	mutex_granted(cpu);
+}
+
+static void futex_wait(struct cpu *cpu, const struct op *op)
+{
+	if (cpu->top->count == LOCK_DONE) {
+		op_ret(cpu, op);
+		return;
+	}
+	cpu->top->pc = op->a.path;
+	cpu_push(cpu, schedule_path, NULL);
+}
+
+#define FUTEX_WAIT                                            \
+	{                                                     \
+		.exec = futex_wait, .a.path = futex_retry_ops \
+	}
+
+static const struct op futex_retry_ops[] = {
+	DO(futex_retry),
+	FUTEX_WAIT,
+};
+
+static const struct op futex_lock_path[] = {
+	SPEND(MUTEX_LOCK),
+	DO(futex_try),
+	FUTEX_WAIT,
 };
 
 static const struct op futex_wait_path[] = {
@@ -255,7 +478,8 @@ extern const struct lock_type lock_type_mutex, lock_type_mutex_rt;
 
 const struct lock_type lock_type_mutex = {
 	.name = "mutex",
-	.help = "blocks the task; in user mode a futex",
+	.help = "spins while its holder runs, then blocks the task; in user "
+		"mode a futex",
 	.sleeps = true,
 	.rt = &lock_type_mutex_rt,
 	.lock = { [LOCK_PLAIN] = mutex_lock_path },

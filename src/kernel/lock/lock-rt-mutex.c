@@ -29,6 +29,13 @@ static void say_sleeps(struct cpu *cpu, const struct op *op)
 	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
 }
 
+static void say_runs(struct cpu *cpu)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), TASK_RUNNING);
+}
+
 static void rt_mutex_try(struct cpu *cpu, const struct op *op)
 {
 	struct lock *lock = lock_arg(cpu);
@@ -55,6 +62,8 @@ static void rt_mutex_retry(struct cpu *cpu, const struct op *op)
 	if (cpu->top->count == LOCK_WAITS &&
 	    rt_mutex_try_take(cpu, lock, false)) {
 		cpu->top->count = LOCK_DONE;
+		if (task_sleeps(cpu)) /* no: it spun */
+			say_runs(cpu);
 		rt_mutex_take(cpu, lock, true);
 	} else {
 		say_sleeps(cpu, op);
@@ -168,6 +177,7 @@ const struct lock_type lock_type_rt_mutex = {
 
 const struct lock_type lock_type_mutex_rt = {
 	.name = "mutex",
-	.help = "blocks the task; in user mode a futex",
+	.help = "spins while its holder runs, then blocks the task; in user "
+		"mode a futex",
 	RT_MUTEX_PATHS,
 };

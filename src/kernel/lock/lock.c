@@ -53,6 +53,7 @@ void lock_init(struct lock *lock, const struct lock_type *type,
 			       .boost = MAX_PRIO };
 	list_init(&lock->waiters);
 	list_init(&lock->spinners);
+	list_init(&lock->osq);
 	list_init(&lock->readers);
 	lock_seed(lock, 0, 0);
 }

@@ -44,7 +44,7 @@ ktime_t rt_mutex_waited(struct cpu *cpu);
 void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended);
 
 /** rt_mutex_sleep - current gives the CPU away, or spins; its path goes on at
- * @again. */
+ * @again.  To be called by an operation that may come again. */
 void rt_mutex_sleep(struct cpu *cpu, const struct op *again);
 
 /** op_rt_mutex_unlock - current gives the lock back, and what it was lent for

@@ -8,12 +8,14 @@
  * one.  The first of them lends its priority to the owner; if that waits too,
  * its place in that queue changes, and so on.  An unlock does not pass the
  * lock on: it wakes the first waiter, and until that runs only a more urgent
- * task may take the lock.
+ * task may take the lock.  The first waiter spins while the owner runs, with
+ * preemption enabled.
  *
- * Left out: spinning while the owner runs; waits that end early.
+ * Left out: waits that end early.
  */
 #include <config.h>
 
+#include "owner-spin-private.h"
 #include "rtmutex-private.h"
 #include "spin-private.h"
 
@@ -58,6 +60,8 @@ static void enqueue_waiter(struct lock *lock, struct task *p)
 			break;
 	}
 	wait_enqueue(p, &p->waiter.link, pos);
+	if (unlikely(lock->spinner && lock->spinner != top_waiter(lock)))
+		owner_spin_kick(lock->spinner);
 }
 
 /* What a held lock lends its owner now; a lock that lends nothing is not on
@@ -248,19 +252,50 @@ void rt_mutex_spin_begin(struct cpu *cpu, struct lock *lock)
 	spin_begin_for(cpu, lock, false, &lock->spinners);
 }
 
-void rt_mutex_sleep(struct cpu *cpu, const struct op *again)
+/* A handler, see rt_mutex_may_sleep(). */
+static void spin_on(struct cpu *cpu)
 {
-	struct list_head *link;
+	struct kcpu *kc = to_kcpu(cpu);
+	struct list_head *link = &kc->spin[kc->spin_depth - 1].link;
 
-	cpu->top->pc = again;
-	if (likely(!rt_mutex_spins(cpu))) {
-		cpu_push(cpu, schedule_path, NULL);
-		return;
-	}
-	link = &to_kcpu(cpu)->spin[to_kcpu(cpu)->spin_depth - 1].link;
 	if (list_empty(link))
 		list_add_tail(link, &lock_arg(cpu)->spinners);
 	cpu->top->left = STALLED;
+}
+
+/* cf. rtmutex_spin_on_owner().  What has a ceiling is no rt_mutex in Linux, but a
+ * futex. */
+static bool spins_on_owner(struct cpu *cpu, const struct lock *lock)
+{
+	return !lock->type->ceiling &&
+	       top_waiter(lock) == current_task(to_kcpu(cpu)) && lock->owner &&
+	       owner_spin_worth(cpu, lock);
+}
+
+static void spin_on_owner(struct cpu *cpu, struct lock *lock)
+{
+	owner_spin_begin(cpu, lock);
+	lock->spinner = current_task(to_kcpu(cpu));
+	owner_spin_stall(cpu, lock, true);
+}
+
+void rt_mutex_sleep(struct cpu *cpu, const struct op *again)
+{
+	struct lock *lock = lock_arg(cpu);
+
+	if (unlikely(rt_mutex_spins(cpu))) {
+		cpu->top->pc = again;
+		spin_on(cpu);
+	} else if (owner_spins(cpu)) {
+		owner_spin_end(cpu);
+		cpu->top->pc = again;
+	} else if (spins_on_owner(cpu, lock)) {
+		cpu->top->pc--;
+		spin_on_owner(cpu, lock);
+	} else {
+		cpu->top->pc = again;
+		cpu_push(cpu, schedule_path, NULL);
+	}
 }
 
 void rt_mutex_freed(struct cpu *cpu, struct lock *lock)
@@ -286,7 +321,8 @@ void rt_mutex_take(struct cpu *cpu, struct lock *lock, bool contended)
 }
 
 /* The priority goes back before the waiter is woken, so that no two run with
- * the same. */
+ * the same.  A waiter that spins sees only then that the lock is free, and gets
+ * at it when the wait_lock is given back. */
 static void give_back(struct cpu *cpu, struct lock *lock)
 {
 	struct task *curr = current_task(to_kcpu(cpu));
@@ -299,9 +335,11 @@ static void give_back(struct cpu *cpu, struct lock *lock)
 	lock->owner = NULL;
 	rt_mutex_freed(cpu, lock);
 	curr->wakee = top_waiter(lock);
-	if (curr->wakee)
-		cpu->top->left +=
-			cpu->price[COST_WAKEUP] + cpu->price[COST_RTMUTEX_SLOW];
+	if (!curr->wakee)
+		return;
+	cpu->top->left += cpu->price[COST_RTMUTEX_SLOW];
+	owner_spin_changed(lock, cpu->top->left);
+	cpu->top->left += cpu->price[COST_WAKEUP];
 }
 
 static void rt_mutex_pass(struct cpu *cpu, const struct op *op)

@@ -11,6 +11,7 @@
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/idle.h"
 #include "preemptsim/kernel/ipi.h"
+#include "preemptsim/kernel/lock.h"
 
 #include "fair-private.h"
 #include "fair-server-private.h"
@@ -50,6 +51,8 @@ static void resched_tif(struct rq *rq, unsigned int tif)
 	curr->tif |= (uint8_t)tif;
 	if (tif != TIF_NEED_RESCHED)
 		return;
+	if (unlikely(curr->spins))
+		owner_spin_kick(curr);
 	if (kc == here) {
 		set_preempt_need_resched(kc);
 		if (unlikely(in_nmi(kc))) /* as irq_work would */
@@ -454,9 +457,18 @@ static __always_inline void __schedule_decide(struct cpu *cpu,
 
 TOLD_OP(static, schedule_decide)
 
+/* Who waited for the lock, or for the task that ran to be off its CPU. */
+static __attribute__((noinline)) bool serve_waiting(struct rq *rq)
+{
+	if (rq->spun_for)
+		owner_spin_switched(rq);
+	rq_update_waiting(rq);
+	return rq->woken && ttwu_waiting(rq);
+}
+
 /* cf. __balance_callbacks(): what the classes put off until the switch was
- * over comes first, and is paid for; then, who waited for the lock.  Returns
- * whether the operation has to come again, for there is something to pay. */
+ * over comes first, and is paid for; then, who waited.  Returns whether the
+ * operation has to come again, for there is something to pay. */
 static bool unlock_first(struct rq *rq)
 {
 	struct frame *top = rq->kc->cpu.top;
@@ -466,7 +478,7 @@ static bool unlock_first(struct rq *rq)
 		rq->balance_callback = NULL;
 		balance(rq);
 	}
-	if (!top->left && (!rq->woken || !ttwu_waiting(rq)))
+	if (!top->left && (!rq->waiting || !serve_waiting(rq)))
 		return false;
 	top->pc--;
 	return true;
@@ -478,13 +490,21 @@ static __always_inline bool rq_unlock(struct cpu *cpu, const struct op *next,
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	if (unlikely(kc->rq.balance_callback || kc->rq.woken) &&
+	if (unlikely(kc->rq.balance_callback || kc->rq.waiting) &&
 	    unlock_first(&kc->rq))
 		return false;
 	__preempt_count_set(kc, kc->preempt_count - PREEMPT_OFFSET, "rq_unlock",
 			    told);
 	__cpu_open_irqs(cpu, told);
 	return cpu_goes_on(cpu, next);
+}
+
+/* It was woken on its way. */
+static __attribute__((noinline)) void schedule_woken(struct rq *rq)
+{
+	rq->woken = NULL;
+	set_current_state(rq->kc, rq->curr, TASK_RUNNING);
+	next_event(rq);
 }
 
 /* Back in the task, whoever it is now. */
@@ -495,11 +515,8 @@ static __always_inline void schedule_left(struct cpu *cpu, bool told)
 	if (told)
 		cpu_trace(cpu, TP_sched_exit, NULL, 0, 0);
 	rq->scheduling = false;
-	if (unlikely(rq->woken)) {
-		rq->woken = NULL;
-		set_current_state(rq->kc, rq->curr, TASK_RUNNING);
-		next_event(rq);
-	}
+	if (unlikely(rq->woken))
+		schedule_woken(rq);
 	cpu_account(cpu, rq->curr->acct);
 }
 

@@ -168,6 +168,7 @@ static void ttwu_running(struct rq *rq)
 {
 	if (rq->scheduling) {
 		rq->woken = rq->curr;
+		rq->waiting = true;
 		return;
 	}
 	set_current_state(rq->kc, rq->curr, TASK_RUNNING);
@@ -195,6 +196,7 @@ bool ttwu_waiting(struct rq *rq)
 	if (p == rq->curr)
 		return false;
 	rq->woken = NULL;
+	rq_update_waiting(rq);
 	if (p->state & (TASK_NORMAL | TASK_RTLOCK_WAIT))
 		ttwu_task(rq->kc, p);
 	return true;
