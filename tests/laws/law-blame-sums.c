@@ -73,7 +73,7 @@ END_TEST
 static struct results *many_dropouts(enum blame_which which)
 {
 	struct scenario *scenario =
-		law_load("duration: 20s\n" ONE_CPU "tasks:\n"
+		law_load("duration: 100s\n" ONE_CPU "tasks:\n"
 			 "  hog: {policy: fifo, priority: 9, every: 10ms,\n"
 			 "        do: [run: 4ms]}\n"
 			 "  T: {policy: fifo, priority: 5, every: 10ms,\n"
@@ -103,9 +103,9 @@ START_TEST(a_sample_is_of_whole_dropouts)
 		{ "execution", "user mode", 500 * n },
 	};
 
-	ck_assert_uint_eq(law_task(all, "T")->blamed, 2000);
-	ck_assert_uint_eq(law_task(most, "T")->blamed, 2000);
-	ck_assert_uint_eq(task_cases(task), 2000);
+	ck_assert_uint_eq(law_task(all, "T")->blamed, 10000);
+	ck_assert_uint_eq(law_task(most, "T")->blamed, 10000);
+	ck_assert_uint_eq(task_cases(task), 10000);
 	ck_assert_int_ge(n, 8);
 	ck_assert_int_lt(n, 400);
 	assert_parts("a sample", task->blame, parts);
