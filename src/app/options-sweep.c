@@ -56,7 +56,7 @@ struct axis *option_list(const char *arg, char **why)
 
 char *options_set_list(struct options *options, const char *arg)
 {
-	char *why;
+	char *why = NULL;
 	struct axis *axis = option_list(arg, &why);
 
 	return axis ? take_axis(options, axis) : why;
