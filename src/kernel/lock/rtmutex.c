@@ -40,13 +40,13 @@ static struct task *top_waiter(const struct lock *lock)
 	return list_empty(&lock->waiters) ? NULL : task_of(lock->waiters.next);
 }
 
-/* cf. rt_waiter_node_less() */
-static bool waits_behind(const struct task *w, const struct task *p)
+/* Does the waiter @w stand behind @p, of priority @prio?  cf.
+ * rt_waiter_node_less() */
+static bool waits_behind(const struct task *w, const struct task *p, int prio)
 {
-	if (w->waiter.prio != p->waiter.prio)
-		return w->waiter.prio > p->waiter.prio;
-	return p->waiter.prio == DL_PRIO &&
-	       w->dl.node.deadline > p->dl.node.deadline;
+	if (w->waiter.prio != prio)
+		return w->waiter.prio > prio;
+	return prio == DL_PRIO && w->dl.node.deadline > p->dl.node.deadline;
 }
 
 static void enqueue_waiter(struct lock *lock, struct task *p)
@@ -56,7 +56,7 @@ static void enqueue_waiter(struct lock *lock, struct task *p)
 	p->waiter.prio = waiter_prio(p);
 	list_for_each(pos, &lock->waiters)
 	{
-		if (waits_behind(task_of(pos), p))
+		if (waits_behind(task_of(pos), p, p->waiter.prio))
 			break;
 	}
 	wait_enqueue(p, &p->waiter.link, pos);
@@ -145,13 +145,16 @@ static void adjust_prio_chain(struct cpu *cpu, struct task *p)
 	}
 }
 
-/* cf. rt_mutex_steal() */
+/* cf. rt_mutex_steal().  Who may not never queues as the first: of a free lock
+ * the first one has been told, and nobody else will be. */
 static bool may_steal(const struct task *p, const struct lock *lock,
 		      bool lateral)
 {
-	int prio = waiter_prio(p), top = top_waiter(lock)->waiter.prio;
+	const struct task *top = top_waiter(lock);
+	int prio = waiter_prio(p);
 
-	return prio < top || (lateral && prio == top && prio >= MAX_RT_PRIO);
+	return waits_behind(top, p, prio) ||
+	       (lateral && prio == top->waiter.prio && prio >= MAX_RT_PRIO);
 }
 
 /* What the kernel does under the lock's wait_lock, a raw spinlock, takes no
