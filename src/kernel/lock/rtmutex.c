@@ -212,6 +212,10 @@ void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock, bool read)
 	curr->waiter.lock = lock;
 	cpu_trace(cpu, TP_contention_begin, lock, read ? LOCK_READ : 0, 0);
 	enqueue_waiter(lock, curr);
+	if (unlikely(!lock->owner && top_waiter(lock) == curr))
+		sim_bug(cpu->sim, cpu->id,
+			"%s waits for the lock %s, which is free", curr->comm,
+			lock->name);
 	cpu->top->left += cpu->price[COST_RTMUTEX_SLOW];
 	on = wait_lock_irqsave(to_kcpu(cpu));
 	adjust_prio_chain(cpu, curr);
