@@ -40,12 +40,13 @@ static void told(void *data, const struct trace_record *record)
 	g_strlcpy(said[nr_said++].text, warning->text, sizeof(said->text));
 }
 
-static void start(const char *model, unsigned int nr_cpus,
-		  const struct stall_config *config)
+static void start_with(const char *model, unsigned int nr_cpus,
+		       const struct stall_config *config,
+		       const struct costs *costs)
 {
-	struct harness_config harness = { .model = model,
-					  .hz = 100,
-					  .nr_cpus = nr_cpus };
+	struct harness_config harness = {
+		.model = model, .hz = 100, .nr_cpus = nr_cpus, .costs = costs
+	};
 
 	harness_start(&harness);
 	h.warnings_expected = true;
@@ -56,6 +57,12 @@ static void start(const char *model, unsigned int nr_cpus,
 	nr_said = 0;
 	tracer_listen(&h.sim.tracer, TP_warning, told, NULL);
 	detectors = stall_detectors_new(h.kernel, config);
+}
+
+static void start(const char *model, unsigned int nr_cpus,
+		  const struct stall_config *config)
+{
+	start_with(model, nr_cpus, config, NULL);
 }
 
 static void finish(ktime_t end)
@@ -204,6 +211,46 @@ START_TEST(preemptible_loop)
 	start(_i ? "lazy" : "full", 1, &lockups);
 	harness_kthread("loop", loop, 0, 5 * S);
 	finish_silent(100 * S);
+}
+END_TEST
+
+/* Interrupts at the instants of the samples delay these, maybe into a softirq;
+ * then it is what they came over that counts. */
+static void interrupt_samples(unsigned int cpu)
+{
+	static const struct op handler[] = { RUN(10 * US),
+					     RAISE(NET_RX_SOFTIRQ), RET };
+	static const struct op action[] = { RUN(10 * US), RET };
+
+	h.softirq[NET_RX_SOFTIRQ] = action;
+	for (unsigned int i = 1; i <= 20; i++)
+		harness_irq_at(cpu, handler, i * 4 * S);
+}
+
+START_TEST(interrupted_preemptible_loop)
+{
+	struct costs costs = { 0 };
+
+	costs.price[COST_IRQ_ENTRY] = US;
+	start_with(_i ? "lazy" : "full", 1, &lockups, &costs);
+	harness_kthread("loop", loop, 0, 5 * S);
+	interrupt_samples(0);
+	finish_silent(80 * S);
+}
+END_TEST
+
+/* Who spins for a mutex lets in, too, with preemption disabled. */
+START_TEST(spinning_for_a_mutex)
+{
+	static const struct op path[] = { LOCK(MUTEX, LOCK_PLAIN), RUN(90 * S),
+					  DIE };
+
+	start("full", 2, &lockups);
+	harness_kthread("holder", path, 0, 5 * S);
+	harness_kthread("spins", path, 1, 6 * S);
+	if (_i)
+		interrupt_samples(1);
+	finish_silent(80 * S);
 }
 END_TEST
 
@@ -648,6 +695,8 @@ static void add_lockups(TCase *tc)
 	tcase_add_test(tc, soft_lockup_ends);
 	tcase_add_test(tc, soft_lockup_of_a_preemptible_kernel);
 	tcase_add_loop_test(tc, preemptible_loop, 0, 2);
+	tcase_add_loop_test(tc, interrupted_preemptible_loop, 0, 2);
+	tcase_add_loop_test(tc, spinning_for_a_mutex, 0, 2);
 	tcase_add_test(tc, loop_of_sections);
 	tcase_add_test(tc, loop_with_cond_resched);
 	tcase_add_test(tc, loop_with_might_sleep);

@@ -101,7 +101,11 @@ struct progress stall_progress(const struct kcpu *kc);
  * nobody in for; NULL: none. */
 const struct lock *stall_lock(const struct kcpu *kc);
 
-/** stall_lets_in - would @kc, as it is now, let in who must run at once? */
+/** stall_makes_way - would @kc let in who must run at once, if it was told of that
+ * now by an interrupt? */
+bool stall_makes_way(const struct kcpu *kc);
+
+/** stall_lets_in - the same, where it may be that interrupts are off. */
 bool stall_lets_in(const struct kcpu *kc);
 
 /**

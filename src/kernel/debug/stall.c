@@ -27,28 +27,30 @@ struct progress stall_progress(const struct kcpu *kc)
 				  .user = kc->cpu.acct_time[ACCT_USER] };
 }
 
-/* Who spins for a lock to sleep for gives up for whoever shall run. */
-static bool spins_for_now(const struct kcpu *kc)
+bool stall_makes_way(const struct kcpu *kc)
 {
 	const struct task *curr = current_task(kc);
 
-	return curr->spins && curr->spin.frame == kc->cpu.top;
-}
-
-bool stall_lets_in(const struct kcpu *kc)
-{
-	if (!cpu_irqs_on(&kc->cpu))
-		return false;
-	if (spins_for_now(kc))
-		return true;
-	if (task_is_idle(current_task(kc)))
+	/* Who spins for a lock to sleep for gives up for whoever shall run. */
+	if (task_is_idle(curr) || curr->spins)
 		return in_task(kc);
 	return in_user(kc) ||
 	       (kc->kernel->model->kernel && preempt_count(kc) == 0);
 }
 
+bool stall_lets_in(const struct kcpu *kc)
+{
+	return cpu_irqs_on(&kc->cpu) && stall_makes_way(kc);
+}
+
+/* An interrupt that counts itself could come: interrupts were on before it. */
+static bool irqs_were_on(const struct kcpu *kc, bool closed)
+{
+	return !closed || (!in_task(kc) && !in_nmi(kc));
+}
+
 /* The count left zero, so it was zero before.  That the measurement began there
- * says nothing. */
+ * says nothing, nor does it where interrupts were off. */
 static bool was_preemptible(const struct stall_detectors *detectors,
 			    const struct kcpu *kc, ktime_t since, bool closed)
 {
@@ -56,7 +58,14 @@ static bool was_preemptible(const struct stall_detectors *detectors,
 
 	return kc->kernel->model->kernel && left > since &&
 	       left != detectors->config.measured_from &&
-	       (!closed || left <= kc->cpu.irqs_off_since);
+	       (left <= kc->cpu.irqs_off_since || irqs_were_on(kc, closed));
+}
+
+/* Something has come over who spins for a lock to sleep for. */
+static bool was_spinning(const struct kcpu *kc, ktime_t since, bool closed)
+{
+	return closed && kc->cpu.irqs_off_since > since &&
+	       current_task(kc)->spins && irqs_were_on(kc, closed);
 }
 
 bool stall_let_in(const struct stall_detectors *detectors,
@@ -65,7 +74,8 @@ bool stall_let_in(const struct stall_detectors *detectors,
 {
 	return kc->quiescent != mark->quiescent ||
 	       kc->cpu.acct_time[ACCT_USER] != mark->user ||
-	       was_preemptible(detectors, kc, mark->when, closed);
+	       was_preemptible(detectors, kc, mark->when, closed) ||
+	       was_spinning(kc, mark->when, closed);
 }
 
 const struct lock *stall_lock(const struct kcpu *kc)

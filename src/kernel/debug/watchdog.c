@@ -50,9 +50,9 @@ static void soft_lockup(struct kcpu *kc, const struct watchdog_cpu *one,
 		curr->comm, curr->pid);
 }
 
-/* cf. watchdog_timer_fn().  If somebody was let in since the last sample, the
- * thread that was woken then ran in between; the next sample that is too far
- * from that is as far from the last. */
+/* cf. watchdog_timer_fn(): interrupts are on, or about to be.  If somebody was let
+ * in since the last sample, the thread that was woken then ran in between; the
+ * next sample that is too far from that is as far from the last. */
 static void sample(struct stall_detectors *detectors, struct kcpu *kc,
 		   bool late)
 {
@@ -66,7 +66,7 @@ static void sample(struct stall_detectors *detectors, struct kcpu *kc,
 		soft_lockup(kc, one, now);
 		one->period = now;
 	}
-	if (stall_lets_in(kc))
+	if (stall_makes_way(kc))
 		touch(one, now);
 	one->mark = stall_progress(kc);
 }
