@@ -10,9 +10,10 @@
  *
  * Calls and wakeups stand in one queue in Linux, where calls that somebody waits
  * for are done first, then those that nobody does, and wakeups last; here they
- * stand in three, and one counts as empty only if the others are.  A CPU with something in it has been told already.  If one alone has
- * to be told, and that polls in its idle loop, a flag is enough; several are
- * interrupted, whatever they do.
+ * stand in three, and one counts as empty only if the others are.  A CPU with
+ * something in it has been told already.  If one alone has to be told, and that
+ * polls in its idle loop, a flag is enough; several are interrupted, whatever
+ * they do.
  *
  * Left out: the order of calls that nobody waits for; the watch over a CPU that
  * never answers (CSD_LOCK_WAIT_DEBUG).

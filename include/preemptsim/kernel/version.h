@@ -34,8 +34,8 @@
  * @rt_throttling: real-time tasks are throttled; there is no fair server
  * @group_slices: EEVDF: a group asks for what the least of its entities asks for
  *                (6.12)
- * @unthrottle_async: a CPU is asked to unthrottle groups by itself (6.3); before, who
- *                    hands out runtime does it
+ * @unthrottle_async: a CPU is asked to unthrottle groups by itself (6.3);
+ *                    before, who hands out runtime does it
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
  *            other way round
