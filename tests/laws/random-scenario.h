@@ -27,19 +27,27 @@ static inline void put_topology(struct random_gen *g, bool siblings)
 	    chance(g, 30) ? ", llc: 1" : "");
 }
 
-/* Some prices of their own; @moves_cost: a task that comes from another core
- * takes time. */
+/* A task that comes from another core, cache or node takes time, but where that
+ * is one of the @n prices from @first on, which are there already. */
+static inline void put_moves(struct random_gen *g, unsigned int first,
+			     unsigned int n)
+{
+	for (unsigned int i = COST_MIGRATE_CORE; i <= COST_MIGRATE_NODE; i++)
+		if ((i + NR_COSTS - first) % NR_COSTS >= n)
+			put(g, ", %s: %uns", cost_desc(i)->name,
+			    MAX(g->grid, 100));
+}
+
+/* Some prices of their own. */
 static inline void put_costs(struct random_gen *g, bool moves_cost)
 {
-	unsigned int cost = below(g, NR_COSTS), n;
+	unsigned int cost = below(g, NR_COSTS), n = below(g, 3);
 
-	for (n = below(g, 3); n; n--, cost++) {
-		put(g, ", %s: %uns", cost_desc(cost % NR_COSTS)->name,
+	for (unsigned int i = 0; i < n; i++)
+		put(g, ", %s: %uns", cost_desc((cost + i) % NR_COSTS)->name,
 		    some_ns(g, 0, 5000));
-		moves_cost &= cost % NR_COSTS != COST_MIGRATE_CORE;
-	}
 	if (moves_cost)
-		put(g, ", migrate_core: %uns", MAX(g->grid, 100));
+		put_moves(g, cost, n);
 }
 
 /* Where all is free moves between CPUs are not: under rt a task may be sent to
