@@ -474,6 +474,15 @@ static bool stands_in(const struct frame *frame, const struct op *path,
 
 #define STANDS_IN(frame, path) stands_in(frame, path, G_N_ELEMENTS(path))
 
+const struct device_irq *irq_frame_device(const struct frame *frame)
+{
+	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path) ||
+	    STANDS_IN(frame, threaded_irq_path))
+		return container_of((struct irq_line *)frame->arg,
+				    struct device_irq, line);
+	return NULL;
+}
+
 const char *irq_frame_name(const struct frame *frame)
 {
 	if (STANDS_IN(frame, timer_irq_path))
@@ -486,12 +495,7 @@ const char *irq_frame_name(const struct frame *frame)
 		return "call_function";
 	if (STANDS_IN(frame, backtrace_nmi_path))
 		return "backtrace";
-	if (STANDS_IN(frame, device_irq_path) || STANDS_IN(frame, nmi_path) ||
-	    STANDS_IN(frame, threaded_irq_path))
-		return container_of((struct irq_line *)frame->arg,
-				    struct device_irq, line)
-			->name;
-	return NULL;
+	return irq_frame_device(frame) ? irq_frame_device(frame)->name : NULL;
 }
 
 bool irq_entering(const struct frame *frame)

@@ -151,6 +151,7 @@ void request_irq(struct kernel *kernel, struct device_irq *irq,
 		.number = request->number,
 		.nmi = request->nmi,
 	};
+	irq->no_thread = request->no_thread;
 	if (!threaded || request->nmi)
 		return;
 	irq->line.path = threaded_irq_path;

@@ -66,7 +66,7 @@ START_TEST(circle_of_mutexes)
 	start(1);
 	add(ma, 0);
 	add(am, MS);
-	finish(1, "takes M under A");
+	finish(2, "circular locking dependency: t1 takes M under A");
 }
 END_TEST
 

@@ -32,6 +32,7 @@ struct irq_context {
  * @count_before: preempt_count when the handler began
  * @nmi_began: when the NMI's did
  * @thread: its thread, or NULL (irq-thread.h)
+ * @no_thread: no kernel has its handler in one (IRQF_NO_THREAD)
  * @in_progress: the handler runs, and is not called by another interrupt
  * @pending: one came meanwhile, the first of them raised at @pending_since
  */
@@ -44,7 +45,7 @@ struct device_irq {
 	uint32_t count_before;
 	ktime_t nmi_began;
 	struct irq_thread *thread;
-	bool in_progress, pending;
+	bool no_thread, in_progress, pending;
 	ktime_t pending_since;
 };
 
@@ -99,6 +100,9 @@ void device_irq_handled(struct cpu *cpu, const struct device_irq *irq);
 /** irq_frame_name - what the interrupt is called whose path stands in @frame;
  * NULL: it is no interrupt's. */
 const char *irq_frame_name(const struct frame *frame);
+
+/** irq_frame_device - of which device it is; NULL: of none. */
+const struct device_irq *irq_frame_device(const struct frame *frame);
 
 /** irq_entering - does @frame stand at the way into a maskable interrupt? */
 bool irq_entering(const struct frame *frame);

@@ -29,11 +29,14 @@
  * @seen: mask of usages that came up
  * @usage: of them, those that were no mistake
  * @first: where each came up first
+ * @misplaced: mask of where it was taken inside what must not wait for it, see
+ *             lockdep-wait.c
  */
 struct lock_class {
 	const struct lock *lock;
 	uint8_t seen, usage;
 	struct place first[NR_USAGES];
+	uint8_t misplaced;
 };
 
 /**
@@ -172,6 +175,14 @@ unsigned int graph_search(const struct lockdep *lockdep, const uint64_t *matrix,
 const struct place *graph_where(const struct lock_graph *graph,
 				unsigned int row, unsigned int column,
 				bool forward);
+
+/** lockdep_irq_context - which chain of dependencies @kc is at, or which kind
+ * of interrupt: 0: none. */
+unsigned int lockdep_irq_context(const struct kcpu *kc);
+
+/** lockdep_nest - @class is taken by @kc, under whatever that holds or is
+ * interrupted by; tells if it may have to wait longer than that can. */
+void lockdep_nest(struct lockdep *lockdep, struct kcpu *kc, unsigned int class);
 
 /** lockdep_use - @class is used as @mask says, by @kc; false if that is wrong,
  * which is told. */

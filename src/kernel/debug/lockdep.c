@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Lockdep: which locks are taken where, and under which others; the rules are
- * in lockdep-rules.c.  cf. kernel/locking/lockdep.c v6.12: __lock_acquire(),
- * mark_usage(), mark_held_locks().
+ * in lockdep-wait.c and lockdep-rules.c.  cf. kernel/locking/lockdep.c v6.12:
+ * __lock_acquire(), mark_usage(), mark_held_locks().
  *
  * A class is a lock of the scenario.  What has come up before, nearly always
  * all of it, is two lookups: the class's usages and a bit of the matrix.
@@ -12,7 +12,7 @@
  * while it is waited for; nothing but interrupts, which have lists of their
  * own, can tell the difference.)
  *
- * Left out: NMIs, as in Linux; wait types.
+ * Left out: NMIs, as in Linux.
  */
 #include <config.h>
 
@@ -34,7 +34,7 @@ static bool in_softirq_context(const struct kcpu *kc)
 }
 
 /* As Linux's task_irq_context(): which chain of dependencies. */
-static unsigned int irq_context(const struct kcpu *kc)
+unsigned int lockdep_irq_context(const struct kcpu *kc)
 {
 	return 2u * (in_hardirq(kc) != 0) + in_softirq_context(kc);
 }
@@ -90,7 +90,7 @@ static void check_order(struct lockdep *lockdep, struct kcpu *kc,
 			unsigned int class, bool recursive)
 {
 	const struct held_lock *top = current_task(kc)->held_locks;
-	unsigned int context = irq_context(kc);
+	unsigned int context = lockdep_irq_context(kc);
 
 	for (const struct held_lock *held = top; held; held = held->below)
 		if (unlikely(held->class == class && held->context == context &&
@@ -102,14 +102,25 @@ static void check_order(struct lockdep *lockdep, struct kcpu *kc,
 		depend(lockdep, kc, top, lock_node(class, recursive));
 }
 
+/* Is what is taken now a lock of user mode, which lockdep does not have in
+ * Linux? */
+static bool is_users(const struct kcpu *kc)
+{
+	return (kc->cpu.acct & (ACCT_TASK - 1)) == ACCT_USER ||
+	       current_task(kc)->syscall == futex_name;
+}
+
 /* A writer that interrupts a reader under a seqlock does not wait for it.
  * cf. include/linux/seqlock.h: seqcount_lockdep_reader_access(). */
 static void check(struct lockdep *lockdep, struct kcpu *kc, unsigned int class,
 		  bool read)
 {
 	const struct lock *lock = lockdep->classes[class].lock;
-	unsigned int mask = usage_of(kc, read, !(read && lock->type->seq_wait));
+	bool waits_for_none = read && lock->type->seq_wait;
+	unsigned int mask = usage_of(kc, read, !waits_for_none);
 
+	if (!waits_for_none && !is_users(kc))
+		lockdep_nest(lockdep, kc, class);
 	if (unlikely(mask & ~lockdep->classes[class].seen) &&
 	    !lockdep_use(lockdep, kc, class, mask))
 		return;
@@ -128,14 +139,6 @@ static void make_held_locks(struct lockdep *lockdep)
 	}
 }
 
-/* Is what is taken now a lock of user mode, which lockdep does not have in
- * Linux? */
-static bool is_users(const struct kcpu *kc)
-{
-	return (kc->cpu.acct & (ACCT_TASK - 1)) == ACCT_USER ||
-	       current_task(kc)->syscall == futex_name;
-}
-
 static void hold(struct lockdep *lockdep, const struct kcpu *kc,
 		 const struct lock *lock, bool read)
 {
@@ -149,7 +152,7 @@ static void hold(struct lockdep *lockdep, const struct kcpu *kc,
 	held->below = curr->held_locks;
 	held->lock = lock;
 	held->class = lock->class - 1;
-	held->context = irq_context(kc);
+	held->context = lockdep_irq_context(kc);
 	held->read = read;
 	held->user = is_users(kc);
 	curr->held_locks = held;
