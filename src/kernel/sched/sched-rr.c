@@ -46,14 +46,16 @@ static unsigned int place_among_running(const struct rq *rq, struct task *p)
 	return place;
 }
 
-/* Behind all that came up to now. */
+/* Behind all that came up to now, if somebody waits; else the order of those that
+ * run stays what it is. */
 static void go_behind(struct rq *rq, struct task *p)
 {
-	unsigned int place = 0;
+	unsigned int place;
 
 	textbook_update_curr(rq);
-	if (rq->kc->kernel->nr_overloaded)
-		place = place_among_running(rq, p);
+	if (!rq->kc->kernel->nr_overloaded)
+		return;
+	place = place_among_running(rq, p);
 	p->se.vruntime = queued_at(p, rq->clock);
 	*textbook_key(p) = rq->clock + 1 + place;
 }
