@@ -12,6 +12,8 @@
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/kernel.h"
 
+G_STATIC_ASSERT(IPI_NMI == NR_URGENT);
+
 /* They all take the same time, so the first sent is the first to arrive, and
  * one event source does for all. */
 static void ipi_arm(struct kcpu *kc)
@@ -56,6 +58,9 @@ void ipi_init(struct kcpu *kc)
 	kc->ipi.line[IPI_CALL_FUNCTION].path = call_function_irq_path;
 	kc->ipi.line[IPI_NMI].path = backtrace_nmi_path;
 	kc->ipi.line[IPI_NMI].nmi = true;
-	for (unsigned int i = 0; i < NR_IPIS; i++)
+	for (unsigned int i = 0; i < NR_IPIS; i++) {
+		kc->ipi.line[i].urgent = i != IPI_NMI;
+		kc->ipi.line[i].rank = (uint8_t)i;
 		kc->ipi.at[i] = KTIME_MAX;
+	}
 }

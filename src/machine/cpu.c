@@ -21,9 +21,10 @@
 
 _Noreturn void cpu_overflow(const struct cpu *cpu)
 {
-	sim_stuck(cpu->sim, cpu->id,
-		  "the stack is full: too many interrupts are taken inside each "
-		  "other, by handlers that have switched interrupts on");
+	sim_stuck(
+		cpu->sim, cpu->id,
+		"the stack is full: too many interrupts are taken inside each "
+		"other, by handlers that have switched interrupts on");
 }
 
 _Noreturn void cpu_no_progress(const struct cpu *cpu)
@@ -131,11 +132,22 @@ static void cpu_enter_line(struct cpu *cpu)
 	cpu_enter(cpu, line->path, entry.who);
 }
 
+static void cpu_enter_urgent(struct cpu *cpu, unsigned int ready)
+{
+	unsigned int urgent = ready / IRQ_URGENT(0);
+	struct irq_line *line = cpu->urgent[__builtin_ctz(urgent)];
+
+	cpu->pending &= (uint8_t)~IRQ_URGENT(line->rank);
+	cpu_enter(cpu, line->path, line);
+}
+
 /* Take the first of the interrupts that are @ready: pending and open. */
 static void cpu_accept(struct cpu *cpu, unsigned int ready)
 {
 	if (ready & IRQ_NMI) {
 		cpu_enter_nmi(cpu);
+	} else if (ready & (IRQ_TIMER - IRQ_URGENT(0))) {
+		cpu_enter_urgent(cpu, ready);
 	} else if (ready & IRQ_TIMER) {
 		cpu->pending &= (uint8_t)~IRQ_TIMER;
 		cpu_enter(cpu, cpu->timer_path, NULL);
@@ -230,19 +242,31 @@ void cpu_unmask(struct cpu *cpu, struct irq_line *line)
 	cpu->pending |= IRQ_LINE;
 }
 
+static void make_pending(struct cpu *cpu, struct irq_line *line)
+{
+	if (line->nmi) {
+		ring_put(&cpu->nmis, line, cpu->sim->now);
+		cpu->pending |= IRQ_NMI;
+	} else if (line->urgent) {
+		cpu->urgent[line->rank] = line;
+		cpu->pending |= (uint8_t)IRQ_URGENT(line->rank);
+	} else {
+		ring_put(&cpu->lines, line, cpu->sim->now);
+		cpu->pending |= IRQ_LINE;
+	}
+}
+
 void cpu_raise(struct cpu *cpu, struct irq_line *line)
 {
 	if (unlikely(line->held) && held_back(cpu, line))
 		return;
-	ring_put(line->nmi ? &cpu->nmis : &cpu->lines, line, cpu->sim->now);
-	cpu->pending |= line->nmi ? IRQ_NMI : IRQ_LINE;
+	make_pending(cpu, line);
 	cpu_kick(cpu);
 }
 
 void cpu_raise_self(struct cpu *cpu, struct irq_line *line)
 {
-	ring_put(&cpu->lines, line, cpu->sim->now);
-	cpu->pending |= IRQ_LINE;
+	make_pending(cpu, line);
 }
 
 static void clockevent_fire(struct evsource *source)

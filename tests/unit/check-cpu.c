@@ -275,6 +275,29 @@ START_TEST(a_line_may_be_raised_very_often)
 }
 END_TEST
 
+/* Before the timer, in the order of their ranks; raised twice, once. */
+START_TEST(urgent_lines_before_the_timer)
+{
+	static struct irq_line first = { .path = handler_x, .urgent = true };
+	static struct irq_line second = { .path = handler_y,
+					  .urgent = true,
+					  .rank = NR_URGENT - 1 };
+
+	cpus[0].timer_path = handler_t;
+	start(masked_path);
+	raise_at(100, &line_x);
+	clockevent_program(&cpus[0], 200);
+	raise_at(300, &second);
+	raise_at(310, &first);
+	raise_at(320, &second);
+	raise_at(330, &line_n);
+	run();
+	check_text("n330 N340 o510 x510 X560 y560 Y630 t630 T650 x650 X700 "
+		   "p700 e800");
+	ck_assert_uint_eq(cpus[0].interrupts, 5);
+}
+END_TEST
+
 /* What the CPU takes first when several wait: NMI, timer, lines. */
 START_TEST(timer_before_lines)
 {
@@ -446,6 +469,7 @@ static void add_interrupts(TCase *tc)
 	tcase_add_test(tc, handlers_know_when_they_were_raised);
 	tcase_add_test(tc, a_line_may_be_raised_very_often);
 	tcase_add_test(tc, timer_before_lines);
+	tcase_add_test(tc, urgent_lines_before_the_timer);
 	tcase_add_test(tc, nmi_nests_anywhere);
 	tcase_add_test(tc, nmi_restores_the_flag);
 	tcase_add_test(tc, halts_end_with_an_interrupt);

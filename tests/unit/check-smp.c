@@ -431,6 +431,35 @@ START_TEST(one_interrupt_for_all)
 }
 END_TEST
 
+/* What other CPUs send comes before the timer, whichever was first, in the order
+ * of the vectors. */
+START_TEST(interrupts_that_wait)
+{
+	static const struct op deaf[] = {
+		RUN(900 * US), DO(op_local_irq_disable),
+		RUN(300 * US), DO(op_local_irq_enable),
+		RUN(100 * US), DIE
+	};
+	static const struct op asks[] = { RUN(1050 * US), ASK(CSD_NOHZ),
+					  RUN(50 * US), WAKE(0), DIE };
+	struct harness_config config = { .nr_cpus = 2, .hz = 1000 };
+
+	harness_start(&config);
+	listen(TP_local_timer_entry, "T");
+	listen(TP_call_function_single_entry, "C");
+	listen(TP_reschedule_entry, "R");
+	harness_rt("wakee", wakee, POLICY_FIFO, 50, 1, KTIME_MAX);
+	harness_kthread("deaf", deaf, 1, 0);
+	harness_kthread("asks", asks, 0, 0);
+	harness_boot();
+	harness_run(1010 * US);
+	harness_clear();
+	harness_run(1500 * US);
+	check_text("R1@1200 C1@1200 T1@1200 w1200");
+	harness_finish();
+}
+END_TEST
+
 /* A CPU that is called to balance is told by its flag where it watches that,
  * and serves the softirq on its way out of the idle loop; under rt ksoftirqd
  * does. */
@@ -487,6 +516,7 @@ int main(void)
 	tcase_add_test(tc, one_interrupt_on_its_way);
 	tcase_add_test(tc, one_interrupt_for_two);
 	tcase_add_test(tc, one_interrupt_for_all);
+	tcase_add_test(tc, interrupts_that_wait);
 	tcase_add_loop_test(tc, called_to_balance, 0, 4);
 	tcase_add_loop_test(tc, another_goes_elsewhere, IDLE_HALT,
 			    IDLE_POLL + 1);

@@ -13,11 +13,13 @@
 
 struct kcpu;
 
-/** enum ipi_vector - what another CPU can be asked. */
+/** enum ipi_vector - what another CPU can be asked.  Those that can be masked
+ * stand in the order in which they are taken, before the timer.
+ * cf. arch/x86/include/asm/irq_vectors.h; a higher vector comes first. */
 enum ipi_vector {
 	IPI_RESCHEDULE,		  /* look at need_resched */
-	IPI_CALL_FUNCTION_SINGLE, /* do what stands in your queue */
 	IPI_CALL_FUNCTION,	  /* do what many are asked to do */
+	IPI_CALL_FUNCTION_SINGLE, /* do what stands in your queue */
 	IPI_NMI,		  /* say where you are */
 	NR_IPIS
 };

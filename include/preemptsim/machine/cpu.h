@@ -20,11 +20,14 @@
 #include "preemptsim/machine/op.h"
 
 /* Interrupts that a CPU can have pending, in the order in which it takes
- * them; bits of struct cpu's @pending and @open. */
+ * them; bits of struct cpu's @pending and @open.  Urgent lines have one each, the
+ * others share one. */
+#define NR_URGENT 3u
 #define IRQ_NMI (1u << 0)
-#define IRQ_TIMER (1u << 1)
-#define IRQ_LINE (1u << 2)
-#define IRQ_MASKABLE (IRQ_TIMER | IRQ_LINE)
+#define IRQ_URGENT(i) (1u << (1 + (i)))
+#define IRQ_TIMER IRQ_URGENT(NR_URGENT)
+#define IRQ_LINE (IRQ_TIMER << 1)
+#define IRQ_MASKABLE (2 * IRQ_LINE - IRQ_URGENT(0))
 #define IRQ_ANY (IRQ_NMI | IRQ_MASKABLE)
 
 /* Among them, and always open: @done is scheduled, there is nothing to run
@@ -53,6 +56,8 @@ enum acct {
  * @path: what the CPU runs when it takes one; the frame's arg is the line
  * @number: as in /proc/interrupts
  * @nmi: it cannot be masked
+ * @urgent: it comes before the timer, and before other such lines of a higher
+ *          @rank; raised twice before it is taken it is taken once
  * @held: of a line that is masked from an interrupt of it until cpu_unmask():
  *        instants at which it is raised meanwhile; NULL: it is not
  * @masked: it is
@@ -60,7 +65,8 @@ enum acct {
 struct irq_line {
 	const struct op *path;
 	int number;
-	bool nmi, masked;
+	bool nmi, urgent, masked;
+	uint8_t rank;
 	struct ring *held;
 };
 
@@ -79,6 +85,7 @@ struct irq_line {
  * @done: the running operation ends
  * @clockevent: the programmable timer fires
  * @timer_path: what a timer interrupt runs
+ * @urgent: lines that come before the timer, by rank, once they were raised
  * @lines: raised lines that wait, (struct irq_line *, raised at), in order
  * @nmis: the same for NMIs
  * @raised_at: hardware instant of the maskable interrupt taken last
@@ -115,6 +122,7 @@ struct cpu {
 	struct evsource done;
 	struct evsource clockevent;
 	const struct op *timer_path;
+	struct irq_line *urgent[NR_URGENT];
 	struct ring lines;
 	struct ring nmis;
 };
