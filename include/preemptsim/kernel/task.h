@@ -76,11 +76,13 @@ enum policy {
  * @link: among the lock's waiters, by priority
  * @lock: what it waits for, also a plain mutex; NULL: nothing
  * @prio: its priority as the queue knows it: all but real-time ones are alike
+ * @deadline: the same of its deadline
  */
 struct rt_mutex_waiter {
 	struct list_head link;
 	struct lock *lock;
 	int prio;
+	ktime_t deadline;
 };
 
 /**

@@ -40,13 +40,14 @@ static struct task *top_waiter(const struct lock *lock)
 	return list_empty(&lock->waiters) ? NULL : task_of(lock->waiters.next);
 }
 
-/* Does the waiter @w stand behind @p, of priority @prio?  cf.
+/* Does the waiter @w stand behind @p, of priority @prio?  What he had when he
+ * came counts of him, for a wakeup may have moved his deadline since.  cf.
  * rt_waiter_node_less() */
 static bool waits_behind(const struct task *w, const struct task *p, int prio)
 {
 	if (w->waiter.prio != prio)
 		return w->waiter.prio > prio;
-	return prio == DL_PRIO && w->dl.node.deadline > p->dl.node.deadline;
+	return prio == DL_PRIO && w->waiter.deadline > p->dl.node.deadline;
 }
 
 static void enqueue_waiter(struct lock *lock, struct task *p)
@@ -54,6 +55,7 @@ static void enqueue_waiter(struct lock *lock, struct task *p)
 	struct list_head *pos;
 
 	p->waiter.prio = waiter_prio(p);
+	p->waiter.deadline = p->dl.node.deadline;
 	list_for_each(pos, &lock->waiters)
 	{
 		if (waits_behind(task_of(pos), p, p->waiter.prio))
@@ -115,13 +117,21 @@ static void wake_waiter(struct cpu *cpu, const struct lock *lock,
 		try_to_wake_up(to_kcpu(cpu), p, NO_EVENT);
 }
 
+/* cf. rt_waiter_node_equal() */
+static bool stands_right(const struct task *p)
+{
+	return p->waiter.prio == waiter_prio(p) &&
+	       (p->waiter.prio != DL_PRIO ||
+		p->waiter.deadline == p->dl.node.deadline);
+}
+
 /* A waiter has another priority: its place is another, too.  Of a lock that is
  * free somebody else was told; a new first waiter has to be as well. */
 static void requeue_waiter(struct cpu *cpu, struct lock *lock, struct task *p)
 {
 	const struct task *top = top_waiter(lock);
 
-	if (p->waiter.prio == waiter_prio(p))
+	if (likely(stands_right(p)))
 		return;
 	list_del(&p->waiter.link);
 	enqueue_waiter(lock, p);
