@@ -19,7 +19,8 @@
  * struct run - a run under way.
  * @build: what runs
  * @probe: what measures it
- * @verifier: what holds it to automata, or NULL
+ * @verifier: what holds it to automata, or NULL, and then @locks to what can't
+ *            be otherwise
  * @trace: what writes it down, or NULL
  * @timelines: GPtrArray of what records windows of it
  * @chains: GPtrArray of struct chain *
@@ -32,6 +33,7 @@ struct run {
 	struct build build;
 	struct probe *probe;
 	struct verifier *verifier;
+	struct lock_checker *locks;
 	struct trace *trace;
 	GPtrArray *timelines;
 	struct bounds *bounds;
@@ -301,8 +303,10 @@ static void finish_listeners(struct run *run, struct results *results)
 		trace_finish(run->trace);
 	for (unsigned int i = 0; i < run->timelines->len; i++)
 		timeline_finish(run->timelines->pdata[i]);
-	if (run->verifier)
+	if (run->verifier) {
+		lock_checker_finish(run->locks);
 		results->verdict = verifier_finish(run->verifier);
+	}
 	if (run->bounds)
 		take_bounds(run, results);
 }
@@ -335,6 +339,14 @@ static void start_timelines(struct run *run)
 	for (unsigned int i = 0; wanted && i < wanted->len; i++)
 		g_ptr_array_add(run->timelines,
 				timeline_record(wanted->pdata[i], kernel));
+}
+
+static void start_verifier(struct run *run)
+{
+	struct kernel *kernel = run->build.workload.kernel;
+
+	run->verifier = verifier_start(kernel, run->options->automata);
+	run->locks = lock_checker_new(kernel);
 }
 
 struct results *scenario_run(const struct scenario *scenario,
@@ -376,8 +388,7 @@ struct results *scenario_run(const struct scenario *scenario,
 	if (options->bound)
 		run->bounds = bounds_start(run->build.workload.kernel);
 	if (options->automata)
-		run->verifier = verifier_start(run->build.workload.kernel,
-					       options->automata);
+		start_verifier(run);
 	if (options->trace)
 		run->trace = trace_new(&run->build.workload, options->trace);
 	start_timelines(run);

@@ -177,7 +177,7 @@ static inline void choose_types(struct random_gen *g)
 		"rwlock",   "seqlock",	"ticket_spinlock"
 	};
 
-	for (unsigned int i = 0; i < RANDOM_LOCKS; i++) {
+	for (unsigned int i = 0; i < g->nr_locks; i++) {
 		g->type[TASK_MUTEX][i] = a_mutex(g);
 		g->type[TASK_LOCK][i] = spinning[below(g, 6)];
 		g->type[SOFTIRQ_LOCK][i] = spinning[below(g, 6)];
@@ -189,7 +189,7 @@ static inline void put_locks(struct random_gen *g)
 {
 	put(g, "locks: {");
 	for (enum random_lock lock = TASK_MUTEX; lock <= HANDLER_LOCK; lock++)
-		for (unsigned int i = 0; i < RANDOM_LOCKS; i++)
+		for (unsigned int i = 0; i < g->nr_locks; i++)
 			put(g, "%s%c%u: %s", lock > TASK_MUTEX || i ? ", " : "",
 			    random_lock_name[lock], i, g->type[lock][i]);
 	put(g, "}\nwaitqueues: [");
@@ -391,9 +391,17 @@ static inline void put_groups(struct random_gen *g)
 	}
 }
 
+/* How long what tasks do takes: much less where they crowd. */
+static inline unsigned int task_us(struct random_gen *g)
+{
+	if (g->crowd)
+		return 5 + crowd_below(g, 60);
+	return chance(g, 10) ? 2000 : 150;
+}
+
 static inline void put_task(struct random_gen *g, unsigned int i)
 {
-	bool kthread = chance(g, 15);
+	bool kthread = chance(g, 15) || (g->crowd && !crowd_below(g, 3));
 	struct random_place p = { .where = kthread ? IN_SYSCALL : IN_USER };
 	unsigned int body = below(g, 5);
 
@@ -412,9 +420,20 @@ static inline void put_task(struct random_gen *g, unsigned int i)
 	    body == 0 ? "once" :
 	    body == 1 ? "loop" :
 			"do",
-	    some_ns(g, 1, 200000));
-	put_items(g, p, chance(g, 10) ? 2000 : 150);
+	    some_ns(g, 1, g->crowd ? 20000 : 200000));
+	put_items(g, p, task_us(g));
 	put(g, "%s]}\n", body < 2 && !kthread && chance(g, 5) ? ", exit" : "");
+}
+
+/* Every third scenario is about locks that a few CPUs crowd for. */
+static inline void choose_crowd(struct random_gen *g)
+{
+	g->nr_locks = RANDOM_LOCKS;
+	if (crowd_below(g, 3))
+		return;
+	g->crowd = 30 + crowd_below(g, 50);
+	g->nr_locks = 1 + crowd_below(g, MAX_RANDOM_LOCKS);
+	g->nr_cpus = 1 + crowd_below(g, 4);
 }
 
 /** random_scenario - the YAML of scenario number @seed; freed by the caller. */
@@ -426,8 +445,10 @@ static inline char *random_scenario(uint64_t seed)
 	rng_init(&g.rng, seed, 0, "scenario", "random");
 	rng_init(&g.group_rng, seed, 0, "scenario", "groups");
 	rng_init(&g.more_rng, seed, 0, "scenario", "more");
+	rng_init(&g.crowd_rng, seed, 0, "scenario", "crowd");
 	us = between(&g, 5000, 50000);
 	g.nr_cpus = chance(&g, 30) ? 1 : between(&g, 1, 8);
+	choose_crowd(&g);
 	g.nr_queues = between(&g, 1, 3);
 	g.nr_devices = below(&g, 5);
 	g.nr_disks = below(&g, 3);

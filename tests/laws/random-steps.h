@@ -22,8 +22,9 @@
 #include "preemptsim/kernel/softirq.h"
 #include "preemptsim/workload/step.h"
 
-/* Locks of each kind, and the order of the kinds. */
+/* Locks of each kind: usually, and at most; and the order of the kinds. */
 #define RANDOM_LOCKS 2
+#define MAX_RANDOM_LOCKS 4
 
 enum random_lock {
 	NO_LOCK,
@@ -44,6 +45,10 @@ static const char random_lock_name[] = "-mtsh";
  * @no_deadline: deadline tasks would not be admitted
  * @group_rng, @nr_groups: groups of tasks, where the fair class knows them
  * @more_rng: of what came later, so that the rest is as it was
+ * @crowd: of 100 steps, so many are locks before anything else is thought of;
+ *         0: only a few are, as usual
+ * @crowd_rng: of that
+ * @nr_locks: locks of each kind
  * @depth: blocks around the next step
  */
 struct random_gen {
@@ -51,10 +56,10 @@ struct random_gen {
 	GString *out;
 	unsigned int nr_cpus, nr_queues, nr_devices, nr_disks, nr_cards;
 	unsigned int grid, depth;
-	const char *type[HANDLER_LOCK + 1][RANDOM_LOCKS];
+	const char *type[HANDLER_LOCK + 1][MAX_RANDOM_LOCKS];
 	bool mixed, no_deadline;
-	struct rng group_rng, more_rng;
-	unsigned int nr_groups;
+	struct rng group_rng, more_rng, crowd_rng;
+	unsigned int nr_groups, nr_locks, crowd;
 };
 
 /**
@@ -81,6 +86,11 @@ static inline unsigned int below(struct random_gen *g, unsigned int n)
 static inline unsigned int more_below(struct random_gen *g, unsigned int n)
 {
 	return (unsigned int)rng_below(&g->more_rng, n);
+}
+
+static inline unsigned int crowd_below(struct random_gen *g, unsigned int n)
+{
+	return (unsigned int)rng_below(&g->crowd_rng, n);
 }
 
 static inline bool chance(struct random_gen *g, unsigned int percent)
@@ -172,11 +182,12 @@ static inline void put_steps(struct random_gen *g, struct random_place p,
  */
 
 /* Can a lock of this kind be taken here? */
-static inline bool lock_fits(const struct random_place *p,
+static inline bool lock_fits(const struct random_gen *g,
+			     const struct random_place *p,
 			     enum random_lock lock)
 {
 	if (!p->where || lock < p->lock ||
-	    (lock == p->lock && p->index == RANDOM_LOCKS - 1))
+	    (lock == p->lock && p->index == g->nr_locks - 1))
 		return false;
 	if (lock == TASK_MUTEX)
 		return p->where & IN_TASK && !p->atomic;
@@ -311,9 +322,9 @@ static inline bool put_lock(struct random_gen *g, struct random_place p,
 	};
 	enum random_lock lock = between(g, TASK_MUTEX, HANDLER_LOCK);
 
-	if (!lock_fits(&p, lock))
+	if (!lock_fits(g, &p, lock))
 		return false;
-	p.index = lock == p.lock ? p.index + 1 : below(g, RANDOM_LOCKS);
+	p.index = lock == p.lock ? p.index + 1 : below(g, g->nr_locks);
 	p.lock = lock;
 	if (!strcmp(g->type[lock][p.index], "seqlock") && chance(g, 50))
 		put_seq_read(g, p);
@@ -375,7 +386,7 @@ static inline bool put_bh_off(struct random_gen *g, struct random_place p,
 		return false;
 	if (p.lock < SOFTIRQ_LOCK) { /* a lock, too, with bh_lock */
 		p.lock = TASK_LOCK;
-		p.index = RANDOM_LOCKS - 1;
+		p.index = g->nr_locks - 1;
 	}
 	put_section(g, p, "bh_off", "local_bh_disable", "local_bh_enable", us);
 	return true;
@@ -558,6 +569,14 @@ static inline bool put_nested(struct random_gen *g, struct random_place p,
 	}
 }
 
+/* Where all crowd together, it is a lock more often than not. */
+static inline bool put_crowded(struct random_gen *g, struct random_place p,
+			       unsigned int us)
+{
+	return g->crowd && g->depth < 8 && crowd_below(g, 100) < g->crowd &&
+	       put_lock(g, p, us);
+}
+
 static inline void put_item(struct random_gen *g, struct random_place p,
 			    unsigned int us)
 {
@@ -565,6 +584,10 @@ static inline void put_item(struct random_gen *g, struct random_place p,
 
 	us = MAX(us * 2 / 3, 1);
 	g->depth++;
+	if (put_crowded(g, p, us)) {
+		g->depth--;
+		return;
+	}
 	if (what < 3 && p.where & IN_TASK && !p.atomic)
 		put_page_fault(g, p, us);
 	else if (what < 30 || (what < 45 && !put_blocking(g, p)) ||

@@ -200,4 +200,15 @@ struct lockdep *lockdep_new(struct kernel *kernel, unsigned int nr_locks);
 /** lockdep_free - free @lockdep; NULL is fine. */
 void lockdep_free(struct lockdep *lockdep);
 
+/** struct lock_checker - what sees that no wakeup of a waiter is lost. */
+struct lock_checker;
+
+/** lock_checker_new - in each switch on @kernel, hold all locks and those that
+ * wait for them to what cannot be otherwise; see lock-check.c.  Before the run
+ * only. */
+struct lock_checker *lock_checker_new(struct kernel *kernel);
+
+/** lock_checker_finish - a last time, and free @checker. */
+void lock_checker_finish(struct lock_checker *checker);
+
 #endif
