@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.
- *
- * Left out: up to 6.13 who balances counts delayed tasks, and moves them.
- *
- * A delayed task is one that sleeps, but stays in the tree since it has had more
- * than its due, until that is made up for.  For the core it is gone: only this
- * file knows of it, and cfs->nr_running does not count it.  A group in which
- * nobody wants to run any more is delayed in the same way.
- *
- * Virtual times are in ns; weights are those of scale_load_down(), 1024 for
- * nice 0.
+ * The fair class as EEVDF.  cf. kernel/sched/fair.c v6.12.  Those who sleep, and
+ * stay queued, are in eevdf-delayed.c.
  */
 #include <config.h>
 
-#include "eevdf-tree-private.h"
-#include "fair-group-private.h"
+#include "eevdf-private.h"
 #include "fair-server-private.h"
 #include "hrtick-private.h"
 
@@ -35,93 +25,6 @@ static void task_init_eevdf(struct task *p)
 	set_slice(p->kernel, &p->se);
 	if (p->group && p->se.custom_slice && p->kernel->version->group_slices)
 		p->kernel->group_slices = true;
-}
-
-/*
- * The average
- */
-
-static int64_t entity_key(const struct cfs_rq *cfs,
-			  const struct sched_entity *se)
-{
-	return se->vruntime - cfs->min_vruntime;
-}
-
-/* Sum of key times weight, and of weights, of all that want to run. */
-static int64_t avg_sum(const struct cfs_rq *cfs, int64_t *load)
-{
-	const struct sched_entity *curr = cfs->curr;
-	int64_t sum = cfs->avg_vruntime;
-
-	*load = (int64_t)cfs->avg_load;
-	if (curr && curr->on_rq) {
-		sum += entity_key(cfs, curr) * (int64_t)curr->weight;
-		*load += (int64_t)curr->weight;
-	}
-	return sum;
-}
-
-/* cf. avg_vruntime(): rounded down. */
-static int64_t avg_vruntime(const struct cfs_rq *cfs)
-{
-	int64_t load, sum = avg_sum(cfs, &load);
-
-	if (!load)
-		return cfs->min_vruntime;
-	if (sum < 0)
-		sum -= load - 1;
-	return cfs->min_vruntime + sum / load;
-}
-
-/* cf. entity_before() */
-static bool entity_before(const struct sched_entity *a,
-			  const struct sched_entity *b)
-{
-	return a->deadline < b->deadline;
-}
-
-static bool vruntime_eligible(const struct cfs_rq *cfs, int64_t vruntime)
-{
-	int64_t load, sum = avg_sum(cfs, &load);
-
-	return sum >= (vruntime - cfs->min_vruntime) * load;
-}
-
-static void avg_vruntime_add(struct cfs_rq *cfs, const struct sched_entity *se,
-			     int sign)
-{
-	cfs->avg_vruntime += sign * entity_key(cfs, se) * (int64_t)se->weight;
-	cfs->avg_load += (uint64_t)((int64_t)se->weight * sign);
-}
-
-static void update_min_vruntime(struct cfs_rq *cfs)
-{
-	const struct sched_entity *curr = cfs->curr;
-	int64_t vruntime = cfs->min_vruntime, delta;
-	bool running = curr && curr->on_rq;
-
-	if (running)
-		vruntime = curr->vruntime;
-	if (cfs->root)
-		vruntime = running ? MIN(vruntime, cfs->root->min_vruntime) :
-				     cfs->root->min_vruntime;
-	delta = vruntime - cfs->min_vruntime;
-	if (delta > 0) {
-		cfs->avg_vruntime -= (int64_t)cfs->avg_load * delta;
-		cfs->min_vruntime = vruntime;
-	}
-}
-
-static void tree_enqueue(struct cfs_rq *cfs, struct sched_entity *se)
-{
-	avg_vruntime_add(cfs, se, 1);
-	eevdf_tree_insert(cfs, se);
-}
-
-static void tree_dequeue(struct cfs_rq *cfs, struct sched_entity *se)
-{
-	eevdf_tree_erase(cfs, se);
-	avg_vruntime_add(cfs, se, -1);
 }
 
 /*
@@ -148,9 +51,7 @@ static struct sched_entity *pick_queued(const struct cfs_rq *cfs)
 	return best;
 }
 
-/* cf. pick_eevdf() */
-static struct sched_entity *pick_eevdf(const struct rq *rq,
-				       const struct cfs_rq *cfs)
+struct sched_entity *pick_eevdf(const struct rq *rq, const struct cfs_rq *cfs)
 {
 	struct sched_entity *curr = cfs->curr, *best;
 
@@ -163,13 +64,6 @@ static struct sched_entity *pick_eevdf(const struct rq *rq,
 		return curr;
 	best = pick_queued(cfs);
 	return !best || (curr && entity_before(curr, best)) ? curr : best;
-}
-
-/* cf. clear_buddies() */
-static void clear_buddies(const struct sched_entity *se)
-{
-	for (; se && se->cfs_rq->next == se; se = se->parent)
-		se->cfs_rq->next = NULL;
 }
 
 /*
@@ -239,15 +133,14 @@ static int64_t entity_lag(const struct rq *rq, const struct sched_entity *se,
 	return CLAMP(average - se->vruntime, -limit, limit);
 }
 
-static void update_entity_lag(struct rq *rq, struct sched_entity *se)
+void update_entity_lag(struct rq *rq, struct sched_entity *se)
 {
 	se->vlag = entity_lag(rq, se, avg_vruntime(se->cfs_rq));
 }
 
 /* cf. place_entity(): a lag taken along from the last time is inflated so
  * that it is the same once the entity itself counts in the average. */
-static void place_entity(struct rq *rq, struct sched_entity *se,
-			 unsigned int flags)
+void place_entity(struct rq *rq, struct sched_entity *se, unsigned int flags)
 {
 	struct cfs_rq *cfs = se->cfs_rq;
 	int64_t vslice, lag = 0, load;
@@ -268,107 +161,6 @@ static void place_entity(struct rq *rq, struct sched_entity *se,
 	if (flags & ENQUEUE_INITIAL && sched_feat(rq, place_deadline_initial))
 		vslice /= 2;
 	se->deadline = se->vruntime + vslice;
-}
-
-/*
- * Delayed tasks
- */
-
-static void set_delayed(struct rq *rq, struct sched_entity *se)
-{
-	se->delayed = true;
-	rq->cfs.nr_delayed += !se->my_q;
-}
-
-static void clear_delayed(struct rq *rq, struct sched_entity *se)
-{
-	se->delayed = false;
-	rq->cfs.nr_delayed -= !se->my_q;
-}
-
-/* cf. requeue_delayed_entity(): it wakes up before its debt is paid; a credit
- * that it got meanwhile is not its due (DELAY_ZERO). */
-static void requeue_delayed(struct rq *rq, struct sched_entity *se)
-{
-	struct cfs_rq *cfs = se->cfs_rq;
-
-	update_load_avg(rq, se, 0);
-	clear_delayed(rq, se);
-	if (!sched_feat(rq, delay_zero))
-		return;
-	update_entity_lag(rq, se);
-	if (se->vlag <= 0)
-		return;
-	if (se != cfs->curr)
-		tree_dequeue(cfs, se);
-	se->vlag = 0;
-	cfs->nr_queued--;
-	place_entity(rq, se, 0);
-	cfs->nr_queued++;
-	if (se != cfs->curr)
-		tree_enqueue(cfs, se);
-}
-
-/* cf. finish_delayed_dequeue_entity(): it really goes now. */
-static void dequeue_delayed(struct rq *rq, struct sched_entity *se,
-			    unsigned int flags)
-{
-	struct cfs_rq *cfs = se->cfs_rq;
-
-	update_load_avg(rq, se, UPDATE_TG | flags);
-	update_entity_lag(rq, se);
-	if (se != cfs->curr)
-		tree_dequeue(cfs, se);
-	se->on_rq = false;
-	clear_delayed(rq, se);
-	cfs->nr_queued--;
-	update_min_vruntime(cfs);
-	if (sched_feat(rq, delay_zero))
-		se->vlag = MIN(se->vlag, 0);
-	if (unlikely(cfs->tg)) {
-		cfs->load -= se->weight;
-		return_cfs_rq_runtime(rq, cfs);
-	}
-}
-
-static void finish_delayed(struct rq *rq, struct sched_entity *se)
-{
-	clear_buddies(se);
-	dequeue_delayed(rq, se, 0);
-	if (likely(!se->parent))
-		return;
-	group_emptied(rq, se->cfs_rq);
-	group_bias_next(se);
-}
-
-/* With nobody left to wait for, debts don't count: in the order in which they
- * would be picked. */
-static void finish_all_delayed(struct rq *rq)
-{
-	while (rq->cfs.nr_queued) {
-		struct sched_entity *se = pick_eevdf(rq, &rq->cfs);
-
-		while (unlikely(!se->delayed))
-			se = pick_eevdf(rq, se->my_q);
-		finish_delayed(rq, se);
-	}
-}
-
-/* cf. DELAY_DEQUEUE in dequeue_entity() */
-static bool delays_dequeue(const struct rq *rq, const struct sched_entity *se,
-			   unsigned int flags)
-{
-	return (flags & (DEQUEUE_SLEEP | DEQUEUE_SPECIAL)) == DEQUEUE_SLEEP &&
-	       sched_feat(rq, delay_dequeue) &&
-	       !vruntime_eligible(se->cfs_rq, se->vruntime);
-}
-
-/* It is of another class now, and can't be delayed in this one. */
-static void switched_from_eevdf(struct rq *rq, struct task *p)
-{
-	if (p->se.delayed)
-		finish_delayed(rq, &p->se);
-	detach_entity_cfs_rq(rq, p);
 }
 
 /*
@@ -665,6 +457,14 @@ static void task_tick_eevdf(struct rq *rq, struct task *p)
 		update_load_avg(rq, se, UPDATE_TG);
 		update_cfs_group(rq, se);
 	}
+}
+
+/* It is of another class now, and can't be delayed in this one. */
+static void switched_from_eevdf(struct rq *rq, struct task *p)
+{
+	if (p->se.delayed)
+		finish_delayed(rq, &p->se);
+	detach_entity_cfs_rq(rq, p);
 }
 
 static const struct cfs_ops eevdf_ops = {
