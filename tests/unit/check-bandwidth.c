@@ -337,6 +337,22 @@ START_TEST(asked_to_unthrottle)
 }
 END_TEST
 
+/* The fair server's 50 ms would last from 950 ms on, but after 15 ms, 5 of which
+ * the queue had since the beginning, all that it could serve are throttled, and
+ * real-time tasks go on. */
+START_TEST(throttled_while_served)
+{
+	start(_i, 1);
+	h.kernel->config.fair_server_runtime = 50 * MS;
+	h.kernel->config.fair_server_period = 1000 * MS;
+	member(group(NULL, 10 * MS, 100 * MS, 0), "f", hog, 0, 0);
+	harness_rt("rt", hog, POLICY_FIFO, 50, 0, 0);
+	harness_run(999 * MS);
+	check_text("rt@0 f@950000 rt@965000");
+	harness_finish();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("bandwidth");
@@ -355,6 +371,7 @@ int main(void)
 	tcase_add_loop_test(tc, timer_stops, 0, 2);
 	tcase_add_loop_test(tc, boosted, 0, 2);
 	tcase_add_loop_test(tc, asked_to_unthrottle, 0, 2);
+	tcase_add_loop_test(tc, throttled_while_served, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -443,12 +443,15 @@ START_TEST(debt_is_paid)
 	a_sleeps("6.12");
 	cfs = &h.kernel->cpus[0].rq.cfs;
 	ck_assert(a->se.delayed);
-	ck_assert_uint_eq(cfs->nr_running, 1);
+	ck_assert_uint_eq(cfs->nr_running, 2);
+	ck_assert_uint_eq(cfs->nr_delayed, 1);
 	ck_assert_uint_eq(cfs->nr_queued, 2);
 	ck_assert_ptr_eq(pick_after(1 * MS), b);
 	ck_assert(a->se.delayed && a->se.on_rq);
 	ck_assert_ptr_eq(pick_after(1500 * US), b);
 	ck_assert(!a->se.delayed && !a->se.on_rq);
+	ck_assert_uint_eq(cfs->nr_running, 1);
+	ck_assert_uint_eq(cfs->nr_delayed, 0);
 	ck_assert_uint_eq(cfs->nr_queued, 1);
 	ck_assert_int_eq(a->se.vlag, 0);
 	harness_finish();
@@ -521,7 +524,6 @@ START_TEST(woken_in_debt)
 		if (late)
 			rq->clock += 1500 * US;
 		class->update_curr(rq);
-		ck_assert_uint_eq(class->select_task_rq(a, rq->kc), 0);
 		class->enqueue_task(rq, a, ENQUEUE_WAKEUP);
 		ck_assert(!a->se.delayed);
 		ck_assert_uint_eq(rq->cfs.nr_running, 2);
@@ -537,8 +539,8 @@ START_TEST(nobody_to_wait_for)
 {
 	a_sleeps("6.12");
 	fair_class(0)->dequeue_task(&h.kernel->cpus[0].rq, b, DEQUEUE_SLEEP);
-	ck_assert(!a->se.on_rq && !b->se.on_rq);
 	ck_assert_ptr_null(pick_after(0));
+	ck_assert(!a->se.on_rq && !b->se.on_rq);
 	harness_finish();
 }
 END_TEST

@@ -488,7 +488,7 @@ static const struct op lively[] = { RUN(300 * US),  YIELD,
 /* The entities of @cfs, and their weights, as counted by hand. */
 static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 {
-	unsigned int running = 0, queued = 0, cpu = rq->kc->cpu.id;
+	unsigned int queued = 0, tasks = 0, delayed = 0, cpu = rq->kc->cpu.id;
 	uint64_t load = 0;
 
 	for (unsigned int i = 0; i < NR_TASKS; i++) {
@@ -496,9 +496,10 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 
 		if (se->cfs_rq != cfs || !se->on_rq)
 			continue;
-		ck_assert(h.task[i].on_rq || se->delayed);
+		ck_assert(h.task[i].on_rq != se->delayed);
 		queued++;
-		running += h.task[i].on_rq;
+		tasks++;
+		delayed += se->delayed;
 		load += se->weight;
 	}
 	for (unsigned int i = 0; i < NR_GROUPS; i++) {
@@ -510,7 +511,8 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 			ck_assert(!child->se.on_rq);
 			continue;
 		}
-		running += child->cfs.nr_running;
+		tasks += child->cfs.nr_running;
+		delayed += child->cfs.nr_delayed;
 		ck_assert(child->se.on_rq || !child->cfs.nr_queued);
 		ck_assert(!child->se.delayed || !child->cfs.nr_queued);
 		ck_assert(child->se.on_rq == child->se.delayed ||
@@ -518,9 +520,10 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 		queued += child->se.on_rq;
 		load += child->se.on_rq ? child->se.weight : 0;
 	}
-	ck_assert_uint_eq(cfs->nr_running, running);
+	ck_assert_uint_eq(cfs->nr_running, tasks);
+	ck_assert_uint_eq(cfs->nr_delayed, delayed);
 	if (cfs == &rq->cfs)
-		ck_assert_uint_eq(rq->nr_running, running);
+		ck_assert_uint_eq(rq->nr_running, tasks);
 	ck_assert_uint_eq(cfs->nr_queued, queued);
 	if (cfs->tg)
 		ck_assert_uint_eq(cfs->load, load);

@@ -324,9 +324,9 @@ START_TEST(debtors_wait)
 	h.task[1].se.cfs_rq = &cpu_rq(h.kernel, 0)->cfs;
 	h.task[1].se.avg.load_avg = 0;
 	h.kernel->cpus[0].wake_sync = true;
-	cpu_rq(h.kernel, 0)->cfs.nr_delayed = (unsigned int)_i;
+	cpu_rq(h.kernel, 0)->nr_running += (unsigned int)_i;
 	ck_assert_uint_eq(placed_by(p, 0), _i);
-	cpu_rq(h.kernel, 0)->cfs.nr_delayed = 0;
+	cpu_rq(h.kernel, 0)->nr_running -= (unsigned int)_i;
 	harness_finish();
 }
 END_TEST
@@ -428,6 +428,7 @@ START_TEST(nothing_but_sched_idle)
 
 	harness_start(&config);
 	h.kernel->features.start_debit = false;
+	h.kernel->features.delay_dequeue = false;
 	cpumask_set_cpu(&attr.cpus, 0);
 	harness_add(&attr, 1 * MS);
 	attr.entry = brief;

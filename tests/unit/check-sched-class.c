@@ -177,10 +177,14 @@ static void schedule(struct rq *rq)
 		callback(rq);
 }
 
+/* One that is delayed is on a queue. */
 static unsigned int select_cpu(struct task *p, struct rq *waker)
 {
-	unsigned int cpu = p->sched_class->select_task_rq(p, waker->kc);
+	unsigned int cpu;
 
+	if (p->se.delayed)
+		return p->cpu;
+	cpu = p->sched_class->select_task_rq(p, waker->kc);
 	ck_assert_uint_lt(cpu, nr_cpus);
 	ck_assert(task_may_run_on(p, cpu));
 	return cpu;
@@ -343,7 +347,8 @@ static void check_all(void)
 	for (unsigned int cpu = 0; cpu < nr_cpus; cpu++) {
 		struct rq *rq = cpu_rq(h.kernel, cpu);
 
-		ck_assert_uint_eq(rq->nr_running, nr_runnable(cpu, NULL));
+		ck_assert_uint_eq(rq->nr_running - rq->cfs.nr_delayed,
+				  nr_runnable(cpu, NULL));
 		check_offer(rq, class);
 		check_offer(rq, &sched_class_rt);
 		check_asked(rq);

@@ -19,7 +19,7 @@
 #include "preemptsim/kernel/task.h"
 #include "preemptsim/machine/op.h"
 
-struct cfs_ops; /* sched/fair-group-private.h */
+struct cfs_ops;	 /* sched/fair-group-private.h */
 struct group_rq; /* task-group.h */
 struct kcpu;
 struct rq;
@@ -152,12 +152,11 @@ struct rt_rq {
  * @root: queued entities by deadline, the running one is not among them
  * @curr: the running entity, or NULL
  * @tg: whose it is; NULL: the run queue's own
- * @nr_running: runnable tasks, also those of groups below (h_nr_running)
+ * @nr_running: tasks, also those of groups below (h_nr_running)
  * @nr_queued: entities, the running one and those of sleepers
  *             (DELAY_DEQUEUE) included
  * @nr_idle: CFS: those of them of SCHED_IDLE
- * @nr_delayed: the run queue's own: tasks that sleep and are queued, also in
- *              groups
+ * @nr_delayed: those of @nr_running that sleep (h_nr_delayed)
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines

@@ -90,10 +90,11 @@ static bool assign_runtime(struct kernel *kernel, struct group_rq *group,
  * Throttling
  */
 
-/* @n tasks of the throttled @se can't run any more.  Groups that have nobody
- * else leave, too, and none of them stays for a while. */
+/* @n tasks of the throttled @se can't run any more, of which @delayed sleep.
+ * Groups that have nobody else leave, too, and none of them stays for a
+ * while. */
 static void throttle_entities(struct rq *rq, struct sched_entity *se,
-			      unsigned int n)
+			      unsigned int n, unsigned int delayed)
 {
 	const struct cfs_ops *ops = rq->kc->kernel->config.fair->groups;
 	bool gone = true;
@@ -111,6 +112,7 @@ static void throttle_entities(struct rq *rq, struct sched_entity *se,
 			se_update_runnable(se);
 		}
 		gone = gone && !cfs->nr_queued;
+		cfs->nr_delayed -= delayed;
 		if (cfs->tg)
 			cfs->nr_running -= n;
 	}
@@ -118,8 +120,6 @@ static void throttle_entities(struct rq *rq, struct sched_entity *se,
 		return;
 	sub_nr_running(rq, n);
 	sub_fair_running(rq, n);
-	if (!rq->cfs.nr_running && ops->nobody_runs)
-		ops->nobody_runs(rq);
 }
 
 /* cf. throttle_cfs_rq() */
@@ -131,7 +131,7 @@ static bool throttle(struct rq *rq, struct cfs_rq *cfs)
 		return false;
 	list_add_tail(&group->throttled_link, &bandwidth_of(cfs)->throttled);
 	freeze_load_avg(rq, cfs->tg);
-	throttle_entities(rq, &group->se, cfs->nr_running);
+	throttle_entities(rq, &group->se, cfs->nr_running, cfs->nr_delayed);
 	group->throttled = true;
 	group->throttled_clock = cfs->nr_queued ? rq_clock_ns(rq) : -1;
 	return true;
@@ -140,7 +140,7 @@ static bool throttle(struct rq *rq, struct cfs_rq *cfs)
 /* The same the other way round; those of a group that is throttled itself stay
  * there.  True: they are back. */
 static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
-				unsigned int n)
+				unsigned int n, unsigned int delayed)
 {
 	const struct cfs_ops *ops = rq->kc->kernel->config.fair->groups;
 
@@ -156,6 +156,7 @@ static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
 			update_load_avg(rq, se, UPDATE_TG);
 			se_update_runnable(se);
 		}
+		cfs->nr_delayed += delayed;
 		if (!cfs->tg)
 			break;
 		cfs->nr_running += n;
@@ -169,7 +170,7 @@ static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
 static void unthrottle(struct rq *rq, struct cfs_rq *cfs)
 {
 	struct group_rq *group = group_rq_of(cfs);
-	unsigned int n = cfs->nr_running;
+	unsigned int n = cfs->nr_running, delayed = cfs->nr_delayed;
 
 	update_rq_clock(rq);
 	group->throttled = false;
@@ -178,7 +179,8 @@ static void unthrottle(struct rq *rq, struct cfs_rq *cfs)
 	if (group->throttled_clock >= 0)
 		bandwidth_of(cfs)->stat.throttled +=
 			rq_clock_ns(rq) - group->throttled_clock;
-	if (!cfs->nr_queued || !unthrottle_entities(rq, &group->se, n) || !n)
+	if (!cfs->nr_queued ||
+	    !unthrottle_entities(rq, &group->se, n, delayed) || !n)
 		return;
 	add_nr_running(rq, n);
 	add_fair_running(rq, n);

@@ -7,24 +7,40 @@
  * than its due, until that is made up for.  A group in which nobody wants to run
  * any more is delayed in the same way.
  *
- * Left out: up to 6.13 who balances counts delayed tasks, and moves them.  Here
- * they are gone for all but sched-eevdf.c, and cfs->nr_running does not count
- * them.
+ * Up to 6.13 such a task counts as one that could run, but for load averages: in
+ * the numbers of tasks that wakeups, balancing and the fair server go by.  It is
+ * moved like others, and still delayed where it comes to.  p->on_rq says what is
+ * told of it: that it sleeps.
  */
 #include <config.h>
 
 #include "eevdf-private.h"
 
-void set_delayed(struct rq *rq, struct sched_entity *se)
+/* @n sleepers more for all queues that @se, a task's, is in. */
+static void add_nr_delayed(struct sched_entity *se, unsigned int n)
 {
-	se->delayed = true;
-	rq->cfs.nr_delayed += !se->my_q;
+	if (unlikely(se->my_q))
+		return;
+	do {
+		se->cfs_rq->nr_delayed += n;
+		if (likely(!se->cfs_rq->tg) || cfs_rq_throttled(se->cfs_rq))
+			return;
+		se = se->parent;
+	} while (se);
 }
 
-static void clear_delayed(struct rq *rq, struct sched_entity *se)
+void set_delayed(struct sched_entity *se)
+{
+	se->delayed = true;
+	add_nr_delayed(se, 1);
+}
+
+/* cf. clear_delayed(): the groups are told at once, though those that count how
+ * many could run are told one after the other. */
+static void clear_delayed(struct sched_entity *se)
 {
 	se->delayed = false;
-	rq->cfs.nr_delayed -= !se->my_q;
+	add_nr_delayed(se, -1u);
 }
 
 /* cf. requeue_delayed_entity(): it wakes up before its debt is paid; a credit
@@ -34,7 +50,7 @@ void requeue_delayed(struct rq *rq, struct sched_entity *se)
 	struct cfs_rq *cfs = se->cfs_rq;
 
 	update_load_avg(rq, se, 0);
-	clear_delayed(rq, se);
+	clear_delayed(se);
 	if (!sched_feat(rq, delay_zero))
 		return;
 	update_entity_lag(rq, se);
@@ -51,16 +67,16 @@ void requeue_delayed(struct rq *rq, struct sched_entity *se)
 }
 
 /* cf. finish_delayed_dequeue_entity(): it really goes now. */
-void dequeue_delayed(struct rq *rq, struct sched_entity *se, unsigned int flags)
+void dequeue_delayed(struct rq *rq, struct sched_entity *se)
 {
 	struct cfs_rq *cfs = se->cfs_rq;
 
-	update_load_avg(rq, se, UPDATE_TG | flags);
+	update_load_avg(rq, se, UPDATE_TG);
 	update_entity_lag(rq, se);
 	if (se != cfs->curr)
 		tree_dequeue(cfs, se);
 	se->on_rq = false;
-	clear_delayed(rq, se);
+	clear_delayed(se);
 	cfs->nr_queued--;
 	update_min_vruntime(cfs);
 	if (sched_feat(rq, delay_zero))
@@ -71,25 +87,23 @@ void dequeue_delayed(struct rq *rq, struct sched_entity *se, unsigned int flags)
 	}
 }
 
+/* What deactivate_task() did not do, since it was delayed. */
+static void sleeper_left(struct rq *rq, const struct task *p)
+{
+	if (unlikely(p->policy == POLICY_IDLE))
+		add_sched_idle(rq, -1);
+	sub_fair_running(rq, 1);
+	sub_nr_running(rq, 1);
+}
+
 void finish_delayed(struct rq *rq, struct sched_entity *se)
 {
 	clear_buddies(se);
-	dequeue_delayed(rq, se, 0);
-	if (likely(!se->parent))
-		return;
-	group_emptied(rq, se->cfs_rq);
-	group_bias_next(se);
-}
-
-/* With nobody left to wait for, debts don't count: in the order in which they
- * would be picked. */
-void finish_all_delayed(struct rq *rq)
-{
-	while (rq->cfs.nr_queued) {
-		struct sched_entity *se = pick_eevdf(rq, &rq->cfs);
-
-		while (unlikely(!se->delayed))
-			se = pick_eevdf(rq, se->my_q);
-		finish_delayed(rq, se);
-	}
+	dequeue_delayed(rq, se);
+	if (unlikely(se->parent && se->my_q))
+		group_emptied(rq, se->cfs_rq);
+	if (likely(!se->my_q) && (likely(!se->parent) || group_dequeue(rq, se)))
+		sleeper_left(rq, task_of(se));
+	if (unlikely(se->parent))
+		group_bias_next(se);
 }

@@ -134,19 +134,16 @@ static inline bool delays_dequeue(const struct rq *rq,
 }
 
 /** set_delayed - @se sleeps from now on, but stays queued. */
-void set_delayed(struct rq *rq, struct sched_entity *se);
+void set_delayed(struct sched_entity *se);
 
 /** requeue_delayed - @se has something to run again before its debt is paid. */
 void requeue_delayed(struct rq *rq, struct sched_entity *se);
 
 /** dequeue_delayed - @se leaves its queue, and no other one. */
-void dequeue_delayed(struct rq *rq, struct sched_entity *se,
-		     unsigned int flags);
+void dequeue_delayed(struct rq *rq, struct sched_entity *se);
 
-/** finish_delayed - the same, and what follows from that for groups. */
+/** finish_delayed - the same, and what follows from that for groups and for
+ * @rq. */
 void finish_delayed(struct rq *rq, struct sched_entity *se);
-
-/** finish_all_delayed - nobody else is left on @rq. */
-void finish_all_delayed(struct rq *rq);
 
 #endif

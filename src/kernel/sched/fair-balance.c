@@ -8,8 +8,6 @@
  * longest ago; one that ran less than half a millisecond ago stays where its
  * cache is, unless nothing else helps.  Classes that don't note that go by when
  * a task has run.
- *
- * Left out: load balancing of tasks whose dequeueing is delayed.
  */
 #include <config.h>
 
@@ -56,7 +54,7 @@ static struct task *find_below(struct sched_entity *se, task_filter wanted,
 		found = find_in(se->my_q, wanted, data);
 	if (found)
 		return found;
-	if (!se->my_q && task_of(se)->on_rq && wanted(task_of(se), data))
+	if (!se->my_q && wanted(task_of(se), data))
 		return task_of(se);
 	return find_below(se->right, wanted, data);
 }
@@ -220,6 +218,7 @@ static void see_tasks(struct seen *seen, const struct lb_env *env)
 static void attach_task(const struct lb_env *env, struct task *p)
 {
 	activate_task(env->dst, p, ENQUEUE_MIGRATED);
+	p->on_rq = !p->se.delayed;
 	p->se.exec_start = 0;
 	if (env->idle != CPU_NEWLY_IDLE)
 		wakeup_preempt(env->dst, p);

@@ -29,7 +29,6 @@
  * @put_prev_entity: it stops running
  * @min_slice: the least slice that one of @cfs asks for, ns; called while
  *             kernel.group_slices
- * @nobody_runs: the last task that could run on @rq can't any more; NULL
  */
 struct cfs_ops {
 	void (*enqueue_entity)(struct rq *rq, struct sched_entity *se,
@@ -41,7 +40,6 @@ struct cfs_ops {
 				uint64_t weight);
 	void (*put_prev_entity)(struct rq *rq, struct sched_entity *se);
 	int64_t (*min_slice)(const struct cfs_rq *cfs);
-	void (*nobody_runs)(struct rq *rq);
 };
 
 /** cfs_rq_entity - the entity of the group whose queue @cfs is. */
@@ -91,10 +89,16 @@ static inline bool group_throttled_on(const struct task *p, unsigned int cpu)
 	       throttled_hierarchy(&p->group->cpu[cpu].cfs);
 }
 
+/** cfs_rq_runnable - how many tasks of @cfs and below do not sleep. */
+static inline unsigned int cfs_rq_runnable(const struct cfs_rq *cfs)
+{
+	return cfs->nr_running - cfs->nr_delayed;
+}
+
 /** se_update_runnable - so many tasks can run in the group's entity @se. */
 static inline void se_update_runnable(struct sched_entity *se)
 {
-	se->runnable_weight = se->my_q->nr_running;
+	se->runnable_weight = cfs_rq_runnable(se->my_q);
 }
 
 /** entity_is_idle - is @se a task of policy idle?  cf. se_is_idle(). */
@@ -130,11 +134,10 @@ static inline void entity_load_dequeue(struct rq *rq, struct sched_entity *se,
 }
 
 /** group_enqueue, group_dequeue - what follows for the groups that a task is
- * in, after its own @se was enqueued or dequeued; @came, @gone: it is not only
- * delayed no more, or now.  False: one of them is throttled, so nothing follows
- * for @rq. */
-bool group_enqueue(struct rq *rq, struct sched_entity *se, bool came);
-bool group_dequeue(struct rq *rq, struct sched_entity *se, bool gone);
+ * in, after its own @se was enqueued or dequeued.  False: one of them is
+ * throttled, so nothing follows for @rq. */
+bool group_enqueue(struct rq *rq, struct sched_entity *se);
+bool group_dequeue(struct rq *rq, struct sched_entity *se);
 
 /** set_next_buddy - have @se, and the groups that it is in, picked next if that
  * is not unfair. */
@@ -144,7 +147,7 @@ void set_next_buddy(struct sched_entity *se);
  * group is picked next if that is not unfair. */
 void group_bias_next(struct sched_entity *se);
 
-/** group_emptied - a delayed entity has left @cfs, and nobody may be left. */
+/** group_emptied - a delayed group has left @cfs, and nobody may be left. */
 void group_emptied(struct rq *rq, struct cfs_rq *cfs);
 
 /** group_put_prev - after @se, a task's, has stopped running: its groups, but
@@ -168,16 +171,16 @@ static inline void touch_task(struct rq *rq, struct task *p)
 }
 
 /** task_enqueued - @se, a task's, was enqueued: what follows for its groups and
- * for @rq; @came: it had not only been delayed. */
-static inline void task_enqueued(struct rq *rq, struct sched_entity *se,
-				 bool came)
+ * for @rq. */
+static inline void task_enqueued(struct rq *rq, struct sched_entity *se)
 {
-	if (came)
-		touch_task(rq, task_of(se));
-	if (unlikely(se->parent) && !group_enqueue(rq, se, came))
+	touch_task(rq, task_of(se));
+	if (unlikely(se->parent) && !group_enqueue(rq, se)) {
 		sub_nr_running(rq, 1);
-	else
-		add_fair_running(rq, 1);
+		return;
+	}
+	rq->cfs.nr_delayed += se->delayed;
+	add_fair_running(rq, 1);
 }
 
 /**
@@ -195,7 +198,7 @@ pick_task_fair(struct rq *rq,
 	struct sched_entity *se;
 
 	do {
-		if (!rq->cfs.nr_running)
+		if (!rq->cfs.nr_queued)
 			return NULL;
 		update_curr(rq, cfs);
 		if (unlikely(cfs->tg) && check_cfs_rq_runtime(rq, cfs)) {

@@ -99,16 +99,16 @@ static void stays(struct rq *rq, struct sched_entity *se)
 }
 
 /* One more task can run in the queue of each group, the innermost first. */
-bool group_enqueue(struct rq *rq, struct sched_entity *se, bool came)
+bool group_enqueue(struct rq *rq, struct sched_entity *se)
 {
 	const struct cfs_ops *ops = ops_of(rq);
+	unsigned int delayed = se->delayed;
 
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running++;
+		se->my_q->nr_delayed += delayed;
 		if (cfs_rq_throttled(se->my_q))
 			return false;
-		if (!came)
-			continue;
 		if (!se->on_rq) {
 			set_group_slice(rq, se, se->my_q);
 			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
@@ -137,17 +137,17 @@ static bool leave(struct rq *rq, struct sched_entity *se, bool gone)
 	return false;
 }
 
-/* Of a task that is delayed, nobody above is told. */
-bool group_dequeue(struct rq *rq, struct sched_entity *se, bool gone)
+bool group_dequeue(struct rq *rq, struct sched_entity *se)
 {
-	bool delayed = !gone;
+	unsigned int delayed = se->delayed;
+	bool gone = true;
 
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running--;
+		se->my_q->nr_delayed -= delayed;
 		if (cfs_rq_throttled(se->my_q))
 			return false;
-		if (!delayed)
-			gone = leave(rq, se, gone);
+		gone = leave(rq, se, gone);
 	}
 	return true;
 }

@@ -79,7 +79,9 @@ void util_est_dequeued(const struct rq *rq, struct task *p, bool sleep);
  * delayed, comes to @rq; where it was is as it was. */
 void task_load_enqueue(struct rq *rq, struct task *p, unsigned int flags);
 
-/** task_load_dequeued - likewise, after it has left. */
+/** task_load_dequeue, task_load_dequeued - likewise, before it leaves and
+ * after that, or when it is delayed. */
+void task_load_dequeue(struct rq *rq, struct task *p, unsigned int flags);
 void task_load_dequeued(struct rq *rq, struct task *p, unsigned int flags);
 
 /** cpu_load - cf. cpu_load(); classes without averages: what is there now. */

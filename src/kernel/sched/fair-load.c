@@ -249,7 +249,7 @@ static bool update_cfs_rq_load_avg(struct cfs_rq *cfs, int64_t now)
 	if (changed)
 		take_removed(cfs);
 	if (!update_load_sum(&cfs->avg, now, cfs_rq_weight(cfs),
-			     cfs->nr_running, cfs->curr))
+			     cfs_rq_runnable(cfs), cfs->curr))
 		return changed;
 	update_load_avgs(&cfs->avg, 1);
 	return true;
@@ -382,7 +382,15 @@ void task_load_enqueue(struct rq *rq, struct task *p, unsigned int flags)
 		post_init_entity_util_avg(rq, &p->se, &to->avg);
 	if (p->se.avg.detached)
 		move_load_avg(&p->se, to);
-	util_est_enqueue(rq, p);
+	if (!p->se.delayed || !(flags & ENQUEUE_MIGRATED))
+		util_est_enqueue(rq, p);
+}
+
+/* Of one that is delayed util_est is not there any more when it is moved. */
+void task_load_dequeue(struct rq *rq, struct task *p, unsigned int flags)
+{
+	if (!p->se.delayed || !(flags & DEQUEUE_MIGRATING))
+		util_est_dequeue(rq, p, flags & DEQUEUE_SLEEP);
 }
 
 /* @p, which is not queued, will not be where it was. */

@@ -102,7 +102,7 @@ void balance_fair(struct rq *rq)
 {
 	ktime_t spent;
 
-	if (rq->nr_running || rq->ttwu_pending || !rq->sd)
+	if (rq->nr_running || rq->cfs.nr_queued || rq->ttwu_pending || !rq->sd)
 		return;
 	rq->idle_stamp = rq->clock;
 	if (!rq->kc->kernel->nr_overloaded ||

@@ -58,12 +58,6 @@ static bool wake_wide(const struct task *p, const struct rq *this_rq)
 	return slave >= factor && master >= slave * factor;
 }
 
-/* As the core of Linux counts: with those that sleep and are queued. */
-static unsigned int nr_running(const struct rq *rq)
-{
-	return rq->nr_running + rq->cfs.nr_delayed;
-}
-
 /* cf. wake_affine_idle(): a CPU that only a synchronous waker runs on is as
  * good as idle. */
 static unsigned int wake_affine_idle(const struct kcpu *waker,
@@ -75,7 +69,7 @@ static unsigned int wake_affine_idle(const struct kcpu *waker,
 
 	if (rq_is_idle(kernel, this) && cpus_share_cache(kernel, this, prev))
 		return prev_idle ? prev : this;
-	if (waker->wake_sync && nr_running(&waker->rq) == 1)
+	if (waker->wake_sync && waker->rq.nr_running == 1)
 		return this;
 	return prev_idle ? prev : NO_CPU;
 }
@@ -301,7 +295,7 @@ static bool wakes_for_work(const struct task *p, const struct kcpu *waker)
 	const struct task *curr = waker->rq.curr;
 
 	return curr->kthread && curr->nr_cpus_allowed == 1 && in_task(waker) &&
-	       p->cpu == waker->cpu.id && nr_running(&waker->rq) <= 1;
+	       p->cpu == waker->cpu.id && waker->rq.nr_running <= 1;
 }
 
 /* cf. select_idle_sibling() */

@@ -73,7 +73,7 @@ void hrtick_start_fair(struct rq *rq, const struct sched_entity *se,
 {
 	int64_t ran = se->sum_exec_runtime - se->prev_sum_exec_runtime;
 
-	if (rq->cfs.nr_running + rq->cfs.nr_delayed <= 1)
+	if (rq->cfs.nr_running <= 1)
 		return;
 	if (slice < ran)
 		resched_curr(rq);

@@ -280,7 +280,7 @@ static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 		task_load_enqueue(rq, p, flags);
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
-	task_enqueued(rq, &p->se, true);
+	task_enqueued(rq, &p->se);
 	if (unlikely(p->policy == POLICY_IDLE))
 		add_sched_idle(rq, 1);
 	if (unlikely(sched_feat(rq, hrtick)))
@@ -323,10 +323,10 @@ static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	bool throttled = false;
 
 	if (unlikely(rq->pelt))
-		util_est_dequeue(rq, p, flags & DEQUEUE_SLEEP);
+		task_load_dequeue(rq, p, flags);
 	dequeue_entity(rq, &p->se, flags);
 	if (unlikely(p->se.parent)) {
-		throttled = !group_dequeue(rq, &p->se, true);
+		throttled = !group_dequeue(rq, &p->se);
 		if (flags & DEQUEUE_SLEEP)
 			group_bias_next(&p->se);
 	}

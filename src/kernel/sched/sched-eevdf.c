@@ -190,20 +190,20 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
 	struct sched_entity *se = &p->se;
-	bool came = !se->delayed;
 
 	if (unlikely(rq->pelt))
 		task_load_enqueue(rq, p, flags);
-	if (came) {
-		set_task_rq(rq, p);
-		enqueue_entity(rq, se, flags);
-	} else {
+	if (unlikely(se->delayed) && !(flags & ENQUEUE_MIGRATED)) {
 		requeue_delayed(rq, se);
+		sub_nr_running(rq, 1); /* it has counted all the time */
+		return;
 	}
-	task_enqueued(rq, se, came);
+	set_task_rq(rq, p);
+	enqueue_entity(rq, se, flags);
+	task_enqueued(rq, se);
 	if (unlikely(p->policy == POLICY_IDLE))
 		add_sched_idle(rq, 1);
-	if (unlikely(sched_feat(rq, hrtick)) && came && hrtick_concerns(rq))
+	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
 
@@ -214,13 +214,13 @@ static inline bool dequeue_entity(struct rq *rq, struct sched_entity *se,
 
 	update_curr(rq, cfs);
 	clear_buddies(se);
-	if (unlikely(se->delayed)) {
-		dequeue_delayed(rq, se, flags & DEQUEUE_MIGRATING);
+	if (unlikely(se->delayed) && flags & DEQUEUE_SLEEP) {
+		dequeue_delayed(rq, se);
 		return true;
 	}
 	if (delays_dequeue(rq, se, flags)) {
 		update_load_avg(rq, se, 0);
-		set_delayed(rq, se);
+		set_delayed(se);
 		return false;
 	}
 	entity_load_dequeue(rq, se, flags);
@@ -249,30 +249,29 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 			       unsigned int flags)
 {
 	struct sched_entity *se = &p->se;
-	bool gone, throttled = false;
+	bool throttled = false, gone;
 
 	if (p->state & (TASK_DEAD | TASK_RTLOCK_WAIT))
 		flags |= DEQUEUE_SPECIAL;
 	if (unlikely(rq->pelt))
-		util_est_dequeue(rq, p, flags & DEQUEUE_SLEEP);
+		task_load_dequeue(rq, p, flags);
 	gone = dequeue_entity(rq, se, flags);
-	if (unlikely(se->parent)) {
-		throttled = !group_dequeue(rq, se, gone);
-		if (gone && flags & DEQUEUE_SLEEP)
+	if (unlikely(se->parent) && gone) {
+		throttled = !group_dequeue(rq, se);
+		if (flags & DEQUEUE_SLEEP)
 			group_bias_next(se);
 	}
 	if (unlikely(rq->pelt))
 		task_load_dequeued(rq, p, flags);
-	if (unlikely(p->policy == POLICY_IDLE))
+	if (gone && unlikely(p->policy == POLICY_IDLE))
 		add_sched_idle(rq, -1);
-	if (unlikely(throttled)) {
+	if (!gone || unlikely(throttled)) {
 		add_nr_running(rq, 1);
 		return;
 	}
+	rq->cfs.nr_delayed -= se->delayed;
 	sub_fair_running(rq, 1);
-	if (!rq->cfs.nr_running)
-		finish_all_delayed(rq);
-	if (unlikely(sched_feat(rq, hrtick)) && gone && hrtick_concerns(rq))
+	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
 
@@ -307,19 +306,13 @@ static void reweight_entity(struct rq *rq, struct sched_entity *se,
 	update_min_vruntime(cfs);
 }
 
-/* One whose dequeueing is delayed is on a queue, and wakes up there. */
-static unsigned int select_task_rq_eevdf(struct task *p, struct kcpu *waker)
-{
-	return p->se.delayed ? p->cpu : select_task_rq_fair(p, waker);
-}
-
 /* cf. yield_task_fair(): the request goes to the back, unless nobody else is
  * there at all, in whatever group. */
 static void yield_task_eevdf(struct rq *rq)
 {
 	struct sched_entity *curr = &rq->curr->se;
 
-	if (rq->nr_running + rq->cfs.nr_delayed == 1)
+	if (rq->nr_running == 1)
 		return;
 	clear_buddies(curr);
 	update_curr(rq, curr->cfs_rq);
@@ -345,7 +338,7 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 
 	if (unlikely(se->parent) && throttled_hierarchy(se->cfs_rq))
 		return;
-	if (sched_feat(rq, next_buddy) && !is_new_task(p))
+	if (sched_feat(rq, next_buddy) && !is_new_task(p) && !se->delayed)
 		set_next_buddy(se);
 	if (rq->curr->tif & TIF_NEED_RESCHED ||
 	    !sched_feat(rq, wakeup_preemption))
@@ -392,9 +385,26 @@ static inline struct sched_entity *pick_next_entity(struct rq *rq,
 	return NULL;
 }
 
+/* cf. sched_class_above() */
+static bool class_above_fair_ran(const struct rq *rq)
+{
+	return rq->curr->sched_class != rq->kc->kernel->config.fair &&
+	       !task_is_idle(rq->curr);
+}
+
+/* cf. pick_next_task_fair(): where all who were queued slept, or are throttled,
+ * who goes idle looks elsewhere, unless a class above has run. */
 static struct task *pick_next_task_eevdf(struct rq *rq)
 {
-	return pick_task_fair(rq, update_curr, pick_next_entity);
+	for (;;) {
+		bool any = rq->cfs.nr_queued;
+		struct task *p =
+			pick_task_fair(rq, update_curr, pick_next_entity);
+
+		if (likely(p) || !any || class_above_fair_ran(rq))
+			return p;
+		balance_fair(rq);
+	}
 }
 
 /* cf. put_prev_entity() */
@@ -474,7 +484,6 @@ static const struct cfs_ops eevdf_ops = {
 	.reweight_entity = reweight_entity,
 	.put_prev_entity = put_prev_entity,
 	.min_slice = eevdf_min_slice,
-	.nobody_runs = finish_all_delayed,
 };
 
 const struct sched_class sched_class_eevdf = {
@@ -489,7 +498,7 @@ const struct sched_class sched_class_eevdf = {
 	.put_prev_task = put_prev_task_eevdf,
 	.set_next_task = set_next_task_eevdf,
 	.task_tick = task_tick_eevdf,
-	.select_task_rq = select_task_rq_eevdf,
+	.select_task_rq = select_task_rq_fair,
 	.balance = balance_fair,
 	.update_curr = update_curr_eevdf,
 	.prio_changed = prio_changed_fair,

@@ -304,10 +304,13 @@ static __attribute__((noinline)) struct task *
 pick_from(struct rq *rq, struct task *prev, unsigned int place)
 {
 	for (; place < NR_SCHED_CLASSES; place++) {
+		bool served = fair_server_serves(rq);
 		struct task *p = pick_of(rq, prev, place);
 
 		if (p)
 			return p;
+		if (unlikely(served && !fair_server_serves(rq)))
+			place = PLACE_RT - 1;
 	}
 	sim_bug(rq->kc->kernel->sim, (int)rq->kc->cpu.id,
 		"nothing to run, not even idle");
@@ -333,8 +336,8 @@ static __always_inline struct task *pick_next_task(struct rq *rq,
 
 	if (!rq->nr_running && idle_stays(rq, prev))
 		return prev;
-	if (!rq->nr_running && !kernel->rto_count && !kernel->dlo_count &&
-	    !kernel->nr_overloaded)
+	if (!rq->nr_running && !rq->cfs.nr_queued && !kernel->rto_count &&
+	    !kernel->dlo_count && !kernel->nr_overloaded)
 		return pick_idle(rq, prev);
 	/* The fair server's time may be over as of now. */
 	if (unlikely(fair_server_serves(rq)))

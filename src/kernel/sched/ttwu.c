@@ -142,13 +142,15 @@ static void ttwu_queue(struct kcpu *kc, struct task *p)
 		ttwu_do_activate(kc, rq, p, flags);
 }
 
-/* cf. ttwu_runnable(): it had not gone yet.  Its class is not told that it woke
- * up, but it was in Linux 6.1. */
+/* cf. ttwu_runnable(): it had not gone yet, or is delayed.  Its class is not told
+ * that it woke up, but it was in Linux 6.1. */
 static void ttwu_runnable(struct kcpu *kc, struct task *p)
 {
 	struct rq *rq = cpu_rq(p->kernel, p->cpu);
 
 	update_rq_clock(rq);
+	if (p->se.delayed)
+		activate_task(rq, p, ENQUEUE_WAKEUP);
 	wakeup_preempt(rq, p);
 	p->state = TASK_RUNNING;
 	cpu_trace(&kc->cpu, TP_sched_wakeup, p, p->cpu, 0);
@@ -181,7 +183,7 @@ static void ttwu_task(struct kcpu *kc, struct task *p)
 
 	if (unlikely(rq->curr == p))
 		ttwu_running(rq);
-	else if (p->on_rq)
+	else if (p->on_rq || p->se.delayed)
 		ttwu_runnable(kc, p);
 	else
 		ttwu_queue(kc, p);
