@@ -72,13 +72,6 @@ static void wait_begin(struct cpu *cpu, struct lock *lock, bool deadlocks,
 	cpu_trace(cpu, TP_contention_begin, lock, how, 0);
 }
 
-static void say_waits(struct cpu *cpu, unsigned int state)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	set_current_state(kc, current_task(kc), state);
-}
-
 /* Current, which waits for the @lock, takes it: it is free. */
 static void wait_over(struct lock *lock, struct task *curr)
 {
@@ -97,7 +90,7 @@ static void mutex_granted(struct cpu *cpu)
 	if (lock->wakee == curr)
 		lock->wakee = NULL;
 	if (curr->state != TASK_RUNNING)
-		say_waits(cpu, TASK_RUNNING);
+		say_state(cpu, TASK_RUNNING);
 	mutex_take(cpu, lock, true);
 }
 
@@ -199,7 +192,7 @@ static void mutex_runs_on(struct cpu *cpu, const struct op *op)
 {
 	(void)op;
 	if (mutex_makes_way(cpu) && task_sleeps(cpu))
-		say_waits(cpu, TASK_RUNNING);
+		say_state(cpu, TASK_RUNNING);
 }
 
 /* The second look, at what the wait_lock protects; then among the waiters. */
@@ -212,7 +205,7 @@ static void mutex_enqueue(struct cpu *cpu, const struct op *op)
 	if (cpu->top->count == LOCK_DONE || mutex_trylock(cpu))
 		return;
 	wait_enqueue(curr, &curr->wait, &lock->waiters);
-	say_waits(cpu, TASK_UNINTERRUPTIBLE);
+	say_state(cpu, TASK_UNINTERRUPTIBLE);
 	cpu_trace(cpu, TP_contention_begin, lock, LOCK_WILL_SLEEP, 0);
 }
 
@@ -223,7 +216,7 @@ static void mutex_retry(struct cpu *cpu, const struct op *op)
 	struct task *curr = current_task(to_kcpu(cpu));
 
 	(void)op;
-	say_waits(cpu, TASK_UNINTERRUPTIBLE);
+	say_state(cpu, TASK_UNINTERRUPTIBLE);
 	if (mutex_trylock(cpu) || !waits_first(lock, curr))
 		return;
 	lock->handoff = true;
@@ -380,7 +373,7 @@ static void futex_try(struct cpu *cpu, const struct op *op)
 	}
 	wait_begin(cpu, lock, lock_deadlocks(cpu, lock), 0);
 	wait_enqueue(curr, &curr->wait, futex_place(lock, curr));
-	say_waits(cpu, TASK_INTERRUPTIBLE);
+	say_state(cpu, TASK_INTERRUPTIBLE);
 	cpu->top->count = LOCK_WAITS;
 }
 
@@ -394,7 +387,7 @@ static void futex_retry(struct cpu *cpu, const struct op *op)
 	if (!mutex_trylock(cpu)) {
 		list_del(&curr->wait);
 		wait_enqueue(curr, &curr->wait, futex_place(lock, curr));
-		say_waits(cpu, TASK_INTERRUPTIBLE);
+		say_state(cpu, TASK_INTERRUPTIBLE);
 		return;
 	}
 	mutex_granted(cpu);

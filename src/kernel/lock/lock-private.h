@@ -16,6 +16,15 @@ static inline struct lock *lock_arg(struct cpu *cpu)
 	return cpu->top->arg;
 }
 
+/** say_state - current says that it waits for a lock in @state, or that it runs
+ * on. */
+static inline void say_state(struct cpu *cpu, unsigned int state)
+{
+	struct kcpu *kc = to_kcpu(cpu);
+
+	set_current_state(kc, current_task(kc), state);
+}
+
 /** lock_taken - @lock is held from now on, after waiting for @waited. */
 void lock_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 		bool contended);

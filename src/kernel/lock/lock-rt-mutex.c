@@ -24,16 +24,7 @@ enum {
 /* The state to wait in. */
 static void say_sleeps(struct cpu *cpu, const struct op *op)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-
-	set_current_state(kc, current_task(kc), (unsigned int)op->a.num);
-}
-
-static void say_runs(struct cpu *cpu)
-{
-	struct kcpu *kc = to_kcpu(cpu);
-
-	set_current_state(kc, current_task(kc), TASK_RUNNING);
+	say_state(cpu, (unsigned int)op->a.num);
 }
 
 static void rt_mutex_try(struct cpu *cpu, const struct op *op)
@@ -63,7 +54,7 @@ static void rt_mutex_retry(struct cpu *cpu, const struct op *op)
 	    rt_mutex_try_take(cpu, lock, false)) {
 		cpu->top->count = LOCK_DONE;
 		if (task_sleeps(cpu)) /* no: it spun */
-			say_runs(cpu);
+			say_state(cpu, TASK_RUNNING);
 		rt_mutex_take(cpu, lock, true);
 	} else {
 		say_sleeps(cpu, op);

@@ -21,10 +21,8 @@ enum {
 
 void rtlock_say_waits(struct cpu *cpu)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-
 	if (likely(!rt_mutex_spins(cpu)))
-		set_current_state(kc, current_task(kc), TASK_RTLOCK_WAIT);
+		say_state(cpu, TASK_RTLOCK_WAIT);
 }
 
 /* cf. current_save_and_set_rtlock_wait_state() */
@@ -38,12 +36,11 @@ void rtlock_save_state(struct cpu *cpu)
 
 void rtlock_restore_state(struct cpu *cpu)
 {
-	struct kcpu *kc = to_kcpu(cpu);
-	struct task *curr = current_task(kc);
+	struct task *curr = current_task(to_kcpu(cpu));
 
 	if (unlikely(rt_mutex_spins(cpu)))
 		return;
-	set_current_state(kc, curr, curr->saved_state);
+	say_state(cpu, curr->saved_state);
 	curr->saved_state = TASK_RUNNING;
 }
 
