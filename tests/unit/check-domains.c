@@ -200,21 +200,24 @@ START_TEST(what_cpus_share)
 }
 END_TEST
 
-/* Where real-time tasks go: CPUs 0 to 7 are threads, cores, caches and nodes. */
+/* Where real-time tasks go: CPUs 0 to 7 are threads, cores, caches and nodes.
+ * Each is asked for as often as there are answers: those that are as near take
+ * turns, the first one last.  By hand from find_lowest_rq() of Linux 6.12. */
 static const struct {
 	const char *mask;
-	unsigned int cpu, here, nearest;
-	const char *isolated;
+	unsigned int cpu, here;
+	const char *nearest, *isolated;
 } nearest[] = {
-	{ "01234567", 3, 0, 3, "" }, /* its own CPU */
-	{ "0124567", 3, 0, 2, "" },  /* its core's other thread */
-	{ "014567", 3, 0, 0, "" },   /* the caller's, of the same node */
-	{ "014567", 3, 1, 1, "" },
-	{ "014567", 3, 5, 0, "" }, /* not that of another node */
-	{ "4567", 3, 0, 4, "" },
-	{ "4567", 3, 6, 6, "" }, /* unless there is no nearer one */
-	{ "0124567", 3, 6, 6, "3" },
-	{ "0124567", 3, 3, 0, "3" },
+	{ "01234567", 3, 0, "33", "" }, /* its own CPU */
+	{ "0124567", 3, 0, "22", "" },	/* its core's other thread */
+	{ "014567", 3, 0, "00", "" },	/* the caller's, of the same node */
+	{ "014567", 3, 1, "11", "" },
+	{ "014567", 3, 5, "1010", "" }, /* not that of another node */
+	{ "4567", 3, 0, "45674", "" },
+	{ "4567", 3, 6, "66", "" }, /* unless there is no nearer one */
+	{ "0124567", 3, 6, "66", "3" },
+	{ "0124567", 3, 3, "12456701", "3" },
+	{ "0", 3, 3, "00", "" },
 };
 
 START_TEST(nearest_of_some)
@@ -225,9 +228,40 @@ START_TEST(nearest_of_some)
 	      nearest[_i].isolated);
 	for (const char *c = nearest[_i].mask; *c; c++)
 		cpumask_set_cpu(&mask, (unsigned int)(*c - '0'));
-	ck_assert_uint_eq(
-		nearest_cpu(h.kernel, &mask, nearest[_i].cpu, nearest[_i].here),
-		nearest[_i].nearest);
+	for (const char *c = nearest[_i].nearest; *c; c++)
+		ck_assert_int_eq(
+			'0' + (char)nearest_cpu(
+				      &mask, nearest[_i].cpu,
+				      &h.kernel->cpus[nearest[_i].here]),
+			*c);
+	harness_finish();
+}
+END_TEST
+
+/* Each CPU has turns of its own; what it was told before counts, wherever that
+ * was looked for. */
+START_TEST(turns_are_of_who_asks)
+{
+	struct cpumask low = { { 0x0f } }, high = { { UINT64_C(1) << 63, 5 } };
+	struct cpumask all = { { UINT64_MAX, UINT64_MAX } };
+	struct kcpu *cpus;
+
+	start(128, (struct topology){ .smt = 1 }, "");
+	cpus = h.kernel->cpus;
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &low, &all), 1);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &all, &low), 2);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[9], &low, &all), 1);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &high, &all),
+			  63);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &high, &all),
+			  64);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &high, &all),
+			  66);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &low, &high),
+			  NR_CPUS);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &all, &all), 67);
+	ck_assert_uint_eq(cpumask_any_and_distribute(&cpus[0], &high, &all),
+			  63);
 	harness_finish();
 }
 END_TEST
@@ -267,6 +301,7 @@ int main(void)
 	tcase_add_test(tc, isolated_are_out);
 	tcase_add_test(tc, a_whole_node_is_isolated);
 	tcase_add_test(tc, what_cpus_share);
+	tcase_add_test(tc, turns_are_of_who_asks);
 	tcase_add_loop_test(tc, nearest_of_some, 0, (int)G_N_ELEMENTS(nearest));
 	tcase_add_test(tc, numbers_must_divide);
 	suite_add_tcase(s, tc);

@@ -92,6 +92,7 @@ struct spin_waiter {
  * @workers: who does the CPU's works; NULL: nobody queues any
  * @housekeeping: the kernel's own timers; NULL: they are elsewhere, or none
  * @calls: functions called on all CPUs; NULL: nobody calls any
+ * @distribute_cpu_mask_prev: see cpumask_any_and_distribute()
  * @wake_event: of a wakeup under way, while interrupts are off; [1]: in an NMI
  * @wake_sync: who causes it is about to sleep
  * @spin: nodes to wait for spinlocks with, @spin_depth in use
@@ -111,7 +112,7 @@ struct kcpu {
 	struct ipi ipi;
 	bool idle_polls;
 	ktime_t idle_exit;
-	unsigned int block[NR_SD_LEVELS];
+	unsigned int block[NR_SD_LEVELS], distribute_cpu_mask_prev;
 	struct task idle;
 	struct task ksoftirqd, ktimers;
 	struct cpu_stopper stopper;

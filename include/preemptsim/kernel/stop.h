@@ -29,7 +29,7 @@ struct cpu_stop_work {
  * @thread: migration/N
  * @ready: there is one
  * @works: to be done, the first asked for first
- * @push: sends the running task away; see sched-rt.c
+ * @push: sends the running task away; see sched/push-cpu.c
  * @balance: sends a fair one away that ran; see sched/fair-balance.c
  */
 struct cpu_stopper {

@@ -151,6 +151,7 @@ struct lock_hold {
  * @acct: what its time in the kernel goes to, an enum acct with ACCT_TASK
  * @moved: it has not run since it left @ran_on
  * @migration_disabled: how often it said that it has to stay on its CPU
+ * @push_later: when it need not stay any more, it makes way (MDF_PUSH)
  * @cpu: where it is queued, runs, or ran last
  * @preempt_count: as it was in the switch away from it, where it is the task's
  * @event: instant of the event that its next own instruction answers, or
@@ -159,6 +160,7 @@ struct lock_hold {
  * @rt: the rt class's own data
  * @timer: what it sleeps by
  * @nvcsw, @nivcsw: voluntary and involuntary switches away from it
+ * @pinned_at: how many there were when it said that it has to stay
  * @nr_migrations: times it was put on another CPU than before
  * @syscall: the system call that it is in or was in last; borrowed
  * @wake_next: the next on the list of wakeups that a CPU is to complete
@@ -213,7 +215,7 @@ struct task {
 	bool on_rq, placed, moved, lock_granted, spins, any_cpu;
 	uint8_t wake_flags, acct;
 	uint16_t migration_disabled;
-	bool kthread;
+	bool kthread, push_later;
 	unsigned int cpu;
 
 	unsigned int ran_on;
@@ -230,7 +232,7 @@ struct task {
 	const char *syscall;
 	uint64_t nvcsw;
 
-	uint64_t nivcsw, nr_migrations;
+	uint64_t nivcsw, pinned_at, nr_migrations;
 	struct task *wake_next;
 	struct list_head wait;
 	ktime_t waiting_since;

@@ -13,6 +13,7 @@
 #include "preemptsim/base/cpumask.h"
 #include "preemptsim/base/time.h"
 
+struct kcpu;
 struct kernel;
 
 /** enum sd_level - what CPUs may have in common, the closest first. */
@@ -136,13 +137,21 @@ static inline bool cpus_share_cache(const struct kernel *kernel, unsigned int a,
 }
 
 /**
+ * cpumask_any_and_distribute - one of the CPUs that are in both masks, or
+ * NR_CPUS.
+ * @here: where the caller runs; who asks there again is told the next one
+ */
+unsigned int cpumask_any_and_distribute(struct kcpu *here,
+					const struct cpumask *a,
+					const struct cpumask *b);
+
+/**
  * nearest_cpu - which of the CPUs in @mask, of which there is one, a real-time
  * task of CPU @cpu should go to: that one itself, else one of the smallest
  * domain that has any, @here before others, where the caller runs.
  */
-unsigned int nearest_cpu(const struct kernel *kernel,
-			 const struct cpumask *mask, unsigned int cpu,
-			 unsigned int here);
+unsigned int nearest_cpu(const struct cpumask *mask, unsigned int cpu,
+			 struct kcpu *here);
 
 /**
  * sched_domains_build - make the domains of @kernel, which has its run queues

@@ -33,14 +33,14 @@ static bool would_run(const struct task *p, const struct rq *rq)
 }
 
 /* A CPU where @p would run at once, or NR_CPUS. */
-static unsigned int find_later_rq(const struct task *p, const struct kcpu *kc)
+static unsigned int find_later_rq(const struct task *p, struct kcpu *kc)
 {
 	struct cpumask later;
 
 	if (!cpudl_find(&p->kernel->cpudl, p, cpu_rq(p->kernel, p->cpu)->rd,
 			&later))
 		return NR_CPUS;
-	return nearest_cpu(p->kernel, &later, p->cpu, kc->cpu.id);
+	return nearest_cpu(&later, p->cpu, kc);
 }
 
 /* By the deadline of before: whether that will be kept is found out on the run

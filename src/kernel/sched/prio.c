@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include "fair-load-private.h"
+#include "rt-push-private.h"
 
 /* cf. __setscheduler_class(): the class of a priority, not of a policy. */
 static const struct sched_class *class_of_prio(const struct kernel *kernel,
@@ -93,15 +94,37 @@ void switched_to_fair(struct rq *rq, struct task *p)
 		wakeup_preempt(rq, p);
 }
 
-void migrate_disable(struct task *curr)
+static uint64_t nr_switches(const struct task *p)
 {
-	if (curr->migration_disabled++ == 0)
-		curr->any_cpu = false;
+	return p->nvcsw + p->nivcsw;
 }
 
+void migrate_disable(struct task *curr)
+{
+	if (curr->migration_disabled++)
+		return;
+	curr->any_cpu = false;
+	curr->pinned_at = nr_switches(curr);
+}
+
+/* cf. __set_cpus_allowed_ptr(), affine_move_task(): the CPU for it is looked for
+ * whether it may stay on its own or not. */
+static void set_cpus_allowed(struct task *curr)
+{
+	struct kcpu *kc = &curr->kernel->cpus[curr->cpu];
+
+	cpumask_any_and_distribute(kc, &curr->cpus_mask, &curr->cpus_mask);
+	if (unlikely(curr->push_later))
+		push_now(&kc->rq, curr);
+}
+
+/* cf. migrate_disable_switch(): of one that was not switched out meanwhile
+ * nobody knows that it had to stay. */
 void migrate_enable(struct task *curr)
 {
-	if (--curr->migration_disabled == 0)
-		curr->any_cpu =
-			curr->nr_cpus_allowed == curr->kernel->config.nr_cpus;
+	if (--curr->migration_disabled)
+		return;
+	curr->any_cpu = curr->nr_cpus_allowed == curr->kernel->config.nr_cpus;
+	if (nr_switches(curr) != curr->pinned_at)
+		set_cpus_allowed(curr);
 }

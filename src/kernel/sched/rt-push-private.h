@@ -3,8 +3,8 @@
 #define PREEMPTSIM_RT_PUSH_PRIVATE_H
 
 /*
- * Interrupts by which a CPU that is about to do something less urgent has those
- * with too much push (RT_PUSH_IPI).
+ * Real-time tasks that go to where they can run: what of that is asked for by
+ * other CPUs, or takes the stop task.
  */
 
 #include "sched-private.h"
@@ -15,6 +15,13 @@ void tell_cpu_to_push(struct rq *rq);
 /** push_curr_away - have the stop task of @rq's CPU send who runs there to where
  * it can run at once, if it may go. */
 void push_curr_away(struct rq *rq);
+
+/** push_now - the same, for @curr who had to stay when the stop task came. */
+void push_now(struct rq *rq, struct task *curr);
+
+/** find_lock_lowest_rq - another run queue, where @p would run at once, or
+ * NULL. */
+struct rq *find_lock_lowest_rq(const struct task *p);
 
 /** rt_update_overload - others have been told that @rq's CPU has deadline tasks,
  * or none any more. */

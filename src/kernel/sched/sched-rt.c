@@ -204,20 +204,21 @@ static void yield_task_rt(struct rq *rq)
  * Other CPUs
  */
 
+/* Is there any for @p? */
+static bool has_lowest_rq(const struct task *p, struct cpumask *lowest)
+{
+	return cpupri_find(&p->kernel->cpupri, p, cpu_rq(p->kernel, p->cpu)->rd,
+			   lowest);
+}
+
 /* cf. find_lowest_rq(): a CPU whose most urgent task is less urgent than @p,
  * the least urgent of them; NR_CPUS: none. */
-static unsigned int find_lowest_rq(const struct task *p,
-				   const struct kcpu *waker)
+static unsigned int find_lowest_rq(const struct task *p, struct kcpu *waker)
 {
-	const struct kernel *kernel = p->kernel;
 	struct cpumask lowest;
 
-	if (!cpupri_find(&kernel->cpupri, p, kernel->cpus[p->cpu].rq.rd,
-			 &lowest))
-		return NR_CPUS;
-	if (cpumask_test_cpu(&lowest, p->cpu))
-		return p->cpu;
-	return nearest_cpu(kernel, &lowest, p->cpu, waker->cpu.id);
+	return has_lowest_rq(p, &lowest) ? nearest_cpu(&lowest, p->cpu, waker) :
+					   NR_CPUS;
 }
 
 /* cf. select_task_rq_rt(): stay, unless what runs there is an RT task that is
@@ -282,58 +283,11 @@ static struct task *pick_pushable(struct rq *rq, unsigned int cpu, int prio)
 	return NULL;
 }
 
-/* cf. sched_class.find_lock_rq(): where @p would run at once; NULL: nowhere
- * else, or it is of a class that does not ask that. */
-static struct rq *find_lock_rq(const struct task *p)
+struct rq *find_lock_lowest_rq(const struct task *p)
 {
-	unsigned int cpu;
+	unsigned int cpu = find_lowest_rq(p, this_cpu(p->kernel));
 
-	if (p->sched_class == &sched_class_deadline)
-		return find_lock_later_rq(p);
-	if (p->sched_class != &sched_class_rt)
-		return NULL;
-	cpu = find_lowest_rq(p, this_cpu(p->kernel));
 	return cpu < NR_CPUS && cpu != p->cpu ? cpu_rq(p->kernel, cpu) : NULL;
-}
-
-/* cf. push_cpu_stop(): where the task that ran can run at once, it goes. */
-static void push_cpu_stop(struct cpu *cpu, const struct op *op)
-{
-	struct task *p = cpu->top->arg;
-	struct rq *rq = &to_kcpu(cpu)->rq, *to;
-
-	(void)op;
-	if (p->cpu != cpu->id || !p->on_rq || p == rq->curr ||
-	    p->migration_disabled)
-		return;
-	to = find_lock_rq(p);
-	if (!to)
-		return;
-	update_rq_clock(rq);
-	update_rq_clock(to);
-	move_queued_task(p, to);
-	resched_curr(to);
-}
-
-static const struct op push_cpu_stop_path[] = {
-	DO(op_local_irq_save),
-	DO(push_cpu_stop),
-	DO(op_local_irq_restore),
-	RET,
-};
-
-/* cf. get_push_task(): whether it can go is asked by the stop task. */
-void push_curr_away(struct rq *rq)
-{
-	struct cpu_stop_work *work = &rq->kc->stopper.push;
-	struct task *curr = rq->curr;
-
-	if (work->busy || curr->nr_cpus_allowed == 1 ||
-	    curr->migration_disabled)
-		return;
-	work->path = push_cpu_stop_path;
-	work->arg = curr;
-	stop_one_cpu_nowait(rq->kc, work);
 }
 
 /* Another CPU has room for a task that waits here, but that must stay: the one
@@ -341,7 +295,9 @@ void push_curr_away(struct rq *rq)
  * @pull. */
 static void push_current(struct rq *rq)
 {
-	if (rq->curr->sched_class == &sched_class_rt && find_lock_rq(rq->curr))
+	if (!rq->kc->stopper.push.busy &&
+	    rq->curr->sched_class == &sched_class_rt &&
+	    find_lock_lowest_rq(rq->curr))
 		push_curr_away(rq);
 }
 
@@ -351,12 +307,10 @@ static void push_current(struct rq *rq)
  * between CPUs on which such tasks wait. */
 static inline void push_rt_tasks_if(struct rq *rq, bool pull)
 {
-	const struct kcpu *here = this_cpu(rq->kc->kernel);
 	struct task *p;
 
 	while (rq->rt.overloaded &&
 	       (p = pick_pushable(rq, NR_CPUS, MAX_RT_PRIO))) {
-		unsigned int cpu;
 		struct rq *to;
 
 		if (unlikely(p->prio < rq->curr->prio)) {
@@ -368,10 +322,9 @@ static inline void push_rt_tasks_if(struct rq *rq, bool pull)
 				push_current(rq);
 			return;
 		}
-		cpu = find_lowest_rq(p, here);
-		if (cpu >= NR_CPUS || cpu == rq->kc->cpu.id)
+		to = find_lock_lowest_rq(p);
+		if (!to)
 			return;
-		to = cpu_rq(p->kernel, cpu);
 		update_rq_clock(to);
 		move_queued_task(p, to);
 		resched_curr(to);
@@ -459,6 +412,7 @@ static void balance_rt(struct rq *rq)
 static void wakeup_preempt_rt(struct rq *rq, struct task *p)
 {
 	struct task *curr = rq->curr;
+	struct cpumask lowest;
 
 	if (p->prio < curr->prio) {
 		resched_curr(rq);
@@ -466,10 +420,9 @@ static void wakeup_preempt_rt(struct rq *rq, struct task *p)
 	}
 	if (p->prio != curr->prio || curr->tif & TIF_NEED_RESCHED)
 		return;
-	if (curr->nr_cpus_allowed == 1 ||
-	    find_lowest_rq(curr, rq->kc) >= NR_CPUS)
+	if (curr->nr_cpus_allowed == 1 || !has_lowest_rq(curr, &lowest))
 		return;
-	if (p->nr_cpus_allowed != 1 && find_lowest_rq(p, rq->kc) < NR_CPUS)
+	if (p->nr_cpus_allowed != 1 && has_lowest_rq(p, &lowest))
 		return;
 	unqueue_task(&rq->rt, p);
 	queue_task(&rq->rt, p, true);

@@ -84,41 +84,60 @@ enum sd_level cpus_level(const struct kernel *kernel, unsigned int a,
 	return level;
 }
 
-/* The first CPU that is in both, or NR_CPUS. */
-static unsigned int first_of_both(const struct kernel *kernel,
-				  const struct cpumask *a,
-				  const struct cpumask *b)
+/* The first CPU from @cpu on that is in both, or NR_CPUS. */
+static unsigned int next_of_both(const struct kernel *kernel, unsigned int cpu,
+				 const struct cpumask *a,
+				 const struct cpumask *b)
 {
-	for (unsigned int i = 0; i * 64 < kernel->config.nr_cpus; i++) {
-		uint64_t both = a->bits[i] & b->bits[i];
+	for (; cpu < kernel->config.nr_cpus; cpu = (cpu / 64 + 1) * 64) {
+		uint64_t both =
+			(a->bits[cpu / 64] & b->bits[cpu / 64]) >> (cpu % 64);
 
 		if (both)
-			return i * 64 + (unsigned int)__builtin_ctzll(both);
+			return cpu + (unsigned int)__builtin_ctzll(both);
 	}
 	return NR_CPUS;
 }
 
-/* cf. the second half of find_lowest_rq() */
-unsigned int nearest_cpu(const struct kernel *kernel,
-			 const struct cpumask *mask, unsigned int cpu,
-			 unsigned int here)
+/* cf. lib/cpumask.c: round and round, so that CPUs that are as good take turns.
+ * What is told first is not CPU 0, if there is another. */
+unsigned int cpumask_any_and_distribute(struct kcpu *here,
+					const struct cpumask *a,
+					const struct cpumask *b)
 {
-	bool has_here = cpumask_test_cpu(mask, here);
+	const struct kernel *kernel = here->kernel;
+	unsigned int cpu;
+
+	cpu = next_of_both(kernel, here->distribute_cpu_mask_prev + 1, a, b);
+	if (cpu >= NR_CPUS)
+		cpu = next_of_both(kernel, 0, a, b);
+	if (cpu < NR_CPUS)
+		here->distribute_cpu_mask_prev = cpu;
+	return cpu;
+}
+
+/* cf. the second half of find_lowest_rq() and find_later_rq() */
+unsigned int nearest_cpu(const struct cpumask *mask, unsigned int cpu,
+			 struct kcpu *here)
+{
+	unsigned int this_cpu = here->cpu.id;
+	bool has_this = cpumask_test_cpu(mask, this_cpu);
 	const struct sched_domain *sd;
 
 	if (cpumask_test_cpu(mask, cpu))
 		return cpu;
-	for_each_domain(&kernel->cpus[cpu].rq, sd)
+	for_each_domain(&here->kernel->cpus[cpu].rq, sd)
 	{
-		unsigned int first;
+		unsigned int best;
 
-		if (has_here && cpumask_test_cpu(sd->span, here))
-			return here;
-		first = first_of_both(kernel, mask, sd->span);
-		if (first < NR_CPUS)
-			return first;
+		if (has_this && cpumask_test_cpu(sd->span, this_cpu))
+			return this_cpu;
+		best = cpumask_any_and_distribute(here, mask, sd->span);
+		if (best < NR_CPUS)
+			return best;
 	}
-	return has_here ? here : cpumask_first(mask);
+	return has_this ? this_cpu :
+			  cpumask_any_and_distribute(here, mask, mask);
 }
 
 /* cf. the loop over imb_numa_nr in build_sched_domains(): an eighth of a node's
