@@ -194,6 +194,50 @@ START_TEST(room_by_utilization)
 END_TEST
 
 /*
+ * Loads
+ */
+
+/* Six equal ones on four CPUs.  Of 2048 there, 1024 here and 1536 on average, 512
+ * are too much; that is less than a task, but not than half of one, which is what
+ * it counts after the first attempt has failed.  A CPU that has two itself finds
+ * nobody who has more. */
+START_TEST(six_on_four)
+{
+	struct sched_domain *sd;
+
+	start(4, flat, NULL, "eevdf");
+	for (unsigned int cpu = 0; cpu < 4; cpu++) {
+		struct rq *rq = cpu_rq(h.kernel, cpu);
+
+		harness_fill(rq, hog, cpu % 2 + 1);
+		rq->clock = 100 * MS;
+		rq->pelt = true;
+		rq->cfs.avg = (struct sched_avg){
+			.load_avg = 1024 * rq->nr_running,
+			.runnable_avg = 1024 * rq->nr_running,
+			.util_avg = 1024,
+			.last_update_time = 100 * MS,
+		};
+	}
+	h.sim.now = 100 * MS;
+	for (unsigned int i = 0; i < 6; i++)
+		h.task[i].se.exec_start = -10 * MS;
+	sd = cpu_rq(h.kernel, 1)->sd;
+	ck_assert_uint_eq(pull(1, sd, CPU_NOT_IDLE), 0);
+	ck_assert_uint_eq(sd->nr_balance_failed, 0);
+	ck_assert_uint_eq(sd->balance_interval, 8);
+	sd = cpu_rq(h.kernel, 0)->sd;
+	ck_assert_uint_eq(pull(0, sd, CPU_NOT_IDLE), 0);
+	ck_assert_uint_eq(sd->nr_balance_failed, 1);
+	ck_assert_uint_eq(sd->balance_interval, 4);
+	ck_assert_uint_eq(pull(0, sd, CPU_NOT_IDLE), 1);
+	ck_assert_uint_eq(h.task[2].cpu, 0);
+	ck_assert_uint_eq(sd->nr_balance_failed, 0);
+	harness_empty();
+}
+END_TEST
+
+/*
  * Capacity
  */
 
@@ -286,6 +330,7 @@ int main(void)
 	tcase_add_loop_test(tc, next_is_hot, 0, 2);
 	tcase_add_loop_test(tc, room_by_utilization, 0,
 			    (int)G_N_ELEMENTS(rooms));
+	tcase_add_test(tc, six_on_four);
 	tcase_add_loop_test(tc, only_one_that_idles, 0, 2);
 	tcase_add_loop_test(tc, kthreads_are_where_they_belong, 0, 2);
 	tcase_add_test(tc, own_group_is_no_misfit);
