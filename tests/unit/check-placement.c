@@ -243,6 +243,46 @@ START_TEST(born)
 }
 END_TEST
 
+/* In the cache that has most idle CPUs, of the idle ones, that which wakes up
+ * soonest from the state that it is in, or is idle for the least time.  One that
+ * runs nothing but SCHED_IDLE comes before them, but within the cache idle ones
+ * are looked for once more, beginning there. */
+static const struct cradle {
+	const char *why;
+	ktime_t exit[2], since[2];
+	int sched_idle;
+	unsigned int expected;
+} cradles[] = {
+	{ "the first", { 5, 5 }, { 9, 9 }, -1, 2 },
+	{ "idle for less long", { 5, 5 }, { 8, 9 }, -1, 3 },
+	{ "idle for longer", { 5, 5 }, { 9, 8 }, -1, 2 },
+	{ "wakes up sooner", { 5, 4 }, { 9, 8 }, -1, 3 },
+	{ "wakes up later", { 4, 5 }, { 8, 9 }, -1, 2 },
+	{ "behind one that runs but SCHED_IDLE", { 5, 4 }, { 8, 9 }, 1, 2 },
+};
+
+START_TEST(born_among_idle_ones)
+{
+	const struct cradle *c = &cradles[_i];
+	static const struct topology two = { .llc = 4 };
+	struct task *p = start("11..1111", &two, "");
+	unsigned int cpu;
+	struct rq *rq;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		h.kernel->cpus[2 + i].idle_exit = c->exit[i];
+		cpu_rq(h.kernel, 2 + i)->idle_stamp = c->since[i];
+	}
+	if (c->sched_idle >= 0) {
+		rq = cpu_rq(h.kernel, (unsigned int)c->sched_idle);
+		rq->nr_sched_idle = rq->nr_running;
+	}
+	cpu = placed_by(p, 5);
+	ck_assert_msg(cpu == c->expected, "%s: CPU %u", c->why, cpu);
+	harness_finish();
+}
+END_TEST
+
 /* What the waker's CPU and the other one, on which p slept, have had to do,
  * with p's part of it; and what real-time tasks leave of them.  p goes to the
  * waker's if 100 (here + p) * (capacity there) < 108 (there - p) * (capacity
@@ -457,6 +497,8 @@ int main(void)
 	tcase_add_loop_test(tc, woken, 0, (int)G_N_ELEMENTS(wakeups));
 	tcase_add_loop_test(tc, searched, 0, 2 * (int)G_N_ELEMENTS(scans));
 	tcase_add_loop_test(tc, born, 0, (int)G_N_ELEMENTS(births));
+	tcase_add_loop_test(tc, born_among_idle_ones, 0,
+			    (int)G_N_ELEMENTS(cradles));
 	tcase_add_loop_test(tc, affine_by_averages, 0,
 			    (int)G_N_ELEMENTS(affines));
 	tcase_add_loop_test(tc, woken_synchronously, 0,

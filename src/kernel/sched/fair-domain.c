@@ -6,7 +6,7 @@
  *
  * That goes by load averages (fair-load.c); under a class that keeps none, by
  * the tasks that want to run now.  Left out: the capacity that interrupts take
- * away, the CPU that is idle in the shallowest state.
+ * away.
  */
 #include <config.h>
 
@@ -22,7 +22,6 @@ void group_stats_add(struct group_stats *stats, struct kernel *kernel,
 {
 	const struct rq *rq = cpu_rq(kernel, cpu);
 
-	stats->weight++;
 	stats->idle_cpus += rq_is_idle(kernel, cpu);
 	stats->nr_running += rq->nr_running;
 	stats->nr_fair += rq->cfs.nr_running;
@@ -56,6 +55,7 @@ void group_stats_classify(struct group_stats *stats,
 {
 	int64_t pct = sd->imbalance_pct;
 
+	stats->weight = group->weight;
 	stats->capacity = (int64_t)group->capacity;
 	if (is_overloaded(stats, pct))
 		stats->type = GROUP_OVERLOADED;
@@ -105,6 +105,8 @@ static bool is_idler(const struct group_stats *a, const struct group_stats *b)
 {
 	if (a->type != b->type)
 		return a->type < b->type;
+	if (a->type == GROUP_IMBALANCED)
+		return false;
 	if (a->type == GROUP_HAS_SPARE && a->idle_cpus == b->idle_cpus)
 		return a->util < b->util;
 	if (a->type == GROUP_HAS_SPARE)
@@ -208,27 +210,41 @@ find_idlest_group(struct task *p, const struct sched_domain *sd,
 	return idlest;
 }
 
-/* cf. sched_balance_find_dst_group_cpu(): the first idle one, or the least
- * loaded. */
+/* It wakes up sooner, or has been idle for less long, so its cache is warmer. */
+static bool idles_better(const struct kcpu *a, const struct kcpu *b)
+{
+	if (a->idle_exit != b->idle_exit)
+		return a->idle_exit < b->idle_exit;
+	return a->rq.idle_stamp > b->rq.idle_stamp;
+}
+
+/* cf. sched_balance_find_dst_group_cpu(): the first that runs nothing but
+ * SCHED_IDLE, the best of those that idle, or the least loaded. */
 static unsigned int find_idlest_in(const struct task *p,
 				   const struct sched_group *group)
 {
 	struct kernel *kernel = p->kernel;
+	const struct kcpu *idlest = NULL;
 	unsigned int cpu, best = NR_CPUS;
 	uint64_t least = UINT64_MAX;
 
 	for_each_cpu(cpu, group->span, kernel->config.nr_cpus)
 	{
+		const struct kcpu *kc = &kernel->cpus[cpu];
+
 		if (!cpumask_test_cpu(&p->cpus_mask, cpu))
 			continue;
-		if (rq_is_idle(kernel, cpu))
+		if (sched_idle_cpu(kernel, cpu))
 			return cpu;
-		if (cpu_load(cpu_rq(kernel, cpu)) < least) {
-			least = cpu_load(cpu_rq(kernel, cpu));
+		if (rq_is_idle(kernel, cpu)) {
+			if (!idlest || idles_better(kc, idlest))
+				idlest = kc;
+		} else if (cpu_load(&kc->rq) < least) {
+			least = cpu_load(&kc->rq);
 			best = cpu;
 		}
 	}
-	return best;
+	return idlest ? idlest->cpu.id : best;
 }
 
 /* The largest domain of @cpu that is smaller than @weight CPUs. */
