@@ -28,8 +28,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* As many as take a few seconds, and as one test covers. */
+/* As many as take a minute, and as one test covers. */
+#ifdef EXPENSIVE_CHECKS
 #define SCENARIOS 300
+#else
+#define SCENARIOS 2000
+#endif
 #define BATCH 25
 
 static uint64_t first, last;
