@@ -2,7 +2,7 @@
 /*
  * Which waits are explained, if to explain all of them would take too long.
  *
- * Each wait has a rank, which is chance but for the first of each task, and
+ * Each wait has a rank, which favours nobody but the first of each task, and
  * those of the lowest ranks are taken for as long as what has to be simulated
  * again for them is allowed: so they are a fair sample of all.  What several
  * need is counted once.
@@ -16,21 +16,14 @@
 #define WINDOW_EVENTS 8u
 #define LOOK_PRICE 2u
 
+/* Those of the lowest ranks that are too long are passed over, but no more than
+ * so many: to look on for one that is short would not be fair to the others. */
+#define TOO_LONG_MAX 16u
+
 /** struct range - events, by number: the last is no part of it. */
 struct range {
 	uint64_t from, to;
 };
-
-/* Well mixed bits, the same each time; cf. Steele, Lea and Flood, "Fast
- * splittable pseudorandom number generators" (2014). */
-uint32_t blame_rank(uint64_t number)
-{
-	uint64_t z = (number + 1) * UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return (uint32_t)(z >> 33) + 1;
-}
 
 static struct range *range_at(const GArray *ranges, unsigned int i)
 {
@@ -192,17 +185,22 @@ static void take_worst(struct blame_choice *choice, GArray *pending)
 
 static void take_affordable(struct blame_choice *choice, GArray *pending)
 {
+	unsigned int too_long = 0;
+
 	for (unsigned int i = 0; i < pending->len; i++) {
 		struct blame_window *window = window_at(pending, i);
 		uint64_t effort;
 
 		if (window->chosen)
 			continue;
-		if (choice->spent + WINDOW_EVENTS > choice->allowed)
+		if (choice->spent + WINDOW_EVENTS > choice->allowed ||
+		    too_long == TOO_LONG_MAX)
 			return;
 		effort = effort_of(&choice->plan, window);
 		if (choice->spent + effort <= choice->allowed)
 			take(choice, window, effort);
+		else
+			too_long++;
 	}
 }
 

@@ -296,8 +296,19 @@ void checkpoint_restore(const struct checkpoint *checkpoint,
 /** checkpoint_bytes - how much it is. */
 size_t checkpoint_bytes(const struct checkpoint *checkpoint);
 
-/** blame_rank - chance of 31 bits above 0, for the wait of this @number. */
-uint32_t blame_rank(uint64_t number);
+/* The highest rank that a wait can have. */
+#define RANK_MAX (UINT32_C(1) << 31)
+
+/** blame_rank - the rank, from 1 on, of the wait of this @number.
+ *
+ * Multiples of the golden ratio, without what is whole of them, lie as evenly
+ * as can be, and so do those of each second, third or tenth wait: those of the
+ * lowest ranks are a fair sample.  A multiplication is not too much for each of
+ * the tens of thousands of jobs that an endless loop leaves unfinished. */
+static inline uint32_t blame_rank(uint64_t number)
+{
+	return (uint32_t)(number * UINT64_C(0x9e3779b97f4a7c15) >> 33) + 1;
+}
 
 /**
  * struct blame_plan - what is simulated again for some waits.

@@ -35,8 +35,8 @@
  * part may be simulated again.  With BLAME_MOST it's as many as a blink of an
  * eye allows, some 0.04 s, if these are more: who runs some seconds wants to
  * know of each. */
-#define OTHER_EVENTS 12000u
-#define REPLAY_SHARE 19u
+#define OTHER_EVENTS 10000u
+#define REPLAY_SHARE 21u
 #define BLINK_EVENTS 1000000u
 
 /* Copies that are kept until waits are explained, and bytes in them, and waits:
@@ -383,28 +383,37 @@ static bool is_crowded(const struct explainer *blame)
 	       nr_held(blame) > blame->held_max + blame->config.worst;
 }
 
-/* Forget some of the waits, and as many of those to come: which ones is a
- * matter of chance, so that the others are a fair sample. */
+/* Of the waits keep those of a rank up to @keep, and as many of those to come:
+ * so they are a fair sample. */
+static void keep_up_to(struct explainer *blame, uint32_t keep)
+{
+	unsigned int n = 0;
+
+	blame->keep = keep;
+	for (unsigned int i = 0; i < blame->pending->len; i++) {
+		struct blame_window *window =
+			&g_array_index(blame->pending, struct blame_window, i);
+
+		if (window->worst == NO_WORST && window->rank > blame->keep) {
+			blame_drop(window->since);
+			continue;
+		}
+		if (i != n)
+			g_array_index(blame->pending, struct blame_window, n) =
+				*window;
+		n++;
+	}
+	g_array_set_size(blame->pending, n);
+}
+
+/* Forget waits until there is room for some more. */
 static void thin_out(struct explainer *blame)
 {
 	while (is_crowded(blame) && blame->keep) {
-		bool flood = blame->pending->len > 2 * pending_max(blame);
-		unsigned int n = 0;
+		uint64_t max = pending_max(blame) + blame->config.worst;
+		uint64_t n = MAX(blame->pending->len, max);
 
-		blame->keep -= blame->keep / (flood ? 2 : 8) + 1;
-		for (unsigned int i = 0; i < blame->pending->len; i++) {
-			struct blame_window window = g_array_index(
-				blame->pending, struct blame_window, i);
-
-			if (window.worst == NO_WORST &&
-			    window.rank > blame->keep)
-				blame_drop(window.since);
-			else
-				g_array_index(blame->pending,
-					      struct blame_window, n++) =
-					window;
-		}
-		g_array_set_size(blame->pending, n);
+		keep_up_to(blame, (uint32_t)(blame->keep * max / n / 8 * 7));
 	}
 }
 
@@ -434,23 +443,42 @@ static void tick_fire(struct evsource *source)
 	schedule_tick(blame);
 }
 
-/* The first of each task comes before the others. */
-static uint32_t rank_of(struct explainer *blame, unsigned int task)
+bool blame_skips(struct explainer *blame, unsigned int task)
 {
-	bool again = blame->seen[task];
-
-	blame->seen[task] = true;
 	blame->waits++;
-	return again ? blame_rank(blame->waits) : 0;
+	return likely(blame->seen[task]) &&
+	       blame_rank(blame->waits) > blame->keep;
+}
+
+/* The first of each task comes before the others. */
+static uint32_t rank_of(struct explainer *blame,
+			const struct blame_window *window)
+{
+	if (window->worst != NO_WORST)
+		return 0;
+	if (blame->seen[window->task])
+		return blame_rank(blame->waits);
+	blame->seen[window->task] = true;
+	return 0;
+}
+
+/* Without this, many would be taken that are dropped again. */
+void blame_expect(struct explainer *blame, uint64_t n)
+{
+	uint64_t max = pending_max(blame) + blame->config.worst;
+	uint64_t kept = blame->pending->len +
+			MIN(n, UINT32_MAX) * blame->keep / RANK_MAX;
+
+	if (kept > max && blame->config.which != BLAME_ALL)
+		keep_up_to(blame, (uint32_t)(blame->keep * max / kept));
 }
 
 void blame_add(struct explainer *blame, const struct blame_window *window)
 {
-	bool worst = window->worst != NO_WORST;
-	uint32_t rank = worst ? 0 : rank_of(blame, window->task);
+	uint32_t rank = rank_of(blame, window);
 	struct blame_window *new;
 
-	if (window->to <= window->from || rank > blame->keep) {
+	if (window->to <= window->from) {
 		blame_drop(window->since);
 		return;
 	}
@@ -477,7 +505,8 @@ struct explainer *blame_new(const struct blame_config *config)
 	blame->sim = config->workload->kernel->sim;
 	blame->kept = g_ptr_array_new();
 	blame->spare = g_ptr_array_new_with_free_func(checkpoint_free);
-	blame->pending = g_array_new(FALSE, FALSE, sizeof(struct blame_window));
+	blame->pending = g_array_sized_new(
+		FALSE, FALSE, sizeof(struct blame_window), 2 * SAMPLE_MAX);
 	blame->chosen = g_array_new(FALSE, FALSE, sizeof(struct blame_window));
 	blame->replay = (struct replay){
 		.blamer = { .workload = config->workload,
@@ -489,7 +518,7 @@ struct explainer *blame_new(const struct blame_config *config)
 		.results = config->results,
 		.timelines = config->timelines,
 	};
-	blame->keep = UINT32_MAX;
+	blame->keep = RANK_MAX;
 	blame->seen = g_new0(bool, nr_tasks(blame));
 	blame->choice.taken = g_new0(bool, nr_tasks(blame));
 	for (unsigned int i = 0; i < nr_tasks(blame); i++)

@@ -77,34 +77,45 @@ static void explain(struct probe *probe, enum latency_kind kind,
 		blame_add(probe->config.blame, &window);
 }
 
-void probe_dropout(struct probe *probe, const struct task_probe *task,
-		   ktime_t from, bool job)
+/* One of many shall be explained; not inline, since most are passed over. */
+static G_GNUC_NO_INLINE void explain_one(struct probe *probe, unsigned int task,
+					 enum latency_kind kind, bool job,
+					 ktime_t from)
 {
 	struct blame_window window = { .from = from,
 				       .to = probe->sim->now,
-				       .task = index_of(probe, task),
+				       .task = task,
 				       .worst = NO_WORST,
-				       .kind = KIND_RESPONSE_TIME,
+				       .kind = kind,
 				       .job = job,
 				       .events = probe->sim->events };
 
-	if (probe->config.blame && !probe->config.blame_over_ns)
-		blame_add(probe->config.blame, &window);
+	blame_add(probe->config.blame, &window);
+}
+
+static bool explains_dropouts(const struct probe *probe)
+{
+	return probe->config.blame && !probe->config.blame_over_ns;
+}
+
+void probe_dropout(struct probe *probe, const struct task_probe *task,
+		   ktime_t from, bool job)
+{
+	unsigned int index = index_of(probe, task);
+
+	if (explains_dropouts(probe) &&
+	    !blame_skips(probe->config.blame, index))
+		explain_one(probe, index, KIND_RESPONSE_TIME, job, from);
 }
 
 void probe_over(struct probe *probe, const struct task_probe *task, bool job,
 		ktime_t event)
 {
-	struct blame_window window = { .from = event,
-				       .to = probe->sim->now,
-				       .task = index_of(probe, task),
-				       .worst = NO_WORST,
-				       .kind = KIND_WAKEUP_LATENCY,
-				       .job = job,
-				       .events = probe->sim->events };
+	unsigned int index = index_of(probe, task);
 
 	task->results->over++;
-	blame_add(probe->config.blame, &window);
+	if (!blame_skips(probe->config.blame, index))
+		explain_one(probe, index, KIND_WAKEUP_LATENCY, job, event);
 }
 
 void probe_take_worst(struct probe *probe)
@@ -198,6 +209,14 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 			  missed ? UNFINISHED : RUNNING);
 }
 
+/* @n jobs are about to be cut off, or about so many. */
+static void expect(const struct probe *probe, const struct task_probe *task,
+		   uint64_t n)
+{
+	if (task->deadline != KTIME_MAX && explains_dropouts(probe))
+		blame_expect(probe->config.blame, n);
+}
+
 /* Releases of its timer that nobody has looked at yet. */
 static void cut_off_timer(struct probe *probe, struct task_probe *task,
 			  struct wl_task *wt)
@@ -206,6 +225,9 @@ static void cut_off_timer(struct probe *probe, struct task_probe *task,
 
 	if (!task->in_job && wt->release_open)
 		cut_off(probe, task, wt->release, KTIME_MAX);
+	if (wt->next_at < now)
+		expect(probe, task,
+		       (uint64_t)((now - wt->next_at) / wt->attr.every));
 	for (; wt->next_at < now; job_next_release(wt))
 		cut_off(probe, task, wt->next_at, KTIME_MAX);
 }
@@ -213,6 +235,7 @@ static void cut_off_timer(struct probe *probe, struct task_probe *task,
 static void cut_off_backlog(struct probe *probe, struct task_probe *task,
 			    const struct ring *backlog)
 {
+	expect(probe, task, ring_length(backlog));
 	for (uint32_t i = 0; i < ring_length(backlog); i++)
 		cut_off(probe, task, ring_at(backlog, i)->when, KTIME_MAX);
 }

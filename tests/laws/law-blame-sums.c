@@ -115,6 +115,43 @@ START_TEST(a_sample_is_of_whole_dropouts)
 }
 END_TEST
 
+static int64_t sum_of(const GArray *blame)
+{
+	int64_t ns = 0;
+
+	for (unsigned int i = 0; i < blame->len; i++)
+		ns += g_array_index(blame, struct blame, i).ns;
+	return ns;
+}
+
+/* Of jobs that never end as many are kept as there is room for, early ones and
+ * late ones: on the average they have waited for half of the run. */
+START_TEST(unfinished_jobs_are_passed_over_fairly)
+{
+	struct scenario *scenario = law_load(
+		"duration: 30s\n" ONE_CPU "tasks:\n"
+		"  hog: {policy: fifo, priority: 9, once: [run: 60s]}\n"
+		"  T: {policy: fifo, priority: 5, every: 1ms,\n"
+		"      do: [run: 500us]}\n",
+		NULL);
+	struct run_options options = {
+		.seed = 1,
+		.blame = true,
+		.blame_which = BLAME_MOST,
+	};
+	struct results *results = scenario_run(scenario, &options);
+	const struct task_results *task = law_task(results, "T");
+
+	ck_assert_uint_ge(task_cases(task), 29999);
+	ck_assert_uint_ge(task->blamed, 4000);
+	ck_assert_uint_le(task->blamed, 4200);
+	ck_assert_double_eq_tol((double)sum_of(task->blame) / task->blamed,
+				15e9, 15e7);
+	results_free(results);
+	scenario_free(scenario);
+}
+END_TEST
+
 /* Looking at an event before it happens takes as long as two or three. */
 static void check_sample(const char *file, const char *model)
 {
@@ -163,6 +200,7 @@ int main(void)
 	tcase_add_test(tcase, dropouts_add_up);
 	tcase_add_test(tcase, latencies_over_a_threshold_add_up);
 	tcase_add_test(tcase, a_sample_is_of_whole_dropouts);
+	tcase_add_test(tcase, unfinished_jobs_are_passed_over_fairly);
 	files = law_scenarios();
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, a_sample_is_no_larger_than_it_may_be, 0,

@@ -93,6 +93,13 @@ struct checkpoint *blame_hold(struct explainer *blame, ktime_t from);
 /** blame_drop - @checkpoint is not needed any more; NULL is fine. */
 void blame_drop(struct checkpoint *checkpoint);
 
+/** blame_skips - one of many waits, of @task, is over: true: there are too many
+ * to explain this one, too; false: blame_add() is to be called. */
+bool blame_skips(struct explainer *blame, unsigned int task);
+
+/** blame_expect - @n more waits are about to be told of. */
+void blame_expect(struct explainer *blame, uint64_t n);
+
 /** blame_add - @window, which is over, is to be explained; one of many, if that
  * does not take too long.  Takes over window.since; NULL: looks for it. */
 void blame_add(struct explainer *blame, const struct blame_window *window);
