@@ -163,7 +163,8 @@ static bool bh_softirq_due(struct cpu *cpu)
 {
 	struct kcpu *kc = to_kcpu(cpu);
 
-	return kc->softirq.pending && !in_interrupt(kc);
+	return kc->softirq.pending && !in_interrupt(kc) &&
+	       !softirqs_left_alone(kc);
 }
 
 /* What local_bh_enable() does beside counting: serve what was raised while

@@ -268,9 +268,23 @@ static void leave_to_ksoftirqd(struct cpu *cpu)
 		cpu_push(cpu, wake_softirqd_path, NULL);
 }
 
+/* cf. SOFTIRQ_NOW_MASK v6.1 */
+#define NOW_MASK (1u << HI_SOFTIRQ | 1u << TASKLET_SOFTIRQ)
+
+/* cf. ksoftirqd_running() v6.1, which the rt patches of that version take out. */
+bool softirqs_left_alone(const struct kcpu *kc)
+{
+	return unlikely(kc->kernel->version->ksoftirqd_alone) &&
+	       !kc->kernel->model->threaded_irqs &&
+	       kc->softirq.ksoftirqd->state == TASK_RUNNING &&
+	       !(kc->softirq.pending & NOW_MASK);
+}
+
 /* cf. invoke_softirq(): with forced threading an interrupt serves nothing. */
 static void invoke_softirq(struct cpu *cpu)
 {
+	if (softirqs_left_alone(to_kcpu(cpu)))
+		return;
 	if (to_kcpu(cpu)->kernel->force_irqthreads)
 		leave_to_ksoftirqd(cpu);
 	else
@@ -283,7 +297,7 @@ void op_softirq_post_flush(struct cpu *cpu, const struct op *op)
 	struct kcpu *kc = to_kcpu(cpu);
 
 	(void)op;
-	if (!kc->softirq.pending)
+	if (!kc->softirq.pending || softirqs_left_alone(kc))
 		return;
 	if (kc->kernel->model->threaded_irqs)
 		leave_to_ksoftirqd(cpu);

@@ -34,6 +34,7 @@ KERNEL_VERSION("6.1",
 	       "of 6.6",
 	       .fair = "cfs", .base_slice_ns = 750000, .rt_throttling = true,
 	       .rt_flees_dl = true, .runnable_woken = true,
+	       .ksoftirqd_alone = true,
 	       .features = { EEVDF_FEATURES })
 
 #undef CFS_FEATURES

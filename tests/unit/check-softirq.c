@@ -318,6 +318,33 @@ START_TEST(raised_by_a_task_and_served_by_an_interrupt)
 }
 END_TEST
 
+/* Nor in 6.1, where what ksoftirqd was woken for is its own, but for tasklets. */
+START_TEST(left_to_ksoftirqd_alone)
+{
+	static const struct op path[] = {
+		RAISE(NET_RX_SOFTIRQ), NOTE('a'), RUN(30 * US), NOTE('b'), DIE,
+	};
+	static const struct {
+		const char *version;
+		const struct op *raise;
+		const char *text;
+	} cases[] = {
+		{ "6.6", raise_net, "a10 s20 e70 b90" },
+		{ "6.1", raise_net, "a10 b40 s40 e90" },
+		{ "6.1", raise_hi, "a10 s20 e70 b90" },
+	};
+	struct harness_config config = { .version = cases[_i].version };
+
+	harness_start(&config);
+	h.softirq[NET_RX_SOFTIRQ] = once;
+	harness_rt("rt", path, POLICY_FIFO, 1, 0, 10 * US);
+	harness_irq_at(0, cases[_i].raise, 20 * US);
+	harness_run(1 * MS);
+	check_text(cases[_i].text);
+	harness_finish();
+}
+END_TEST
+
 /* But not the one that asks to reschedule: that is left in a hurry. */
 START_TEST(raised_by_a_task_and_not_served_by_an_ipi)
 {
@@ -439,6 +466,7 @@ int main(void)
 	tcase_add_test(tc, not_preempted);
 	tcase_add_test(tc, raised_by_a_task);
 	tcase_add_test(tc, raised_by_a_task_and_served_by_an_interrupt);
+	tcase_add_loop_test(tc, left_to_ksoftirqd_alone, 0, 3);
 	tcase_add_loop_test(tc, raised_by_a_task_and_not_served_by_an_ipi, 0,
 			    2);
 	tcase_add_test(tc, raised_with_bottom_halves_off);

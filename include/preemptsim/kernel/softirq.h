@@ -94,6 +94,10 @@ void wakeup_softirqd(struct kcpu *kc);
  * leaves to ksoftirqd. */
 void op_softirq_post_flush(struct cpu *cpu, const struct op *op);
 
+/** softirqs_left_alone - what is pending on @kc is for ksoftirqd to serve, which
+ * runs already or is about to. */
+bool softirqs_left_alone(const struct kcpu *kc);
+
 /** softirq_irq_exit - at the end of an interrupt on @cpu that found something
  * raised: push what serves it, or wakes who does. */
 void softirq_irq_exit(struct cpu *cpu);

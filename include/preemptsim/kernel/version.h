@@ -36,6 +36,8 @@
  *                (6.12)
  * @unthrottle_async: a CPU is asked to unthrottle groups by itself (6.3);
  *                    before, who hands out runtime does it
+ * @ksoftirqd_alone: what ksoftirqd is to serve nobody else does before it, but
+ *                   tasklets (up to 6.4)
  * @features: switches of the fair class.  Those of CFS are as CFS has them in
  *            its last version also where EEVDF has taken its place, and the
  *            other way round
@@ -46,7 +48,7 @@ struct kernel_version {
 	int64_t tg_load_interval_ns;
 	bool util_est_single, util_init_exact, util_boost;
 	bool rto_by_pushable, rt_flees_dl, sm_idle, runnable_woken;
-	bool rt_throttling, group_slices, unthrottle_async;
+	bool rt_throttling, group_slices, unthrottle_async, ksoftirqd_alone;
 	struct sched_features features;
 };
 
