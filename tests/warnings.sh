@@ -83,6 +83,7 @@ names wrong-sleep-in-atomic scheduling_while_atomic table
 names wrong-unlock bad_unlock table
 names wrong-held-at-exit lock_held_at_exit log
 names wrong-irq-lock lockdep stats
+names wrong-recursion lockdep cache
 names deadlock-abba deadlock b
 names deadlock-abba rcu_stall b
 names deadlock-abba soft_lockup b
