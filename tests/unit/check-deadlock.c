@@ -226,11 +226,16 @@ static void give_read(struct cpu *cpu, const struct op *op)
 
 static const struct op write_a[] = { TAKE(A), RUN(US), GIVE(A), DIE };
 
-static void start_rwlock(unsigned int nr_cpus)
+static void start_rwlock_under(const char *model, unsigned int nr_cpus)
 {
-	start_under("rt", nr_cpus);
+	start_under(model, nr_cpus);
 	lock_init(&h.lock[A], lock_type_of(h.kernel, type_named("rwlock")),
 		  "A");
+}
+
+static void start_rwlock(unsigned int nr_cpus)
+{
+	start_rwlock_under("rt", nr_cpus);
 }
 
 /* Under rt a reader waits for a writer that waits for it; the second one has
@@ -286,6 +291,68 @@ START_TEST(reads_behind_a_writer_of_others)
 }
 END_TEST
 
+/* The writer closes the circle, or the reader; spinning or asleep. */
+START_TEST(writer_and_reader)
+{
+	static const struct op reader[] = { TAKE_READ(A), RUN(50 * US), TAKE(B),
+					    DIE };
+	static const struct op early[] = { TAKE(B), RUN(10 * US), TAKE(A),
+					   DIE };
+	static const struct op late[] = { TAKE(B), RUN(90 * US), TAKE(A), DIE };
+
+	start_rwlock_under(_i & 1 ? "rt" : "full", 2);
+	add_on(0, reader, 0);
+	add_on(1, _i & 2 ? late : early, 0);
+	harness_run(MS);
+	ck_assert_msg(strstr(said->str,
+			     _i & 2 ? "deadlock: t1 on CPU 1 waits for A, held "
+				      "by t0 on CPU 0, which waits for B, held "
+				      "by t1 on CPU 1" :
+			     _i & 1 ? "deadlock: t0 on CPU 0 waits for B, held "
+				      "by t1, which waits for A, held by t0 on "
+				      "CPU 0" :
+				      "deadlock: t0 on CPU 0 waits for B, held "
+				      "by t1 on CPU 1, which waits for A, held "
+				      "by t0 on CPU 0"),
+		      "%s", said->str);
+	finish(h.warnings, NULL);
+}
+END_TEST
+
+/* Who reads and is to write waits for himself. */
+START_TEST(reader_that_writes)
+{
+	static const struct op upgrade[] = { TAKE_READ(A), TAKE(A), DIE };
+
+	start_rwlock_under(_i ? "rt" : "full", 1);
+	add_on(0, upgrade, 0);
+	harness_run(MS);
+	ck_assert_msg(strstr(said->str, "deadlock: t0 on CPU 0 waits for A, "
+					"held by t0 on CPU 0"),
+		      "%s", said->str);
+	finish(h.warnings, NULL);
+}
+END_TEST
+
+/* A handler over a spinner gives back what it reads under, and then the spinner
+ * gets what the writer has. */
+START_TEST(handler_reads_over_a_spinner)
+{
+	static const struct op in_read_a[] = { TAKE_READ(A), RUN(50 * US),
+					       GIVE_READ(A), RET };
+	static const struct op writer[] = { TAKE(B), RUN(20 * US), TAKE(A),
+					    GIVE(A), GIVE(B),	   DIE };
+
+	start_rwlock_under("full", 2);
+	add_on(1, writer, 0);
+	add_on(0, plain_b, 5 * US);
+	harness_irq_at(0, in_read_a, 10 * US);
+	harness_run(MS);
+	ck_assert_ptr_null(strstr(said->str, "deadlock"));
+	finish(h.warnings, NULL);
+}
+END_TEST
+
 static void add_deadlocks(TCase *tc)
 {
 	tcase_add_test(tc, two_cpus);
@@ -303,6 +370,9 @@ static void add_deadlocks(TCase *tc)
 	tcase_add_loop_test(tc, reads_behind_a_writer, 0, 2);
 	tcase_add_test(tc, reader_waits_for_what_a_writer_holds);
 	tcase_add_test(tc, reads_behind_a_writer_of_others);
+	tcase_add_loop_test(tc, writer_and_reader, 0, 4);
+	tcase_add_loop_test(tc, reader_that_writes, 0, 2);
+	tcase_add_test(tc, handler_reads_over_a_spinner);
 }
 
 int main(void)

@@ -112,6 +112,7 @@ struct owner_spin {
  * @lock: which; NULL: this one is over
  * @since: it reads since
  * @open: interrupt flag before an irqsave form
+ * @waits_below: waits on its stack over which it was taken
  *
  * Under a seqlock also:
  * @begun: since when it wants to
@@ -130,6 +131,7 @@ struct lock_hold {
 	struct frame *frame;
 	uint8_t open, acct;
 	bool waits, contended;
+	unsigned int waits_below;
 };
 
 /**

@@ -9,11 +9,13 @@
  * behind the interrupt: of a stack's contexts the last one counts.  What an
  * interrupt took over somebody who spins, it will give back, though.
  *
- * Of readers only who begins to wait is known to be one: under rt a writer may
- * wait for it, and be the lock's holder to all others.
+ * A lock may have many readers, and a writer waits for all of them: those are
+ * looked for when the writer begins to wait, and when a reader does.  Under rt
+ * the writer is the lock's holder then to all others.
  *
- * Left out: other readers, and waits for anything else than a lock; a hung task
- * or a lockup tells of these.
+ * Left out: circles with readers that somebody else closes, or more than one of
+ * them, readers that queue behind a writer, and waits for anything else than a
+ * lock; a hung task or a lockup tells of these.
  */
 #include <config.h>
 
@@ -63,26 +65,51 @@ static const struct task *stuck_holder(const struct lock *lock)
 	return holder;
 }
 
-/* Does @task, which others take for the lock's holder, wait for @reader to give
- * it back? */
-static bool waits_for_reader(const struct task *task, const struct task *reader)
+/* Is @task, by the lock that it waits for, one that readers hold up?  Who spins
+ * leaves the queue when it is his turn. */
+static bool waits_for_readers(const struct task *task)
 {
+	const struct kcpu *kc = &task->kernel->cpus[task->cpu];
 	const struct lock *lock = wait_of(task);
-	unsigned int i = 0;
+	const struct list_head *pos;
 
-	if (likely(lock->owner != task))
-		return false;
-	while (i < reader->nr_holds && reader->hold[i].lock != lock)
-		i++;
-	return i < reader->nr_holds;
+	if (lock->owner || !lock->nr_readers || lock->type->inherits)
+		return lock->owner == task;
+	list_for_each(pos, &lock->waiters)
+	{
+		const struct spin_waiter *waiter =
+			container_of(pos, const struct spin_waiter, link);
+
+		if (waiter->kc == kc && !waiter->read)
+			return true;
+	}
+	return false;
 }
 
-/* Does the path from @waiter's lock lead back to him?  It may also lead into a
- * circle of others, which is left as soon as it is walked round: @mark comes
- * along at every power of two steps. */
-static bool waits_for_itself(const struct task *waiter)
+/* Does @task read under @lock, and wait in a context that is not below that? */
+static bool reads_and_waits(const struct task *task, const struct lock *lock)
 {
-	const struct task *task = waiter, *mark = NULL;
+	for (unsigned int i = 0; i < task->nr_holds; i++)
+		if (task->hold[i].lock == lock &&
+		    task->nr_waits > task->hold[i].waits_below)
+			return true;
+	return false;
+}
+
+/* Does @task, which others take for the lock's holder or for another one that
+ * waits, wait for @reader to give it back? */
+static bool waits_for_reader(const struct task *task, const struct task *reader)
+{
+	return unlikely(waits_for_readers(task)) &&
+	       reads_and_waits(reader, wait_of(task));
+}
+
+/* Does the path from what @task waits for lead to @waiter?  It may also lead into
+ * a circle of others, which is left as soon as it is walked round: @mark comes
+ * along at every power of two steps. */
+static bool waits_in_the_end(const struct task *task, const struct task *waiter)
+{
+	const struct task *mark = NULL;
 
 	for (unsigned int n = 0;; n++) {
 		task = stuck_holder(wait_of(task));
@@ -95,6 +122,27 @@ static bool waits_for_itself(const struct task *waiter)
 	}
 }
 
+/* Of the readers under @lock one that never ends, since it waits for @waiter in
+ * the end, which is to write; NULL: there is none. */
+static const struct task *stuck_reader(const struct lock *lock,
+				       const struct task *waiter)
+{
+	const struct list_head *pos;
+
+	if (likely(!lock->nr_readers))
+		return NULL;
+	list_for_each(pos, &waiter->kernel->tasks)
+	{
+		const struct task *task =
+			container_of(pos, const struct task, tasks);
+
+		if (reads_and_waits(task, lock) &&
+		    (task == waiter || waits_in_the_end(task, waiter)))
+			return task;
+	}
+	return NULL;
+}
+
 static void append_task(GString *text, const struct task *task)
 {
 	g_string_append_printf(text, "%s-%d", task->comm, task->pid);
@@ -103,8 +151,9 @@ static void append_task(GString *text, const struct task *task)
 }
 
 /* "a-3 on CPU 0 waits for B, held by b-4 on CPU 1, which waits for A, held by
- * a-3 on CPU 0" */
-static void report(struct kcpu *kc, const struct lock *lock)
+ * a-3 on CPU 0"; the first holder may be a @reader. */
+static void report(struct kcpu *kc, const struct lock *lock,
+		   const struct task *reader)
 {
 	const struct task *waiter = current_task(kc), *task = waiter;
 	GString *text = g_string_new(NULL);
@@ -117,8 +166,13 @@ static void report(struct kcpu *kc, const struct lock *lock)
 			g_string_append(text, ", which");
 		g_string_append_printf(text, " waits for %s, held by ",
 				       next->name);
-		task = waits_for_reader(task, waiter) ? waiter :
-							holder_of(next);
+		if (reader)
+			task = reader;
+		else if (waits_for_reader(task, waiter))
+			task = waiter;
+		else
+			task = holder_of(next);
+		reader = NULL;
 		append_task(text, task);
 	} while (task != waiter);
 	kernel_warn(kc, "deadlock", lock, "%s", text->str);
@@ -138,10 +192,13 @@ static void report_sleeper(struct kcpu *kc, const struct lock *lock)
 		    lock->owner->comm, lock->owner->pid);
 }
 
-static void check(struct kcpu *kc, const struct lock *lock)
+static void check(struct kcpu *kc, const struct lock *lock, bool read)
 {
-	if (waits_for_itself(current_task(kc)))
-		report(kc, lock);
+	const struct task *curr = current_task(kc);
+	const struct task *reader = read ? NULL : stuck_reader(lock, curr);
+
+	if (reader || waits_in_the_end(curr, curr))
+		report(kc, lock, reader);
 	else if (lock->owner_cpu == kc && lock->owner)
 		report_sleeper(kc, lock);
 }
@@ -163,7 +220,7 @@ static void on_contention_begin(void *data, const struct trace_record *record)
 	if (likely(owner && owner->nr_waits <= lock->waits_below &&
 		   lock->owner_cpu != kc))
 		return;
-	check(kc, lock);
+	check(kc, lock, record->a & LOCK_READ);
 }
 
 void deadlock_init(struct kernel *kernel)

@@ -44,9 +44,12 @@ void lock_hold_pop(struct cpu *cpu, struct lock_hold *hold)
 void lock_read_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 		     bool contended)
 {
-	lock_hold_push(cpu, lock)->since = cpu->sim->now;
+	struct lock_hold *hold = lock_hold_push(cpu, lock);
+
+	hold->since = cpu->sim->now;
 	if (contended)
 		lock_wait_over(cpu, lock);
+	hold->waits_below = current_task(to_kcpu(cpu))->nr_waits;
 	cpu_trace(cpu, TP_lock_acquire, lock, waited,
 		  LOCK_READ | (contended ? LOCK_CONTENDED : 0));
 }

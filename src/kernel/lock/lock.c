@@ -114,6 +114,8 @@ bool lock_not_mine(struct cpu *cpu, const struct lock *lock, bool mine)
 	kernel_warn(to_kcpu(cpu), "bad_unlock", lock,
 		    "%s-%d gives back %s, which is held by %s", curr->comm,
 		    curr->pid, lock->name,
-		    lock->owner ? lock->owner->comm : "nobody");
+		    lock->owner	     ? lock->owner->comm :
+		    lock->nr_readers ? "readers" :
+				       "nobody");
 	return true;
 }
