@@ -175,11 +175,31 @@ static void wait_for_oneself(void)
 	h.lock[MUTEX].owner = &h.task[PLAIN];
 }
 
+/* @p, which waits for the first lock, looks at it while the holder runs. */
+static void spin(struct task *p)
+{
+	p->spin.frame = p->top;
+	p->top->left = STALLED;
+	p->spin.on = &h.kernel->cpus[0].rq;
+	h.lock[PI].spinner = p;
+}
+
+static void spin_behind_another(void)
+{
+	spin(&h.task[SECOND]);
+}
+
+static void spin_at_nobody(void)
+{
+	spin(&h.task[FIRST]);
+	h.task[FIRST].spin.on = NULL;
+}
+
 static void (*const ways[])(void) = {
-	lose_wakeup, lose_boosting_wakeup, lose_spinner,   lose_rwlock,
-	leave_queue, swap_places,	   miss_place,	   keep_boost,
-	lose_boost,  lend_wrong,	   lend_to_nobody, lend_elsewhere,
-	other_lock,  wait_for_oneself,
+	spin_behind_another, spin_at_nobody, lose_wakeup, lose_boosting_wakeup,
+	lose_spinner,	     lose_rwlock,    leave_queue, swap_places,
+	miss_place,	     keep_boost,     lose_boost,  lend_wrong,
+	lend_to_nobody,	     lend_elsewhere, other_lock,  wait_for_oneself,
 };
 
 START_TEST(what_cannot_be_is_noticed)

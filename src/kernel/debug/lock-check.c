@@ -143,6 +143,8 @@ static void check_looker(const struct lock *lock, const struct task *p)
 		wrong(lock, p, "spins on for what is free");
 	if (!on || (on->curr != lock->owner && !on->scheduling))
 		wrong(lock, p, "spins on though the holder does not run");
+	if (p == lock->spinner && p != first_waiter(lock))
+		wrong(lock, p, "spins on though it is not the first");
 }
 
 static void check_lookers(const struct lock *lock)
