@@ -369,7 +369,8 @@ START_TEST(load_is_moved)
 }
 END_TEST
 
-/* While a priority is lent to it, it is none of the fair class's. */
+/* While a priority is lent to it, it is none of the fair class's, but from then on
+ * of the real-time one's. */
 START_TEST(other_class)
 {
 	struct task *p;
@@ -384,6 +385,8 @@ START_TEST(other_class)
 	ck_assert_uint_eq(avg(p->cpu)->util_avg, 0);
 	ck_assert_uint_le(avg(p->cpu)->load_avg, 1);
 	harness_run(100 * MS + 32 * PERIOD);
+	ck_assert_double_eq_tol(
+		(double)cpu_rq(h.kernel, p->cpu)->avg_rt.util_avg, 512, 24);
 	rt_mutex_setprio(&h.kernel->cpus[p->cpu], p, 120, NULL);
 	ck_assert_double_eq_tol((double)avg(p->cpu)->util_avg, (double)util / 2,
 				2);

@@ -499,8 +499,11 @@ static void switched_from_rt(struct rq *rq, struct task *p)
 		resched_curr(rq);
 }
 
+/* What ran up to now was of another class. */
 static void switched_to_rt(struct rq *rq, struct task *p)
 {
+	if (rq->curr == p)
+		update_rt_rq_load_avg(rq, false);
 	if (!p->on_rq || rq->curr == p)
 		return;
 	if (p->nr_cpus_allowed > 1)
