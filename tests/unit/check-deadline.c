@@ -633,68 +633,6 @@ START_TEST(one_at_a_time)
 }
 END_TEST
 
-/* A fair task that holds what a deadline task waits for goes before FIFO tasks,
- * by the parameters of that one, and is not throttled. */
-START_TEST(lends_its_parameters)
-{
-	static const struct op holder[] = {
-		SYSCALL,     LOCK(0, LOCK_PLAIN),
-		RUN(4 * MS), UNLOCK(0, LOCK_PLAIN),
-		DIE,
-	};
-	static const struct op waiter[] = {
-		SYSCALL, LOCK(0, LOCK_PLAIN), NOTE('L'), UNLOCK(0, LOCK_PLAIN),
-		DIE,
-	};
-
-	start(1);
-	lock_init(&h.lock[0], type_named("rt_mutex"), "lock");
-	harness_fair("fair", holder, 0, 0, 0);
-	dl("dl", waiter, BUDGET(2, 20, 20), 0, MS);
-	harness_rt("fifo", hog, POLICY_FIFO, 99, 0, 2 * MS);
-	harness_run(2500 * US);
-	ck_assert_int_eq(h.task[0].prio, DL_PRIO);
-	ck_assert_int_eq(entity(0)->node.deadline, 21 * MS);
-	harness_run(10 * MS);
-	ck_assert_int_eq(h.task[0].prio, DEFAULT_PRIO);
-	check_text("fair@0 dl@1000 fair@1000 dl@4000 L4000 fifo@4000");
-	harness_finish();
-}
-END_TEST
-
-/* One that has used up what was lent, which no tick has noticed yet, when it
- * gives the lock back. */
-START_TEST(gives_back_what_is_used_up)
-{
-	static const struct op holder[] = {
-		SYSCALL,
-		LOCK(0, LOCK_PLAIN),
-		RUN(3500 * US),
-		UNLOCK(0, LOCK_PLAIN),
-		DIE,
-	};
-	static const struct op waiter[] = {
-		SYSCALL, LOCK(0, LOCK_PLAIN), NOTE('L'), UNLOCK(0, LOCK_PLAIN),
-		DIE,
-	};
-	struct task_attr attr = { .comm = "dl",
-				  .policy = POLICY_DEADLINE,
-				  .dl_runtime = 2200 * US,
-				  .dl_deadline = 20 * MS,
-				  .dl_period = 20 * MS,
-				  .entry = waiter };
-
-	start(1);
-	lock_init(&h.lock[0], type_named("rt_mutex"), "lock");
-	harness_fair("fair", holder, 0, 0, 0);
-	harness_add(&attr, MS);
-	harness_run(10 * MS);
-	check_text("fair@0 dl@1000 fair@1000 dl@3500 L3500 fair@3500 "
-		   "idle@3500");
-	harness_finish();
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("deadline");
@@ -721,8 +659,6 @@ int main(void)
 	tcase_add_loop_test(tcase, pull, 0, 2);
 	tcase_add_test(tcase, pull_the_earliest);
 	tcase_add_loop_test(tcase, preempts_by_deadline, 0, 3);
-	tcase_add_test(tcase, lends_its_parameters);
-	tcase_add_test(tcase, gives_back_what_is_used_up);
 	tcase_add_loop_test(tcase, equal_deadlines, 0,
 			    (int)G_N_ELEMENTS(equals));
 	tcase_add_loop_test(tcase, pinned_keeps_others, 0, 2);

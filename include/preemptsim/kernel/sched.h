@@ -30,6 +30,7 @@ struct sched_domain;
 #define ENQUEUE_MIGRATED 0x02u
 #define ENQUEUE_INITIAL 0x04u
 #define ENQUEUE_HEAD 0x10u
+#define ENQUEUE_REPLENISH 0x20u
 #define DEQUEUE_SLEEP 0x01u
 #define DEQUEUE_MIGRATING 0x02u
 
@@ -47,7 +48,7 @@ struct sched_domain;
  * @task_init: prepare the class's part of a task, of any class; NULL
  * @enqueue_task: @p became runnable (ENQUEUE_WAKEUP; for the first time also
  *                ENQUEUE_INITIAL), came from another CPU (ENQUEUE_MIGRATED), or
- *                changed its class.  It is not queued yet, and p->on_rq is set
+ *                changed its class or who lends it his (ENQUEUE_REPLENISH).  It is not queued yet, and p->on_rq is set
  * @dequeue_task: @p is not runnable any more (DEQUEUE_SLEEP), or goes to
  *                another run queue (DEQUEUE_MIGRATING) or class.  It is queued,
  *                may be the one that runs, and p->on_rq says what follows

@@ -80,10 +80,22 @@ static void update_boost(struct lock *lock)
 	lock->boost = boost;
 }
 
-/* cf. rt_mutex_adjust_prio() */
+/* cf. __pi_waiter_less(): does @lock lend more than @prio, or @donor, if that is
+ * a deadline task's? */
+static bool lends_more(const struct lock *lock, int prio,
+		       const struct task *donor)
+{
+	if (lock->boost != prio || prio != DL_PRIO)
+		return lock->boost < prio;
+	return !donor ||
+	       top_waiter(lock)->waiter.deadline < donor->waiter.deadline;
+}
+
+/* cf. rt_mutex_adjust_prio().  Returns whether @p's place in queues is another:
+ * not if it is a deadline task and has got a donor only. */
 static bool adjust_prio(struct cpu *cpu, struct task *p)
 {
-	int prio = p->normal_prio;
+	int prio = p->normal_prio, oldprio = p->prio;
 	struct task *donor = NULL;
 	struct list_head *pos;
 
@@ -92,7 +104,7 @@ static bool adjust_prio(struct cpu *cpu, struct task *p)
 		const struct lock *lock =
 			container_of(pos, struct lock, boost_link);
 
-		if (lock->boost >= prio)
+		if (!lends_more(lock, prio, donor))
 			continue;
 		prio = lock->boost;
 		donor = top_waiter(lock);
@@ -100,7 +112,7 @@ static bool adjust_prio(struct cpu *cpu, struct task *p)
 	if (!rt_mutex_setprio(to_kcpu(cpu), p, prio, donor))
 		return false;
 	cpu->top->left += cpu->price[COST_PI_BOOST];
-	return true;
+	return prio != oldprio;
 }
 
 /* Who was awake already may have had the lock meanwhile, and wait for something

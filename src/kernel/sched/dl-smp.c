@@ -125,13 +125,14 @@ void push_dl_tasks(struct rq *rq)
 		;
 }
 
-void pull_dl_tasks(struct rq *rq)
+bool pull_dl_tasks(struct rq *rq)
 {
 	struct kernel *kernel = rq->kc->kernel;
 	unsigned int here = rq->kc->cpu.id, cpu;
+	bool pulled = false;
 
 	if (!kernel->dlo_count)
-		return;
+		return false;
 	for_each_cpu(cpu, &kernel->dlo_mask, kernel->config.nr_cpus)
 	{
 		struct rq *from = cpu_rq(kernel, cpu);
@@ -144,9 +145,12 @@ void pull_dl_tasks(struct rq *rq)
 		    (dl_task(from->curr) && dl_before(p, from->curr)))
 			continue;
 		update_rq_clock(from);
-		if (unlikely(p->migration_disabled))
+		if (unlikely(p->migration_disabled)) {
 			push_curr_away(from);
-		else
+		} else {
 			move_queued_task(p, rq);
+			pulled = true;
+		}
 	}
+	return pulled;
 }

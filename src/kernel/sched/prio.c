@@ -8,6 +8,7 @@
 
 #include "fair-load-private.h"
 #include "rt-push-private.h"
+#include "sched-deadline-private.h"
 
 /* cf. __setscheduler_class(): the class of a priority, not of a policy. */
 static const struct sched_class *class_of_prio(const struct kernel *kernel,
@@ -33,21 +34,37 @@ static void check_class_changed(struct rq *rq, struct task *p,
 	}
 }
 
+/* By whose parameters @p runs as of priority @prio: a deadline task by those of
+ * one whose deadline is earlier. */
+static struct sched_dl_entity *pi_se_of(struct task *p, int prio,
+					const struct task *donor)
+{
+	if (prio != DL_PRIO || !donor)
+		return &p->dl;
+	if (p->normal_prio == DL_PRIO &&
+	    (donor->prio != DL_PRIO || !dl_before(donor, p)))
+		return &p->dl;
+	return donor->dl.pi_se;
+}
+
 /* One that falls back goes before its new equals: it was not its own wish.
  * What set_next_task() would do after a switch belongs to a switch.  Up to now it
  * ran by the parameters that were lent to it. */
 static void change_prio(struct rq *rq, struct task *p, int prio,
-			const struct task *donor)
+			struct sched_dl_entity *pi_se)
 {
 	void (*callback)(struct rq *) = rq->balance_callback;
 	unsigned int flags = p->prio < prio ? ENQUEUE_HEAD : 0;
 	bool running = rq->curr == p;
 
+	if (pi_se != &p->dl)
+		flags |= ENQUEUE_REPLENISH;
+
 	if (p->on_rq)
 		p->sched_class->dequeue_task(rq, p, 0);
 	if (running)
 		p->sched_class->put_prev_task(rq, p);
-	p->dl.pi_se = prio == DL_PRIO && donor ? donor->dl.pi_se : &p->dl;
+	p->dl.pi_se = pi_se;
 	p->sched_class = class_of_prio(p->kernel, prio);
 	p->prio = prio;
 	if (p->on_rq)
@@ -60,15 +77,16 @@ static void change_prio(struct rq *rq, struct task *p, int prio,
 bool rt_mutex_setprio(struct kcpu *kc, struct task *p, int prio,
 		      const struct task *donor)
 {
+	struct sched_dl_entity *pi_se = pi_se_of(p, prio, donor);
 	const struct sched_class *prev = p->sched_class;
 	struct rq *rq = cpu_rq(p->kernel, p->cpu);
 	int oldprio = p->prio;
 
-	if (prio == oldprio || task_is_idle(p))
+	if ((prio == oldprio && pi_se == p->dl.pi_se) || task_is_idle(p))
 		return false;
 	update_rq_clock(rq);
 	cpu_trace(&kc->cpu, TP_sched_pi_setprio, p, oldprio, prio);
-	change_prio(rq, p, prio, donor);
+	change_prio(rq, p, prio, pi_se);
 	check_class_changed(rq, p, prev, oldprio);
 	return true;
 }

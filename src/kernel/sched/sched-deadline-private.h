@@ -91,8 +91,9 @@ bool push_dl_task(struct rq *rq);
 /** push_dl_tasks - move what waits on @rq to where it would run. */
 void push_dl_tasks(struct rq *rq);
 
-/** pull_dl_tasks - move to @rq what waits elsewhere and would run here. */
-void pull_dl_tasks(struct rq *rq);
+/** pull_dl_tasks - move to @rq what waits elsewhere and would run here; false:
+ * there is no such. */
+bool pull_dl_tasks(struct rq *rq);
 
 /** select_task_rq_dl - see struct sched_class. */
 unsigned int select_task_rq_dl(struct task *p, struct kcpu *waker);

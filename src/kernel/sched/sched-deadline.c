@@ -10,8 +10,7 @@
  * notices that a runtime is used up, unless a timer does (HRTICK_DL).
  *
  * Left out: the kernel's rounding of times to 1024 ns where it compares
- * bandwidths; the earlier deadline of a waiter when the owner of the lock is a
- * deadline task itself.
+ * bandwidths.
  */
 #include <config.h>
 
@@ -99,19 +98,27 @@ static void tell(struct sched_dl_entity *se, enum tracepoint what)
 		  se->runtime);
 }
 
-/* cf. replenish_dl_new_period() */
-static void new_period(struct sched_dl_entity *se, ktime_t now)
+static void set_period(struct sched_dl_entity *se, ktime_t now)
 {
 	se->node.deadline = now + se->pi_se->dl_deadline;
 	se->runtime = se->pi_se->dl_runtime;
+}
+
+/* cf. replenish_dl_new_period() */
+static void new_period(struct sched_dl_entity *se, ktime_t now)
+{
+	set_period(se, now);
 	tell(se, TP_sched_dl_replenish);
 }
 
-/* cf. replenish_dl_entity(): what was used too much is paid back. */
+/* cf. replenish_dl_entity(): what was used too much is paid back.  Who has no
+ * parameters of its own gets all that is lent. */
 static void replenish(struct sched_dl_entity *se, ktime_t now)
 {
 	const struct sched_dl_entity *pi_se = se->pi_se;
 
+	if (!se->dl_deadline)
+		set_period(se, now);
 	if (se->yielded && se->runtime > 0)
 		se->runtime = 0;
 	while (se->runtime <= 0) {
@@ -119,9 +126,8 @@ static void replenish(struct sched_dl_entity *se, ktime_t now)
 		se->runtime += pi_se->dl_runtime;
 	}
 	if (se->node.deadline < now)
-		new_period(se, now);
-	else
-		tell(se, TP_sched_dl_replenish);
+		set_period(se, now);
+	tell(se, TP_sched_dl_replenish);
 	se->yielded = false;
 	se->throttled = false;
 }
@@ -218,7 +224,8 @@ static void update_curr_dl(struct rq *rq)
 }
 
 /* cf. dl_task_timer(): one that went to sleep meanwhile only gets its
- * runtime.  One at most is pushed. */
+ * runtime; one that slept when it was lent another's waits for its wakeup.  One at
+ * most is pushed. */
 static void dl_expire(struct cpu *cpu, const struct op *op)
 {
 	struct hrtimer *timer = cpu->top->arg;
@@ -227,7 +234,7 @@ static void dl_expire(struct cpu *cpu, const struct op *op)
 
 	op_ret(cpu, op);
 	update_rq_clock(rq);
-	if (!dl_task(p) || !p->dl.throttled) {
+	if (!dl_task(p) || is_dl_boosted(&p->dl) || !p->dl.throttled) {
 		cpu_next_top(cpu);
 		return;
 	}
@@ -280,10 +287,19 @@ static void refresh(struct rq *rq, struct task *p, unsigned int flags)
 
 	if (flags & ENQUEUE_INITIAL)
 		new_period(se, dl_now(rq));
-	else if (is_dl_boosted(se) && !(flags & ENQUEUE_MIGRATED))
-		new_period(se, dl_now(rq));
 	else if (flags & ENQUEUE_WAKEUP)
 		update_dl_entity(se, dl_now(rq));
+	else if (flags & ENQUEUE_REPLENISH)
+		replenish(se, dl_now(rq));
+	else if (!(flags & ENQUEUE_MIGRATED) && se->node.deadline < dl_now(rq))
+		new_period(se, dl_now(rq));
+}
+
+/* What is lent counts more than that its own has been used up. */
+static void unthrottle(struct sched_dl_entity *se)
+{
+	hrtimer_cancel(&se->timer);
+	se->throttled = false;
 }
 
 static void enqueue_task_dl(struct rq *rq, struct task *p, unsigned int flags)
@@ -295,6 +311,8 @@ static void enqueue_task_dl(struct rq *rq, struct task *p, unsigned int flags)
 		if (flags & ENQUEUE_WAKEUP)
 			task_contending(se, rq);
 	}
+	if (unlikely(is_dl_boosted(se)) && se->throttled)
+		unthrottle(se);
 	if (!se->throttled && !(flags & ENQUEUE_INITIAL))
 		check_constrained(rq, se);
 	if (se->throttled) {
@@ -407,21 +425,36 @@ static void task_woken_dl(struct rq *rq, struct task *p)
 
 static void switched_from_dl(struct rq *rq, struct task *p)
 {
-	if (p->on_rq && !rq->dl.nr_running && rq->kc->kernel->dlo_count) {
-		pull_dl_tasks(rq);
-		if (rq->dl.nr_running)
-			resched_curr(rq);
-	}
+	if (p->on_rq && !rq->dl.nr_running && pull_dl_tasks(rq))
+		resched_curr(rq);
 }
 
+/* What ran up to now was of another class. */
 static void switched_to_dl(struct rq *rq, struct task *p)
 {
 	p->kernel->first_place = MIN(p->kernel->first_place, PLACE_DL);
+	if (rq->curr == p)
+		update_dl_rq_load_avg(rq, false);
 	if (!p->on_rq || rq->curr == p)
 		return;
 	wakeup_preempt(rq, p);
 	if (p->nr_cpus_allowed > 1)
 		push_dl_tasks(rq);
+}
+
+/* It runs by other parameters, so its deadline may have changed. */
+static void prio_changed_dl(struct rq *rq, struct task *p, int oldprio)
+{
+	const struct task *curr = rq->curr;
+
+	(void)oldprio;
+	if (!p->on_rq)
+		return;
+	if (!rq->dl.overloaded && pull_dl_tasks(rq))
+		resched_curr(rq);
+	if (curr == p ? dl_first(rq) && dl_before(dl_first(rq), p) :
+			!dl_task(curr) || dl_before(p, curr))
+		resched_curr(rq);
 }
 
 const struct sched_class sched_class_deadline = {
@@ -440,6 +473,7 @@ const struct sched_class sched_class_deadline = {
 	.balance = balance_dl,
 	.task_woken = task_woken_dl,
 	.update_curr = update_curr_dl,
+	.prio_changed = prio_changed_dl,
 	.switched_from = switched_from_dl,
 	.switched_to = switched_to_dl,
 };
