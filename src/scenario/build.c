@@ -343,6 +343,7 @@ static void build_group(struct build *build, int index)
 				  sched_weight_from_cgroup(
 					  (uint64_t)conf->weight) :
 				  sched_weight_from_nice((int)conf->nice),
+		.idle = conf->idle,
 		.quota = conf->quota,
 		.period = conf->period,
 		.burst = conf->burst,

@@ -49,6 +49,7 @@ static void group_read(struct reader *rd, struct scenario *s,
 		       const char *what)
 {
 	static const char *const nice[] = { "nice", NULL };
+	static const char *const both[] = { "weight", "nice", NULL };
 	struct group_conf *group = g_new0(struct group_conf, 1);
 
 	group->name = g_strdup(key->text);
@@ -57,7 +58,9 @@ static void group_read(struct reader *rd, struct scenario *s,
 	params_read(rd, node, section_find("groups"), what, group);
 	if (node->kind != YNODE_MAPPING)
 		return;
-	if (ynode_get(node, "weight")) {
+	if (group->idle) {
+		model_misplaced(rd, node, both, "idle: has it weigh 3");
+	} else if (ynode_get(node, "weight")) {
 		model_misplaced(rd, node, nice, "weight: says it already");
 	} else if (!ynode_get(node, "nice")) {
 		params_default(node, "weight", "100");

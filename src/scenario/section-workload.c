@@ -151,6 +151,12 @@ const struct param group_keys[] = {
 	  .max = 19,
 	  .help = "its weight as a task's nice value, as cpu.weight.nice has "
 		  "it, in place of weight" },
+	{ .name = "idle",
+	  .type = PARAM_BOOL,
+	  IN_GROUP(idle),
+	  .def = "false",
+	  .help = "in place of weight: it makes way for whatever else wants to "
+		  "run, as cpu.idle has it" },
 	{ .name = "quota",
 	  .type = PARAM_TIME,
 	  IN_GROUP(quota),

@@ -18,12 +18,14 @@ static void start(unsigned int nr_cpus, const char *fair)
 	harness_start(&config);
 }
 
+/* @weight 0: an idle one */
 static struct task_group *group_with(struct task_group *parent, uint64_t weight,
 				     ktime_t quota)
 {
 	struct task_group_attr attr = { .name = "group",
 					.parent = parent,
 					.weight = weight,
+					.idle = !weight,
 					.quota = quota,
 					.period = 10 * MS };
 
@@ -488,7 +490,8 @@ static const struct op lively[] = { RUN(300 * US),  YIELD,
 /* The entities of @cfs, and their weights, as counted by hand. */
 static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 {
-	unsigned int queued = 0, tasks = 0, delayed = 0, cpu = rq->kc->cpu.id;
+	unsigned int queued = 0, tasks = 0, delayed = 0, idle = 0;
+	unsigned int cpu = rq->kc->cpu.id;
 	uint64_t load = 0;
 
 	for (unsigned int i = 0; i < NR_TASKS; i++) {
@@ -500,6 +503,7 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 		queued++;
 		tasks++;
 		delayed += se->delayed;
+		idle += h.task[i].policy == POLICY_IDLE;
 		load += se->weight;
 	}
 	for (unsigned int i = 0; i < NR_GROUPS; i++) {
@@ -513,6 +517,8 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 		}
 		tasks += child->cfs.nr_running;
 		delayed += child->cfs.nr_delayed;
+		idle += groups[i]->idle ? child->cfs.nr_running :
+					  child->cfs.nr_sched_idle;
 		ck_assert(child->se.on_rq || !child->cfs.nr_queued);
 		ck_assert(!child->se.delayed || !child->cfs.nr_queued);
 		ck_assert(child->se.on_rq == child->se.delayed ||
@@ -522,8 +528,12 @@ static void check_queue(struct rq *rq, const struct cfs_rq *cfs)
 	}
 	ck_assert_uint_eq(cfs->nr_running, tasks);
 	ck_assert_uint_eq(cfs->nr_delayed, delayed);
-	if (cfs == &rq->cfs)
+	if (cfs == &rq->cfs) {
 		ck_assert_uint_eq(rq->nr_running, tasks);
+		ck_assert_uint_eq(rq->nr_sched_idle, idle);
+	} else {
+		ck_assert_uint_eq(cfs->nr_sched_idle, idle);
+	}
 	ck_assert_uint_eq(cfs->nr_queued, queued);
 	if (cfs->tg)
 		ck_assert_uint_eq(cfs->load, load);
@@ -581,7 +591,8 @@ START_TEST(queues_hold_together)
 	for (unsigned int i = 0; i < NR_GROUPS; i++)
 		groups[i] = group_with(
 			i && below(2) ? groups[below(i)] : NULL,
-			sched_weight_from_cgroup(1 + below(1000)),
+			below(4) ? sched_weight_from_cgroup(1 + below(1000)) :
+				   0,
 			_i >= 12 && below(2) ? (1 + below(20)) * MS : 0);
 	for (unsigned int i = 0; i < NR_TASKS; i++) {
 		struct task_attr attr = {

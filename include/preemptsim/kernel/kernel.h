@@ -204,7 +204,7 @@ enum plugin_moves {
  *               owns devices
  * @softirq_data: for @run_softirq
  * @idle_mask: CPUs whose run queue is empty
- * @sched_idle_mask: those with fair tasks of SCHED_IDLE
+ * @sched_idle_mask: those with fair tasks of SCHED_IDLE or in idle groups
  * @cpupri: CPUs by the most urgent real-time task on each
  * @cpudl: CPUs by the earliest deadline on each
  * @rto_mask, @rto_count: run queues where real-time tasks wait that could run

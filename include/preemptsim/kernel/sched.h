@@ -156,8 +156,10 @@ struct rt_rq {
  * @nr_running: tasks, also those of groups below (h_nr_running)
  * @nr_queued: entities, the running one and those of sleepers
  *             (DELAY_DEQUEUE) included
- * @nr_idle: CFS: those of them of SCHED_IDLE
+ * @nr_idle: CFS: those of them of SCHED_IDLE, and idle groups
  * @nr_delayed: those of @nr_running that sleep (h_nr_delayed)
+ * @nr_sched_idle: of a group's, those of SCHED_IDLE or in an idle group within
+ *                 (idle_h_nr_running)
  * @avg_vruntime, @avg_load: weighted sum and weights of those in the tree
  * @min_vruntime: what @avg_vruntime is relative to; never goes back
  * @seed, @seq: shape the tree, order equal deadlines
@@ -175,6 +177,7 @@ struct cfs_rq {
 	struct sched_entity *root, *curr;
 	struct task_group *tg;
 	unsigned int nr_running, nr_queued, nr_idle, nr_delayed;
+	unsigned int nr_sched_idle;
 	uint64_t touched;
 	int64_t avg_vruntime;
 	uint64_t avg_load;
@@ -291,7 +294,7 @@ enum rq_csd {
  * @idle: the idle task
  * @active_mm: the task whose address space is loaded
  * @nr_running: tasks on it, the idle task not counted
- * @nr_sched_idle: of them, fair ones of SCHED_IDLE
+ * @nr_sched_idle: of them, fair ones of SCHED_IDLE or in idle groups
  * @wake_list: tasks that woke up for this CPU while it was idle, and that it
  *             is to enqueue itself; linked by wake_next
  * @wake_flushed: of them, those that it is enqueueing

@@ -114,6 +114,8 @@ struct group_rq {
  * @parent: the group that it is in; NULL: none
  * @shares: its weight on all CPUs together, with ten bits behind the point
  *          (scale_load())
+ * @idle: it makes way for whatever else wants to run (cpu.idle)
+ * @in_idle: it does, or a group that it is in
  * @load_avg: load averages of its queues on all CPUs together
  * @bandwidth: its quota
  * @kernel: whose it is
@@ -124,6 +126,7 @@ struct task_group {
 	char *name;
 	unsigned int id;
 	struct task_group *parent;
+	bool idle, in_idle;
 	uint64_t shares, load_avg;
 	struct cfs_bandwidth bandwidth;
 	struct kernel *kernel;
@@ -135,12 +138,14 @@ struct task_group {
  * @name: copied
  * @parent: the group that it is in; NULL: none
  * @weight: as of a task, 1024 for nice 0; see below
+ * @idle: instead, it weighs as a task of SCHED_IDLE, and is treated as one
  * @quota, @period, @burst: as cpu.max and cpu.max.burst; quota 0: none
  */
 struct task_group_attr {
 	const char *name;
 	struct task_group *parent;
 	uint64_t weight;
+	bool idle;
 	ktime_t quota, period, burst;
 };
 

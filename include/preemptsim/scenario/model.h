@@ -141,12 +141,14 @@ struct device_conf {
  * @parent: index of the group that it is in, -1: none
  * @weight: as cpu.weight; 0: it has
  * @nice: as cpu.weight.nice
+ * @idle: as cpu.idle, instead of these
  * @quota, @period, @burst: as cpu.max and cpu.max.burst; quota 0: none
  */
 struct group_conf {
 	char *name;
 	int parent;
 	int64_t weight, nice;
+	bool idle;
 	ktime_t quota, period, burst;
 };
 

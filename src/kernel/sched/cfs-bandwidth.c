@@ -90,11 +90,23 @@ static bool assign_runtime(struct kernel *kernel, struct group_rq *group,
  * Throttling
  */
 
-/* @n tasks of the throttled @se can't run any more, of which @delayed sleep.
- * Groups that have nobody else leave, too, and none of them stays for a
- * while. */
+/* struct members - tasks of a group and of those in it: how many, and of them
+ * those that sleep, and those that count as idle. */
+struct members {
+	unsigned int nr, delayed, idle;
+};
+
+static struct members members_of(const struct cfs_rq *cfs)
+{
+	return (struct members){ .nr = cfs->nr_running,
+				 .delayed = cfs->nr_delayed,
+				 .idle = cfs->nr_sched_idle };
+}
+
+/* @m of the throttled @se can't run any more.  Groups that have nobody else
+ * leave, too, and none of them stays for a while. */
 static void throttle_entities(struct rq *rq, struct sched_entity *se,
-			      unsigned int n, unsigned int delayed)
+			      struct members m)
 {
 	const struct cfs_ops *ops = rq->kc->kernel->config.fair->groups;
 	bool gone = true;
@@ -112,14 +124,20 @@ static void throttle_entities(struct rq *rq, struct sched_entity *se,
 			se_update_runnable(se);
 		}
 		gone = gone && !cfs->nr_queued;
-		cfs->nr_delayed -= delayed;
-		if (cfs->tg)
-			cfs->nr_running -= n;
+		if (cfs_rq_is_idle(se->my_q))
+			m.idle = m.nr;
+		cfs->nr_delayed -= m.delayed;
+		if (!cfs->tg)
+			break;
+		cfs->nr_running -= m.nr;
+		cfs->nr_sched_idle -= m.idle;
 	}
-	if (!n)
+	if (!m.nr)
 		return;
-	sub_nr_running(rq, n);
-	sub_fair_running(rq, n);
+	sub_nr_running(rq, m.nr);
+	sub_fair_running(rq, m.nr);
+	if (m.idle)
+		add_sched_idle(rq, -(int)m.idle);
 }
 
 /* cf. throttle_cfs_rq() */
@@ -131,7 +149,7 @@ static bool throttle(struct rq *rq, struct cfs_rq *cfs)
 		return false;
 	list_add_tail(&group->throttled_link, &bandwidth_of(cfs)->throttled);
 	freeze_load_avg(rq, cfs->tg);
-	throttle_entities(rq, &group->se, cfs->nr_running, cfs->nr_delayed);
+	throttle_entities(rq, &group->se, members_of(cfs));
 	group->throttled = true;
 	group->throttled_clock = cfs->nr_queued ? rq_clock_ns(rq) : -1;
 	return true;
@@ -140,7 +158,7 @@ static bool throttle(struct rq *rq, struct cfs_rq *cfs)
 /* The same the other way round; those of a group that is throttled itself stay
  * there.  True: they are back. */
 static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
-				unsigned int n, unsigned int delayed)
+				struct members *m)
 {
 	const struct cfs_ops *ops = rq->kc->kernel->config.fair->groups;
 
@@ -156,10 +174,13 @@ static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
 			update_load_avg(rq, se, UPDATE_TG);
 			se_update_runnable(se);
 		}
-		cfs->nr_delayed += delayed;
+		if (cfs_rq_is_idle(se->my_q))
+			m->idle = m->nr;
+		cfs->nr_delayed += m->delayed;
 		if (!cfs->tg)
 			break;
-		cfs->nr_running += n;
+		cfs->nr_running += m->nr;
+		cfs->nr_sched_idle += m->idle;
 		if (cfs_rq_throttled(cfs))
 			return false;
 	}
@@ -170,7 +191,7 @@ static bool unthrottle_entities(struct rq *rq, struct sched_entity *se,
 static void unthrottle(struct rq *rq, struct cfs_rq *cfs)
 {
 	struct group_rq *group = group_rq_of(cfs);
-	unsigned int n = cfs->nr_running, delayed = cfs->nr_delayed;
+	struct members m = members_of(cfs);
 
 	update_rq_clock(rq);
 	group->throttled = false;
@@ -179,11 +200,13 @@ static void unthrottle(struct rq *rq, struct cfs_rq *cfs)
 	if (group->throttled_clock >= 0)
 		bandwidth_of(cfs)->stat.throttled +=
 			rq_clock_ns(rq) - group->throttled_clock;
-	if (!cfs->nr_queued ||
-	    !unthrottle_entities(rq, &group->se, n, delayed) || !n)
+	if (!cfs->nr_queued || !unthrottle_entities(rq, &group->se, &m) ||
+	    !m.nr)
 		return;
-	add_nr_running(rq, n);
-	add_fair_running(rq, n);
+	add_nr_running(rq, m.nr);
+	add_fair_running(rq, m.nr);
+	if (m.idle)
+		add_sched_idle(rq, (int)m.idle);
 	if (task_is_idle(rq->curr))
 		resched_curr(rq);
 }

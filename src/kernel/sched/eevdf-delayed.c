@@ -90,9 +90,7 @@ void dequeue_delayed(struct rq *rq, struct sched_entity *se)
 /* What deactivate_task() did not do, since it was delayed. */
 static void sleeper_left(struct rq *rq, const struct task *p)
 {
-	if (unlikely(p->policy == POLICY_IDLE))
-		add_sched_idle(rq, -1);
-	sub_fair_running(rq, 1);
+	task_dequeued(rq, p);
 	sub_nr_running(rq, 1);
 }
 

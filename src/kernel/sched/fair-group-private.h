@@ -101,10 +101,26 @@ static inline void se_update_runnable(struct sched_entity *se)
 	se->runnable_weight = cfs_rq_runnable(se->my_q);
 }
 
-/** entity_is_idle - is @se a task of policy idle?  cf. se_is_idle(). */
+/** cfs_rq_is_idle - is @cfs that of an idle group? */
+static inline bool cfs_rq_is_idle(const struct cfs_rq *cfs)
+{
+	return cfs->tg && cfs->tg->idle;
+}
+
+/** entity_is_idle - is @se a task of policy idle, or an idle group?
+ * cf. se_is_idle(). */
 static inline bool entity_is_idle(struct sched_entity *se)
 {
-	return !se->my_q && task_of(se)->policy == POLICY_IDLE;
+	if (unlikely(se->my_q))
+		return cfs_rq_is_idle(se->my_q);
+	return task_of(se)->policy == POLICY_IDLE;
+}
+
+/** counts_as_idle - is it, or a group that it is in? */
+static inline bool counts_as_idle(const struct task *p)
+{
+	return p->policy == POLICY_IDLE ||
+	       (unlikely(p->group) && p->group->in_idle);
 }
 
 /** entity_set_weight - with the inverse; cf. __update_inv_weight(). */
@@ -170,6 +186,16 @@ static inline void touch_task(struct rq *rq, struct task *p)
 	p->se.touched = ++rq->cfs.touched;
 }
 
+/** task_dequeued - @p has left @rq, and all groups that it was in: what follows
+ * for @rq. */
+static inline void task_dequeued(struct rq *rq, const struct task *p)
+{
+	rq->cfs.nr_delayed -= p->se.delayed;
+	sub_fair_running(rq, 1);
+	if (unlikely(counts_as_idle(p)))
+		add_sched_idle(rq, -1);
+}
+
 /** task_enqueued - @se, a task's, was enqueued: what follows for its groups and
  * for @rq. */
 static inline void task_enqueued(struct rq *rq, struct sched_entity *se)
@@ -181,6 +207,8 @@ static inline void task_enqueued(struct rq *rq, struct sched_entity *se)
 	}
 	rq->cfs.nr_delayed += se->delayed;
 	add_fair_running(rq, 1);
+	if (unlikely(counts_as_idle(task_of(se))))
+		add_sched_idle(rq, 1);
 }
 
 /**

@@ -9,7 +9,7 @@
  * each, which load averages tell: see fair-load.c.  A CPU learns of others' when
  * something comes or goes there, and at ticks.
  *
- * Left out: cpu.idle, and the ten bits behind the point of weights, but for the
+ * Left out: the ten bits behind the point of weights, but for the
  * shares themselves.
  */
 #include <config.h>
@@ -103,12 +103,15 @@ bool group_enqueue(struct rq *rq, struct sched_entity *se)
 {
 	const struct cfs_ops *ops = ops_of(rq);
 	unsigned int delayed = se->delayed;
+	bool idle = entity_is_idle(se);
 
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running++;
 		se->my_q->nr_delayed += delayed;
+		se->my_q->nr_sched_idle += idle;
 		if (cfs_rq_throttled(se->my_q))
 			return false;
+		idle = idle || cfs_rq_is_idle(se->my_q);
 		if (!se->on_rq) {
 			set_group_slice(rq, se, se->my_q);
 			ops->enqueue_entity(rq, se, ENQUEUE_WAKEUP);
@@ -140,13 +143,15 @@ static bool leave(struct rq *rq, struct sched_entity *se, bool gone)
 bool group_dequeue(struct rq *rq, struct sched_entity *se)
 {
 	unsigned int delayed = se->delayed;
-	bool gone = true;
+	bool idle = entity_is_idle(se), gone = true;
 
 	for (se = se->parent; se; se = se->parent) {
 		se->my_q->nr_running--;
 		se->my_q->nr_delayed -= delayed;
+		se->my_q->nr_sched_idle -= idle;
 		if (cfs_rq_throttled(se->my_q))
 			return false;
+		idle = idle || cfs_rq_is_idle(se->my_q);
 		gone = leave(rq, se, gone);
 	}
 	return true;

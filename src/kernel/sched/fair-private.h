@@ -12,6 +12,9 @@
 /* The weight of nice 0, as scale_load_down() has it. */
 #define NICE_0_LOAD 1024
 
+/* That of SCHED_IDLE. */
+#define WEIGHT_IDLEPRIO 3
+
 /** task_of - the task whose entity @se is; not that of a group. */
 static inline struct task *task_of(struct sched_entity *se)
 {
@@ -73,8 +76,8 @@ uint64_t fair_load(const struct rq *rq);
  * its: its weight, or its part of its group's. */
 uint64_t task_h_load(const struct task *p);
 
-/** add_sched_idle - one more task of SCHED_IDLE wants to run on @rq, or, @n -1,
- * one less. */
+/** add_sched_idle - @n more tasks of SCHED_IDLE, or in idle groups, are on @rq;
+ * below 0: less. */
 void add_sched_idle(struct rq *rq, int n);
 
 /** first_fair_for - the first in @rq's tree that waits and may run on @cpu, or

@@ -7,9 +7,7 @@
 
 #include "fair-group-private.h"
 
-/* WEIGHT_IDLEPRIO, WMULT_IDLEPRIO */
-#define WEIGHT_IDLE 3
-#define WMULT_IDLE 1431655765
+#define WMULT_IDLEPRIO 1431655765
 
 /* sched_prio_to_weight[]: nice -20 .. 19, a factor of 1.25 each. */
 static const uint64_t prio_to_weight[40] = {
@@ -41,8 +39,8 @@ void set_load_weight(struct task *p)
 	bool idle = p->policy == POLICY_IDLE;
 	int i = p->nice + 20;
 
-	p->se.weight = idle ? WEIGHT_IDLE : prio_to_weight[i];
-	p->se.inv_weight = idle ? WMULT_IDLE : prio_to_wmult[i];
+	p->se.weight = idle ? WEIGHT_IDLEPRIO : prio_to_weight[i];
+	p->se.inv_weight = idle ? WMULT_IDLEPRIO : prio_to_wmult[i];
 }
 
 /* CFS keeps the sum, EEVDF that of those that wait; what has no weights counts

@@ -281,8 +281,6 @@ static void enqueue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	set_task_rq(rq, p);
 	enqueue_entity(rq, &p->se, flags);
 	task_enqueued(rq, &p->se);
-	if (unlikely(p->policy == POLICY_IDLE))
-		add_sched_idle(rq, 1);
 	if (unlikely(sched_feat(rq, hrtick)))
 		hrtick_update(rq);
 }
@@ -332,12 +330,10 @@ static void dequeue_task_cfs(struct rq *rq, struct task *p, unsigned int flags)
 	}
 	if (unlikely(rq->pelt))
 		task_load_dequeued(rq, p, flags);
-	if (unlikely(p->policy == POLICY_IDLE))
-		add_sched_idle(rq, -1);
 	if (unlikely(throttled))
 		add_nr_running(rq, 1);
 	else
-		sub_fair_running(rq, 1);
+		task_dequeued(rq, p);
 	if (unlikely(sched_feat(rq, hrtick)))
 		hrtick_update(rq);
 }
@@ -522,6 +518,11 @@ static void wakeup_preempt_cfs(struct rq *rq, struct task *p)
 		return;
 	if (unlikely(curr->cfs_rq != se->cfs_rq))
 		find_matching_se(&curr, &se);
+	if (entity_is_idle(curr) != entity_is_idle(se)) {
+		if (entity_is_idle(curr))
+			preempt(rq, curr, scale);
+		return;
+	}
 	update_curr(rq, curr->cfs_rq);
 	if (wakeup_preempt_entity(rq, curr, se) < 1)
 		return;

@@ -201,8 +201,6 @@ static void enqueue_task_eevdf(struct rq *rq, struct task *p,
 	set_task_rq(rq, p);
 	enqueue_entity(rq, se, flags);
 	task_enqueued(rq, se);
-	if (unlikely(p->policy == POLICY_IDLE))
-		add_sched_idle(rq, 1);
 	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
@@ -263,14 +261,11 @@ static void dequeue_task_eevdf(struct rq *rq, struct task *p,
 	}
 	if (unlikely(rq->pelt))
 		task_load_dequeued(rq, p, flags);
-	if (gone && unlikely(p->policy == POLICY_IDLE))
-		add_sched_idle(rq, -1);
 	if (!gone || unlikely(throttled)) {
 		add_nr_running(rq, 1);
 		return;
 	}
-	rq->cfs.nr_delayed -= se->delayed;
-	sub_fair_running(rq, 1);
+	task_dequeued(rq, p);
 	if (unlikely(sched_feat(rq, hrtick)) && hrtick_concerns(rq))
 		hrtick_start_fair(rq, &rq->curr->se, rq->curr->se.slice);
 }
@@ -345,8 +340,9 @@ static void wakeup_preempt_eevdf(struct rq *rq, struct task *p)
 		return;
 	if (unlikely(curr->cfs_rq != se->cfs_rq))
 		find_matching_se(&curr, &se);
-	if (entity_is_idle(curr) && !entity_is_idle(se)) {
-		resched_curr_lazy(rq);
+	if (entity_is_idle(curr) != entity_is_idle(se)) {
+		if (entity_is_idle(curr))
+			resched_curr_lazy(rq);
 		return;
 	}
 	if (p->policy != POLICY_OTHER)

@@ -2,7 +2,8 @@
 /*
  * Making groups of tasks.  cf. kernel/sched/core.c v6.12:
  * sched_create_group(), sched_weight_from_cgroup(), cpu_weight_write_u64();
- * kernel/sched/fair.c: alloc_fair_sched_group(), init_tg_cfs_entry().
+ * kernel/sched/fair.c: alloc_fair_sched_group(), init_tg_cfs_entry(),
+ * sched_group_set_idle().
  */
 #include <config.h>
 
@@ -57,7 +58,9 @@ struct task_group *sched_create_group(struct kernel *kernel,
 	tg->name = g_strdup(attr->name);
 	tg->parent = attr->parent;
 	tg->kernel = kernel;
-	tg->shares = attr->weight << 10;
+	tg->idle = attr->idle;
+	tg->in_idle = attr->idle || (attr->parent && attr->parent->in_idle);
+	tg->shares = (attr->idle ? WEIGHT_IDLEPRIO : attr->weight) << 10;
 	tg->bandwidth.period = attr->period;
 	tg->bandwidth.quota = ktime_to_ns(&kernel->sim->tb, attr->quota);
 	tg->bandwidth.burst = ktime_to_ns(&kernel->sim->tb, attr->burst);
