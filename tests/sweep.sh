@@ -431,6 +431,10 @@ for jobs in 1 2; do
 	out '^3000000,2900000,holds,$'
 done
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
+	--over tasks.low.period=2500us:10ms:100us --format csv
+ends 0 "what repeats a task is its period, too"
+out '^3000000,2900000,holds,$'
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.every=2500us:10ms:100us --runs 3
 out 'low.dropouts == 0 holds at every=3ms; next to it, at every=2.9ms, low.dropouts is [1-9]'
 out 'in all runs'

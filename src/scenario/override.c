@@ -133,6 +133,23 @@ static void put_item(struct override *o, struct ynode *node)
 		ynode_set_item(node, index, g_steal_pointer(&o->value));
 }
 
+/* What repeats a task is called every, but people call it a period; only that
+ * of a reservation has this name in a scenario. */
+static const char *last_key(const struct override *o, const struct ynode *node)
+{
+	const char *key = o->parts[o->n - 1];
+	const struct ynode *policy;
+
+	if (o->n != 3 || !g_str_equal(o->parts[0], "tasks") ||
+	    !g_str_equal(key, "period") || !ynode_get(node, "every"))
+		return key;
+	policy = ynode_get(node, "policy");
+	if (policy && policy->kind == YNODE_SCALAR &&
+	    g_str_equal(policy->text, "deadline"))
+		return key;
+	return "every";
+}
+
 /* The last step of the way: @node is the last but one. */
 static void put(struct override *o, struct ynode *node)
 {
@@ -143,6 +160,7 @@ static void put(struct override *o, struct ynode *node)
 		put_item(o, node);
 		return;
 	}
+	key = last_key(o, node);
 	at = ynode_index(node, key);
 	if (!is_removal(o))
 		ynode_set(node, key, g_steal_pointer(&o->value));
