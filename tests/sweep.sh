@@ -227,6 +227,16 @@ err 'a.db: error: it belongs to another sweep: the scenario'
 run sweep "$two" -P tasks.high.every=3ms:8ms --runs 2 --db "$tmp/a.db"
 ends 1 "other axes"
 err 'belongs to another sweep: what varies'
+mkdir "$tmp/sealed"
+chmod 555 "$tmp/sealed"
+if test -w "$tmp/sealed"; then
+	skip "a database where no file may be made" "all is allowed here"
+else
+	run sweep "$two" -P tasks.low.every=5ms:6ms:1ms --db "$tmp/sealed/a.db"
+	ends 1 "a database where no file may be made"
+	err 'sealed/a.db: error: Permission denied'
+fi
+chmod 755 "$tmp/sealed"
 sweep --runs 3 --db "$tmp/a.db"
 ends 1 "another number of runs"
 err 'belongs to another sweep: the number of runs is 2 there, and 3 here'

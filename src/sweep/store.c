@@ -14,6 +14,8 @@
 
 #include "preemptsim/sweep/store.h"
 
+#include <errno.h>
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 
 #define APPLICATION_ID 0x70735377 /* "psSw" */
@@ -56,10 +58,23 @@ static char *complaint(const struct store *store, const char *text)
 			       store->file ? store->file : "memory", text);
 }
 
+/* Where it may not make a file, SQLite tries to read it, and complains that it
+ * is not there. */
+static int why_not_open(const struct store *store)
+{
+	int error = sqlite3_system_errno(store->db);
+	g_autofree char *folder = NULL;
+
+	if (error != ENOENT || !store->file)
+		return error;
+	folder = g_path_get_dirname(store->file);
+	return g_access(folder, W_OK) ? errno : error;
+}
+
 static char *db_complaint(const struct store *store)
 {
 	int code = sqlite3_errcode(store->db);
-	int error = sqlite3_system_errno(store->db);
+	int error = why_not_open(store);
 
 	if (code == SQLITE_BUSY)
 		return complaint(store, "another sweep is using it");
