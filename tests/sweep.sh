@@ -257,12 +257,16 @@ slow() {
 		-P tasks.high.every=3ms:7ms:10us "$@"
 }
 
-# has DATABASE: wait until there are some rows in it, and more to come.
+# has DATABASE: wait until there are some rows in it, and more to come.  What has
+# just made it longer may be under way yet, and undone if it is stopped now; so
+# wait until it has become longer once more.
 has() {
 	tries=0
-	while test $tries -lt 600; do
-		size=$(find "$tmp/$1" -size +96 2>/dev/null)
-		test -z "$size" || return
+	some=0
+	while test $tries -lt 1200; do
+		size=$(wc -c 2>/dev/null <"$tmp/$1" || echo 0)
+		test $some -eq 0 || test "$size" -eq $some || return 0
+		test $some -gt 0 || test "$size" -le 49152 || some=$size
 		sleep 0.05
 		tries=$((tries + 1))
 	done
