@@ -11,7 +11,8 @@
  * It is looked at in each switch, where nothing is half done but the switch: for
  * all locks that anybody has waited for, and for the task that goes.
  *
- * Not for who waits for himself in the end (lock_deadlocks()): he is in no queue.
+ * Not for who waits for himself in the end (lock_deadlocks()): he has no lock that
+ * he waits for, and is in no queue but that of a mutex.
  */
 #include <config.h>
 
@@ -113,7 +114,7 @@ static void check_sleepers(const struct lock *lock)
 	{
 		const struct task *p = waiter_at(lock, pos);
 
-		if (p == lock->owner)
+		if (p == lock->owner && p->waiter.lock == lock)
 			wrong(lock, p, "waits for what it holds");
 		if (lock->type->inherits)
 			check_place(lock, p);
