@@ -116,7 +116,7 @@ sizes="10 100 1000 10000 100000"
 echo
 # shellcheck disable=SC2086
 printf 'Run queues, per step; of tasks  %8s %8s %8s %8s %8s\n' $sizes
-for class in eevdf cfs o1 fifo deadline; do
+for class in eevdf cfs o1 fifo deadline edf rr stride lottery; do
 	for step in pick enqueue; do
 		ns=
 		instructions=
