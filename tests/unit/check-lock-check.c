@@ -178,6 +178,7 @@ static void wait_for_oneself(void)
 /* @p, which waits for the first lock, looks at it while the holder runs. */
 static void spin(struct task *p)
 {
+	p->spins = true;
 	p->spin.frame = p->top;
 	p->top->left = STALLED;
 	p->spin.on = &h.kernel->cpus[0].rq;

@@ -105,29 +105,6 @@ static void check_place(const struct lock *lock, const struct task *p)
 		wrong(lock, p, "has another priority than in the queue");
 }
 
-static void check_sleepers(const struct lock *lock)
-{
-	const struct task *last = NULL;
-	const struct list_head *pos;
-
-	list_for_each(pos, &lock->waiters)
-	{
-		const struct task *p = waiter_at(lock, pos);
-
-		if (p == lock->owner && p->waiter.lock == lock)
-			wrong(lock, p, "waits for what it holds");
-		if (lock->type->inherits)
-			check_place(lock, p);
-		if (lock->type->inherits && last &&
-		    !in_order(&last->waiter, &p->waiter))
-			wrong(lock, p, "waits behind who is less urgent");
-		last = p;
-	}
-	if (!lock->owner && last && !on_its_way(lock, first_waiter(lock)))
-		wrong(lock, first_waiter(lock),
-		      "sleeps for what is free, and nobody wakes it");
-}
-
 /*
  * Those that spin
  */
@@ -144,14 +121,42 @@ static void check_looker(const struct lock *lock, const struct task *p)
 		wrong(lock, p, "spins on for what is free");
 	if (!on || (on->curr != lock->owner && !on->scheduling))
 		wrong(lock, p, "spins on though the holder does not run");
-	if (p == lock->spinner && p != first_waiter(lock))
-		wrong(lock, p, "spins on though it is not the first");
 }
 
-static void check_lookers(const struct lock *lock)
+/*
+ * Queues
+ */
+
+static void check_sleepers(const struct lock *lock)
 {
-	if (lock->spinner)
-		check_looker(lock, lock->spinner);
+	const struct task *last = NULL;
+	const struct list_head *pos;
+
+	list_for_each(pos, &lock->waiters)
+	{
+		const struct task *p = waiter_at(lock, pos);
+
+		if (p == lock->owner && p->waiter.lock == lock)
+			wrong(lock, p, "waits for what it holds");
+		if (lock->type->inherits)
+			check_place(lock, p);
+		if (p->spins)
+			check_looker(lock, p);
+		if (p->spins && last && p->spin.frame->left == STALLED)
+			wrong(lock, p, "spins on though it is not the first");
+		if (lock->type->inherits && last &&
+		    !in_order(&last->waiter, &p->waiter))
+			wrong(lock, p, "waits behind who is less urgent");
+		last = p;
+	}
+	if (!lock->owner && last && !on_its_way(lock, first_waiter(lock)))
+		wrong(lock, first_waiter(lock),
+		      "sleeps for what is free, and nobody wakes it");
+}
+
+/* Of those that are among no waiters yet the first looks. */
+static void check_osq(const struct lock *lock)
+{
 	if (!list_empty(&lock->osq))
 		check_looker(lock, container_of(lock->osq.next,
 						const struct task, spin.link));
@@ -244,7 +249,7 @@ static void check_lock(const struct kernel *kernel, const struct lock *lock)
 		return;
 	}
 	check_sleepers(lock);
-	check_lookers(lock);
+	check_osq(lock);
 	if (lock->type->inherits)
 		check_boost(kernel, lock);
 }
