@@ -7,6 +7,7 @@
 #include <config.h>
 
 #include "kernel-harness.h"
+#include "kernel/sched/rt-push-private.h"
 
 static const struct op hog[] = { RUN(100 * MS), AGAIN(hog) };
 static const struct op run_50[] = { RUN(50 * US), SYSCALL, DIE };
@@ -176,6 +177,34 @@ START_TEST(root_domains)
 }
 END_TEST
 
+/* Who asks for another CPU sends the interrupt himself, and pays for it. */
+static void ask_for_last(struct cpu *cpu, const struct op *op)
+{
+	(void)cpu;
+	(void)op;
+	tell_cpu_to_push(cpu_rq(h.kernel, 2));
+}
+
+START_TEST(asked_for_another)
+{
+	static const struct op asks[] = { SYSCALL, RUN(50 * US),
+					  DO(ask_for_last), NOTE('x'), DIE };
+
+	start(3, true);
+	h.kernel->config.costs.price[COST_IPI_SEND] = 3 * US;
+	fifo("a", hog, 30, 1, 0);
+	fifo("c", hog, 20, 2, 0);
+	fifo("w", hog, 10, -1, 1 * US);
+	h.task[2].cpu = 1;
+	fifo("x", asks, 40, 0, 0);
+	harness_run(40 * US);
+	harness_clear();
+	harness_run(53 * US);
+	check_text("x53 idle/0@53");
+	harness_finish();
+}
+END_TEST
+
 /* Under rt it is on unless somebody says otherwise. */
 START_TEST(by_model)
 {
@@ -197,6 +226,7 @@ int main(void)
 	tcase_add_loop_test(tc, waits_for_interrupts, 0, 2);
 	tcase_add_test(tc, goes_round);
 	tcase_add_test(tc, asked_meanwhile);
+	tcase_add_test(tc, asked_for_another);
 	tcase_add_loop_test(tc, nothing_to_push, 0, 2);
 	tcase_add_test(tc, root_domains);
 	tcase_add_loop_test(tc, by_model, 0, 2);

@@ -57,13 +57,16 @@ static unsigned int rto_next_cpu(const struct rq *rq)
 	}
 }
 
+/* Who sends that may be another CPU, which has just taken from @rq's task what
+ * it had been lent. */
 static void ask_next(struct rq *rq)
 {
+	struct kernel *kernel = rq->kc->kernel;
 	unsigned int cpu = rto_next_cpu(rq);
 
 	if (cpu < NR_CPUS)
-		smp_call_function_single_async(&rq->kc->kernel->cpus[cpu],
-					       rq->kc, CSD_RTO_PUSH);
+		smp_call_function_single_async(&kernel->cpus[cpu],
+					       this_cpu(kernel), CSD_RTO_PUSH);
 }
 
 void tell_cpu_to_push(struct rq *rq)
