@@ -187,6 +187,13 @@ END
 run
 ends 1 "an expectation of a build that is not there"
 err "s.yaml:8:10: error: no build 'c' is compared"
+scenario <<'END'
+builds: {a: {kernel.hz: 100}, b: {kernel.hz: 250}}
+expect: ["diff.job.dropouts[a] == 0"]
+END
+run
+ends 1 "what is expected of the first build against itself"
+err "s.yaml:8:10: error: 'a' is the build that the others are compared with"
 run --vary tasks.call=null,"{once: [run: 1ms]}"
 ends 1 "other tasks can't be compared"
 

@@ -63,6 +63,24 @@ static bool is_known(const GPtrArray *builds, const struct expect_conf *expect,
 	return false;
 }
 
+/* What is expected of the difference of a build from itself would be held
+ * against nothing. */
+static bool has_base(const GPtrArray *builds, const struct expect_conf *expect,
+		     const char *word, GPtrArray *messages)
+{
+	if (expect->kind != EXPECT_DIFFERENCE && expect->kind != EXPECT_RATIO)
+		return true;
+	if (!expect->build ||
+	    find_build(builds, expect->build) != builds->pdata[0])
+		return true;
+	g_ptr_array_add(messages,
+			g_strdup_printf("%s: %s: '%s' is the build that the "
+					"others are compared with; name one of "
+					"these, or none for all of them",
+					expect->where, word, expect->build));
+	return false;
+}
+
 bool diff_check(const GPtrArray *builds, const char *word, GPtrArray *messages)
 {
 	const struct build *first = builds->pdata[0];
@@ -75,6 +93,7 @@ bool diff_check(const GPtrArray *builds, const char *word, GPtrArray *messages)
 		all &= is_known(builds, expect, expect->build, word, messages);
 		all &= is_known(builds, expect, expect->other_build, word,
 				messages);
+		all &= has_base(builds, expect, word, messages);
 	}
 	return all;
 }

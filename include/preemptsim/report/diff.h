@@ -34,7 +34,8 @@ struct diff_outcome {
 double *diff_sample(const struct scenario *scenario, const struct results *run);
 
 /**
- * diff_check - are all builds that expectations name among @builds?
+ * diff_check - are all builds that expectations name among @builds, and is
+ * none compared with itself?
  * @builds: GPtrArray of struct build *
  * @word: "error", or "warning" if what names others is merely not held
  * @messages: receives a located message for each that is not
