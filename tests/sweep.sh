@@ -519,5 +519,15 @@ ends 1 "a search that meets a wrong value"
 # Progress.
 run sweep "$two" -d 200s -P seed=1:100 -j 1 --progress plain --format csv
 err ' of 100, .*/s, .* s left'
+if command -v script >/dev/null; then
+	env TERM=dumb script -qec "'$PREEMPTSIM' sweep '$two' -d 200s \
+		-P seed=1:100 -j 1 --format csv" "$tmp/typescript" \
+		</dev/null >"$tmp/out" 2>"$tmp/err"
+	out ' of 100, .*/s, .* s left'
+	! grep -q "$(printf '\033')" "$tmp/out"
+	report $? "a dumb terminal erases no lines"
+else
+	skip "a dumb terminal erases no lines" "there is no script(1)"
+fi
 
 echo "1..$n"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Progress on stderr: nothing in the first half second, then on a terminal one
- * line that changes ten times a second at most, or in plain form a line for
- * every tenth of the work.
+ * line that changes ten times a second at most, or in plain form, and where
+ * TERM is dumb, a line for every tenth of the work.
  */
 #include <config.h>
 
@@ -15,6 +15,12 @@
 #define BAR_WIDTH 24
 #define INTERVAL_US (G_USEC_PER_SEC / 10)
 
+/* It can't erase a line. */
+static bool is_dumb_terminal(void)
+{
+	return !g_strcmp0(g_getenv("TERM"), "dumb");
+}
+
 void progress_begin(struct progress *progress, const struct options *options,
 		    unsigned int parts)
 {
@@ -24,7 +30,8 @@ void progress_begin(struct progress *progress, const struct options *options,
 
 	*progress = (struct progress){
 		.shown = shown && !options->quiet,
-		.plain = options->progress == PROGRESS_PLAIN,
+		.plain = options->progress == PROGRESS_PLAIN ||
+			 is_dumb_terminal(),
 		.parts = MAX(parts, 1),
 		.began_us = g_get_monotonic_time(),
 	};
