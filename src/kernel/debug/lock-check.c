@@ -127,6 +127,17 @@ static void check_looker(const struct lock *lock, const struct task *p)
  * Queues
  */
 
+/* @p stands behind @before.  (Of a mutex who spins goes on if that happens, and
+ * it does where user mode has it, too.) */
+static void check_behind(const struct lock *lock, const struct task *before,
+			 const struct task *p)
+{
+	if (p->spins && p->spin.frame->left == STALLED)
+		wrong(lock, p, "spins on though it is not the first");
+	if (!in_order(&before->waiter, &p->waiter))
+		wrong(lock, p, "waits behind who is less urgent");
+}
+
 static void check_sleepers(const struct lock *lock)
 {
 	const struct task *last = NULL;
@@ -142,11 +153,8 @@ static void check_sleepers(const struct lock *lock)
 			check_place(lock, p);
 		if (p->spins)
 			check_looker(lock, p);
-		if (p->spins && last && p->spin.frame->left == STALLED)
-			wrong(lock, p, "spins on though it is not the first");
-		if (lock->type->inherits && last &&
-		    !in_order(&last->waiter, &p->waiter))
-			wrong(lock, p, "waits behind who is less urgent");
+		if (lock->type->inherits && last)
+			check_behind(lock, last, p);
 		last = p;
 	}
 	if (!lock->owner && last && !on_its_way(lock, first_waiter(lock)))
