@@ -202,6 +202,15 @@ static const struct {
 	  "y/1@0 m/0@1 a/0@20 idle/1@50 migration/0/0@60 a/1@60 m/0@60" },
 };
 
+/* cf. try_to_wake_up(): under the pi_lock. */
+static void check_atomic(void *data, const struct trace_record *record)
+{
+	const struct kcpu *kc = &h.kernel->cpus[record->cpu];
+
+	(void)data;
+	ck_assert(preempt_count(kc) && !cpu_irqs_on(&kc->cpu));
+}
+
 START_TEST(makes_way_later)
 {
 	static const struct op run_50[] = { RUN(50 * US), SYSCALL, DIE };
@@ -211,6 +220,7 @@ START_TEST(makes_way_later)
 
 	harness_start(&config);
 	harness_log_switches();
+	tracer_listen(&h.sim.tracer, TP_sched_waking, check_atomic, NULL);
 	harness_rt("y", run_50, POLICY_FIFO, 50, 1, 0);
 	harness_rt("m", stays, POLICY_FIFO, 10, -1, 1 * US);
 	harness_rt("a", makes_way[_i].program, POLICY_FIFO, 20, -1, 20 * US);

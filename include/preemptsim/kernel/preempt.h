@@ -270,6 +270,31 @@ static inline void preempt_count_sub_for(struct kcpu *kc, uint32_t units,
 #define preempt_count_add(kc, units) preempt_count_add_for(kc, units, __func__)
 #define preempt_count_sub(kc, units) preempt_count_sub_for(kc, units, __func__)
 
+/**
+ * raw_lock_irqsave - what @kc does now is done under a raw spinlock, @why.
+ *
+ * It takes no time, but others hear of it as if that were held.  Returns
+ * whether interrupts were on, for raw_unlock_irqrestore(); that is no
+ * reschedule point, see there who calls it.
+ */
+static inline bool raw_lock_irqsave(struct kcpu *kc, const char *why)
+{
+	bool on = cpu_irqs_on(&kc->cpu);
+
+	cpu_close_irqs(&kc->cpu);
+	preempt_count_add_for(kc, PREEMPT_OFFSET, why);
+	return on;
+}
+
+/** raw_unlock_irqrestore - the end of that. */
+static inline void raw_unlock_irqrestore(struct kcpu *kc, bool on,
+					 const char *why)
+{
+	preempt_count_sub_for(kc, PREEMPT_OFFSET, why);
+	if (on)
+		cpu_open_irqs(&kc->cpu);
+}
+
 /* Operations. */
 /** op_preempt_disable - preempt_disable(); a.ptr: whose it is, if not the
  * step's own. */

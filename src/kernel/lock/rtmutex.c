@@ -179,24 +179,9 @@ static bool may_steal(const struct task *p, const struct lock *lock,
 	       (lateral && prio == top->waiter.prio && prio >= MAX_RT_PRIO);
 }
 
-/* What the kernel does under the lock's wait_lock, a raw spinlock, takes no
- * time here, but others hear of it as if it were held.  Who lends a priority
- * schedules anyway, who keeps one is not preempted by that. */
-static bool wait_lock_irqsave(struct kcpu *kc)
-{
-	bool on = cpu_irqs_on(&kc->cpu);
-
-	cpu_close_irqs(&kc->cpu);
-	preempt_count_add_for(kc, PREEMPT_OFFSET, "wait_lock");
-	return on;
-}
-
-static void wait_unlock_irqrestore(struct kcpu *kc, bool on)
-{
-	preempt_count_sub_for(kc, PREEMPT_OFFSET, "wait_lock");
-	if (on)
-		cpu_open_irqs(&kc->cpu);
-}
+/* Who lends a priority schedules anyway, who keeps one is not preempted by
+ * that. */
+static const char wait_lock[] = "wait_lock";
 
 /* Who still waits lends nothing yet: he is not more urgent, or would have the
  * lock himself; nice values lend only when somebody comes to wait. */
@@ -217,11 +202,11 @@ bool rt_mutex_try_take(struct cpu *cpu, struct lock *lock, bool lateral)
 	lock->owner = curr;
 	if (list_empty(&lock->waiters) && lock->ceiling == MAX_PRIO)
 		return true;
-	on = wait_lock_irqsave(to_kcpu(cpu));
+	on = raw_lock_irqsave(to_kcpu(cpu), wait_lock);
 	update_boost(lock);
 	if (lock->ceiling != MAX_PRIO)
 		adjust_prio(cpu, curr);
-	wait_unlock_irqrestore(to_kcpu(cpu), on);
+	raw_unlock_irqrestore(to_kcpu(cpu), on, wait_lock);
 	return true;
 }
 
@@ -239,9 +224,9 @@ void rt_mutex_wait_begin(struct cpu *cpu, struct lock *lock, bool read)
 			"%s waits for the lock %s, which is free", curr->comm,
 			lock->name);
 	cpu->top->left += cpu->price[COST_RTMUTEX_SLOW];
-	on = wait_lock_irqsave(to_kcpu(cpu));
+	on = raw_lock_irqsave(to_kcpu(cpu), wait_lock);
 	adjust_prio_chain(cpu, curr);
-	wait_unlock_irqrestore(to_kcpu(cpu), on);
+	raw_unlock_irqrestore(to_kcpu(cpu), on, wait_lock);
 }
 
 /*

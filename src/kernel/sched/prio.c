@@ -130,10 +130,14 @@ void migrate_disable(struct task *curr)
 static void set_cpus_allowed(struct task *curr)
 {
 	struct kcpu *kc = &curr->kernel->cpus[curr->cpu];
+	bool on;
 
 	cpumask_any_and_distribute(kc, &curr->cpus_mask, &curr->cpus_mask);
-	if (unlikely(curr->push_later))
-		push_now(&kc->rq, curr);
+	if (likely(!curr->push_later))
+		return;
+	on = raw_lock_irqsave(kc, __func__);
+	push_now(&kc->rq, curr);
+	raw_unlock_irqrestore(kc, on, __func__);
 }
 
 /* cf. migrate_disable_switch(): of one that was not switched out meanwhile
