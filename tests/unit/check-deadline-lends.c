@@ -6,41 +6,8 @@
  */
 #include <config.h>
 
-#include "kernel-harness.h"
+#include "deadline-harness.h"
 #include "kernel/sched/fair-load-private.h"
-#include "kernel/sched/sched-deadline-private.h"
-
-static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
-
-static void start(unsigned int nr_cpus)
-{
-	struct harness_config config = { .hz = 1000, .nr_cpus = nr_cpus };
-
-	harness_start(&config);
-	harness_log_switches();
-}
-
-/* A deadline task; times in ms. */
-static unsigned int dl(const char *comm, const struct op *entry,
-		       const ktime_t budget[3], unsigned int cpu, ktime_t begin)
-{
-	struct task_attr attr = { .comm = comm,
-				  .policy = POLICY_DEADLINE,
-				  .dl_runtime = budget[0] * MS,
-				  .dl_deadline = budget[1] * MS,
-				  .dl_period = budget[2] * MS,
-				  .entry = entry };
-
-	cpumask_set_cpu(&attr.cpus, cpu);
-	return harness_add(&attr, begin);
-}
-
-#define BUDGET(q, d, p) ((const ktime_t[]){ (q), (d), (p) })
-
-static const struct sched_dl_entity *entity(unsigned int i)
-{
-	return &h.task[i].dl;
-}
 
 static const struct op waiter[] = {
 	SYSCALL, LOCK(0, LOCK_PLAIN), NOTE('L'), UNLOCK(0, LOCK_PLAIN), DIE,

@@ -5,41 +5,7 @@
  */
 #include <config.h>
 
-#include "kernel-harness.h"
-#include "kernel/sched/sched-deadline-private.h"
-
-static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
-
-static void start(unsigned int nr_cpus)
-{
-	struct harness_config config = { .hz = 1000, .nr_cpus = nr_cpus };
-
-	harness_start(&config);
-	harness_log_switches();
-}
-
-/* A deadline task; times in ms; @cpu -1: anywhere. */
-static unsigned int dl(const char *comm, const struct op *entry,
-		       const ktime_t budget[3], int cpu, ktime_t begin)
-{
-	struct task_attr attr = { .comm = comm,
-				  .policy = POLICY_DEADLINE,
-				  .dl_runtime = budget[0] * MS,
-				  .dl_deadline = budget[1] * MS,
-				  .dl_period = budget[2] * MS,
-				  .entry = entry };
-
-	if (cpu >= 0)
-		cpumask_set_cpu(&attr.cpus, (unsigned int)cpu);
-	return harness_add(&attr, begin);
-}
-
-#define BUDGET(q, d, p) ((const ktime_t[]){ (q), (d), (p) })
-
-static const struct sched_dl_entity *entity(unsigned int i)
-{
-	return &h.task[i].dl;
-}
+#include "deadline-harness.h"
 
 /*
  * The constant bandwidth server

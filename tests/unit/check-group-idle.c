@@ -5,8 +5,7 @@
  */
 #include <config.h>
 
-#include "kernel-harness.h"
-#include "kernel/sched/fair-group-private.h"
+#include "group-harness.h"
 
 static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
 
@@ -18,42 +17,15 @@ static struct rq *start(int i)
 	return cpu_rq(h.kernel, 0);
 }
 
-/* @weight 0: an idle one */
-static struct task_group *group(struct task_group *parent, uint64_t weight,
-				ktime_t quota)
-{
-	struct task_group_attr attr = { .name = "group",
-					.parent = parent,
-					.weight = weight,
-					.idle = !weight,
-					.quota = quota,
-					.period = 10 * MS };
-
-	return sched_create_group(h.kernel, &attr);
-}
-
-static struct task *member(struct task_group *tg, const char *comm,
-			   ktime_t begin)
-{
-	struct task_attr attr = { .comm = comm,
-				  .policy = POLICY_OTHER,
-				  .group = tg,
-				  .entry = hog,
-				  .kthread = true };
-
-	cpumask_set_cpu(&attr.cpus, 0);
-	return &h.task[harness_add(&attr, begin)];
-}
-
 /* One weighs 3 beside 1024, whatever is in it: of 10270 ms its task gets 30. */
 START_TEST(weighs_3)
 {
 	struct task_group *tg;
 
 	start(_i);
-	tg = group(NULL, 0, 0);
-	member(tg, "bg", 0);
-	member(NULL, "hog", 0);
+	tg = group_with(NULL, 0, 0);
+	member(tg, "bg", hog, 0, 0);
+	member(NULL, "hog", hog, 0, 0);
 	harness_run(10 * 1027 * MS);
 	ck_assert_uint_eq(tg->cpu[0].se.weight, 3);
 	ck_assert_uint_eq(tg->cpu[0].se.inv_weight, 1431655765);
@@ -83,10 +55,10 @@ START_TEST(makes_way)
 	struct task_group *tg[2];
 
 	h.kernel->features.run_to_parity = false;
-	tg[0] = group(NULL, pairs[_i / 2].curr_idle ? 0 : 1024, 0);
-	tg[1] = group(NULL, pairs[_i / 2].woken_idle ? 0 : 1024, 0);
+	tg[0] = group_with(NULL, pairs[_i / 2].curr_idle ? 0 : 1024, 0);
+	tg[1] = group_with(NULL, pairs[_i / 2].woken_idle ? 0 : 1024, 0);
 	for (unsigned int i = 0; i < 2; i++)
-		member(group(tg[i], 1024, 0), "t", KTIME_MAX);
+		member(group_with(tg[i], 1024, 0), "t", hog, 0, KTIME_MAX);
 	activate_task(rq, &h.task[0], 0);
 	class->set_next_task(rq, &h.task[0]);
 	rq->curr = &h.task[0];
@@ -109,11 +81,11 @@ START_TEST(counts)
 	struct rq *rq;
 
 	rq = start(_i);
-	outer = group(NULL, 0, 0);
-	quota = group(outer, 1024, 2 * MS);
-	member(group(outer, 1024, 0), "in", 0);
-	member(quota, "out", 0);
-	member(NULL, "hog", 11 * MS);
+	outer = group_with(NULL, 0, 0);
+	quota = group_with(outer, 1024, 2 * MS);
+	member(group_with(outer, 1024, 0), "in", hog, 0, 0);
+	member(quota, "out", hog, 0, 0);
+	member(NULL, "hog", hog, 0, 11 * MS);
 	harness_run(1 * MS);
 	ck_assert_uint_eq(rq->nr_sched_idle, 2);
 	ck_assert(sched_idle_cpu(h.kernel, 0));

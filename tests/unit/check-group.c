@@ -5,8 +5,7 @@
  */
 #include <config.h>
 
-#include "kernel-harness.h"
-#include "kernel/sched/fair-group-private.h"
+#include "group-harness.h"
 #include "preemptsim/base/rng.h"
 
 static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
@@ -18,37 +17,9 @@ static void start(unsigned int nr_cpus, const char *fair)
 	harness_start(&config);
 }
 
-/* @weight 0: an idle one */
-static struct task_group *group_with(struct task_group *parent, uint64_t weight,
-				     ktime_t quota)
-{
-	struct task_group_attr attr = { .name = "group",
-					.parent = parent,
-					.weight = weight,
-					.idle = !weight,
-					.quota = quota,
-					.period = 10 * MS };
-
-	return sched_create_group(h.kernel, &attr);
-}
-
 static struct task_group *group(struct task_group *parent, uint64_t weight)
 {
 	return group_with(parent, weight, 0);
-}
-
-static struct task *member(struct task_group *tg, const char *comm,
-			   const struct op *program, unsigned int cpu,
-			   ktime_t begin)
-{
-	struct task_attr attr = { .comm = comm,
-				  .policy = POLICY_OTHER,
-				  .group = tg,
-				  .entry = program,
-				  .kthread = true };
-
-	cpumask_set_cpu(&attr.cpus, cpu);
-	return &h.task[harness_add(&attr, begin)];
 }
 
 static int64_t ran(const struct task *p)
