@@ -146,7 +146,7 @@ static void cpu_accept(struct cpu *cpu, unsigned int ready)
 {
 	if (ready & IRQ_NMI) {
 		cpu_enter_nmi(cpu);
-	} else if (ready & (IRQ_TIMER - IRQ_URGENT(0))) {
+	} else if (ready & IRQ_ANY_URGENT) {
 		cpu_enter_urgent(cpu, ready);
 	} else if (ready & IRQ_TIMER) {
 		cpu->pending &= (uint8_t)~IRQ_TIMER;

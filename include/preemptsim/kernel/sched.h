@@ -48,7 +48,8 @@ struct sched_domain;
  * @task_init: prepare the class's part of a task, of any class; NULL
  * @enqueue_task: @p became runnable (ENQUEUE_WAKEUP; for the first time also
  *                ENQUEUE_INITIAL), came from another CPU (ENQUEUE_MIGRATED), or
- *                changed its class or who lends it his (ENQUEUE_REPLENISH).  It is not queued yet, and p->on_rq is set
+ *                changed its class or who lends it his (ENQUEUE_REPLENISH).
+ *                It is not queued yet, and p->on_rq is set
  * @dequeue_task: @p is not runnable any more (DEQUEUE_SLEEP), or goes to
  *                another run queue (DEQUEUE_MIGRATING) or class.  It is queued,
  *                may be the one that runs, and p->on_rq says what follows

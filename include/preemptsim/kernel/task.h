@@ -234,12 +234,13 @@ struct task {
 	const char *syscall;
 	uint64_t nvcsw;
 
-	uint64_t nivcsw, pinned_at, nr_migrations;
+	uint64_t nivcsw, nr_migrations;
 	struct task *wake_next;
 	struct list_head wait;
 	ktime_t waiting_since;
 	const struct lock *waits_for[MAX_WAITS];
 	unsigned int nr_waits;
+	uint32_t pinned_at;
 	struct held_lock *held_locks;
 	uint32_t softirq_disable_cnt;
 	struct softirq_run softirq;

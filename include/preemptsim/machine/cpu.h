@@ -26,6 +26,7 @@
 #define IRQ_NMI (1u << 0)
 #define IRQ_URGENT(i) (1u << (1 + (i)))
 #define IRQ_TIMER IRQ_URGENT(NR_URGENT)
+#define IRQ_ANY_URGENT (IRQ_TIMER - IRQ_URGENT(0))
 #define IRQ_LINE (IRQ_TIMER << 1)
 #define IRQ_MASKABLE (2 * IRQ_LINE - IRQ_URGENT(0))
 #define IRQ_ANY (IRQ_NMI | IRQ_MASKABLE)

@@ -182,12 +182,12 @@ static void check_spinners(const struct lock *lock)
 		const struct spin_waiter *waiter =
 			container_of(pos, const struct spin_waiter, link);
 
-		if (waiter->frame->left != STALLED)
-			continue;
-		if (!lock->nr_readers || pos == lock->waiters.next)
-			if (!lock->nr_readers || waiter->read)
-				wrong(lock, current_task(waiter->kc),
-				      "spins on for what is free");
+		bool free_for_it = !lock->nr_readers ||
+				   (waiter->read && pos == lock->waiters.next);
+
+		if (free_for_it && waiter->frame->left == STALLED)
+			wrong(lock, current_task(waiter->kc),
+			      "spins on for what is free");
 	}
 }
 

@@ -112,9 +112,10 @@ void switched_to_fair(struct rq *rq, struct task *p)
 		wakeup_preempt(rq, p);
 }
 
-static uint64_t nr_switches(const struct task *p)
+/* Enough of it to see that there was one. */
+static uint32_t nr_switches(const struct task *p)
 {
-	return p->nvcsw + p->nivcsw;
+	return (uint32_t)(p->nvcsw + p->nivcsw);
 }
 
 void migrate_disable(struct task *curr)
