@@ -23,7 +23,7 @@ static void settle(struct kcpu *kc)
 	ktime_t own;
 
 	cpu_account(&kc->cpu, kc->cpu.acct);
-	own = kc->cpu.own_time[1];
+	own = cpu_own_time(&kc->cpu);
 	curr->cpu_time += own - kc->rq.own_time_mark;
 	kc->rq.own_time_mark = own;
 }
@@ -33,7 +33,8 @@ static void mark_cpu(struct kcpu *kc, struct cpu_mark *mark)
 	ktime_t now = kc->cpu.sim->now;
 
 	settle(kc);
-	memcpy(mark->time, kc->cpu.acct_time, sizeof(mark->time));
+	for (unsigned int i = 0; i < NR_ACCT; i++)
+		mark->time[i] = cpu_acct_time(&kc->cpu, i);
 	mark->interrupts = kc->cpu.interrupts;
 	mark->switches = kc->rq.nr_switches;
 	kc->preempt_off_max = 0;
@@ -75,7 +76,7 @@ static void account_times(const struct probe *probe, const struct cpu *cpu,
 	for (unsigned int i = 0; i < NR_ACCT; i++) {
 		int64_t after;
 
-		sum += cpu->acct_time[i] - mark->time[i];
+		sum += cpu_acct_time(cpu, i) - mark->time[i];
 		after = probe_ns(probe, sum);
 		time_ns[i] = after - before;
 		before = after;

@@ -161,7 +161,7 @@ static ktime_t added(const struct cpu *cpu, const struct track *track,
 {
 	bool open = (cpu->acct & (ACCT_TASK - 1)) == acct;
 
-	return cpu->acct_time[acct] + (open ? now - cpu->acct_since : 0) -
+	return cpu_acct_time(cpu, acct) + (open ? now - cpu->acct_since : 0) -
 	       track->seen[acct];
 }
 
@@ -201,7 +201,8 @@ static void advance(struct timeline_recorder *recorder, unsigned int id,
 		record_stretch(recorder, track, cpu, now);
 	track->last = now;
 	track->acct = cpu->acct & (ACCT_TASK - 1);
-	memcpy(track->seen, cpu->acct_time, sizeof(track->seen));
+	for (unsigned int i = 0; i < NR_ACCT; i++)
+		track->seen[i] = cpu_acct_time(cpu, i);
 	track->seen[track->acct] += now - cpu->acct_since;
 }
 

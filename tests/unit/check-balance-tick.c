@@ -400,7 +400,7 @@ START_TEST(looking_costs)
 	}
 	harness_run(1000 * MS);
 	ck_assert_uint_eq(softirqs, 11);
-	ck_assert_int_eq(h.kernel->cpus[1].cpu.acct_time[ACCT_SOFTIRQ],
+	ck_assert_int_eq(cpu_acct_time(&h.kernel->cpus[1].cpu, ACCT_SOFTIRQ),
 			 10 * US);
 	harness_empty();
 }

@@ -439,7 +439,7 @@ START_TEST(moves_cost)
 	harness_boot();
 	harness_run(10 * MS);
 	ck_assert_int_eq(
-		cpu_rq(h.kernel, to[_i])->kc->cpu.acct_time[ACCT_SWITCH],
+		cpu_acct_time(&cpu_rq(h.kernel, to[_i])->kc->cpu, ACCT_SWITCH),
 		paid[_i]);
 	harness_finish();
 }

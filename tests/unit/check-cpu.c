@@ -178,9 +178,9 @@ START_TEST(an_interrupt_pauses)
 	raise_at(600, &line_y);
 	run();
 	check_text("x300 X350 y600 Y670 e1020");
-	ck_assert_int_eq(cpus[0].acct_time[ACCT_USER], 900);
-	ck_assert_int_eq(cpus[0].acct_time[ACCT_HARDIRQ], 120);
-	ck_assert_int_eq(cpus[0].own_time[1], 900);
+	ck_assert_int_eq(cpu_acct_time(&cpus[0], ACCT_USER), 900);
+	ck_assert_int_eq(cpu_acct_time(&cpus[0], ACCT_HARDIRQ), 120);
+	ck_assert_int_eq(cpu_own_time(&cpus[0]), 900);
 	ck_assert_uint_eq(cpus[0].interrupts, 2);
 }
 END_TEST

@@ -121,7 +121,7 @@ static void see_slice(void *data, const struct trace_record *record)
 {
 	struct kcpu *kc = &h.kernel->cpus[0];
 	unsigned int i = (unsigned int)(kc->rq.curr - h.task);
-	ktime_t user = kc->cpu.acct_time[ACCT_USER];
+	ktime_t user = cpu_acct_time(&kc->cpu, ACCT_USER);
 
 	(void)data;
 	(void)record;

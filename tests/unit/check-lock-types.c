@@ -332,7 +332,8 @@ START_TEST(reads_wait_for_a_write)
 	harness_run(900 * US);
 	check_text("w10 r10 s40");
 	ck_assert_uint_eq(h.lock[0].retries, 0);
-	ck_assert_int_eq(h.kernel->cpus[0].cpu.acct_time[ACCT_SPIN], 5 * US);
+	ck_assert_int_eq(cpu_acct_time(&h.kernel->cpus[0].cpu, ACCT_SPIN),
+			 5 * US);
 	ck_assert_int_eq(waited[1], 5);
 	ck_assert_uint_eq(nr_contended, 1);
 	check_free();

@@ -43,7 +43,7 @@ static void start(unsigned int nr_cpus)
 
 static ktime_t spun(unsigned int cpu)
 {
-	return h.kernel->cpus[cpu].cpu.acct_time[ACCT_SPIN];
+	return cpu_acct_time(&h.kernel->cpus[cpu].cpu, ACCT_SPIN);
 }
 
 static void check_free(unsigned int i)

@@ -183,7 +183,7 @@ START_TEST(it_takes_time)
 	ktime_t before;
 
 	harness_start(&config);
-	paid = &h.kernel->cpus[1].cpu.acct_time[ACCT_SWITCH];
+	paid = &h.kernel->cpus[1].cpu.time[ACCT_SWITCH];
 	harness_fair("often", often, 0, 1, 0);
 	harness_fair("t", hog, 0, 0, 0);
 	harness_fair("t", hog, 0, 0, _i ? 0 : KTIME_MAX);

@@ -403,7 +403,8 @@ START_TEST(looking_costs)
 	harness_fair("a", hog, 0, 0, 0);
 	harness_fair("b", hog, 0, 0, 0);
 	harness_run(1000 * MS);
-	ck_assert_int_eq(h.kernel->cpus[1].cpu.acct_time[ACCT_HARDIRQ], 9 * US);
+	ck_assert_int_eq(cpu_acct_time(&h.kernel->cpus[1].cpu, ACCT_HARDIRQ),
+			 9 * US);
 	harness_finish();
 }
 END_TEST

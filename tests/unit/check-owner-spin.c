@@ -42,7 +42,7 @@ static unsigned int fifo(const struct op *path, int prio, unsigned int cpu,
 
 static ktime_t spun(unsigned int cpu)
 {
-	return h.kernel->cpus[cpu].cpu.acct_time[ACCT_SPIN];
+	return cpu_acct_time(&h.kernel->cpus[cpu].cpu, ACCT_SPIN);
 }
 
 static void finish(void)

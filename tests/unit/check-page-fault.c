@@ -207,8 +207,8 @@ START_TEST(what_it_takes)
 	tracer_listen(&h.sim.tracer, TP_page_fault_kernel, told_fault, NULL);
 	harness_run(900 * US);
 	check_text("user15 !15 !20 f135 u135 kernel140 f260 k260");
-	ck_assert_int_eq(cpu->acct_time[ACCT_KERNEL], 250 * US);
-	ck_assert_int_eq(cpu->acct_time[ACCT_USER], 0);
+	ck_assert_int_eq(cpu_acct_time(cpu, ACCT_KERNEL), 250 * US);
+	ck_assert_int_eq(cpu_acct_time(cpu, ACCT_USER), 0);
 	ck_assert_int_eq(cpu->irqs_off_max, 5 * US);
 	harness_finish();
 }

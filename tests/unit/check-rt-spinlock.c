@@ -314,7 +314,7 @@ static const struct op waiting_irq[] = { LOCK(SPIN, LOCK_PLAIN), NOTE('i'),
 
 static ktime_t spun(unsigned int cpu)
 {
-	return h.kernel->cpus[cpu].cpu.acct_time[ACCT_SPIN];
+	return cpu_acct_time(&h.kernel->cpus[cpu].cpu, ACCT_SPIN);
 }
 
 /* A handler over the idle task, which cannot sleep: it is told twice, that it

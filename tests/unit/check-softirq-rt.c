@@ -115,7 +115,7 @@ START_TEST(preempted_while_serving)
 	harness_irq_at(0, wake_high, 20 * US);
 	harness_run(1 * MS);
 	check_text("ktimers/0@0 kt@0 s0 high@20 H20 kt@20 t50 b50 idle@50");
-	ck_assert_int_eq(h.kernel->cpus[0].cpu.acct_time[ACCT_SOFTIRQ],
+	ck_assert_int_eq(cpu_acct_time(&h.kernel->cpus[0].cpu, ACCT_SOFTIRQ),
 			 50 * US);
 	harness_finish();
 }

@@ -420,9 +420,9 @@ START_TEST(accounted)
 	harness_fair("hog", hog, 0, 0, 0);
 	harness_irq_at(0, raise_net, 100 * US);
 	harness_run(1 * MS);
-	ck_assert_int_eq(h.kernel->cpus[0].cpu.acct_time[ACCT_SOFTIRQ],
+	ck_assert_int_eq(cpu_acct_time(&h.kernel->cpus[0].cpu, ACCT_SOFTIRQ),
 			 50 * US);
-	ck_assert_int_eq(h.kernel->cpus[0].cpu.own_time[0], 50 * US);
+	ck_assert_int_eq(h.kernel->cpus[0].cpu.time[ACCT_SOFTIRQ], 50 * US);
 	harness_finish();
 }
 END_TEST

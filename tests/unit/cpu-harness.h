@@ -45,13 +45,14 @@ static unsigned int nr_pulses;
 /* What a CPU's account adds up to; it must be the clock's time. */
 static inline ktime_t account_of(const struct cpu *cpu)
 {
-	ktime_t sum = sim.now - cpu->acct_since, own = sum;
+	ktime_t sum = sim.now - cpu->acct_since, own = 0;
 
-	for (unsigned int i = 0; i < NR_ACCT; i++)
-		sum += cpu->acct_time[i];
-	own += cpu->own_time[0] + cpu->own_time[1];
-	if (own != sum)
-		ck_abort_msg("the two accounts differ");
+	for (unsigned int i = 0; i < NR_ACCT; i++) {
+		sum += cpu_acct_time(cpu, i);
+		own += cpu->time[i | ACCT_TASK];
+	}
+	if (own != cpu_own_time(cpu))
+		ck_abort_msg("what tasks had is not counted as theirs");
 	return sum;
 }
 

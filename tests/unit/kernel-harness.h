@@ -597,15 +597,18 @@ static inline void harness_run(ktime_t end)
 	ck_assert_int_eq(h.sim.now, end);
 }
 
-/* Where a CPU's time went adds up to the time there was. */
+/* Where a CPU's time went adds up to the time there was, and all that went to
+ * tasks is counted as theirs. */
 static inline void harness_check_account(const struct cpu *cpu)
 {
-	ktime_t rest = h.sim.now - cpu->acct_since, sum = rest;
+	ktime_t sum = h.sim.now - cpu->acct_since, own = 0;
 
-	for (unsigned int i = 0; i < NR_ACCT; i++)
-		sum += cpu->acct_time[i];
+	for (unsigned int i = 0; i < NR_ACCT; i++) {
+		sum += cpu_acct_time(cpu, i);
+		own += cpu->time[i | ACCT_TASK];
+	}
 	ck_assert_int_eq(sum, h.sim.now);
-	ck_assert_int_eq(cpu->own_time[0] + cpu->own_time[1] + rest, h.sim.now);
+	ck_assert_int_eq(cpu_own_time(cpu), own);
 }
 
 /** harness_finish - check what must hold at any end, and free everything. */
@@ -659,7 +662,7 @@ static inline ktime_t harness_cpu_time(unsigned int i)
 
 	if (kc->rq.curr == task) {
 		cpu_account(&kc->cpu, kc->cpu.acct);
-		time += kc->cpu.own_time[1] - kc->rq.own_time_mark;
+		time += cpu_own_time(&kc->cpu) - kc->rq.own_time_mark;
 	}
 	return time;
 }

@@ -312,7 +312,7 @@ enum rq_csd {
  * @spun_for: tasks elsewhere that spin for a lock because @curr holds it, by
  *            spin.next
  * @nr_switches: switches so far
- * @own_time_mark: cpu->own_time[1] when @curr was switched in
+ * @own_time_mark: cpu_own_time() when @curr was switched in
  * @cpupri: its place among CPUs by priority
  * @rt, @cfs, @dl, @o1: the classes' parts
  * @picked: whom a fair class that knows groups has picked to run next

@@ -97,8 +97,7 @@ struct irq_line {
  * Accounting:
  * @acct: where time goes now: an enum acct, maybe with ACCT_TASK
  * @acct_since: since when
- * @acct_time: quanta so far, by enum acct
- * @own_time: of them, [1]: on behalf of the task on the CPU
+ * @time: quanta so far, by @acct; see cpu_acct_time() and cpu_own_time()
  * @irqs_off_since, @irqs_off_max: masked by IRQ_MASKABLE being closed
  * @interrupts: taken so far
  */
@@ -115,8 +114,7 @@ struct cpu {
 	ktime_t rounds_at;
 	unsigned int rounds;
 	ktime_t acct_since;
-	ktime_t acct_time[NR_ACCT];
-	ktime_t own_time[2];
+	ktime_t time[2 * ACCT_TASK];
 	ktime_t irqs_off_since, irqs_off_max;
 	ktime_t raised_at, nmi_raised_at;
 	uint64_t interrupts;
@@ -213,13 +211,25 @@ static inline struct frame *cpu_push(struct cpu *cpu, const struct op *path,
 static inline void cpu_account(struct cpu *cpu, unsigned int acct)
 {
 	ktime_t now = cpu->sim->now;
-	ktime_t spent = now - cpu->acct_since;
-	size_t before = cpu->acct;
 
-	cpu->acct_time[before % ACCT_TASK] += spent;
-	cpu->own_time[before / ACCT_TASK] += spent;
+	cpu->time[cpu->acct] += now - cpu->acct_since;
 	cpu->acct_since = now;
 	cpu->acct = (uint8_t)acct;
+}
+
+/** cpu_acct_time - what has been put down to @acct, without ACCT_TASK, so far. */
+static inline ktime_t cpu_acct_time(const struct cpu *cpu, unsigned int acct)
+{
+	return cpu->time[acct] + cpu->time[acct | ACCT_TASK];
+}
+
+/** cpu_own_time - what has been put down so far on behalf of the CPU's tasks:
+ * all with ACCT_TASK that there is. */
+static inline ktime_t cpu_own_time(const struct cpu *cpu)
+{
+	return cpu->time[ACCT_USER | ACCT_TASK] +
+	       cpu->time[ACCT_KERNEL | ACCT_TASK] +
+	       cpu->time[ACCT_SPIN | ACCT_TASK];
 }
 
 /** cpu_irqs_on - would a maskable interrupt be taken? */

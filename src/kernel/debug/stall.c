@@ -24,7 +24,7 @@ struct progress stall_progress(const struct kcpu *kc)
 {
 	return (struct progress){ .when = kc->cpu.sim->now,
 				  .quiescent = kc->quiescent,
-				  .user = kc->cpu.acct_time[ACCT_USER] };
+				  .user = cpu_acct_time(&kc->cpu, ACCT_USER) };
 }
 
 bool stall_makes_way(const struct kcpu *kc)
@@ -73,7 +73,7 @@ bool stall_let_in(const struct stall_detectors *detectors,
 		  bool closed)
 {
 	return kc->quiescent != mark->quiescent ||
-	       kc->cpu.acct_time[ACCT_USER] != mark->user ||
+	       cpu_acct_time(&kc->cpu, ACCT_USER) != mark->user ||
 	       was_preemptible(detectors, kc, mark->when, closed) ||
 	       was_spinning(kc, mark->when, closed);
 }

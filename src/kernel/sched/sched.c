@@ -412,7 +412,7 @@ static __always_inline void context_switch(struct cpu *cpu, struct rq *rq,
 {
 	struct kcpu *kc = rq->kc;
 	struct task *prev = rq->curr, *next = rq->next;
-	ktime_t own = cpu->own_time[1], owed = cpu->top->left;
+	ktime_t own = cpu_own_time(cpu), owed = cpu->top->left;
 
 	if (unlikely(preempt_count(kc) != 2 || cpu_irqs_on(cpu)))
 		sim_bug(cpu->sim, (int)cpu->id,
