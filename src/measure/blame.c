@@ -14,6 +14,8 @@
 #include "blame-private.h"
 #include "probe-private.h"
 
+#include <math.h>
+
 /* Bytes that are copied in the time of an event, and what else a copy takes. */
 #define BYTES_PER_EVENT 2000u
 #define COPY_EVENTS 8u
@@ -220,22 +222,6 @@ void blame_drop(struct checkpoint *checkpoint)
  * When the next one is due
  */
 
-/* Of the root of @n. */
-static uint64_t highest_root_bit(uint64_t n)
-{
-	return UINT64_C(1) << (63 - __builtin_clzll(n | 1)) / 2;
-}
-
-static uint64_t root(uint64_t n)
-{
-	uint64_t r = 0;
-
-	for (uint64_t bit = highest_root_bit(n); bit; bit >>= 1)
-		if ((r | bit) * (r | bit) <= n)
-			r |= bit;
-	return r;
-}
-
 /* Is each of @waits reached by a way of its own? */
 static bool is_sparse(const struct explainer *blame, uint64_t waits)
 {
@@ -252,7 +238,8 @@ static uint64_t best_interval(const struct explainer *blame)
 
 	if (blame->config.interval)
 		return blame->config.interval;
-	return MAX(root(2 * blame->cost * blame->sim->events / waits),
+	return MAX((uint64_t)sqrt(2.0 * (double)blame->cost *
+				  (double)blame->sim->events / (double)waits),
 		   share * blame->cost);
 }
 
