@@ -48,25 +48,31 @@ void cpupri_left(struct cpupri *cp, unsigned int level)
 }
 
 /* The CPUs of @level that @p may use, among those of @rd. */
-static bool level_offers(const struct cpupri *cp, unsigned int level,
-			 const struct task *p, const struct cpumask *rd,
-			 struct cpumask *lowest)
+static __always_inline bool level_offers(const struct cpupri *cp,
+					 unsigned int words, unsigned int level,
+					 const struct task *p,
+					 const struct cpumask *rd,
+					 struct cpumask *lowest)
 {
 	uint64_t any = 0;
 
-	for (unsigned int i = 0; i < cp->words; i++) {
-		lowest->bits[i] = level_words(cp, i)[level];
+	for (unsigned int i = 0; i < words; i++) {
+		uint64_t cpus = level_words(cp, i)[level];
+
 		if (!p->any_cpu)
-			lowest->bits[i] &= p->cpus_mask.bits[i];
-		if (rd)
-			lowest->bits[i] &= rd->bits[i];
-		any |= lowest->bits[i];
+			cpus &= p->cpus_mask.bits[i];
+		if (unlikely(rd))
+			cpus &= rd->bits[i];
+		lowest->bits[i] = cpus;
+		any |= cpus;
 	}
 	return any != 0;
 }
 
-bool cpupri_find(const struct cpupri *cp, const struct task *p,
-		 const struct cpumask *rd, struct cpumask *lowest)
+static __always_inline bool find_level(const struct cpupri *cp,
+				       unsigned int words, const struct task *p,
+				       const struct cpumask *rd,
+				       struct cpumask *lowest)
 {
 	unsigned int below = cpupri_level(p->prio);
 
@@ -77,9 +83,26 @@ bool cpupri_find(const struct cpupri *cp, const struct task *p,
 
 			if (level >= below)
 				return false;
-			if (level_offers(cp, level, p, rd, lowest))
+			if (level_offers(cp, words, level, p, rd, lowest))
 				return true;
 		}
 	}
 	return false;
+}
+
+static __attribute__((noinline)) bool find_in_many(const struct cpupri *cp,
+						   const struct task *p,
+						   const struct cpumask *rd,
+						   struct cpumask *lowest)
+{
+	return find_level(cp, cp->words, p, rd, lowest);
+}
+
+/* Most machines have no more CPUs than a word has bits: for them there is a
+ * copy of the search without the loop over words. */
+bool cpupri_find(const struct cpupri *cp, const struct task *p,
+		 const struct cpumask *rd, struct cpumask *lowest)
+{
+	return likely(cp->words == 1) ? find_level(cp, 1, p, rd, lowest) :
+					find_in_many(cp, p, rd, lowest);
 }
