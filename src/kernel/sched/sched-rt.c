@@ -213,7 +213,8 @@ static bool has_lowest_rq(const struct task *p, struct cpumask *lowest)
 
 /* cf. find_lowest_rq(): a CPU whose most urgent task is less urgent than @p,
  * the least urgent of them; NR_CPUS: none. */
-static unsigned int find_lowest_rq(const struct task *p, struct kcpu *waker)
+static __attribute__((noinline)) unsigned int
+find_lowest_rq(const struct task *p, struct kcpu *waker)
 {
 	struct cpumask lowest;
 

@@ -99,45 +99,78 @@ static unsigned int next_of_both(const struct kernel *kernel, unsigned int cpu,
 	return NR_CPUS;
 }
 
-/* cf. lib/cpumask.c: round and round, so that CPUs that are as good take turns.
- * What is told first is not CPU 0, if there is another. */
-unsigned int cpumask_any_and_distribute(struct kcpu *here,
-					const struct cpumask *a,
-					const struct cpumask *b)
+/* cf. cpumask_any_and_distribute() in lib/cpumask.c: round and round, so that
+ * CPUs that are as good take turns.  What is told first is not CPU 0, if there
+ * is another.  @one_word: a mask is one, as on most machines. */
+static __always_inline unsigned int any_of_both(struct kcpu *here,
+						const struct cpumask *a,
+						const struct cpumask *b,
+						bool one_word)
 {
-	const struct kernel *kernel = here->kernel;
-	unsigned int cpu;
+	unsigned int prev = here->distribute_cpu_mask_prev, cpu;
 
-	cpu = next_of_both(kernel, here->distribute_cpu_mask_prev + 1, a, b);
-	if (cpu >= NR_CPUS)
-		cpu = next_of_both(kernel, 0, a, b);
-	if (cpu < NR_CPUS)
-		here->distribute_cpu_mask_prev = cpu;
+	if (one_word) {
+		uint64_t both = a->bits[0] & b->bits[0];
+		uint64_t behind = both & ~UINT64_C(1) << prev;
+
+		if (!both)
+			return NR_CPUS;
+		cpu = (unsigned int)__builtin_ctzll(behind ? behind : both);
+	} else {
+		cpu = next_of_both(here->kernel, prev + 1, a, b);
+		if (cpu >= NR_CPUS)
+			cpu = next_of_both(here->kernel, 0, a, b);
+		if (cpu >= NR_CPUS)
+			return NR_CPUS;
+	}
+	here->distribute_cpu_mask_prev = cpu;
 	return cpu;
 }
 
-/* cf. the second half of find_lowest_rq() and find_later_rq() */
-unsigned int nearest_cpu(const struct cpumask *mask, unsigned int cpu,
-			 struct kcpu *here)
+__attribute__((noinline)) unsigned int
+cpumask_any_and_distribute(struct kcpu *here, const struct cpumask *a,
+			   const struct cpumask *b)
+{
+	return any_of_both(here, a, b, false);
+}
+
+static __always_inline unsigned int nearest(const struct cpumask *mask,
+					    unsigned int cpu, struct kcpu *here,
+					    bool one_word)
 {
 	unsigned int this_cpu = here->cpu.id;
 	bool has_this = cpumask_test_cpu(mask, this_cpu);
 	const struct sched_domain *sd;
 
-	if (cpumask_test_cpu(mask, cpu))
-		return cpu;
 	for_each_domain(&here->kernel->cpus[cpu].rq, sd)
 	{
 		unsigned int best;
 
 		if (has_this && cpumask_test_cpu(sd->span, this_cpu))
 			return this_cpu;
-		best = cpumask_any_and_distribute(here, mask, sd->span);
+		best = any_of_both(here, mask, sd->span, one_word);
 		if (best < NR_CPUS)
 			return best;
 	}
 	return has_this ? this_cpu :
 			  cpumask_any_and_distribute(here, mask, mask);
+}
+
+static __attribute__((noinline)) unsigned int
+nearest_of_many(const struct cpumask *mask, unsigned int cpu, struct kcpu *here)
+{
+	return nearest(mask, cpu, here, false);
+}
+
+/* cf. the second half of find_lowest_rq() and find_later_rq() */
+unsigned int nearest_cpu(const struct cpumask *mask, unsigned int cpu,
+			 struct kcpu *here)
+{
+	if (cpumask_test_cpu(mask, cpu))
+		return cpu;
+	return likely(here->kernel->config.nr_cpus <= 64) ?
+		       nearest(mask, cpu, here, true) :
+		       nearest_of_many(mask, cpu, here);
 }
 
 /* cf. the loop over imb_numa_nr in build_sched_domains(): an eighth of a node's
