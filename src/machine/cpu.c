@@ -92,7 +92,7 @@ static void cpu_pause(struct cpu *cpu)
 }
 
 /* Push the path of an interrupt over whatever runs. */
-static void cpu_enter(struct cpu *cpu, const struct op *path, void *arg)
+static inline void cpu_enter(struct cpu *cpu, const struct op *path, void *arg)
 {
 	uint8_t open = cpu->open;
 	struct frame *frame;
@@ -109,7 +109,7 @@ static void cpu_enter(struct cpu *cpu, const struct op *path, void *arg)
 	cpu_close_irqs(cpu);
 }
 
-static void cpu_enter_nmi(struct cpu *cpu)
+static __attribute__((noinline)) void cpu_enter_nmi(struct cpu *cpu)
 {
 	struct ring_entry entry = ring_get(&cpu->nmis);
 	const struct irq_line *line = entry.who;
@@ -121,52 +121,55 @@ static void cpu_enter_nmi(struct cpu *cpu)
 	cpu->open = CPU_ARMED;
 }
 
-static void cpu_enter_line(struct cpu *cpu)
+static struct irq_line *next_line(struct cpu *cpu)
 {
 	struct ring_entry entry = ring_get(&cpu->lines);
-	const struct irq_line *line = entry.who;
 
 	if (ring_empty(&cpu->lines))
 		cpu->pending &= (uint8_t)~IRQ_LINE;
 	cpu->raised_at = entry.when;
-	cpu_enter(cpu, line->path, entry.who);
+	return entry.who;
 }
 
-static void cpu_enter_urgent(struct cpu *cpu, unsigned int ready)
+static struct irq_line *next_urgent(struct cpu *cpu, unsigned int ready)
 {
 	unsigned int urgent = ready / IRQ_URGENT(0);
 	struct irq_line *line = cpu->urgent[__builtin_ctz(urgent)];
 
 	cpu->pending &= (uint8_t)~IRQ_URGENT(line->rank);
-	cpu_enter(cpu, line->path, line);
+	return line;
 }
 
-/* Take the first of the interrupts that are @ready: pending and open. */
-static void cpu_accept(struct cpu *cpu, unsigned int ready)
+/* Take the first of the interrupts that are pending and open.  Not inline: it
+ * would cost registers in each round of cpu_run(). */
+static __attribute__((noinline)) void cpu_accept(struct cpu *cpu)
 {
-	if (ready & IRQ_NMI) {
+	unsigned int ready = cpu->pending & cpu->open;
+	struct irq_line *line = NULL;
+
+	if (unlikely(ready & IRQ_NMI)) {
 		cpu_enter_nmi(cpu);
-	} else if (ready & IRQ_ANY_URGENT) {
-		cpu_enter_urgent(cpu, ready);
-	} else if (ready & IRQ_TIMER) {
-		cpu->pending &= (uint8_t)~IRQ_TIMER;
-		cpu_enter(cpu, cpu->timer_path, NULL);
-	} else {
-		cpu_enter_line(cpu);
+		return;
 	}
+	if (ready & IRQ_ANY_URGENT)
+		line = next_urgent(cpu, ready);
+	else if (ready & IRQ_TIMER)
+		cpu->pending &= (uint8_t)~IRQ_TIMER;
+	else
+		line = next_line(cpu);
+	cpu_enter(cpu, line ? line->path : cpu->timer_path, line);
 }
 
 void cpu_run(struct cpu *cpu)
 {
 	cpu->sim->this_cpu = cpu->id;
 	for (;;) {
-		unsigned int ready = cpu->pending & cpu->open;
 		const struct op *op;
 
-		if (unlikely(ready)) {
-			if (ready & CPU_ARMED)
+		if (unlikely(cpu->pending & cpu->open)) {
+			if (cpu->pending & CPU_ARMED)
 				return;
-			cpu_accept(cpu, ready);
+			cpu_accept(cpu);
 		}
 		if (cpu->top->left && !cpu_burn(cpu, cpu->top))
 			return;
