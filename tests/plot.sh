@@ -100,6 +100,9 @@ awk '/^\$build1/ { getline; while ($0 != "EOD") { last = $2; getline }
 	if (last != 0.0025) exit 1; good = 1 } END { exit !good }' ccdf.gp
 report $? "even if the longest is not alone"
 
+# An apostrophe is a string of its own, wherever it stands.
+has ccdf.gp "'it'\.\"\\\\047\"\.'s a loop"
+
 # Titles and words that would not fit.
 run two.yaml --kind ccdf --script long.gp -s "description=$(
 	printf 'so long a description %.0s' 1 2 3 4 5 6)"
@@ -425,6 +428,11 @@ if command -v gnuplot >/dev/null; then
 	run sweep.db -o sweep.pdf
 	head -c 4 sweep.pdf | grep -q '%PDF'
 	report $? "a PDF"
+	for text in "'tis so" "two ''calls''"; do
+		run two.yaml -o quotes.svg -s "description=\"$text\""
+		ends 0 "a description with apostrophes: $text"
+		has quotes.svg ">$text<"
+	done
 	test ! -e pwned
 	report $? "no command of a description is run"
 	cut -f 1,2 rows >rows1
