@@ -88,6 +88,18 @@ done
 has ccdf-short.gp '^set yrange \[0\.0999:1\.001\]'
 has ccdf-short.gp "^set ytics ('10 %%' 0\.1[0-9]*, '100 %%' 1)"
 
+# So are all deadlines, and words beside a line that stands at the left.
+run two.yaml --script deadlines.gp --vary tasks.loop_.deadline=10ns,2ms,2000us
+ends 0 "builds with deadlines of their own"
+has deadlines.gp "^set label ' deadline 10 ns, end of job' at first 10,.*left"
+has deadlines.gp "^set label 'deadline 2.00 ms, .* ' at first 2000000,.*right"
+test "$(grep -c '^set arrow' deadlines.gp)" -eq 2
+report $? "each of them once"
+run two.yaml --script deadlines.gp -s tasks.loop_.deadline=10ns \
+	--measure response_time
+has deadlines.gp '^set xrange \[9.99:'
+has deadlines.gp "' deadline 10 ns'"
+
 # The share of those that are at least as long as the shortest is 1, and the
 # last of 400 has 1 of 400.
 awk '/^\$build0/ { getline; if ($2 != 1) exit 1; while ($0 != "EOD") {

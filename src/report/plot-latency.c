@@ -20,11 +20,11 @@ struct curves {
 	const struct plot *plot;
 	const struct report *report;
 	const char *task;
-	int64_t deadline_ns;
 	const struct hist *hist[64];
 	const char *label[64];
+	int64_t deadline_ns[64];
 	unsigned int nr;
-	int64_t min, max;
+	int64_t min, max; /* deadlines included */
 	uint64_t most;
 };
 
@@ -53,7 +53,11 @@ static void add_curve(struct curves *curves, const struct build *build)
 		       task->response_time;
 	if (!hist_count(hist))
 		return;
-	curves->deadline_ns = MAX(curves->deadline_ns, task->deadline_ns);
+	if (task->deadline_ns > 0) {
+		curves->min = MIN(curves->min, task->deadline_ns);
+		curves->max = MAX(curves->max, task->deadline_ns);
+	}
+	curves->deadline_ns[curves->nr] = task->deadline_ns;
 	curves->hist[curves->nr] = hist;
 	curves->label[curves->nr++] =
 		build->label ? build->label : curves->task;
@@ -67,7 +71,6 @@ static char *find_curves(struct curves *curves, const struct plot *plot,
 {
 	*curves = (struct curves){ .plot = plot,
 				   .report = report,
-				   .deadline_ns = -1,
 				   .min = INT64_MAX };
 	curves->task = plot->task ?
 			       plot->task :
@@ -97,23 +100,52 @@ static void write_head(GString *out, const struct curves *curves)
 	plot_head(out, title, scenario->description);
 }
 
-/* The deadline, above which whatever is measured is a dropout. */
-static void mark_deadline(GString *out, const struct curves *curves)
+/* Is @ns so near to the beginning of the axis that no words fit before it? */
+static bool is_at_left(const struct curves *curves, int64_t ns)
 {
+	double from = (double)MAX(curves->min, 1);
+	double part = (double)ns / from;
+
+	return part * part * part * part < (double)curves->max / from;
+}
+
+/*
+ * A deadline, above which a response time is a dropout.  A wakeup latency is
+ * one before that, since the job has to end until then: the label says so.
+ */
+static void mark_deadline(GString *out, const struct curves *curves, int64_t ns,
+			  unsigned int row)
+{
+	bool left = is_at_left(curves, ns);
 	char text[TIME_TEXT_MAX];
 
-	if (curves->deadline_ns <= 0)
-		return;
 	g_string_append_printf(
 		out,
 		"set arrow from first %" G_GINT64_FORMAT
 		", graph 0 to first %" G_GINT64_FORMAT
 		", graph 1 nohead lc rgb '#000000' lw 1.5 dt '-' front\n"
-		"set label 'deadline %s ' at first %" G_GINT64_FORMAT
-		", graph 0.97 right front\n",
-		curves->deadline_ns, curves->deadline_ns,
-		plot_time(text, sizeof(text), curves->deadline_ns),
-		curves->deadline_ns);
+		"set label '%sdeadline %s%s%s' at first %" G_GINT64_FORMAT
+		", graph 0.%02u %s front\n",
+		ns, ns, left ? " " : "", plot_time(text, sizeof(text), ns),
+		curves->plot->measure == KIND_WAKEUP_LATENCY ? ", end of job" :
+							       "",
+		left ? "" : " ", ns, 97 - 5 * (row % 19),
+		left ? "left" : "right");
+}
+
+/* Those of all builds, each once. */
+static void mark_deadlines(GString *out, const struct curves *curves)
+{
+	unsigned int row = 0, i, j;
+
+	for (i = 0; i < curves->nr; i++) {
+		for (j = 0; j < i; j++)
+			if (curves->deadline_ns[j] == curves->deadline_ns[i])
+				break;
+		if (j == i && curves->deadline_ns[i] > 0)
+			mark_deadline(out, curves, curves->deadline_ns[i],
+				      row++);
+	}
 }
 
 static void set_time_axis(GString *out, const struct curves *curves)
@@ -123,7 +155,7 @@ static void set_time_axis(GString *out, const struct curves *curves)
 		.label = measure_label(curves),
 		.unit = UNIT_NS,
 		.min = (double)MAX(curves->min, 1),
-		.max = (double)MAX(curves->max, curves->deadline_ns),
+		.max = (double)curves->max,
 		.log = true,
 		.ends = true,
 	};
@@ -229,7 +261,7 @@ static char *write_ccdf(const struct plot *plot, const struct report *report,
 	write_head(out, &curves);
 	set_time_axis(out, &curves);
 	set_share_axis(out, &curves);
-	mark_deadline(out, &curves);
+	mark_deadlines(out, &curves);
 	write_blocks(out, &curves, "build", write_shares);
 	write_blocks(out, &curves, "longest", write_longest);
 	for (unsigned int i = 0; i < curves.nr; i++)
@@ -319,7 +351,7 @@ static char *write_histogram(const struct plot *plot,
 	set_time_axis(out, &curves);
 	plot_set_axis(out, &axis);
 	g_string_append(out, "set yrange [0.7:]\n");
-	mark_deadline(out, &curves);
+	mark_deadlines(out, &curves);
 	write_blocks(out, &curves, "build", write_counts);
 	for (unsigned int i = 0; i < curves.nr; i++)
 		plot_counts(out, &curves, i);
