@@ -42,6 +42,15 @@ out '"too_few_samples": true'
 "$PREEMPTSIM" compare - <"$tmp/s.yaml" >"$tmp/out" 2>"$tmp/err"
 report $? "a scenario from the standard input"
 
+# What is simulated is told of each build, where that is what varies.
+run --vary duration=1s,2s
+out '^duration=1s: 1s simulated, seed 1$'
+out '^duration=2s: 2s simulated, seed 1$'
+run --vary seed=1,2
+out '^seed=2: 2s simulated, seed 2$'
+run
+out '^2s simulated, seed 1$'
+
 # Tables of many builds are as wide as 80 columns, or as the terminal, and have
 # all of them.
 models=none,voluntary,full,lazy,rt,rt_lazy

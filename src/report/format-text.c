@@ -87,26 +87,50 @@ static const char *extent_text(char *buf, size_t n,
 }
 
 /* "59s simulated after 1s of warm-up, seed 1" */
-static void print_extent(const struct report *report, GString *out)
+static char *extent_of(const struct build *build)
 {
-	const struct build *build = report_build(report, 0);
 	const struct scenario *scenario = build->scenario;
+	GString *text = g_string_new(NULL);
 	char simulated[TIME_TEXT_MAX], warmup[TIME_TEXT_MAX];
 	int64_t warmup_ns = ktime_to_ns(&scenario->tb, scenario->warmup);
 	int64_t each = build->total->simulated_ns / MAX(build->nr_runs, 1);
 
 	if (build->nr_runs > 1)
-		g_string_append_printf(out, "%u runs merged, each of ",
+		g_string_append_printf(text, "%u runs merged, each of ",
 				       build->nr_runs);
 	g_string_append_printf(
-		out, "%s simulated",
+		text, "%s simulated",
 		extent_text(simulated, sizeof(simulated), build->total, each));
 	if (warmup_ns)
 		g_string_append_printf(
-			out, " after %s of warm-up",
+			text, " after %s of warm-up",
 			time_format_exact(warmup, sizeof(warmup), warmup_ns));
-	g_string_append_printf(out, ", seed %" G_GUINT64_FORMAT "\n",
+	g_string_append_printf(text, ", seed %" G_GUINT64_FORMAT,
 			       build->total->seed);
+	return g_string_free(text, FALSE);
+}
+
+/* What was simulated: of all builds, or of each if they vary in that. */
+static void print_extent(const struct report *report, GString *out)
+{
+	g_autofree char *first = extent_of(report_build(report, 0));
+	bool same = true;
+
+	for (unsigned int i = 1; i < report->builds->len && same; i++) {
+		g_autofree char *text = extent_of(report_build(report, i));
+
+		same = g_str_equal(text, first);
+	}
+	if (same) {
+		g_string_append_printf(out, "%s\n", first);
+		return;
+	}
+	for (unsigned int i = 0; i < report->builds->len; i++) {
+		const struct build *build = report_build(report, i);
+		g_autofree char *text = extent_of(build);
+
+		g_string_append_printf(out, "%s: %s\n", build->label, text);
+	}
 }
 
 static bool was_interrupted(const struct report *report)
