@@ -204,6 +204,7 @@ has sweep.gp "set xlabel 'tasks.loop_.every (ms)'"
 has sweep.gp 'loop_.wakeup_latency.p99, preempt=none'
 has sweep.gp 'mean of 2 runs'
 has sweep.gp yerrorbars
+has sweep.gp '^set offsets graph 0\.02, graph 0\.02, 0, 0$'
 
 # A percentile of too few samples is no point of a curve, nor of a map.
 has sweep.gp 'p99, preempt=none (gaps: too few samples)'

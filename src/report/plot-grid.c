@@ -399,6 +399,13 @@ static void write_grid_head(GString *out, const struct grid *grid)
 	plot_head(out, grid->name, grid->runs > 1 ? runs : grid->description);
 }
 
+/* Room at the ends, so that no bar of a point lies on the border. */
+static void set_margins(GString *out)
+{
+	g_string_append(out, "set autoscale xfix\n"
+			     "set offsets graph 0.02, graph 0.02, 0, 0\n");
+}
+
 static char *write_sweep(const struct grid *grid, GString *out)
 {
 	char *why = no_column(grid, grid->columns->len);
@@ -412,6 +419,7 @@ static char *write_sweep(const struct grid *grid, GString *out)
 	scale = scale_of(grid, 0);
 	write_grid_head(out, grid);
 	x_unit = set_scale(out, "x", grid_axis(grid, 0)->key, &scale);
+	set_margins(out);
 	unit = set_value_axis(out, grid, "y", true);
 	for (unsigned int i = 0; i < grid->rows->len; i++) {
 		if (!is_first(grid, i))
