@@ -180,6 +180,22 @@ for folder in man readme; do
 	done
 done
 
+# The commands, in both lists of them.
+"$PREEMPTSIM" help | sed -n '/^Commands:$/,/^$/s/^  \([a-z]*\) .*/\1/p' \
+	>"$tmp/names"
+sed -n 's/^    \([a-z]*\) .*/\1/p' "$src/README" \
+	>"$tmp/readme-names"
+sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESC/s/^\.Cm //p' "$src/man/preemptsim.1" \
+	>"$tmp/man-names"
+while read -r command; do
+	grep -qx "$command" "$tmp/readme-names" ||
+		echo "README does not list $command"
+	grep -qx "$command" "$tmp/man-names" ||
+		echo "the synopsis lacks $command"
+done <"$tmp/names" >"$tmp/log"
+test -s "$tmp/names" && ! test -s "$tmp/log"
+report $? "README and preemptsim(1) list all commands"
+
 # The names in HACKING: functions, paths of operations, files.
 grep -o '[a-z_]*_path\|[a-z_]*()' "$src/HACKING" | tr -d '()' | sort -u |
 	while read -r word; do
