@@ -143,6 +143,17 @@ out "holds  ratio.job.wakeup_latency.max == 0  (ratio of quick against stock"
 run --runs 5 -s kernel.hz=100
 out "^quick: preempt=full, eevdf, 1000 Hz"
 out "^stock: preempt=none, eevdf, 100 Hz"
+
+# A setting that a build takes back is told, and one that it does not is not.
+run -s kernel.hz=100 -s tasks.job.priority=51
+err "^-s kernel.hz=100: warning: it gives way to a build that sets 'hz', too$"
+! grep -q priority "$tmp/err"
+report $? "and nothing else"
+out "^stock: preempt=none, eevdf, 100 Hz"
+out "^quick: preempt=full, eevdf, 1000 Hz"
+run -s build=quick -s expect=null
+err "^-s kernel.preempt=none: warning: it gives way"
+
 run --vary kernel.preempt=none,lazy
 err "no build 'quick' is compared"
 run --vary build=quick,stock --runs 5

@@ -34,6 +34,7 @@ struct override {
 	char **parts;
 	unsigned int n;
 	struct ynode *value;
+	bool is_build;
 };
 
 static void fail(struct override *o, const char *format, ...)
@@ -150,6 +151,21 @@ static const char *last_key(const struct override *o, const struct ynode *node)
 	return "every";
 }
 
+/* Says so if a setting of a build takes the place of an option -s. */
+static void warn_if_lost(struct override *o, const struct ynode *node,
+			 const char *key)
+{
+	const struct ynode *old = ynode_get(node, key);
+
+	if (!o->is_build || !old || old->kind != YNODE_SCALAR ||
+	    !g_str_has_prefix(old->file, "-s ") ||
+	    (o->value->kind == YNODE_SCALAR &&
+	     g_str_equal(o->value->text, old->text)))
+		return;
+	diag_warning(o->diags, old,
+		     "it gives way to a build that sets '%s', too", key);
+}
+
 /* The last step of the way: @node is the last but one. */
 static void put(struct override *o, struct ynode *node)
 {
@@ -162,6 +178,7 @@ static void put(struct override *o, struct ynode *node)
 	}
 	key = last_key(o, node);
 	at = ynode_index(node, key);
+	warn_if_lost(o, node, key);
 	if (!is_removal(o))
 		ynode_set(node, key, g_steal_pointer(&o->value));
 	else if (at >= 0)
@@ -321,6 +338,7 @@ void override_apply_node(struct ynode *root, const char *path,
 		.line = at->line,
 		.column = at->column,
 		.value = ynode_copy(value),
+		.is_build = true,
 	};
 
 	carry_out(&o, path, root);
