@@ -130,13 +130,30 @@ static void check_budget(struct reader *rd, struct task_conf *task,
 			   "deadline wants it to be at most as long");
 }
 
+/* A period is looked for here, too, where another than the task has it. */
+static void no_budget(struct reader *rd, const struct ynode *node)
+{
+	static const char *const budget[] = { "runtime", "period", "reclaim",
+					      NULL };
+	const struct ynode *on = ynode_get(node, "on");
+	g_autofree char *why = NULL;
+
+	if (!on || on->kind != YNODE_SCALAR || !ynode_get(node, "period")) {
+		model_misplaced(rd, node, budget,
+				"it goes with policy deadline");
+		return;
+	}
+	why = g_strdup_printf("it goes with policy deadline, and when jobs "
+			      "come is up to '%s' (on)",
+			      on->text);
+	model_misplaced(rd, node, budget, why);
+}
+
 static void check_policy(struct reader *rd, struct task_conf *task,
 			 struct ynode *node, const char *what)
 {
 	static const char *const priority[] = { "priority", NULL };
 	static const char *const nice[] = { "nice", "slice", NULL };
-	static const char *const budget[] = { "runtime", "period", "reclaim",
-					      NULL };
 	const struct policy_rule *policy = policy_of(task);
 
 	if (!policy)
@@ -157,8 +174,7 @@ static void check_policy(struct reader *rd, struct task_conf *task,
 	if (policy->claim == CLAIM_DEADLINE)
 		check_budget(rd, task, node, what);
 	else
-		model_misplaced(rd, node, budget,
-				"it goes with policy deadline");
+		no_budget(rd, node);
 	model_default_time(rd, node, "timer_slack", policy->slack,
 			   &task->timer_slack);
 }
