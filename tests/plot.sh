@@ -235,6 +235,28 @@ ends 0 "a script of what a database has"
 has heat.gp "set cblabel 'loop_.dropouts'"
 has heat.gp "set ytics ('none' 0, 'full' 1)"
 
+# What is interrupted does not look as if it were all.
+# interrupted ARGUMENT...: run, for a second.
+interrupted() {
+	"$PREEMPTSIM" plot "$@" >out 2>err </dev/null &
+	pid=$!
+	sleep 1
+	kill -TERM $pid
+	wait $pid
+	status=$?
+}
+interrupted two.yaml -d 1000000s --script cut.gp
+ends 130 "a curve is interrupted"
+has cut.gp '^set title .*wakeup latency of loop_ (interrupted)'
+interrupted two.yaml -d 1000000s --kind blame --script cut-blame.gp
+ends 130 "blame is interrupted"
+err 'interrupted before it was known what delayed loop_'
+absent cut-blame.gp
+interrupted two.yaml --script cut-sweep.gp --columns loop_.dropouts \
+	-P kernel.hz=1:10000 -d 20s
+ends 130 "a sweep is interrupted"
+has cut-sweep.gp "^set title 'two (not complete)'"
+
 # Mistakes.
 
 run two.yaml

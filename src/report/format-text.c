@@ -133,14 +133,6 @@ static void print_extent(const struct report *report, GString *out)
 	}
 }
 
-static bool was_interrupted(const struct report *report)
-{
-	for (unsigned int i = 0; i < report->builds->len; i++)
-		if (report_build(report, i)->total->interrupted)
-			return true;
-	return false;
-}
-
 static void print_header(const struct report *report, GString *out)
 {
 	const struct scenario *scenario = report_build(report, 0)->scenario;
@@ -151,7 +143,7 @@ static void print_header(const struct report *report, GString *out)
 	g_string_append_c(out, '\n');
 	print_kernels(report, out);
 	print_extent(report, out);
-	if (!was_interrupted(report))
+	if (!report_was_interrupted(report))
 		return;
 	style_text(out, STYLE_BAD, report->color,
 		   "interrupted; this is what there was up to then");

@@ -148,8 +148,9 @@ static void write_head(GString *out, const struct bars *bars, const char *task,
 		       const struct report *report)
 {
 	g_autofree char *title =
-		g_strdup_printf("%s: what delayed %s",
-				report_build(report, 0)->scenario->name, task);
+		g_strdup_printf("%s: what delayed %s%s",
+				report_build(report, 0)->scenario->name, task,
+				plot_interrupted(report));
 
 	plot_head(out, title,
 		  bars->dropouts ?
@@ -325,7 +326,11 @@ static char *write_blame(const struct plot *plot, const struct report *report,
 
 	find_bars(&bars, task, report);
 	if (!(bars.widest > 0))
-		return g_strdup_printf("nothing delayed %s", task);
+		return g_strdup_printf(report_was_interrupted(report) ?
+					       "interrupted before it was "
+					       "known what delayed %s" :
+					       "nothing delayed %s",
+				       task);
 	parts = bars.nr_causes + has_rest(&bars);
 	write_head(out, &bars, task, report);
 	unit = set_axes(out, &bars);

@@ -396,7 +396,7 @@ static void write_grid_head(GString *out, const struct grid *grid)
 				"highest",
 				grid->runs);
 
-	plot_head(out, grid->name, grid->runs > 1 ? runs : grid->description);
+	plot_grid_head(out, grid, grid->runs > 1 ? runs : grid->description);
 }
 
 /* Room at the ends, so that no bar of a point lies on the border. */
@@ -532,7 +532,7 @@ static void write_map_head(GString *out, const struct grid *grid)
 	g_autofree char *runs =
 		g_strdup_printf("%s, mean of %u runs", path, grid->runs);
 
-	plot_head(out, grid->name, grid->runs > 1 ? runs : path);
+	plot_grid_head(out, grid, grid->runs > 1 ? runs : path);
 }
 
 static char *write_heatmap(const struct grid *grid, GString *out)

@@ -93,9 +93,9 @@ static void write_head(GString *out, const struct curves *curves)
 {
 	const struct scenario *scenario =
 		report_build(curves->report, 0)->scenario;
-	g_autofree char *title =
-		g_strdup_printf("%s: %s of %s", scenario->name,
-				measure_label(curves), curves->task);
+	g_autofree char *title = g_strdup_printf(
+		"%s: %s of %s%s", scenario->name, measure_label(curves),
+		curves->task, plot_interrupted(curves->report));
 
 	plot_head(out, title, scenario->description);
 }

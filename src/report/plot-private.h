@@ -19,6 +19,13 @@ void plot_quote(GString *out, const char *text);
  * @subtitle: a second line; may be NULL */
 void plot_head(GString *out, const char *title, const char *subtitle);
 
+/** plot_interrupted - what a title ends with if there could have been more. */
+const char *plot_interrupted(const struct report *report);
+
+/** plot_grid_head - plot_head() of a sweep, which may not be complete. */
+void plot_grid_head(GString *out, const struct grid *grid,
+		    const char *subtitle);
+
 /** plot_lines - append how the @i-th curve looks: colour and dashes. */
 void plot_lines(GString *out, unsigned int i);
 

@@ -144,6 +144,19 @@ void plot_head(GString *out, const char *title, const char *subtitle)
 			     "set tics nomirror\n");
 }
 
+const char *plot_interrupted(const struct report *report)
+{
+	return report_was_interrupted(report) ? " (interrupted)" : "";
+}
+
+void plot_grid_head(GString *out, const struct grid *grid, const char *subtitle)
+{
+	g_autofree char *title = g_strconcat(
+		grid->name, grid->missing ? " (not complete)" : "", NULL);
+
+	plot_head(out, title, subtitle);
+}
+
 /* Axes. */
 
 /* A unit of time, and how many ns it has. */

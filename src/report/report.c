@@ -68,3 +68,11 @@ double host_events_per_s(const struct host_facts *host)
 {
 	return host->wall_s > 0 ? (double)host->events / host->wall_s : 0;
 }
+
+bool report_was_interrupted(const struct report *report)
+{
+	for (unsigned int i = 0; i < report->builds->len; i++)
+		if (report_build(report, i)->total->interrupted)
+			return true;
+	return false;
+}

@@ -102,4 +102,7 @@ static inline const struct build *report_build(const struct report *report,
 	return report->builds->pdata[i];
 }
 
+/** report_was_interrupted - was a build cut short by the user? */
+bool report_was_interrupted(const struct report *report);
+
 #endif
