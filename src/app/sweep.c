@@ -346,15 +346,28 @@ static bool merge_one(struct series *series, const char *file)
 	return fine(why);
 }
 
+/* A database that was made for a merger which failed would only be in the way
+ * of the next one: all that is in it is in the shards. */
+static void forget_merger(struct series *series, const char *out)
+{
+	store_close(series->store);
+	series->store = NULL;
+	unlink(out);
+}
+
 static bool merge_all(struct series *series)
 {
 	const GPtrArray *files = series->options->args;
-	bool good = open_store(series, files->pdata[0], true);
+	const char *out = files->pdata[0];
+	bool is_new = access(out, F_OK) != 0;
+	bool good = open_store(series, out, true);
 
 	for (unsigned int i = 1; good && i < files->len; i++)
 		good = merge_one(series, files->pdata[i]);
 	if (good)
 		series->plan = sheet_plan(series->store);
+	else if (is_new && series->store)
+		forget_merger(series, out);
 	return series->plan;
 }
 
