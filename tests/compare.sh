@@ -227,6 +227,36 @@ END
 out '^null: preempt=none, eevdf, 100 Hz'
 out '^---: preempt=none, eevdf, 1000 Hz'
 
+# Percentiles of 3 ns more are a bin of 8 us further: that they are more is
+# shown, that they are 5 us more is not.
+cat >"$tmp/bins.yaml" <<'END'
+duration: 2s
+machine: {cpus: 1, costs: {profile: zero}}
+tasks:
+  t:
+    policy: fifo
+    priority: 5
+    every: 5ms
+    do:
+      - run: {choice: [{weight: 9, value: 1507327ns},
+                       {weight: 1, value: 2ms}]}
+builds: {a: {}, b: {tasks.t.do.0.run.choice.0.value: 1507330ns}}
+expect:
+  - diff.t.response_time.p50 > 0ns
+  - diff.t.response_time.p50 > 5us
+  - ratio.t.response_time.p50 > 1.001
+  - t.response_time.p50[b] <= t.response_time.p50[a]
+END
+"$PREEMPTSIM" compare --runs 5 "$tmp/bins.yaml" >"$tmp/out" 2>"$tmp/err"
+status=$?
+ends 3 "what is not shown does not hold"
+out 'response time p50  *1.507 ms +- 8.191 us'
+out 'response time p50  *1.516 ms  8.192 us +- 8.191 us  *1.01 +- 0.0055$'
+out '^ *holds  diff.t.response_time.p50 > 0ns'
+out '^ *FAILS  diff.t.response_time.p50 > 5us'
+out '^ *FAILS  ratio.t.response_time.p50 > 1.001'
+out '^ *FAILS  t.response_time.p50\[b\] <= t.response_time.p50\[a\]'
+
 # Ratios of three digits and more are whole numbers, not "350." or "1.00e+03".
 cat >"$tmp/ratios.yaml" <<'END'
 duration: 100ms

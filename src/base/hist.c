@@ -157,6 +157,19 @@ int64_t hist_percentile(const struct hist *h, double p)
 }
 
 /**
+ * hist_excess - by how much a percentile may be too high.
+ * @percentile: from hist_percentile()
+ *
+ * Returns: the width of its bin, less the one value that is never too high.
+ */
+int64_t hist_excess(int64_t percentile)
+{
+	uint64_t value = (uint64_t)CLAMP(percentile, 0, HIST_RANGE);
+
+	return (INT64_C(1) << hist_shift(value)) - 1;
+}
+
+/**
  * hist_next_bin - walk over the bins that are not empty, upwards.
  * @h: the histogram
  * @it: the place; 0 to begin, then not to be touched

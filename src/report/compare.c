@@ -3,7 +3,8 @@
  * Paired statistics over the runs of two builds.
  *
  * The interval of a mean of n values with standard deviation s (n - 1 in the
- * denominator) is t(0.975, n - 1) * s / sqrt(n).  A fact that is unknown in
+ * denominator) is t(0.975, n - 1) * s / sqrt(n).  That of percentiles is wider,
+ * by as much as bins of histograms are.  A fact that is unknown in
  * one run of one build (no sample at all) is unknown as a whole: a mean over
  * other runs than its partner's would not be paired.
  *
@@ -16,6 +17,8 @@
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
+
+#include "preemptsim/base/hist.h"
 
 struct estimate estimate_mean(const double *x, unsigned int n)
 {
@@ -54,6 +57,59 @@ struct estimate estimate_ratio(const double *x, const double *b, unsigned int n)
 	e.mean = over.mean / under.mean;
 	e.half /= fabs(under.mean);
 	return e;
+}
+
+/* How much too high the mean of @n percentiles may be. */
+static double mean_excess(const double *x, unsigned int n)
+{
+	double sum = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		sum += (double)hist_excess((int64_t)x[i]);
+	return sum / n;
+}
+
+static struct estimate widened(struct estimate e, double by)
+{
+	if (e.known && e.has_interval)
+		e.half += by;
+	return e;
+}
+
+struct estimate compare_values(const double *x, unsigned int n, bool percentile)
+{
+	struct estimate e = estimate_mean(x, n);
+
+	return percentile && e.known ? widened(e, mean_excess(x, n)) : e;
+}
+
+/* One of them too high, the other one right. */
+struct estimate compare_difference(const double *x, const double *b,
+				   unsigned int n, bool percentile)
+{
+	g_autofree double *d = g_new(double, n + 1);
+	struct estimate e;
+
+	for (unsigned int i = 0; i < n; i++)
+		d[i] = x[i] - b[i];
+	e = estimate_mean(d, n);
+	return percentile && e.known ?
+		       widened(e, MAX(mean_excess(x, n), mean_excess(b, n))) :
+		       e;
+}
+
+struct estimate compare_ratio(const double *x, const double *b, unsigned int n,
+			      bool percentile)
+{
+	struct estimate e = estimate_ratio(x, b, n), base;
+	double over, under;
+
+	if (!percentile || !e.known)
+		return e;
+	base = estimate_mean(b, n);
+	over = mean_excess(x, n) / base.mean;
+	under = base.mean - mean_excess(b, n);
+	return widened(e, MAX(over, e.mean * (base.mean / under - 1)));
 }
 
 bool estimate_is_zero(const struct estimate *estimate)
@@ -167,6 +223,12 @@ static double sample_of(const struct build *build, unsigned int r,
 		      (subject - tasks) * count(chain_facts.facts) + k];
 }
 
+static bool is_percentile(const struct build *build, unsigned int subject,
+			  unsigned int k)
+{
+	return compared_fact(build, subject, k)->percent > 0;
+}
+
 struct estimate compare_estimate(const struct build *build,
 				 unsigned int subject, unsigned int k)
 {
@@ -174,7 +236,8 @@ struct estimate compare_estimate(const struct build *build,
 
 	for (unsigned int r = 0; r < build->nr_runs; r++)
 		x[r] = sample_of(build, r, subject, k);
-	return estimate_mean(x, build->nr_runs);
+	return compare_values(x, build->nr_runs,
+			      is_percentile(build, subject, k));
 }
 
 bool compare_too_few(const struct build *build, unsigned int subject,
@@ -182,7 +245,7 @@ bool compare_too_few(const struct build *build, unsigned int subject,
 {
 	const struct fact *fact = compared_fact(build, subject, k);
 
-	return fact->percent > 0 &&
+	return is_percentile(build, subject, k) &&
 	       fact_get(fact, object_of(build, subject), build->total).known &&
 	       !compare_estimate(build, subject, k).known;
 }
@@ -194,18 +257,17 @@ struct difference compare_builds(const struct build *base,
 	unsigned int n = MIN(base->nr_runs, build->nr_runs);
 	g_autofree double *x = g_new(double, n + 1);
 	g_autofree double *b = g_new(double, n + 1);
-	g_autofree double *d = g_new(double, n + 1);
+	bool percentile = is_percentile(base, subject, k);
 
 	for (unsigned int r = 0; r < n; r++) {
 		x[r] = sample_of(build, r, subject, k);
 		b[r] = sample_of(base, r, subject, k);
-		d[r] = x[r] - b[r];
 	}
 	return (struct difference){
 		.base = compare_estimate(base, subject, k),
 		.value = compare_estimate(build, subject, k),
-		.difference = estimate_mean(d, n),
-		.ratio = estimate_ratio(x, b, n),
+		.difference = compare_difference(x, b, n, percentile),
+		.ratio = compare_ratio(x, b, n, percentile),
 		.too_few = compare_too_few(base, subject, k) ||
 			   compare_too_few(build, subject, k),
 	};

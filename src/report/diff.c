@@ -111,6 +111,15 @@ static bool holds(const struct estimate *e, const char *op, double value)
 	       expect_holds(e->mean + half, op, value);
 }
 
+/* Is one side of @expect a percentile? */
+static bool has_percentile(const struct expect_conf *expect,
+			   const struct build *base, const struct build *build)
+{
+	return expect_percentile(build->total, expect->path) ||
+	       (expect->kind == EXPECT_BUILDS &&
+		expect_percentile(base->total, expect->other_path));
+}
+
 /* The @i-th expectation: of @build on its left, of @base on @side of it. */
 static void hold(GArray *outcomes, unsigned int i, const struct build *base,
 		 unsigned int side, const struct build *build)
@@ -119,7 +128,7 @@ static void hold(GArray *outcomes, unsigned int i, const struct build *base,
 	unsigned int n = MIN(base->nr_runs, build->nr_runs);
 	g_autofree double *x = g_new(double, n + 1);
 	g_autofree double *b = g_new(double, n + 1);
-	g_autofree double *d = g_new(double, n + 1);
+	bool percentile = has_percentile(expect, base, build);
 	struct diff_outcome outcome = {
 		.expect = expect,
 		.base = base->label,
@@ -130,11 +139,10 @@ static void hold(GArray *outcomes, unsigned int i, const struct build *base,
 	for (unsigned int r = 0; r < n; r++) {
 		x[r] = ((const double *)build->expected->pdata[r])[2 * i];
 		b[r] = ((const double *)base->expected->pdata[r])[2 * i + side];
-		d[r] = x[r] - b[r];
 	}
 	outcome.actual = expect->kind == EXPECT_RATIO ?
-				 estimate_ratio(x, b, n) :
-				 estimate_mean(d, n);
+				 compare_ratio(x, b, n, percentile) :
+				 compare_difference(x, b, n, percentile);
 	outcome.holds = holds(&outcome.actual, expect->op, expect->value);
 	g_array_append_val(outcomes, outcome);
 }

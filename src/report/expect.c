@@ -302,6 +302,15 @@ enum unit expect_unit(const struct results *results, const char *path)
 						       UNIT_COUNT;
 }
 
+bool expect_percentile(const struct results *results, const char *path)
+{
+	g_autofree char *why = NULL;
+	struct target target;
+
+	return resolve(results, path, &target, &why) &&
+	       target.fact->percent > 0;
+}
+
 bool expect_of_run(const struct expect_conf *expect)
 {
 	return expect->kind == EXPECT_VALUE && !expect->build;

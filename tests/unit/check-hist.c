@@ -92,6 +92,28 @@ START_TEST(error_bound)
 END_TEST
 
 /* Bins must be disjoint, in order, without gaps, and fill the array. */
+START_TEST(percentile_may_be_too_high)
+{
+	ck_assert_int_eq(hist_excess(0), 0);
+	ck_assert_int_eq(hist_excess(255), 0);
+	ck_assert_int_eq(hist_excess(256), 1);
+	ck_assert_int_eq(hist_excess(511), 1);
+	ck_assert_int_eq(hist_excess(512), 3);
+	ck_assert_int_eq(hist_excess(INT64_MAX), hist_excess(HIST_RANGE));
+	for (int64_t v = 1; v < HIST_RANGE / 3; v += v / 2 + 1) {
+		struct hist *h = hist_new();
+		int64_t p;
+
+		hist_record(h, v);
+		hist_record(h, 3 * v);
+		p = hist_percentile(h, 50);
+		ck_assert_int_ge(p, v);
+		ck_assert_int_le(p, v + hist_excess(p));
+		hist_free(h);
+	}
+}
+END_TEST
+
 START_TEST(bins_tile_the_range)
 {
 	struct hist *h = hist_new();
@@ -303,6 +325,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, empty);
 	tcase_add_test(tc, error_bound);
+	tcase_add_test(tc, percentile_may_be_too_high);
 	tcase_add_test(tc, bins_tile_the_range);
 	tcase_add_test(tc, beyond_the_range);
 	tcase_add_test(tc, mean_is_rounded);

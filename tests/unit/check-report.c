@@ -305,6 +305,32 @@ START_TEST(means_have_intervals)
 }
 END_TEST
 
+/* 1536 and 1544 stand for 8 values each, 7 of which are lower. */
+START_TEST(bins_of_percentiles_have_a_width)
+{
+	static const double x[] = { 1544, 1544, 1544 };
+	static const double b[] = { 1536, 1536, 1536 };
+	static const double unknown[] = { 1536, NAN, 1536 };
+	struct estimate e = compare_values(x, 3, true);
+
+	ck_assert(e.has_interval && near(e.mean, 1544) && near(e.half, 7));
+	ck_assert(near(compare_values(x, 3, false).half, 0));
+	e = compare_difference(x, b, 3, true);
+	ck_assert(near(e.mean, 8) && near(e.half, 7));
+	ck_assert(!estimate_is_zero(&e));
+	e = compare_difference(x, x, 3, true);
+	ck_assert(near(e.half, 7) && estimate_is_zero(&e));
+	ck_assert(near(compare_difference(x, b, 3, false).half, 0));
+	e = compare_ratio(x, b, 3, true);
+	ck_assert(near(e.mean, 1544. / 1536));
+	ck_assert(near(e.half, 1544. / (1536 - 7) - 1544. / 1536));
+	ck_assert(near(compare_ratio(x, b, 3, false).half, 0));
+	ck_assert(!compare_values(x, 1, true).has_interval);
+	ck_assert(!compare_difference(x, unknown, 3, true).known);
+	ck_assert(!compare_ratio(x, unknown, 3, true).known);
+}
+END_TEST
+
 START_TEST(builds_are_paired_by_run)
 {
 	struct scenario scenario;
@@ -615,6 +641,7 @@ static TCase *formats_case(void)
 	tcase_add_test(tcase, rates_have_exact_intervals);
 	tcase_add_test(tcase, rates_of_many_are_those_of_few);
 	tcase_add_test(tcase, rates_are_held_by_their_intervals);
+	tcase_add_test(tcase, bins_of_percentiles_have_a_width);
 	tcase_add_test(tcase, builds_are_paired_by_run);
 	tcase_add_test(tcase, what_is_expected_of_differences_has_to_be_shown);
 	tcase_add_test(tcase, percentiles_need_samples_beyond_them);

@@ -60,8 +60,16 @@ int64_t hist_min(const struct hist *h);
 int64_t hist_max(const struct hist *h);
 int64_t hist_mean(const struct hist *h);
 int64_t hist_percentile(const struct hist *h, double p);
+int64_t hist_excess(int64_t percentile);
 bool hist_next_bin(const struct hist *h, unsigned int *it, int64_t *upper,
 		   uint64_t *count);
+
+/** hist_shift - the bin of @value, from 0 to HIST_RANGE, has 2 to that power
+ * of values. */
+static inline unsigned int hist_shift(uint64_t value)
+{
+	return 56u - (unsigned int)__builtin_clzll(value | 128);
+}
 
 /**
  * hist_bin - the bin of a value.
@@ -72,9 +80,8 @@ bool hist_next_bin(const struct hist *h, unsigned int *it, int64_t *upper,
  */
 static inline unsigned int hist_bin(uint64_t value)
 {
-	unsigned int shift;
+	unsigned int shift = hist_shift(value);
 
-	shift = 56u - (unsigned int)__builtin_clzll(value | 128);
 	return shift * 128 + (unsigned int)(value >> shift);
 }
 

@@ -53,6 +53,22 @@ struct estimate estimate_mean(const double *x, unsigned int n);
 struct estimate estimate_ratio(const double *x, const double *b,
 			       unsigned int n);
 
+/**
+ * compare_values, compare_difference, compare_ratio - the mean of @n values, and
+ * the difference and the ratio of the means of @n pairs.
+ * @x: of a build
+ * @b: of the base
+ * @percentile: they are percentiles, each of which may be too high by as much as
+ *              its bin is wide (hist_excess()): each side of an interval is
+ *              longer by as much as can come of that
+ */
+struct estimate compare_values(const double *x, unsigned int n,
+			       bool percentile);
+struct estimate compare_difference(const double *x, const double *b,
+				   unsigned int n, bool percentile);
+struct estimate compare_ratio(const double *x, const double *b, unsigned int n,
+			      bool percentile);
+
 /** estimate_is_zero - the interval includes 0: nothing was seen. */
 bool estimate_is_zero(const struct estimate *estimate);
 

@@ -53,6 +53,9 @@ double expect_value(const struct results *results, const char *path);
 /** expect_unit - the unit of the fact at @path in @results. */
 enum unit expect_unit(const struct results *results, const char *path);
 
+/** expect_percentile - is that fact a percentile? */
+bool expect_percentile(const struct results *results, const char *path);
+
 /** expect_holds - does @op hold between @left and @right?  Not for NAN. */
 bool expect_holds(double left, const char *op, double right);
 
