@@ -127,6 +127,9 @@ out '"seed": 7'
 out '"host"'
 run run "$good" --explain "$good"
 ends 2 "--explain takes no word behind it"
+run run --explain 3 "$good"
+ends 2 "nor a number"
+err "one word too many; did you mean '--explain=3'"
 run run --explain "$good"
 ends 0 "--explain before the file"
 out "100.0 %"

@@ -122,16 +122,33 @@ static const char *command_name(unsigned int i)
 	return cmd ? cmd->name : NULL;
 }
 
-/* The number of words is wrong; say so. */
-static int words_error(const struct command *cmd, const GPtrArray *args)
+/* A number behind --explain belongs to it, but stands by itself. */
+static char *explain_hint(const struct options *options)
 {
+	for (unsigned int i = 0; options->explain && i < options->args->len;
+	     i++) {
+		const char *word = options->args->pdata[i];
+
+		if (*word && !word[strspn(word, "0123456789")])
+			return g_strdup_printf("; did you mean '--explain=%s'?",
+					       word);
+	}
+	return g_strdup("");
+}
+
+/* The number of words is wrong; say so. */
+static int words_error(const struct command *cmd, const struct options *options)
+{
+	const GPtrArray *args = options->args;
+	g_autofree char *hint = explain_hint(options);
 	g_autofree char *text = NULL;
 
 	if (args->len < cmd->min_args)
 		text = g_strdup_printf("%s is missing", cmd->usage);
 	else
-		text = g_strdup_printf("'%s' is one word too many",
-				       (char *)args->pdata[cmd->max_args]);
+		text = g_strdup_printf("'%s' is one word too many%s",
+				       (char *)args->pdata[cmd->max_args],
+				       hint);
 	return usage_error(cmd, text);
 }
 
@@ -145,7 +162,7 @@ static int dispatch(const struct command *cmd, const struct options *options)
 		return print_version();
 	if (options->args->len < cmd->min_args ||
 	    options->args->len > cmd->max_args)
-		return words_error(cmd, options->args);
+		return words_error(cmd, options);
 	return cmd->main(options);
 }
 
