@@ -222,6 +222,7 @@ START_TEST(builds_are_settings_by_name)
 		"    tasks: {player: {priority: 80, deadline: 3ms}}\n"
 		"    machine.costs: zero\n",
 		NULL);
+	g_autoptr(GPtrArray) errors = g_ptr_array_new_with_free_func(g_free);
 	struct scenario *s = load(text, NULL), *again;
 	g_autofree char *yaml = scenario_to_yaml(s), *yaml2 = NULL;
 
@@ -234,8 +235,14 @@ START_TEST(builds_are_settings_by_name)
 	ck_assert_str_eq(yaml, yaml2);
 	scenario_free(again);
 	scenario_free(s);
-	/* What a build sets counts more than what the command line does. */
-	s = load(yaml2, quick);
+	/* What a build sets counts more than what the command line does, and
+	 * that is told. */
+	s = try_load(yaml2, quick, errors);
+	ck_assert_ptr_nonnull(s);
+	ck_assert_int_eq(errors->len, 1);
+	ck_assert_str_eq(errors->pdata[0],
+			 "-s kernel.hz=250: warning: it gives way to a build "
+			 "that sets 'hz', too");
 	ck_assert_str_eq(s->build, "quick");
 	ck_assert_int_eq(s->builds->len, 0);
 	ck_assert_int_eq(s->kernel.hz, 1000);
