@@ -352,7 +352,8 @@ static void print_method(const struct report *report, GString *out)
 		g_string_append_printf(
 			out,
 			"+- is half of a 95 %% interval by Student's t over %u "
-			"runs; differences and\nratios are paired by run.\n",
+			"runs, that of percentiles\nwith the width of their "
+			"bins; differences and ratios are paired by run.\n",
 			runs);
 }
 
