@@ -8,8 +8,7 @@
  */
 #include <config.h>
 
-#include "kernel-harness.h"
-#include "kernel/sched/fair-group-private.h"
+#include "group-harness.h"
 
 static const struct op hog[] = { RUN(1000 * MS), AGAIN(hog) };
 
@@ -33,20 +32,6 @@ static struct task_group *group(struct task_group *parent, ktime_t quota,
 					.burst = burst };
 
 	return sched_create_group(h.kernel, &attr);
-}
-
-static struct task *member(struct task_group *tg, const char *comm,
-			   const struct op *program, unsigned int cpu,
-			   ktime_t begin)
-{
-	struct task_attr attr = { .comm = comm,
-				  .policy = POLICY_OTHER,
-				  .group = tg,
-				  .entry = program,
-				  .kthread = true };
-
-	cpumask_set_cpu(&attr.cpus, cpu);
-	return &h.task[harness_add(&attr, begin)];
 }
 
 static void check_stat(const struct task_group *tg, uint64_t periods,
