@@ -314,7 +314,7 @@ static void choose(struct explainer *blame, bool last)
 static void look_back(struct explainer *blame)
 {
 	blame->others = blame->sim->tracer;
-	blame->sim->tracer = (struct tracer){ 0 };
+	blame->sim->tracer = (struct tracer){ .again = true };
 	blame->replaying = true;
 	if (!replay_run(&blame->replay))
 		blame->incomplete = true;

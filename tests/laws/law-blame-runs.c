@@ -153,6 +153,41 @@ START_TEST(copies_do_not_matter)
 END_TEST
 
 /*
+ * Others who listen
+ */
+
+/* CPU 0 is late when the watchdog wants its sample, and is still when a wait on
+ * the other CPU is over. */
+static const char two_cpus[] =
+	"machine: {cpus: 2}\n"
+	"duration: 40s\n"
+	"tasks:\n"
+	"  driver:\n"
+	"    cpus: [0]\n"
+	"    loop: [syscall: {name: ioctl, do: [irqs_off: [run: 6s]]}, "
+	"sleep: 1s]\n"
+	"  answer: {policy: fifo, priority: 50, cpus: [1], every: 1s, "
+	"do: [run: 1ms]}\n";
+
+/* The watchdog begins to listen then, in each stretch that is simulated again. */
+START_TEST(who_begins_to_listen_does_so_once)
+{
+	struct scenario *scenario = law_load(two_cpus, NULL);
+	struct run_options options = { .seed = 1,
+				       .blame = true,
+				       .blame_which = BLAME_ALL,
+				       .blame_over_ns = 1,
+				       .blame_interval = 3 };
+	struct results *results = scenario_run(scenario, &options);
+
+	ck_assert_uint_gt(
+		((struct task_results *)results->tasks->pdata[1])->blamed, 30);
+	results_free(results);
+	scenario_free(scenario);
+}
+END_TEST
+
+/*
  * What the CPUs did meanwhile
  */
 
@@ -249,6 +284,7 @@ int main(void)
 			    G_N_ELEMENTS(models));
 	tcase_add_loop_test(tcase, copies_do_not_matter, 0,
 			    G_N_ELEMENTS(models));
+	tcase_add_test(tcase, who_begins_to_listen_does_so_once);
 	tcase_add_loop_test(tcase, windows_are_as_recorded_from_the_boot_on, 0,
 			    G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);

@@ -52,10 +52,12 @@ struct listener {
 /**
  * struct tracer - who listens to what.
  * @listeners: by enum tracepoint, in order of subscription; NULL: nobody
+ * @again: what is told has happened before: nobody is to begin or cease to listen
+ *         because of it
  * @watched: somebody listens to more than what is measured in every run
  */
 struct tracer {
-	bool watched;
+	bool watched, again;
 	struct listener *listeners[NR_TRACEPOINTS];
 };
 

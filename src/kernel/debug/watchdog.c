@@ -71,6 +71,22 @@ static void sample(struct stall_detectors *detectors, struct kcpu *kc,
 	one->mark = stall_progress(kc);
 }
 
+/* Listening while the blame simulates something again would spoil the list of
+ * those who do in the run, which goes on where it was. */
+static void listen(struct stall_detectors *detectors, bool on)
+{
+	struct tracer *tracer = &detectors->kernel->sim->tracer;
+
+	if (tracer->again)
+		return;
+	if (on)
+		tracer_attach(tracer, TP_irq_enable,
+			      &detectors->watchdog.listener);
+	else
+		tracer_detach(tracer, TP_irq_enable,
+			      &detectors->watchdog.listener);
+}
+
 /* A CPU whose sample is late has switched interrupts on. */
 static void on_irq_enable(void *data, const struct trace_record *record)
 {
@@ -82,8 +98,7 @@ static void on_irq_enable(void *data, const struct trace_record *record)
 		return;
 	one->late = false;
 	if (!--watchdog->nr_late)
-		tracer_detach(&detectors->kernel->sim->tracer, TP_irq_enable,
-			      &watchdog->listener);
+		listen(detectors, false);
 	sample(detectors, &detectors->kernel->cpus[record->cpu], true);
 }
 
@@ -95,8 +110,7 @@ static void be_late(struct stall_detectors *detectors, struct watchdog_cpu *one)
 		return;
 	one->late = true;
 	if (!watchdog->nr_late++)
-		tracer_attach(&detectors->kernel->sim->tracer, TP_irq_enable,
-			      &watchdog->listener);
+		listen(detectors, true);
 }
 
 static void sample_all(struct stall_detectors *detectors)
