@@ -311,6 +311,17 @@ static void finish_listeners(struct run *run, struct results *results)
 		take_bounds(run, results);
 }
 
+/* Who listened looks at the machine as it is at the end, and simulating again
+ * leaves another; but if that went wrong it is to be got out of the way first. */
+static void finish(struct run *run, struct results *results, bool whole)
+{
+	if (run->blame && !whole)
+		blame_finish(run->blame, false);
+	finish_listeners(run, results);
+	if (run->blame && whole)
+		blame_finish(run->blame, true);
+}
+
 /*
  * Simulate; false when the run could not go on.  What it had under way is
  * embedded in the build and the probe, which are freed as ever.
@@ -398,10 +409,8 @@ struct results *scenario_run(const struct scenario *scenario,
 				 run->build.workload.kernel);
 	if (survives(run, results, &whole))
 		take_results(run, results, whole);
-	if (run->blame)
-		blame_finish(run->blame, whole);
+	finish(run, results, whole);
 	probe_free(run->probe);
-	finish_listeners(run, results);
 	g_ptr_array_unref(run->timelines);
 	g_ptr_array_unref(run->chains);
 	build_destroy(&run->build);

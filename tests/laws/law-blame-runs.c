@@ -187,6 +187,54 @@ START_TEST(who_begins_to_listen_does_so_once)
 }
 END_TEST
 
+static struct results *run_with_bounds(const struct scenario *scenario,
+				       bool blame)
+{
+	struct run_options options = { .seed = 1,
+				       .bound = true,
+				       .blame = blame,
+				       .blame_which = BLAME_ALL,
+				       .blame_over_ns = 20000 };
+
+	return scenario_run(scenario, &options);
+}
+
+static void check_bounds(const char *place, const struct results *a,
+			 const struct results *b)
+{
+	for (unsigned int i = 0; i < a->cpus->len; i++) {
+		const struct cpu_results *x = a->cpus->pdata[i];
+		const struct cpu_results *y = b->cpus->pdata[i];
+
+		if (x->bound.bound_ns != y->bound.bound_ns ||
+		    x->bound.paie_ns != y->bound.paie_ns)
+			ck_abort_msg("%s: another bound for CPU %u", place, i);
+	}
+}
+
+/* What goes on at the end of the run counts up to there, not up to where what
+ * was simulated again ends. */
+START_TEST(bounds_are_those_of_the_run)
+{
+	for (unsigned int i = 0; i < files->len; i++) {
+		char *preempt =
+			g_strdup_printf("kernel.preempt=%s", models[_i]);
+		const char *overrides[] = { preempt, "duration=105ms",
+					    "warmup=0s", NULL };
+		struct scenario *scenario =
+			law_load_file(files->pdata[i], overrides);
+		struct results *with = run_with_bounds(scenario, true);
+		struct results *without = run_with_bounds(scenario, false);
+
+		check_bounds(files->pdata[i], with, without);
+		results_free(with);
+		results_free(without);
+		scenario_free(scenario);
+		g_free(preempt);
+	}
+}
+END_TEST
+
 /*
  * What the CPUs did meanwhile
  */
@@ -285,6 +333,8 @@ int main(void)
 	tcase_add_loop_test(tcase, copies_do_not_matter, 0,
 			    G_N_ELEMENTS(models));
 	tcase_add_test(tcase, who_begins_to_listen_does_so_once);
+	tcase_add_loop_test(tcase, bounds_are_those_of_the_run, 0,
+			    G_N_ELEMENTS(models));
 	tcase_add_loop_test(tcase, windows_are_as_recorded_from_the_boot_on, 0,
 			    G_N_ELEMENTS(models));
 	suite_add_tcase(suite, tcase);
