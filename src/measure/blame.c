@@ -66,7 +66,7 @@
  * @waits: that were to be explained so far
  * @keep: those of higher rank are forgotten at once
  * @seen: by wl_task.index: it had one
- * @replaying: that is going on, and @others would listen if it were not
+ * @others: who would listen if nothing were simulated again
  * @incomplete: it was interrupted
  */
 struct explainer {
@@ -85,7 +85,7 @@ struct explainer {
 	uint64_t waits;
 	uint32_t keep;
 	bool *seen;
-	bool replaying, incomplete;
+	bool incomplete;
 	struct tracer others;
 };
 
@@ -102,7 +102,7 @@ const struct choice *blame_cause_choice(unsigned int i)
 
 bool blame_replays(const struct explainer *blame)
 {
-	return blame && blame->replaying;
+	return blame && blame->sim->tracer.again;
 }
 
 static unsigned int nr_tasks(const struct explainer *blame)
@@ -315,10 +315,8 @@ static void look_back(struct explainer *blame)
 {
 	blame->others = blame->sim->tracer;
 	blame->sim->tracer = (struct tracer){ .again = true };
-	blame->replaying = true;
 	if (!replay_run(&blame->replay))
 		blame->incomplete = true;
-	blame->replaying = false;
 	blame->sim->tracer = blame->others;
 	for (unsigned int i = 0; i < blame->chosen->len; i++)
 		blame_drop(g_array_index(blame->chosen, struct blame_window, i)
@@ -418,7 +416,7 @@ static void tick_fire(struct evsource *source)
 	struct explainer *blame = container_of(source, struct explainer, tick);
 
 	blame->sim->events--; /* not an event of the machine */
-	if (blame->replaying)
+	if (blame_replays(blame))
 		return;
 	if (blame->number % DISCARD_EACH == 0 && is_crowded(blame)) {
 		if (can_explain_all(blame))
@@ -578,7 +576,7 @@ static void blame_free(struct explainer *blame)
 
 void blame_finish(struct explainer *blame, bool whole)
 {
-	if (blame->replaying)
+	if (blame_replays(blame))
 		blame->sim->tracer = blame->others;
 	if (whole) {
 		choose(blame, true);

@@ -58,12 +58,21 @@ static void check_own(const char *place, const struct worst_case *worst,
 			     (long long)off);
 }
 
+/* @duration, @warmup: as settings. */
+static struct scenario *load_in(const char *model, const char *file,
+				const char *duration, const char *warmup)
+{
+	g_autofree char *preempt = g_strdup_printf("kernel.preempt=%s", model);
+	const char *overrides[] = { preempt, duration, warmup, NULL };
+
+	return law_load_file(file, overrides);
+}
+
 static unsigned int check_scenario(const char *file, const char *model)
 {
-	char *preempt = g_strdup_printf("kernel.preempt=%s", model);
 	char *place = g_strdup_printf("%s, %s", file, model);
-	const char *overrides[] = { preempt, "duration=1s", "warmup=0s", NULL };
-	struct scenario *scenario = law_load_file(file, overrides);
+	struct scenario *scenario =
+		load_in(model, file, "duration=1s", "warmup=0s");
 	struct results *results = law_run(scenario, 1, 0);
 	unsigned int n = 0;
 
@@ -83,7 +92,6 @@ static unsigned int check_scenario(const char *file, const char *model)
 	results_free(results);
 	scenario_free(scenario);
 	g_free(place);
-	g_free(preempt);
 	return n;
 }
 
@@ -127,12 +135,9 @@ START_TEST(copies_do_not_matter)
 	static const uint64_t intervals[] = { 0, 23, 400 };
 
 	for (unsigned int i = 0; i < files->len; i++) {
-		char *preempt =
-			g_strdup_printf("kernel.preempt=%s", models[_i]);
-		const char *overrides[] = { preempt, "duration=400ms",
-					    "warmup=50ms", NULL };
 		struct scenario *scenario =
-			law_load_file(files->pdata[i], overrides);
+			load_in(models[_i], files->pdata[i], "duration=400ms",
+				"warmup=50ms");
 		char *expected = told_with_copies(scenario, UINT32_MAX);
 
 		for (unsigned int k = 0; k < G_N_ELEMENTS(intervals); k++) {
@@ -147,7 +152,6 @@ START_TEST(copies_do_not_matter)
 		}
 		g_free(expected);
 		scenario_free(scenario);
-		g_free(preempt);
 	}
 }
 END_TEST
@@ -217,12 +221,9 @@ static void check_bounds(const char *place, const struct results *a,
 START_TEST(bounds_are_those_of_the_run)
 {
 	for (unsigned int i = 0; i < files->len; i++) {
-		char *preempt =
-			g_strdup_printf("kernel.preempt=%s", models[_i]);
-		const char *overrides[] = { preempt, "duration=105ms",
-					    "warmup=0s", NULL };
 		struct scenario *scenario =
-			law_load_file(files->pdata[i], overrides);
+			load_in(models[_i], files->pdata[i], "duration=105ms",
+				"warmup=0s");
 		struct results *with = run_with_bounds(scenario, true);
 		struct results *without = run_with_bounds(scenario, false);
 
@@ -230,7 +231,6 @@ START_TEST(bounds_are_those_of_the_run)
 		results_free(with);
 		results_free(without);
 		scenario_free(scenario);
-		g_free(preempt);
 	}
 }
 END_TEST
@@ -294,14 +294,11 @@ static void check_windows(const char *place, const struct scenario *scenario,
 START_TEST(windows_are_as_recorded_from_the_boot_on)
 {
 	for (unsigned int i = 0; i < files->len; i++) {
-		char *preempt =
-			g_strdup_printf("kernel.preempt=%s", models[_i]);
 		char *place = g_strdup_printf("%s, %s", (char *)files->pdata[i],
 					      models[_i]);
-		const char *overrides[] = { preempt, "duration=500ms",
-					    "warmup=0s", NULL };
 		struct scenario *scenario =
-			law_load_file(files->pdata[i], overrides);
+			load_in(models[_i], files->pdata[i], "duration=500ms",
+				"warmup=0s");
 		struct run_options options = {
 			.seed = 1,
 			.nr_worst = 2,
@@ -315,7 +312,6 @@ START_TEST(windows_are_as_recorded_from_the_boot_on)
 		results_free(results);
 		scenario_free(scenario);
 		g_free(place);
-		g_free(preempt);
 	}
 }
 END_TEST
