@@ -156,6 +156,31 @@ out "$(printf '\033')"
 run run "$good" --color auto
 ! grep -q "$(printf '\033')" "$tmp/out"
 report $? "no colour where there is no terminal"
+
+# A terminal that is narrow parts the tables, a pipe has each row in one line.
+COLUMNS=40 run run -q --no-blame "$good"
+test "$(grep -c '^  task .*max.*max.*invol[.]$' "$tmp/out")" -eq 1
+report $? "a pipe has all columns side by side"
+if script -qec true /dev/null >/dev/null 2>&1; then
+	for width in 80 300; do
+		NO_COLOR=1 COLUMNS=$width script -qec "'$PREEMPTSIM' run -q \
+			--no-blame '$good'" /dev/null </dev/null 2>"$tmp/err" |
+			tr -d '\r' >"$tmp/out.$width"
+	done
+	! grep -q '.\{81\}' "$tmp/out.80"
+	report $? "no table is wider than a terminal of 80 columns"
+	grep -q '.\{81\}' "$tmp/out.300"
+	report $? "nor parted where it is wide"
+	for title in 'wakeup latency' 'response time' 'longest time off'; do
+		test "$(grep -c -e "- $title -" "$tmp/out.80")" -eq 1
+		report $? "$title stands once above its columns"
+	done
+	test "$(grep -c '^  beat ' "$tmp/out.80")" -eq \
+		"$(($(grep -c '^  beat ' "$tmp/out.300") + 1))"
+	report $? "each part begins with the task"
+else
+	skip "tables on a terminal" "there is no script(1)"
+fi
 run run "$good" --runs 3
 ends 0 "--runs"
 out "3 runs"

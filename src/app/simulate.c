@@ -287,6 +287,7 @@ static bool write_exports(const struct work *work, struct report report)
 
 	report.color = false;
 	report.width = REPORT_WIDTH;
+	report.on_terminal = false;
 	for (unsigned int i = 0; i < exports->len; i++) {
 		const struct export *export;
 		g_autoptr(GString) text = g_string_new(NULL);
@@ -308,6 +309,7 @@ static bool write_report(const struct work *work, bool compared)
 		.host = options->no_host ? NULL : &work->host,
 		.color = output_wants_color(options),
 		.width = output_width(),
+		.on_terminal = isatty(STDOUT_FILENO),
 		.verbose = options->verbose,
 		.nr_worst = options->explain ? work->nr_worst : WORST_SHOWN,
 		.explain = options->explain,

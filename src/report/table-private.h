@@ -63,7 +63,8 @@ void table_print(struct table *table, GString *out, bool color);
 /**
  * table_print_within - likewise, but in blocks of at most @width columns of the
  * terminal, if its units fit, one below the other.  Each begins with the
- * table's columns that are of no unit.  There are no groups.
+ * table's columns that are of no unit, of which there are some, and not only
+ * they.
  */
 void table_print_within(struct table *table, GString *out, bool color,
 			unsigned int width);

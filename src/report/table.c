@@ -247,22 +247,35 @@ static void widen_groups(struct table *table)
 	}
 }
 
-static void print_groups(const struct table *table, GString *out)
+/* The column behind the @i-th in @block. */
+static unsigned int next_column(const struct block *block, unsigned int i)
 {
-	bool any = false;
-	unsigned int end;
+	return i + 1 == block->keys ? block->from : i + 1;
+}
 
-	for (unsigned int i = 0; i < table->columns->len; i++)
-		any |= column_at(table, i)->group != NULL;
-	if (!any)
+static bool has_groups(const struct table *table, const struct block *block)
+{
+	for (unsigned int i = 0; i < block->to; i = next_column(block, i))
+		if (column_at(table, i)->group)
+			return true;
+	return false;
+}
+
+static void print_groups(const struct table *table, const struct block *block,
+			 GString *out)
+{
+	unsigned int i = 0;
+
+	if (!has_groups(table, block))
 		return;
-	for (unsigned int i = 0; i < table->columns->len; i = end) {
+	while (i < block->to) {
 		const char *title = column_at(table, i)->group;
 		int width = -GAP;
 
-		end = group_end(table, i);
-		for (unsigned int k = i; k < end; k++)
-			width += column_at(table, k)->width + GAP;
+		do {
+			width += column_at(table, i)->width + GAP;
+			i = next_column(block, i);
+		} while (i < block->to && column_at(table, i)->group == title);
 		pad(out, GAP);
 		if (title)
 			print_group(out, title, width);
@@ -284,12 +297,6 @@ static void print_cell(GString *out, const struct column *column,
 		style_text(out, cell->style, color, cell->text);
 	if (!column->right)
 		pad(out, space);
-}
-
-/* The column behind the @i-th in @block. */
-static unsigned int next_column(const struct block *block, unsigned int i)
-{
-	return i + 1 == block->keys ? block->from : i + 1;
 }
 
 static void print_titles(const struct table *table, const struct block *block,
@@ -324,6 +331,7 @@ static void print_block(const struct table *table, const struct block *block,
 {
 	unsigned int rows = table->cells->len / table->columns->len;
 
+	print_groups(table, block, out);
 	print_titles(table, block, out, color);
 	for (unsigned int row = 0; row < rows; row++)
 		print_row(table, block, out, row, color);
@@ -381,7 +389,6 @@ void table_print(struct table *table, GString *out, bool color)
 	struct block all = { .to = table->columns->len };
 
 	widen_groups(table);
-	print_groups(table, out);
 	print_block(table, &all, out, color);
 	table_free(table);
 }
@@ -389,6 +396,7 @@ void table_print(struct table *table, GString *out, bool color)
 void table_print_within(struct table *table, GString *out, bool color,
 			unsigned int width)
 {
-	print_blocks(table, out, color, (int)width);
+	widen_groups(table);
+	print_blocks(table, out, color, (int)MIN(width, G_MAXINT));
 	table_free(table);
 }

@@ -77,10 +77,21 @@ static const struct text_column group_columns[] = {
 	{ .path = NULL }
 };
 
+/* What stands under one title stays together, whatever the terminal. */
+static void begin_group(struct table *table, const char *title)
+{
+	table_unit(table);
+	table_group(table, title);
+}
+
 static void add_columns(struct table *table, const struct text_column *column)
 {
+	const char *group = NULL;
+
 	for (; column->path; column++) {
-		table_group(table, column->group);
+		if (!column->group || column->group != group)
+			begin_group(table, column->group);
+		group = column->group;
 		table_right(table, column->title);
 	}
 }
@@ -95,6 +106,14 @@ static void add_cells(struct table *table, const struct text_column *column,
 
 		table_value(table, STYLE_PLAIN, &value);
 	}
+}
+
+/* A file or a pipe gets a row for each, however long. */
+static void print_table(const struct report *report, struct table *table,
+			GString *out)
+{
+	table_print_within(table, out, report->color,
+			   report->on_terminal ? report->width : UINT_MAX);
 }
 
 /* A task without activations has neither jobs nor dropouts. */
@@ -178,6 +197,7 @@ static void print_tasks(const struct report *report,
 	struct table *table = table_new();
 
 	table_left(table, "task");
+	table_unit(table);
 	table_right(table, "jobs");
 	table_right(table, "dropouts");
 	add_columns(table, task_columns);
@@ -190,7 +210,7 @@ static void print_tasks(const struct report *report,
 			add_task(table, task->copies->pdata[k], results);
 	}
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	print_table(report, table, out);
 	for (unsigned int i = 0; i < results->tasks->len; i++)
 		print_unanswered(results->tasks->pdata[i], out);
 }
@@ -252,23 +272,23 @@ static void print_cpus(const struct report *report,
 	struct table *table = table_new();
 
 	table_left(table, "CPU");
-	table_group(table, "percent of time");
+	begin_group(table, "percent of time");
 	for (unsigned int i = 0; i < NR_CPU_TIMES; i++) {
 		g_autofree char *title = g_strdup(cpu_time_key(i));
 
 		*strrchr(title, '_') = '\0';
 		table_right(table, title);
 	}
-	table_group(table, "longest time off");
+	begin_group(table, "longest time off");
 	table_right(table, "preemption");
 	table_right(table, "interrupts");
-	table_group(table, NULL);
+	begin_group(table, NULL);
 	table_right(table, "interrupts");
 	table_right(table, "switches");
 	for (unsigned int i = 0; i < results->cpus->len; i++)
 		add_cpu(table, i, results->cpus->pdata[i], results);
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	print_table(report, table, out);
 }
 
 static void add_bound(struct table *table, unsigned int number,
@@ -303,14 +323,14 @@ static void print_bounds(const struct report *report,
 	struct table *table = table_new();
 
 	table_left(table, "CPU");
-	table_group(table, "longest stretch without interrupts");
+	begin_group(table, "longest stretch without interrupts");
 	for (unsigned int i = 0; i < G_N_ELEMENTS(titles); i++)
 		table_right(table, titles[i]);
-	table_group(table, "scheduling latency");
+	begin_group(table, "scheduling latency");
 	table_right(table, "bound");
 	table_right(table, "sporadic");
 	table_right(table, "longest");
-	table_group(table, NULL);
+	begin_group(table, NULL);
 	table_right(table, "wakeups");
 	for (unsigned int i = 0; i < results->cpus->len; i++) {
 		const struct cpu_results *cpu = results->cpus->pdata[i];
@@ -318,7 +338,7 @@ static void print_bounds(const struct report *report,
 		add_bound(table, i, &cpu->bound);
 	}
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	print_table(report, table, out);
 }
 
 static bool is_bounded(const struct results *results)
@@ -364,7 +384,7 @@ static void print_objects(const struct report *report, const char *title,
 		add_cells(table, columns, facts, objects->pdata[i], results);
 	}
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	print_table(report, table, out);
 }
 
 /* Dates that are shown unless all are asked for. */
@@ -435,7 +455,7 @@ static void print_streams(const struct report *report,
 	if (!table)
 		return;
 	g_string_append_c(out, '\n');
-	table_print(table, out, report->color);
+	print_table(report, table, out);
 	for (unsigned int i = 0; i < results->devices->len; i++) {
 		const struct device_results *device =
 			results->devices->pdata[i];

@@ -80,6 +80,7 @@ double host_events_per_s(const struct host_facts *host);
  * @host: NULL: not to be told
  * @color: text may use colour
  * @width: of the terminal, for tables that can be parted
+ * @on_terminal: those of a single run are parted, too
  * @verbose: text shows copies and all warnings
  * @nr_worst: worst cases of each kind that text shows
  * @explain: with every part of their blame
@@ -89,7 +90,7 @@ struct report {
 	bool compared;
 	const GArray *differences;
 	const struct host_facts *host;
-	bool color, verbose;
+	bool color, verbose, on_terminal;
 	unsigned int width;
 	unsigned int nr_worst;
 	bool explain;
