@@ -51,6 +51,15 @@ out '^seed=2: 2s simulated, seed 2$'
 run
 out '^2s simulated, seed 1$'
 
+# An option that what varies takes back is not lost without a word.
+run -s kernel.preempt=lazy -s kernel.hz=100
+err "^-s kernel.preempt=lazy: warning: it gives way to the values of 'kernel.pre"
+test "$(wc -l <"$tmp/err")" -eq 1
+report $? "said once, and of that one only"
+run -q -s kernel.preempt=lazy
+! test -s "$tmp/err"
+report $? "-q does without"
+
 # Tables of many builds are as wide as 80 columns, or as the terminal, and have
 # all of them.
 models=none,voluntary,full,lazy,rt,rt_lazy

@@ -62,6 +62,14 @@ spans 'none,41 none,42 full,41 full,42' \
 spans '"{uniform: [1us, 2us]}" 3us' \
 	-L 'tasks.low.do.0.run={uniform: [1us, 2us]},3us'
 
+# What an axis takes back is not lost without a word.
+run sweep "$two" -d 10ms -s tasks.high.priority=40 -s kernel.hz=100 \
+	-P tasks.high.priority=41:42
+ends 0 "a setting of what varies"
+err "^-s tasks.high.priority=40: warning: it gives way to the values of"
+test "$(wc -l <"$tmp/err")" -eq 1
+report $? "said of that one only"
+
 # The same bytes with any number of threads.
 sweep() {
 	run sweep "$two" -P tasks.high.every=3ms:8ms:500us \

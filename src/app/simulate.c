@@ -30,6 +30,7 @@
 #include "preemptsim/app/verify.h"
 #include "preemptsim/report/diff.h"
 #include "preemptsim/scenario/build.h"
+#include "preemptsim/sweep/axis.h"
 
 /* Worst cases of each kind: kept if nothing is said, and shown in text. */
 #define WORST_KEPT 10
@@ -116,6 +117,9 @@ static bool load_variants(struct work *work, const GString *text,
 		const struct variant *variant = variants->pdata[i];
 		struct scenario *scenario;
 
+		for (unsigned int k = 0; k < variant->settings->len; k++)
+			axis_warn_lost(variant->settings->pdata[k],
+				       options->settings, messages);
 		scenario = load_text(options->args->pdata[0], text,
 				     options->settings, variant->settings,
 				     messages);

@@ -141,3 +141,21 @@ int64_t axis_value_ns(const struct axis *axis, unsigned int i)
 	quantity_parse(axis_value(axis, i), &q);
 	return q.n / PS_PER_NS;
 }
+
+void axis_warn_lost(const char *key, const GPtrArray *settings,
+		    GPtrArray *messages)
+{
+	size_t n = strcspn(key, "=");
+
+	for (unsigned int i = 0; i < settings->len; i++) {
+		const char *setting = settings->pdata[i];
+
+		if (strcspn(setting, "=") != n || strncmp(setting, key, n) != 0)
+			continue;
+		g_ptr_array_add(messages,
+				g_strdup_printf("-s %s: warning: it gives way "
+						"to the values of '%.*s' that "
+						"are tried out",
+						setting, (int)n, key));
+	}
+}

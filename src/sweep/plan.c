@@ -163,6 +163,8 @@ struct plan *plan_new(const char *file, const GPtrArray *settings,
 	    !scenario_read(file, plan->yaml, messages) ||
 	    !find_reference(plan, messages) || !can_be_searched(plan, messages))
 		g_clear_pointer(&plan, plan_free);
+	for (unsigned int i = 0; plan && i < axes->len; i++)
+		axis_warn_lost(axis_of(plan, i)->key, settings, messages);
 	return plan;
 }
 

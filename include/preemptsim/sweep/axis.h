@@ -54,6 +54,15 @@ void axes_tell_apart(const GPtrArray *axes);
 /** axis_twice - a value that is among them twice, as it is written; or NULL. */
 const char *axis_twice(const struct axis *axis);
 
+/**
+ * axis_warn_lost - warn in @messages of those among @settings that are lost,
+ * since values of @key are tried out.
+ * @key: "kernel.hz", or a setting of it
+ * @settings: GPtrArray of char *: KEY=VALUE
+ */
+void axis_warn_lost(const char *key, const GPtrArray *settings,
+		    GPtrArray *messages);
+
 /** axis_value - the @i-th value. */
 const char *axis_value(const struct axis *axis, unsigned int i);
 
