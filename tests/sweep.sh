@@ -203,7 +203,7 @@ END
 run sweep "$tmp/stuck.yaml" -L devices.net.irq.every=1us,2ms,5ms \
 	--columns cpus.0.interrupts --format csv -j 2
 ends 1 "a simulation that can't go on"
-out '^1000,,,error: at [0-9]* ns on CPU 0 .* read under more than 8 locks'
+out '^1000,,,"error: at [0-9]* ns on CPU 0, .* in .*: .* more than 8 locks'
 test "$(grep -c '^[25]000000,[0-9]' "$tmp/out")" -eq 2
 report $? "the others go on"
 run sweep "$tmp/stuck.yaml" -L devices.net.irq.every=1us,2ms,5ms

@@ -106,6 +106,20 @@ names stuck-hung-task hung_task log
 test $? -eq 1 && grep -q 'the stack is full: too many interrupts' "$tmp/log"
 report $? "handlers can't be in each other without end"
 
+# Who goes round in no time is named.
+cat >"$tmp/round.yaml" <<'END'
+name: round
+duration: 1s
+machine: {cpus: 1, costs: zero}
+tasks:
+  polite: {start: 3ms, loop: [yield: ]}
+END
+"$PREEMPTSIM" run "$tmp/round.yaml" >"$tmp/out" 2>"$tmp/log"
+test $? -eq 1 &&
+	grep -q ' ns on CPU 0, polite-[0-9]* in user mode: code goes round' \
+		"$tmp/log"
+report $? "who goes round and round is named"
+
 # without SCENARIO MODEL: the same, with and without those who look on.  Of all
 # dropouts, as their memory is copied for blame, too: a sample might be another.
 without() {

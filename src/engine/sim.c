@@ -191,13 +191,21 @@ void sim_bug(const struct sim *sim, int cpu, const char *format, ...)
 	exit(EXIT_BUG);
 }
 
+/* Room for what a CPU is doing; longer names are cut. */
+#define WHO_MAX 512
+
 void sim_stuck(const struct sim *sim, unsigned int cpu, const char *format, ...)
 {
 	GString *text = g_string_new("error:");
+	char who[WHO_MAX];
 	va_list args;
 
 	append_place(text, sim, (int)cpu);
-	g_string_append_c(text, ' ');
+	if (sim->describe) {
+		sim->describe(sim->describe_data, cpu, who, sizeof(who));
+		g_string_append_printf(text, ", %s", who);
+	}
+	g_string_append(text, ": ");
 	va_start(args, format);
 	g_string_append_vprintf(text, format, args);
 	va_end(args);

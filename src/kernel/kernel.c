@@ -6,8 +6,10 @@
 
 #include "preemptsim/kernel/kernel.h"
 
+#include <glib.h>
 #include <string.h>
 
+#include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/housekeeping.h"
 #include "preemptsim/kernel/idle.h"
@@ -137,11 +139,26 @@ static void make_cpu(struct kernel *kernel, unsigned int id)
 	cpumask_set_cpu(&kernel->idle_mask, id);
 }
 
+/* For messages of a simulation that can't go on. */
+static void describe_cpu(const void *data, unsigned int cpu, char *buf,
+			 size_t n)
+{
+	const struct kernel *kernel = data;
+	const struct kcpu *kc = &kernel->cpus[cpu];
+	char context[PLACE_MAX];
+
+	g_snprintf(buf, n, "%s-%d in %s", current_task(kc)->comm,
+		   current_task(kc)->pid,
+		   describe_context(kc, context, sizeof(context)));
+}
+
 struct kernel *kernel_new(struct sim *sim, const struct kernel_config *config)
 {
 	struct kernel *kernel = arena_new(&sim->state, struct kernel, 1);
 
 	kernel->sim = sim;
+	sim->describe = describe_cpu;
+	sim->describe_data = kernel;
 	kernel->config = *config;
 	kernel->model = config->model;
 	kernel->version = config->version ? config->version : kernel_version(0);

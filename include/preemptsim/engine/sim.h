@@ -103,6 +103,8 @@ struct sim_rescue {
  * @state: where everything is that changes while the simulation runs, but
  *         this struct, stacks, and what listeners keep
  * @rescue: where to go when the run can't go on; NULL: the program ends
+ * @describe, @describe_data: say what a CPU is doing, as in "player-4 in system
+ *                            call write", in @n bytes; NULL: nobody knows
  */
 struct sim {
 	ktime_t now;
@@ -120,6 +122,9 @@ struct sim {
 	unsigned int nr_sources, max_sources;
 	unsigned int next_id[EVQ_TIERS], room[EVQ_TIERS];
 	struct sim_rescue *rescue;
+	void (*describe)(const void *data, unsigned int cpu, char *buf,
+			 size_t n);
+	const void *describe_data;
 	struct arena state;
 };
 
