@@ -227,6 +227,37 @@ ln -s old "$tmp/link"
 run run "$good" --export csv="$tmp/link"
 test -h "$tmp/link" && grep -q '^section,' "$tmp/old"
 report $? "a link stays one"
+
+# What is read or written already is not written over.
+cp "$good" "$tmp/kept.yaml"
+ln -s kept.yaml "$tmp/kept.link"
+kept=$tmp/kept.yaml
+refuses() {
+	run "$@"
+	ends 2 "$*"
+	cmp -s "$good" "$kept"
+	report $? "and nothing is lost"
+}
+for file in "$kept" "$tmp/kept.link" "$tmp/../${tmp##*/}/kept.yaml"; do
+	refuses run "$kept" --export csv="$file"
+	err "would be overwritten by --export"
+	refuses run "$tmp/kept.link" --export csv="$file"
+done
+refuses run "$kept" --debug=preempt:"$kept"
+refuses sweep "$kept" -L kernel.hz=100 --db "$kept"
+refuses merge "$tmp/x.db" "$kept" --export csv="$kept"
+refuses plot "$kept" -o "$tmp/x.svg" --script "$kept"
+refuses sweep "$good" -L kernel.hz=100 --db "$kept" --export csv="$kept"
+err "written twice, by --db and by --export"
+refuses plot "$good" -o "$tmp/x.svg" -L kernel.hz=100 --db "$tmp/x.svg"
+refuses run "$good" --export csv="$tmp/x" --export json="$tmp/x"
+err "written twice by --export"
+"$PREEMPTSIM" run - --export csv=- <"$good" >"$tmp/out" 2>"$tmp/err"
+status=$?
+ends 0 "the standard input beside the standard output"
+run run "$good" --export csv=/dev/null --export json=/dev/null
+ends 0 "a device may be written twice"
+
 run run "$good" --export csv="$tmp/none/a.csv"
 ends 1 "a folder that does not exist"
 err "none/a.csv: error: "
@@ -297,5 +328,16 @@ status=$?
 ends 130 "a termination signal"
 out "interrupted"
 out "^[0-9]*\.[0-9]\{9\} s simulated"
+
+# timeout(1) sends its signal to the process and then to its group.
+"$PREEMPTSIM" run "$tmp/long.yaml" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 1
+kill -INT $pid
+kill -TERM $pid
+wait $pid
+status=$?
+ends 130 "two signals at once are one"
+out "interrupted"
 
 echo "1..$n"

@@ -67,18 +67,3 @@ char *options_set_measure(struct options *options, const char *arg)
 	options->plot.measure = (enum latency_kind)measure;
 	return why;
 }
-
-char *options_check_pictures(const struct options *options)
-{
-	const char *input = options->args->len ? options->args->pdata[0] : NULL;
-	const char *files[] = { options->picture, options->script };
-
-	for (unsigned int i = 0; input && i < G_N_ELEMENTS(files); i++)
-		if (files[i] && options_same_file(files[i], input))
-			return g_strdup_printf("a picture to '%s' would "
-					       "overwrite what it is of",
-					       files[i]);
-	if (files[0] && files[1] && options_same_file(files[0], files[1]))
-		return g_strdup_printf("'%s' is written twice", files[0]);
-	return NULL;
-}

@@ -22,10 +22,6 @@ char *option_format(const char *arg, const struct report_format **out);
  * NULL is returned. */
 struct axis *option_list(const char *arg, char **why);
 
-/** options_same_file - do two paths lead to the same place, as far as that is
- * to be seen? */
-bool options_same_file(const char *a, const char *b);
-
 /* Setters of option_desc, see options.c; return what is wrong or NULL. */
 char *options_set_range(struct options *options, const char *arg);
 char *options_set_list(struct options *options, const char *arg);
@@ -47,11 +43,12 @@ char *options_set_script(struct options *options, const char *arg);
 char *options_set_task(struct options *options, const char *arg);
 char *options_set_measure(struct options *options, const char *arg);
 
-/** options_check_traces - what is wrong with where traces go, or with what is
- * said of them, or NULL; @mask: of the command, as for options_parse(). */
+/** options_check_traces - what is wrong with what is said of traces, or NULL;
+ * @mask: of the command, as for options_parse(). */
 char *options_check_traces(const struct options *options, unsigned int mask);
 
-/** options_check_pictures - the same of pictures. */
-char *options_check_pictures(const struct options *options);
+/** options_check_files - which file would be overwritten or is written twice, or
+ * NULL. */
+char *options_check_files(const struct options *options);
 
 #endif

@@ -118,42 +118,12 @@ char *options_set_events(struct options *options, const char *arg)
 	return NULL;
 }
 
-/* A trace is neither the scenario nor anything else that is written. */
-static char *check_trace(const struct options *options, unsigned int i)
-{
-	const char *file = options->traces->pdata[i];
-
-	if (options->args->len &&
-	    options_same_file(file, options->args->pdata[0]))
-		return g_strdup_printf("a trace to '%s' would overwrite the "
-				       "scenario",
-				       file);
-	for (unsigned int j = 0; j < i; j++)
-		if (options_same_file(file, options->traces->pdata[j]))
-			return g_strdup_printf("'%s' is written twice", file);
-	for (unsigned int j = 0; j < options->exports->len; j++)
-		if (options_same_file(file, g_array_index(options->exports,
-							  struct export, j)
-						    .file))
-			return g_strdup_printf("'%s' is written twice", file);
-	return NULL;
-}
-
-/* Of `run', which has no need of a trace: does it say what of none? */
-static char *check_untraced(const struct options *options, unsigned int mask)
+/* `run' has no need of a trace: does it say what of none? */
+char *options_check_traces(const struct options *options, unsigned int mask)
 {
 	if (!(mask & OPTIONS_TRACE_TOO) || options->traces->len ||
 	    !(options->windowed || options->around || options->events->len))
 		return NULL;
 	return g_strdup("--from, --to, --around and --events are for "
 			"--trace FILE, which is missing");
-}
-
-char *options_check_traces(const struct options *options, unsigned int mask)
-{
-	char *why = check_untraced(options, mask);
-
-	for (unsigned int i = 0; i < options->traces->len && !why; i++)
-		why = check_trace(options, i);
-	return why;
 }

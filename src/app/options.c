@@ -172,14 +172,6 @@ static char *set_format(struct options *options, const char *arg)
 	return option_format(arg, &options->format);
 }
 
-bool options_same_file(const char *a, const char *b)
-{
-	g_autofree char *x = g_canonicalize_filename(a, NULL);
-	g_autofree char *y = g_canonicalize_filename(b, NULL);
-
-	return g_str_equal(x, y) && !g_str_has_prefix(x, "/dev/");
-}
-
 static char *set_export(struct options *options, const char *arg)
 {
 	const char *equals = strchr(arg, '=');
@@ -194,14 +186,6 @@ static char *set_export(struct options *options, const char *arg)
 	if (why)
 		return why;
 	export.file = g_strdup(equals + 1);
-	for (unsigned int i = 0; i < options->exports->len; i++) {
-		const struct export *other =
-			&g_array_index(options->exports, struct export, i);
-
-		if (options_same_file(other->file, export.file))
-			return g_strdup_printf("'%s' is exported to twice",
-					       export.file);
-	}
 	g_array_append_val(options->exports, export);
 	return NULL;
 }
@@ -546,39 +530,12 @@ static char *take_option(struct options *options, int code, const char *word,
 	return why ? g_strdup_printf("option --%s: %s", desc->name, why) : NULL;
 }
 
-/* A scenario must not be overwritten with its own results. */
-static char *check_exports(const struct options *options, unsigned int mask)
-{
-	char *why;
-
-	for (unsigned int i = 0; i < options->exports->len; i++) {
-		const char *file =
-			g_array_index(options->exports, struct export, i).file;
-
-		if (options->args->len &&
-		    options_same_file(file, options->args->pdata[0]))
-			return g_strdup_printf("option --export: '%s' is the "
-					       "scenario",
-					       file);
-		if (options->debug_file &&
-		    options_same_file(file, options->debug_file))
-			return g_strdup_printf("option --debug: '%s' is "
-					       "exported to",
-					       file);
-	}
-	if (options->debug_file && options->args->len &&
-	    options_same_file(options->debug_file, options->args->pdata[0]))
-		return g_strdup_printf("option --debug: '%s' is the scenario",
-				       options->debug_file);
-	why = options_check_traces(options, mask);
-	return why ? why : options_check_pictures(options);
-}
-
 char *options_parse(struct options *options, int argc, char **argv,
 		    unsigned int mask)
 {
 	struct option longs[G_N_ELEMENTS(table) + 1];
 	g_autoptr(GString) shorts = g_string_new(NULL);
+	char *why;
 	int code;
 
 	make_tables(mask, longs, shorts);
@@ -586,15 +543,15 @@ char *options_parse(struct options *options, int argc, char **argv,
 	optind = 0; /* so that getopt_long() begins anew */
 	while ((code = getopt_long(argc, argv, shorts->str, longs, NULL)) !=
 	       -1) {
-		char *why = take_option(options, code, argv[MAX(optind, 1) - 1],
-					mask);
-
+		why = take_option(options, code, argv[MAX(optind, 1) - 1],
+				  mask);
 		if (why)
 			return why;
 	}
 	for (int i = optind; i < argc; i++)
 		g_ptr_array_add(options->args, g_strdup(argv[i]));
-	return check_exports(options, mask);
+	why = options_check_traces(options, mask);
+	return why ? why : options_check_files(options);
 }
 
 #define TITLE_WIDTH 24
