@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* More files than this are not being written at a time. */
@@ -46,9 +47,28 @@ void interrupt_spares(const char *file)
 			doomed[i].used = false;
 }
 
+/* Signals that come sooner than a person can press a key are one: timeout(1) and
+ * a shell may send theirs to the process, and then to its group. */
+#define SAME_SIGNAL_MS 200
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void on_signal(int number)
 {
-	if (!atomic_exchange(&interrupted, 1))
+	static _Atomic int64_t first;
+	int64_t none = 0, now = now_ms();
+
+	if (atomic_compare_exchange_strong(&first, &none, now)) {
+		interrupted = 1;
+		return;
+	}
+	if (now - first < SAME_SIGNAL_MS)
 		return;
 	for (unsigned int i = 0; i < DOOMED_MAX; i++)
 		if (doomed[i].used)
