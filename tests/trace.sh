@@ -695,6 +695,17 @@ else
 fi
 rm -f "$tmp/files/long".*
 
+# Before it is known what to trace there is nothing to write, which is said.
+"$PREEMPTSIM" trace "$all" -d 200000s --around worst -q \
+	-o "$tmp/files/long.txt" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+status=$?
+fails 130 'so nothing is written' "interrupted before the worst is known"
+absent "$tmp/files/long.txt" "there is no trace, then"
+
 # A pipe takes what it gets in any format.
 for format in txt dat pftrace; do
 	mkfifo "$tmp/pipe.$format"

@@ -213,18 +213,22 @@ bool tracing_find(const struct options *line, const struct scenario *scenario,
 		return false;
 	results = tracing_run(scenario, options, line,
 			      "looking for the worst latency");
-	found = results->worst->len != 0;
+	found = results->worst->len != 0 && !interrupted;
 	if (found) {
 		worst = longest(results, line->plot.measure);
 		margin = MAX(worst->latency_ns, MARGIN_NS);
 		*from_ns = MAX(worst->at_ns - margin, 0);
 		*to_ns = worst->at_ns + worst->latency_ns + margin;
 		tell_worst(line, worst);
-	} else if (!interrupted) {
+	} else if (interrupted) {
+		fputs("preemptsim: interrupted before the worst latency was "
+		      "known, so nothing is written\n",
+		      stderr);
+	} else {
 		no_latency(task);
 	}
 	results_free(results);
-	return found && !interrupted;
+	return found;
 }
 
 bool tracing_window(struct tracing *tracing, const struct scenario *scenario)
