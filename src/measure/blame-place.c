@@ -52,11 +52,20 @@ static const struct lock *outermost_lock(const struct blamer *blamer,
 	return first ? first : outermost_read_lock(kc);
 }
 
+/* What switches preemption off leaves interrupts alone, but for functions that
+ * do both, which is at one instant. */
+static bool is_for_both(const struct kcpu *kc)
+{
+	return kc->preempt_off_since == kc->cpu.irqs_off_since &&
+	       !same_name(kc->preempt_off_why, "preempt_disable") &&
+	       !same_name(kc->preempt_off_why, "local_bh_disable");
+}
+
 static const char *irqs_off_section(const struct kcpu *kc)
 {
 	const struct op *doing = kc->cpu.top->pc - 1;
 
-	if (preempt_count(kc))
+	if (preempt_count(kc) && is_for_both(kc))
 		return kc->preempt_off_why;
 	return doing->exec == op_exit_to_user ? "exit to user mode" :
 						"local_irq_disable";
@@ -210,17 +219,22 @@ static struct culprit keeps_cpu(const struct blamer *blamer,
 	return current_culprit(kc, BLAME_kernel);
 }
 
-/* It may run until somebody more urgent comes.  To real-time tasks, a fair one is
- * that only by way of its server. */
+/* To real-time tasks, a fair one is more urgent only by way of its server, and
+ * whoever else that might serve is nothing to them. */
+static bool is_served_before(const struct kcpu *kc, const struct task *task)
+{
+	return kc->rq.fair_server.serving &&
+	       current_task(kc)->sched_class != &sched_class_rt &&
+	       task->sched_class == &sched_class_rt;
+}
+
+/* It may run until somebody more urgent comes. */
 static struct culprit has_claim(const struct kcpu *kc, const struct task *task)
 {
-	const struct task *curr = current_task(kc);
 	struct culprit culprit = current_culprit(kc, BLAME_task);
 
 	culprit.within = NULL;
-	if (kc->rq.fair_server.serving &&
-	    curr->sched_class != &sched_class_rt &&
-	    task->sched_class == &sched_class_rt)
+	if (is_served_before(kc, task))
 		culprit.what = "fair server";
 	return culprit;
 }
@@ -235,7 +249,7 @@ static struct culprit runs(const struct blamer *blamer, const struct kcpu *kc,
 		return keeps_cpu(blamer, kc);
 	if (task->state == TASK_WAKING && blame_ipi_under_way(kc))
 		return ipi_culprit(kc);
-	if (curr->tif & TIF_NEED_RESCHED_LAZY)
+	if (curr->tif & TIF_NEED_RESCHED_LAZY && !is_served_before(kc, task))
 		return current_culprit(kc, BLAME_lazy);
 	return has_claim(kc, task);
 }
@@ -260,7 +274,7 @@ static struct culprit is_to_wake(const struct blamer *blamer,
 			       irqs_off_section(kc));
 	if (holds_softirqs_up(kc))
 		return section(blamer, kc, BLAME_bh_off, "local_bh_disable");
-	if (curr->kthread)
+	if (curr->kthread && !blame_is_workload(blamer, curr))
 		return current_culprit(kc, BLAME_thread);
 	if (curr->tif & TIF_NEED_RESCHED)
 		return keeps_cpu(blamer, kc);
@@ -394,18 +408,41 @@ static struct culprit waits_for_timer(const struct blamer *blamer,
 	return look_at_cpu(blamer, timer->base, task, false, now, until);
 }
 
+static bool waits_in(const struct task *task, const struct wait_queue_head *wq)
+{
+	struct list_head *pos;
+
+	list_for_each(pos, &wq->waiters)
+	{
+		if (pos == &task->wait)
+			return true;
+	}
+	return false;
+}
+
 static const char *queue_of(const struct blamer *blamer,
 			    const struct task *task)
 {
 	for (unsigned int i = 0; i < blamer->workload->nr_queues; i++) {
 		const struct queue *queue = &blamer->workload->queues[i];
-		struct list_head *pos;
 
-		list_for_each(pos, &queue->wq.waiters)
-		{
-			if (pos == &task->wait)
-				return queue->name;
-		}
+		if (waits_in(task, &queue->wq))
+			return queue->name;
+	}
+	return NULL;
+}
+
+const struct driver *blame_driver_of(const struct blamer *blamer,
+				     const struct task *task)
+{
+	const char *queue = queue_of(blamer, task);
+
+	for (unsigned int i = 0; i < blamer->workload->nr_drivers; i++) {
+		const struct driver *driver = &blamer->workload->drivers[i];
+
+		if ((queue && g_str_equal(driver->name, queue)) ||
+		    (driver->stream && waits_in(task, &driver->stream->wq)))
+			return driver;
 	}
 	return NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "preemptsim/kernel/kernel.h"
 #include "preemptsim/measure/blame.h"
 
 /** enum blame_cause - cause-list.h says when. */
@@ -82,6 +83,15 @@ struct stretch {
 	struct culprit culprit;
 };
 
+/** stretch_goes_on - does @stretch go on where @last ended? */
+static inline bool stretch_goes_on(const struct stretch *last,
+				   const struct stretch *stretch)
+{
+	return last->to == stretch->from && last->windows == stretch->windows &&
+	       last->culprit.cpu == stretch->culprit.cpu &&
+	       same_culprit(&last->culprit, &stretch->culprit);
+}
+
 /**
  * struct blame_task - a task that is being looked at.
  * @in_job: it is in the job that was released at @release
@@ -129,6 +139,53 @@ bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
 bool blame_look(const struct blamer *blamer, const struct task *task,
 		bool begun, ktime_t now, ktime_t *until,
 		struct culprit *culprit);
+
+/** blame_is_workload - is @task one of the scenario's, not the kernel's own? */
+static inline bool blame_is_workload(const struct blamer *blamer,
+				     const struct task *task)
+{
+	const struct workload *workload = blamer->workload;
+
+	return workload->nr_tasks && task >= &workload->tasks[0].task &&
+	       task <= &workload->tasks[workload->nr_tasks - 1].task;
+}
+
+/** blame_driver_of - whose interrupt is to wake @task, which sleeps; NULL: not
+ * that of a device that it waits for. */
+const struct driver *blame_driver_of(const struct blamer *blamer,
+				     const struct task *task);
+
+/**
+ * struct before - what is done while nobody knows who is going to wake a task.
+ *
+ * Of each CPU, and of each thread of the kernel that is busy.
+ */
+struct before *before_new(const struct blamer *blamer);
+void before_free(struct before *before);
+
+/** before_begun - is there anything? */
+bool before_begun(const struct before *before);
+
+/** before_clear - there is nothing any more. */
+void before_clear(struct before *before);
+
+/** before_look - add what is done over @whole, whose culprit is not used, while
+ * @task waits. */
+void before_look(struct before *before, const struct task *task,
+		 const struct stretch *whole);
+
+/** before_woken - @thread is being woken on @cpu, which may be on the way. */
+void before_woken(struct before *before, const struct task *thread,
+		  unsigned int cpu);
+
+/** before_of_waker - GArray of struct stretch: what was done before whatever
+ * @cpu does now, which wakes the task; @before's. */
+const GArray *before_of_waker(const struct before *before, unsigned int cpu);
+
+/** before_of_nobody - likewise, as far as can be told while nobody has woken
+ * @task. */
+const GArray *before_of_nobody(const struct before *before,
+			       const struct task *task);
 
 /** blame_softirq - which softirq is served on @kc. */
 struct culprit blame_softirq(const struct blamer *blamer,

@@ -6,9 +6,8 @@
  * of it.  Of all others of a task only the sum is: those that are under way at
  * a time are looked at together.
  *
- * What a task waits for before it has been woken is seen at the CPU that is
- * going to wake it.  Which one that is shows only when it does; until then
- * each CPU is asked.
+ * What a task waits for before it has been woken is seen at who is going to wake
+ * it, see blame-before.c.
  */
 #include <config.h>
 
@@ -16,7 +15,13 @@
 
 #include <string.h>
 
+#include "preemptsim/kernel/preempt.h"
 #include "preemptsim/measure/timeline.h"
+
+/** struct open_window - a window under way, see struct blame_window. */
+struct open_window {
+	ktime_t from, started;
+};
 
 /**
  * struct watch - windows under way.
@@ -24,11 +29,10 @@
  * @recorder: records what the CPUs do meanwhile, or NULL
  * @task, @who, @job: whose they are; of jobs
  * @sums: where they are added up; NULL: it is a worst case
- * @open: GArray of ktime_t: when each began, in order
+ * @open: GArray of struct open_window, by when their jobs began
  * @last: the stretch that may go on; last.windows is 0: none does
  * @stretches: GArray of struct stretch: of a worst case, those before
- * @before: by CPU: the same, what it did before the task was woken
- * @asleep: there is something in @before
+ * @before: what is done before the task is woken
  */
 struct watch {
 	const struct blame_window *worst;
@@ -40,8 +44,7 @@ struct watch {
 	GArray *open;
 	struct stretch last;
 	GArray *stretches;
-	GArray **before;
-	bool asleep;
+	struct before *before;
 };
 
 /**
@@ -66,11 +69,6 @@ static struct sim *sim_of(const struct session *session)
 	return session->replay->blamer.kernel->sim;
 }
 
-static unsigned int nr_cpus(const struct session *session)
-{
-	return session->replay->blamer.kernel->config.nr_cpus;
-}
-
 static const struct task *task_of(const struct session *session,
 				  const struct watch *watch)
 {
@@ -80,14 +78,6 @@ static const struct task *task_of(const struct session *session,
 /*
  * Stretches
  */
-
-/* Does @stretch go on where @last ended? */
-static bool goes_on(const struct stretch *last, const struct stretch *stretch)
-{
-	return last->to == stretch->from && last->windows == stretch->windows &&
-	       last->culprit.cpu == stretch->culprit.cpu &&
-	       same_culprit(&last->culprit, &stretch->culprit);
-}
 
 /* Instants are rounded, not lengths, so that a job's parts add up to what lies
  * between its own rounded instants. */
@@ -109,7 +99,7 @@ static void put_down(const struct session *session, struct watch *watch)
 static void add_stretch(const struct session *session, struct watch *watch,
 			const struct stretch *stretch)
 {
-	if (goes_on(&watch->last, stretch)) {
+	if (stretch_goes_on(&watch->last, stretch)) {
 		watch->last.to = stretch->to;
 		return;
 	}
@@ -117,72 +107,71 @@ static void add_stretch(const struct session *session, struct watch *watch,
 	watch->last = *stretch;
 }
 
-/* The same, of what a CPU did; append @stretch to @list. */
-static void append_stretch(GArray *list, const struct stretch *stretch)
-{
-	struct stretch *last = NULL;
-
-	if (list->len)
-		last = &g_array_index(list, struct stretch, list->len - 1);
-	if (last && goes_on(last, stretch))
-		last->to = stretch->to;
-	else
-		g_array_append_vals(list, stretch, 1);
-}
-
-/* What CPU @cpu did is what the task waited for. */
+/* What is in @list is what the task waited for; @waker: the task that woke it, or
+ * NULL. */
 static void settle(const struct session *session, struct watch *watch,
-		   unsigned int cpu)
+		   const GArray *list, const struct task *waker)
 {
-	if (!watch->asleep)
-		return;
-	watch->asleep = false;
-	for (unsigned int i = 0; i < watch->before[cpu]->len; i++)
-		add_stretch(
-			session, watch,
-			&g_array_index(watch->before[cpu], struct stretch, i));
-	for (unsigned int i = 0; i < nr_cpus(session); i++)
-		g_array_set_size(watch->before[i], 0);
-}
+	for (unsigned int i = 0; i < list->len; i++) {
+		struct stretch stretch = g_array_index(list, struct stretch, i);
 
-/* Nobody knows yet who is going to wake the task: ask each CPU. */
-static void look_everywhere(const struct session *session, struct watch *watch,
-			    ktime_t from, ktime_t to)
-{
-	const struct blamer *blamer = &session->replay->blamer;
-	const struct task *task = task_of(session, watch);
-
-	watch->asleep = true;
-	for (unsigned int i = 0; i < nr_cpus(session); i++) {
-		struct kcpu *kc = &blamer->kernel->cpus[i];
-
-		for (ktime_t t = from; t < to;) {
-			struct stretch stretch = {
-				.from = t, .to = to, .windows = watch->open->len
-			};
-
-			stretch.culprit = blame_cpu(blamer, kc, task, false, t,
-						    &stretch.to);
-			append_stretch(watch->before[i], &stretch);
-			t = stretch.to;
-		}
+		/* It was not going to wake this one. */
+		if (stretch.culprit.cause == BLAME_wakeup &&
+		    stretch.culprit.task != waker)
+			stretch.culprit.cause = BLAME_task;
+		add_stretch(session, watch, &stretch);
 	}
+	before_clear(watch->before);
 }
 
-/* How many of the windows began after @release? */
-static unsigned int begun_after(const struct watch *watch, ktime_t release)
+/* Nobody was seen to wake it. */
+static void settle_anyway(const struct session *session, struct watch *watch)
+{
+	if (before_begun(watch->before))
+		settle(session, watch,
+		       before_of_nobody(watch->before, watch->who), NULL);
+}
+
+static struct open_window *open_at(const struct watch *watch, unsigned int i)
+{
+	return &g_array_index(watch->open, struct open_window, i);
+}
+
+/* Of how many windows did the jobs begin after @started? */
+static unsigned int begun_after(const struct watch *watch, ktime_t started)
 {
 	unsigned int low = 0, high = watch->open->len;
 
 	while (low < high) {
 		unsigned int mid = low + (high - low) / 2;
 
-		if (g_array_index(watch->open, ktime_t, mid) <= release)
+		if (open_at(watch, mid)->started <= started)
 			low = mid + 1;
 		else
 			high = mid;
 	}
 	return watch->open->len - low;
+}
+
+static void open_window(const struct watch *watch,
+			const struct blame_window *window)
+{
+	struct open_window new = { window->from, window->started };
+	unsigned int later = begun_after(watch, window->started);
+
+	g_array_insert_val(watch->open, watch->open->len - later, new);
+}
+
+/* Of those that are alike, the last to be opened is mostly the one. */
+static void close_window(const struct watch *watch,
+			 const struct blame_window *window)
+{
+	unsigned int i = watch->open->len - begun_after(watch, window->started);
+
+	do
+		i--;
+	while (open_at(watch, i)->from != window->from);
+	g_array_remove_index(watch->open, i);
 }
 
 /* What the task itself does may be a job before the window's. */
@@ -194,7 +183,7 @@ static void take_own(const struct session *session, struct watch *watch,
 	unsigned int earlier = 0;
 
 	if (watch->job && task->in_job)
-		earlier = begun_after(watch, task->release);
+		earlier = begun_after(watch, task->started);
 	if (earlier) {
 		struct stretch other = *stretch;
 
@@ -207,7 +196,7 @@ static void take_own(const struct session *session, struct watch *watch,
 		add_stretch(session, watch, stretch);
 }
 
-/* The job that it is in began before all of the windows did. */
+/* The job that it is in is not before that of any window. */
 static bool is_the_windows_own(const struct session *session,
 			       const struct watch *watch)
 {
@@ -215,8 +204,7 @@ static bool is_the_windows_own(const struct session *session,
 		&session->replay->blamer.tasks[watch->task];
 
 	return !watch->job || !task->in_job ||
-	       g_array_index(watch->open, ktime_t, watch->open->len - 1) <=
-		       task->release;
+	       open_at(watch, watch->open->len - 1)->started <= task->started;
 }
 
 /* Most of what is seen is simple, and of many windows only the sum is told:
@@ -227,7 +215,7 @@ static bool glance(const struct session *session, struct watch *watch,
 	unsigned int number;
 	bool own;
 
-	if (!watch->sums || watch->asleep)
+	if (!watch->sums || before_begun(watch->before))
 		return false;
 	number = blame_glance(&session->replay->blamer, watch->who, watch->sums,
 			      sim_of(session)->now, &own);
@@ -249,12 +237,12 @@ static void look(const struct session *session, struct watch *watch,
 
 		if (!blame_task(blamer, watch->task, watch->job, from,
 				&stretch.to, &stretch.culprit)) {
-			look_everywhere(session, watch, from, stretch.to);
+			before_look(watch->before, watch->who, &stretch);
 			from = stretch.to;
 			continue;
 		}
 		from = stretch.to;
-		settle(session, watch, task_of(session, watch)->cpu);
+		settle_anyway(session, watch);
 		if (stretch.culprit.cause == BLAME_execution)
 			take_own(session, watch, &stretch);
 		else
@@ -289,27 +277,22 @@ static struct watch *watch_new(const struct session *session,
 
 	watch->worst = window->worst == NO_WORST ? NULL : window;
 	watch->task = window->task;
-	watch->job = window->job;
+	watch->job = window->started != NO_JOB;
 	watch->who = task_of(session, watch);
 	if (!watch->worst)
 		watch->sums = &session->replay->sums[watch->task];
-	watch->open = g_array_new(FALSE, FALSE, sizeof(ktime_t));
+	watch->open = g_array_new(FALSE, FALSE, sizeof(struct open_window));
 	watch->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
-	watch->before = g_new(GArray *, nr_cpus(session));
-	for (unsigned int i = 0; i < nr_cpus(session); i++)
-		watch->before[i] =
-			g_array_new(FALSE, FALSE, sizeof(struct stretch));
+	watch->before = before_new(&session->replay->blamer);
 	g_ptr_array_add(session->watches, watch);
 	return watch;
 }
 
-static void watch_free(const struct session *session, struct watch *watch)
+static void watch_free(struct watch *watch)
 {
 	if (watch->recorder)
 		timeline_finish(watch->recorder);
-	for (unsigned int i = 0; i < nr_cpus(session); i++)
-		g_array_unref(watch->before[i]);
-	g_free(watch->before);
+	before_free(watch->before);
 	g_array_unref(watch->open);
 	g_array_unref(watch->stretches);
 	g_free(watch);
@@ -331,7 +314,7 @@ static bool looks_at_many(const struct watch *watch,
 			  const struct blame_window *window)
 {
 	return !watch->worst && watch->task == window->task &&
-	       watch->job == window->job;
+	       watch->job == (window->started != NO_JOB);
 }
 
 /* Who looks at @window, or is to look at it with others of its kind. */
@@ -357,7 +340,7 @@ static void watch_begin(const struct session *session,
 		watch = watch_new(session, window);
 	if (watch->worst && session->replay->timelines)
 		record_window(session, watch);
-	g_array_append_val(watch->open, window->from);
+	open_window(watch, window);
 }
 
 /* What is explained must be what was measured. */
@@ -366,7 +349,8 @@ static void check_same(const struct session *session,
 {
 	const struct blamer *blamer = &session->replay->blamer;
 
-	if (unlikely(window->kind == KIND_WAKEUP_LATENCY && window->job &&
+	if (unlikely(window->kind == KIND_WAKEUP_LATENCY &&
+		     window->started != NO_JOB &&
 		     blamer->tasks[window->task].started != window->to))
 		sim_bug(sim_of(session), -1,
 			"simulated again, a job of %s begins elsewhere",
@@ -380,10 +364,8 @@ static void window_end(struct session *session,
 	struct replay *replay = session->replay;
 
 	check_same(session, window);
-	settle(session, watch, task_of(session, watch)->cpu);
-	g_array_remove_index(watch->open,
-			     watch->open->len - 1 -
-				     begun_after(watch, window->from));
+	settle_anyway(session, watch);
+	close_window(watch, window);
 	if (watch->worst || !watch->open->len)
 		put_down(session, watch);
 	if (watch->worst)
@@ -394,7 +376,7 @@ static void window_end(struct session *session,
 	if (watch->open->len)
 		return;
 	g_ptr_array_remove_fast(session->watches, watch);
-	watch_free(session, watch);
+	watch_free(watch);
 }
 
 static const struct blame_window *window_at(const struct session *session,
@@ -455,15 +437,32 @@ static void edge_fire(struct evsource *source)
  * What has to be heard of
  */
 
+/* The task that wakes another on @kc; NULL: an interrupt or a softirq does. */
+static const struct task *waker_at(const struct kcpu *kc)
+{
+	bool task = !in_nmi(kc) && !in_hardirq(kc) && !in_serving_softirq(kc);
+
+	return task ? current_task(kc) : NULL;
+}
+
 static void on_waking(void *data, const struct trace_record *record)
 {
 	struct session *session = data;
+	const struct kcpu *kc =
+		&session->replay->blamer.kernel->cpus[record->cpu];
 
 	for (unsigned int i = 0; i < session->watches->len; i++) {
 		struct watch *watch = session->watches->pdata[i];
+		struct before *before = watch->before;
 
-		if (task_of(session, watch) == record->object)
-			settle(session, watch, record->cpu);
+		if (!before_begun(before))
+			continue;
+		if (watch->who == record->object)
+			settle(session, watch,
+			       before_of_waker(before, record->cpu),
+			       waker_at(kc));
+		else
+			before_woken(before, record->object, record->cpu);
 	}
 }
 
@@ -536,7 +535,7 @@ static void session_init(struct session *session, struct replay *replay)
 static void session_destroy(struct session *session)
 {
 	for (unsigned int i = 0; i < session->watches->len; i++)
-		watch_free(session, session->watches->pdata[i]);
+		watch_free(session->watches->pdata[i]);
 	g_ptr_array_unref(session->watches);
 	g_ptr_array_unref(session->ends);
 }

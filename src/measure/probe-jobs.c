@@ -27,7 +27,7 @@ static bool is_task(const char *name, const char *task)
 
 /* Insert in order; of equal ones the first comes first. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
-		 enum latency_kind kind, bool job, ktime_t event,
+		 enum latency_kind kind, ktime_t started, ktime_t event,
 		 int64_t latency_ns)
 {
 	struct worst_list *list = &probe->worst[kind];
@@ -42,7 +42,7 @@ void probe_worst(struct probe *probe, const struct task_probe *task,
 					      .event = event,
 					      .end = probe->sim->now,
 					      .latency_ns = latency_ns,
-					      .job = job,
+					      .started = started,
 					      .events = probe->sim->events };
 	if (probe->config.blame_worst)
 		list->times[i].since = blame_hold(probe->config.blame, event);
@@ -69,7 +69,7 @@ static void explain(struct probe *probe, enum latency_kind kind,
 				       .task = index_of(probe, time->task),
 				       .worst = probe->results->worst->len,
 				       .kind = kind,
-				       .job = time->job,
+				       .started = time->started,
 				       .since = time->since,
 				       .events = time->events };
 
@@ -79,15 +79,15 @@ static void explain(struct probe *probe, enum latency_kind kind,
 
 /* One of many shall be explained; not inline, since most are passed over. */
 static G_GNUC_NO_INLINE void explain_one(struct probe *probe, unsigned int task,
-					 enum latency_kind kind, bool job,
-					 ktime_t from)
+					 enum latency_kind kind, ktime_t from,
+					 ktime_t started)
 {
 	struct blame_window window = { .from = from,
 				       .to = probe->sim->now,
 				       .task = task,
 				       .worst = NO_WORST,
 				       .kind = kind,
-				       .job = job,
+				       .started = started,
 				       .events = probe->sim->events };
 
 	blame_add(probe->config.blame, &window);
@@ -99,23 +99,23 @@ static bool explains_dropouts(const struct probe *probe)
 }
 
 void probe_dropout(struct probe *probe, const struct task_probe *task,
-		   ktime_t from, bool job)
+		   ktime_t from, ktime_t started)
 {
 	unsigned int index = index_of(probe, task);
 
 	if (explains_dropouts(probe) &&
 	    !blame_skips(probe->config.blame, index))
-		explain_one(probe, index, KIND_RESPONSE_TIME, job, from);
+		explain_one(probe, index, KIND_RESPONSE_TIME, from, started);
 }
 
-void probe_over(struct probe *probe, const struct task_probe *task, bool job,
-		ktime_t event)
+void probe_over(struct probe *probe, const struct task_probe *task,
+		ktime_t started, ktime_t event)
 {
 	unsigned int index = index_of(probe, task);
 
 	task->results->over++;
 	if (!blame_skips(probe->config.blame, index))
-		explain_one(probe, index, KIND_WAKEUP_LATENCY, job, event);
+		explain_one(probe, index, KIND_WAKEUP_LATENCY, event, started);
 }
 
 void probe_take_worst(struct probe *probe)
@@ -202,7 +202,7 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 	if (missed) {
 		if (!probe->config.cut)
 			tell_unfinished(probe, task, release);
-		probe_dropout(probe, task, release, true);
+		probe_dropout(probe, task, release, start);
 	}
 	if (probe->results->jobs)
 		probe_job(probe, task, release, start, KTIME_MAX,

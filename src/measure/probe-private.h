@@ -55,13 +55,13 @@ struct cpu_mark {
 };
 
 /** struct worst_time - one of the longest: whose, since when, until when, how
- * long; @job: of a job, not of a wait within one; @since: what it can be
- * explained from, held, or NULL; @events: of the simulation up to @end. */
+ * long; @started: as in struct blame_window; @since: what it can be explained
+ * from, held, or NULL; @events: of the simulation up to @end. */
 struct worst_time {
 	const struct task_probe *task;
 	ktime_t event, end;
 	int64_t latency_ns;
-	bool job;
+	ktime_t started;
 	struct checkpoint *since;
 	uint64_t events;
 };
@@ -132,20 +132,20 @@ static inline struct group_probe *probe_group(const struct probe *probe,
 }
 
 /** probe_worst - @latency_ns of @task, up to now, may be one of the longest;
- * @job: it is a job's, not a wait's within one. */
+ * @started: as in struct blame_window. */
 void probe_worst(struct probe *probe, const struct task_probe *task,
-		 enum latency_kind kind, bool job, ktime_t event,
+		 enum latency_kind kind, ktime_t started, ktime_t event,
 		 int64_t latency_ns);
 
 /** probe_dropout - what @task was to do from @from on is one, as is known now;
- * @job: it is a job that was released then. */
+ * @started: as in struct blame_window. */
 void probe_dropout(struct probe *probe, const struct task_probe *task,
-		   ktime_t from, bool job);
+		   ktime_t from, ktime_t started);
 
 /** probe_over - a wakeup latency of @task since @event is one that is to be
- * explained. */
-void probe_over(struct probe *probe, const struct task_probe *task, bool job,
-		ktime_t event);
+ * explained; @started: as in struct blame_window. */
+void probe_over(struct probe *probe, const struct task_probe *task,
+		ktime_t started, ktime_t event);
 
 /** probe_take_worst - put the longest into the results. */
 void probe_take_worst(struct probe *probe);

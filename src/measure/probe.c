@@ -32,11 +32,13 @@ static __attribute__((noinline)) void note_wakeup(struct probe *probe,
 						  bool job, ktime_t event,
 						  int64_t latency)
 {
+	ktime_t started = job ? task->start : NO_JOB;
+
 	if (latency > probe->worst[KIND_WAKEUP_LATENCY].least)
-		probe_worst(probe, task, KIND_WAKEUP_LATENCY, job, event,
+		probe_worst(probe, task, KIND_WAKEUP_LATENCY, started, event,
 			    latency);
 	if (latency >= probe->over_ns)
-		probe_over(probe, task, job, event);
+		probe_over(probe, task, started, event);
 }
 
 /* The task has answered the event at record->a. */
@@ -75,10 +77,10 @@ static __attribute__((noinline)) void note_end(struct probe *probe,
 					       bool late)
 {
 	if (ns > probe->worst[KIND_RESPONSE_TIME].least)
-		probe_worst(probe, task, KIND_RESPONSE_TIME, true,
+		probe_worst(probe, task, KIND_RESPONSE_TIME, task->start,
 			    task->release, ns);
 	if (late)
-		probe_dropout(probe, task, task->release, true);
+		probe_dropout(probe, task, task->release, task->start);
 	if (probe->results->jobs)
 		probe_job(probe, task, task->release, task->start, end, late);
 }
@@ -116,7 +118,7 @@ static void on_job_skip(void *data, const struct trace_record *record)
 		return;
 	task->results->jobs++;
 	task->results->skipped++;
-	probe_dropout(probe, task, record->a, true);
+	probe_dropout(probe, task, record->a, KTIME_MAX);
 	if (probe->results->jobs)
 		probe_job(probe, task, record->a, KTIME_MAX, KTIME_MAX, 2);
 }
@@ -203,7 +205,7 @@ static void on_miss(struct probe *probe, const struct driver *driver,
 
 	if (task) {
 		task->results->missed[stream->conf.kind]++;
-		probe_dropout(probe, task, record->b, false);
+		probe_dropout(probe, task, record->b, NO_JOB);
 	}
 	if (probe->results->misses->len < MAX_MISSES)
 		results_miss(probe->results, &miss);

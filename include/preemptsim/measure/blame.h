@@ -25,13 +25,17 @@ struct probe;
 /* "Not one of the worst": one of many that are added up. */
 #define NO_WORST UINT_MAX
 
+/* When no job began: a wait within one. */
+#define NO_JOB (-1)
+
 /**
  * struct blame_window - a wait to be explained.
  * @from, @to: when
  * @task: whose, by wl_task.index
  * @worst: its number among results.worst, or NO_WORST
  * @kind: of which time it is
- * @job: it is a job's, not a wait's within one
+ * @started: when its job began, which tells it from others of the same release;
+ *           KTIME_MAX: it has not; NO_JOB
  * @since: what it is to be simulated again from; held, see blame_hold()
  * @events: of the simulation up to its end
  *
@@ -43,7 +47,7 @@ struct blame_window {
 	ktime_t from, to;
 	unsigned int task, worst;
 	enum latency_kind kind;
-	bool job;
+	ktime_t started;
 	struct checkpoint *since;
 	uint64_t events;
 	uint32_t rank;
