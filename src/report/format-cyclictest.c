@@ -6,8 +6,8 @@
  *
  * Threads are the tasks (their copies one by one) that were ever woken; those
  * of a comparison are the threads of all builds.  The last lines say which is
- * which.  A bin of the histogram that is wider than a microsecond (from 256 us
- * on) stands in the row of its upper end.  Values are cut to microseconds as
+ * which.  A bin of the histogram stands in the row of its upper end: from 131 us
+ * on it is wider than a microsecond.  Values are cut to microseconds as
  * in cyclictest, and those of ROWS_MAX us and more are overflows.
  */
 #include <config.h>
