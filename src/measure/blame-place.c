@@ -357,6 +357,54 @@ static bool is_served(const struct device *device, const struct task *task)
 	return is_among(&device->queue, task);
 }
 
+static struct culprit asleep(const struct task *task, enum blame_cause cause,
+			     const char *what)
+{
+	return (struct culprit){ .cause = cause,
+				 .cpu = task->cpu,
+				 .what = what };
+}
+
+/* What keeps the kernel's own @thread, which is to wake somebody; false: nothing,
+ * or it sleeps of its own accord.  NULL is fine. */
+static bool keeps_thread(const struct blamer *blamer, const struct task *thread,
+			 ktime_t now, ktime_t *until, struct culprit *culprit)
+{
+	struct kcpu *kc;
+
+	if (!thread)
+		return false;
+	kc = &blamer->kernel->cpus[thread->cpu];
+	if (current_task(kc) == thread) {
+		if (!machine_culprit(blamer, kc, now, until, culprit))
+			*culprit = current_culprit(kc, BLAME_thread);
+		return true;
+	}
+	if (thread->on_rq || thread->state == TASK_WAKING) {
+		*culprit = look_at_cpu(blamer, kc, thread, true, now, until);
+		return true;
+	}
+	*culprit = asleep(thread, BLAME_lock, NULL);
+	culprit->lock = blame_waits_for(blamer, thread);
+	return culprit->lock != NULL;
+}
+
+/* The device's interrupt tells of what is done, or the thread of it. */
+static struct culprit is_told_by(const struct blamer *blamer,
+				 const struct driver *driver,
+				 const struct task *task, ktime_t now,
+				 ktime_t *until)
+{
+	const struct irq_thread *thread = driver->irq.thread;
+	struct culprit culprit;
+
+	if (keeps_thread(blamer, thread ? &thread->task : NULL, now, until,
+			 &culprit))
+		return culprit;
+	return look_at_cpu(blamer, to_kcpu(driver->device.cpu), task, false,
+			   now, until);
+}
+
 /* A request of @task is with a device, or done and not told of yet. */
 static bool waits_for_device(const struct blamer *blamer,
 			     const struct task *task, ktime_t now,
@@ -375,20 +423,11 @@ static bool waits_for_device(const struct blamer *blamer,
 			return true;
 		}
 		if (is_among(&device->done, task)) {
-			*culprit = look_at_cpu(blamer, to_kcpu(device->cpu),
-					       task, false, now, until);
+			*culprit = is_told_by(blamer, driver, task, now, until);
 			return true;
 		}
 	}
 	return false;
-}
-
-static struct culprit asleep(const struct task *task, enum blame_cause cause,
-			     const char *what)
-{
-	return (struct culprit){ .cause = cause,
-				 .cpu = task->cpu,
-				 .what = what };
 }
 
 static struct culprit waits_for_timer(const struct blamer *blamer,
@@ -396,6 +435,8 @@ static struct culprit waits_for_timer(const struct blamer *blamer,
 				      ktime_t *until)
 {
 	const struct hrtimer *timer = &task->timer;
+	const struct softirq_cpu *softirq = &timer->base->softirq;
+	struct culprit culprit;
 
 	if (now < timer->soft) {
 		*until = MIN(*until, timer->soft);
@@ -405,6 +446,12 @@ static struct culprit waits_for_timer(const struct blamer *blamer,
 		*until = MIN(*until, timer->expires);
 		return asleep(task, BLAME_timer_slack, NULL);
 	}
+	if (timer->is_soft &&
+	    keeps_thread(blamer,
+			 softirq->ktimers ? softirq->ktimers :
+					    softirq->ksoftirqd,
+			 now, until, &culprit))
+		return culprit;
 	return look_at_cpu(blamer, timer->base, task, false, now, until);
 }
 

@@ -120,6 +120,28 @@ START_TEST(a_thread_is_throttled)
 }
 END_TEST
 
+/* T's timer is left to ktimers, which is throttled with all of its class. */
+START_TEST(the_timers_thread_is_throttled)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "task", "H", 260000 },
+		{ "throttled", "rt_throttling", 40000 },
+	};
+	struct results *results = law_simulate(
+		"duration: 1200ms\n" ONE_CPU
+		"kernel: {preempt: rt, hz: 100, version: '6.1'}\n"
+		"tasks:\n"
+		"  T: {timer_slack: 0ns, every: 3s, offset: 900ms,\n"
+		"      deadline: 10ms, do: [run: 1ms]}\n"
+		"  H: {policy: fifo, priority: 40, loop: [run: 3s]}\n",
+		NULL);
+	const struct task_results *task = results->tasks->pdata[0];
+
+	assert_parts("T", task->blame, parts);
+	results_free(results);
+}
+END_TEST
+
 /* What is missed before the player is woken was up to the other CPU, whose
  * interrupts are off. */
 START_TEST(the_interrupts_cpu_is_asked)
@@ -237,6 +259,7 @@ int main(void)
 	tcase_add_test(tcase, a_worker_sleeps);
 	tcase_add_loop_test(tcase, a_thread_waits_for_its_turn, 0, 3);
 	tcase_add_test(tcase, a_thread_is_throttled);
+	tcase_add_test(tcase, the_timers_thread_is_throttled);
 	tcase_add_loop_test(tcase, the_interrupts_cpu_is_asked, 0, 2);
 	tcase_add_test(tcase, jobs_of_one_instant_are_told_apart);
 	tcase_add_test(tcase, who_is_served_is_not_lazy);
