@@ -16,6 +16,12 @@ run() {
 	status=$?
 }
 
+# piped ARGUMENT...: the same, with two.yaml coming through a pipe.
+piped() {
+	head -n 99 two.yaml | "$PREEMPTSIM" plot "$@" >out 2>err
+	status=$?
+}
+
 # has FILE PATTERN: is it in there?
 has() {
 	grep -q -e "$2" "$1"
@@ -137,6 +143,21 @@ report $? "the histogram has all samples"
 run two.yaml --kind ccdf --script again.gp
 cmp -s ccdf.gp again.gp
 report $? "a script has the same bytes each time"
+
+# A scenario from a pipe, which can be read once.
+for kind in ccdf blame; do
+	run two.yaml --kind $kind --script file.gp
+	for file in - /dev/stdin; do
+		piped $file --kind $kind --script pipe.gp
+		ends 0 "a $kind of $file"
+		cmp -s file.gp pipe.gp
+		report $? "the same as of the file"
+	done
+done
+piped - --script pipe.gp -L kernel.hz=100,250
+ends 0 "a sweep of a pipe"
+piped /dev/stdin --timeline -o pipe.txt
+ends 0 "a timeline of a pipe"
 
 printf 'builds:\n  cold: {kernel.preempt: none}\n  warm: %s\n' \
 	'{kernel.preempt: full}' | cat two.yaml - >builds.yaml

@@ -20,6 +20,17 @@ static void append_all(GPtrArray *to, const GPtrArray *from)
 		g_ptr_array_add(to, from->pdata[i]);
 }
 
+bool load_read(const struct options *options, GString *text,
+	       GPtrArray *messages)
+{
+	const GString *known = options->text;
+
+	if (!known)
+		return scenario_read(options->args->pdata[0], text, messages);
+	g_string_append_len(text, known->str, (gssize)known->len);
+	return true;
+}
+
 struct scenario *load_text(const char *file, const GString *text,
 			   const GPtrArray *settings, const GPtrArray *more,
 			   GPtrArray *messages)

@@ -66,16 +66,18 @@ bool plot_grid(const struct options *options, const struct grid *grid)
 
 /* Whose latency. */
 
-/* The task that is shown, for g_free(); NULL after saying what is wrong. */
-static char *find_task(const struct options *options)
+/* The task that is shown, for g_free(); NULL after saying what is wrong.
+ * @text: takes what the scenario's file has */
+static char *find_task(const struct options *options, GString *text)
 {
 	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
 	const char *name = options->plot.task;
-	struct scenario *scenario;
+	struct scenario *scenario = NULL;
 	char *task = NULL;
 
-	scenario = load_scenario(options->args->pdata[0], options->settings,
-				 NULL, messages);
+	if (scenario_read(options->args->pdata[0], text, messages))
+		scenario = load_text(options->args->pdata[0], text,
+				     options->settings, NULL, messages);
 	if (!scenario) {
 		load_tell(messages, !options->quiet);
 		return NULL;
@@ -116,14 +118,18 @@ char *plot_columns(const struct options *options, const char *table)
 	return default_columns(options, first);
 }
 
-/* The file is what `sweep --db' has left. */
+/* The file is what `sweep --db' has left.  What is read of a pipe is lost, and
+ * no database comes from one. */
 static bool is_database(const char *file)
 {
 	static const char magic[] = "SQLite format 3";
 	char head[sizeof(magic)] = "";
-	FILE *in = fopen(file, "rb");
+	FILE *in;
 	bool is;
 
+	if (!g_file_test(file, G_FILE_TEST_IS_REGULAR))
+		return false;
+	in = fopen(file, "rb");
 	if (!in)
 		return false;
 	is = fread(head, 1, sizeof(head), in) == sizeof(head) &&
@@ -134,14 +140,16 @@ static bool is_database(const char *file)
 
 static int plot_sweep(struct options options)
 {
+	g_autoptr(GString) text = g_string_new(NULL);
 	g_autofree char *task = NULL;
 	g_autofree char *columns = NULL;
 
 	if (is_database(options.args->pdata[0]))
 		return sweep_merge(&options);
-	task = find_task(&options);
+	task = find_task(&options, text);
 	if (!task)
 		return STATUS_ERROR;
+	options.text = text;
 	columns = default_columns(&options, task);
 	if (!options.columns)
 		options.columns = columns;
@@ -152,11 +160,13 @@ static int plot_sweep(struct options options)
 
 static int plot_builds(struct options options)
 {
-	g_autofree char *task = find_task(&options);
+	g_autoptr(GString) text = g_string_new(NULL);
+	g_autofree char *task = find_task(&options, text);
 	g_autoptr(GPtrArray) variants = NULL;
 
 	if (!task)
 		return STATUS_ERROR;
+	options.text = text;
 	options.plot.task = task;
 	options.no_blame = !options.kind->blame;
 	options.blame_which = BLAME_ALL;

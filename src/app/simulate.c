@@ -144,7 +144,7 @@ static bool load_all(struct work *work, const GPtrArray *variants,
 	g_autoptr(GString) text = g_string_new(NULL);
 	bool good;
 
-	good = scenario_read(options->args->pdata[0], text, messages);
+	good = load_read(options, text, messages);
 	if (good && !variants)
 		variants = chosen = default_variants(options, text, messages);
 	good = good && variants &&

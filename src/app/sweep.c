@@ -95,10 +95,12 @@ static bool make_plan(struct series *series)
 {
 	const struct options *options = series->options;
 	g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GString) text = g_string_new(NULL);
 
-	series->plan = plan_new(options->args->pdata[0], options->settings,
-				take_axes(options), options->find,
-				options->runs, messages);
+	if (load_read(options, text, messages))
+		series->plan = plan_new(options->args->pdata[0], text,
+					options->settings, take_axes(options),
+					options->find, options->runs, messages);
 	load_tell(messages, !options->quiet);
 	return series->plan != NULL;
 }

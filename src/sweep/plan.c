@@ -146,22 +146,22 @@ static bool is_too_large(struct plan *plan, GPtrArray *messages)
 	return true;
 }
 
-struct plan *plan_new(const char *file, const GPtrArray *settings,
-		      GPtrArray *axes, const char *condition, unsigned int runs,
+struct plan *plan_new(const char *file, const GString *yaml,
+		      const GPtrArray *settings, GPtrArray *axes,
+		      const char *condition, unsigned int runs,
 		      GPtrArray *messages)
 {
 	struct plan *plan = g_new0(struct plan, 1);
 
 	plan->file = g_strdup(file);
-	plan->yaml = g_string_new(NULL);
+	plan->yaml = g_string_new_len(yaml->str, (gssize)yaml->len);
 	plan->settings = copy_texts(settings);
 	plan->axes = axes;
 	plan->condition = g_strdup(condition);
 	plan->runs = runs;
 	axes_tell_apart(axes);
-	if (is_too_large(plan, messages) ||
-	    !scenario_read(file, plan->yaml, messages) ||
-	    !find_reference(plan, messages) || !can_be_searched(plan, messages))
+	if (is_too_large(plan, messages) || !find_reference(plan, messages) ||
+	    !can_be_searched(plan, messages))
 		g_clear_pointer(&plan, plan_free);
 	for (unsigned int i = 0; plan && i < axes->len; i++)
 		axis_warn_lost(axis_of(plan, i)->key, settings, messages);

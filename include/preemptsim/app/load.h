@@ -8,6 +8,7 @@
 
 #include <glib.h>
 
+#include "preemptsim/app/options.h"
 #include "preemptsim/scenario/model.h"
 
 /**
@@ -23,8 +24,17 @@ struct scenario *load_scenario(const char *file, const GPtrArray *settings,
 			       const GPtrArray *more, GPtrArray *messages);
 
 /**
+ * load_read - append the bytes of the scenario that @options names to @text:
+ * those of options.text, if it is there.
+ *
+ * Returns false with @messages if it can't be read.
+ */
+bool load_read(const struct options *options, GString *text,
+	       GPtrArray *messages);
+
+/**
  * load_text - as load_scenario(), from bytes in memory.
- * @text: what stands in @file, from scenario_read()
+ * @text: what stands in @file, from load_read() or scenario_read()
  */
 struct scenario *load_text(const char *file, const GString *text,
 			   const GPtrArray *settings, const GPtrArray *more,

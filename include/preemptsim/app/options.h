@@ -60,6 +60,8 @@ struct export
 /**
  * struct options - the command line, understood.
  * @args: words that are no options; GPtrArray of char *
+ * @text: what the first of them has, if it was read already: a pipe can't be
+ *        read again; borrowed, NULL: see load_read()
  * @settings: KEY=VALUE of -s, --seed and -d, in order; GPtrArray of char *
  * @vary: KEY=A,B of --vary; GPtrArray of char *
  * @verify: arguments of --verify, "": none; GPtrArray of char *
@@ -97,6 +99,7 @@ struct export
  */
 struct options {
 	GPtrArray *args;
+	const GString *text;
 	GPtrArray *settings;
 	GPtrArray *vary;
 	GPtrArray *verify;

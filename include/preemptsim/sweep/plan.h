@@ -43,8 +43,9 @@ struct plan {
 };
 
 /**
- * plan_new - read the scenario and look for a point that is valid.
- * @file: its path
+ * plan_new - look for a point of a scenario that is valid.
+ * @file: its path, for messages and what it refers to
+ * @yaml: its bytes; copied
  * @settings: KEY=VALUE; copied
  * @axes: taken over; at least one
  * @condition: see struct plan; copied
@@ -52,8 +53,9 @@ struct plan {
  *
  * Returns NULL with messages if none is valid, or there are too many.
  */
-struct plan *plan_new(const char *file, const GPtrArray *settings,
-		      GPtrArray *axes, const char *condition, unsigned int runs,
+struct plan *plan_new(const char *file, const GString *yaml,
+		      const GPtrArray *settings, GPtrArray *axes,
+		      const char *condition, unsigned int runs,
 		      GPtrArray *messages);
 
 /** plan_free - free @plan; NULL is fine. */
