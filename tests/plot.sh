@@ -256,6 +256,20 @@ ends 0 "a script of what a database has"
 has heat.gp "set cblabel 'loop_.dropouts'"
 has heat.gp "set ytics ('none' 0, 'full' 1)"
 
+# Where all values are the same the axis has ends, and 0 is the lower one.
+run two.yaml --script zero.gp -L kernel.hz=100,250 --columns loop_.dropouts \
+	-s tasks.loop_.deadline=none
+ends 0 "a curve of zeros"
+has zero.gp '^set yrange \[0:1\]$'
+run two.yaml --script zero-map.gp -L kernel.hz=100,250 --kind heatmap \
+	-L kernel.preempt=none,full --columns loop_.dropouts \
+	-s tasks.loop_.deadline=none
+has zero-map.gp '^set cbrange \[0:1\]$'
+has zero-map.gp '^0 0 0 "0" 0xffffff$'
+run two.yaml --script same.gp -L kernel.hz=100 --columns loop_.jobs
+has same.gp '^set xrange \[0:200\]$'
+has same.gp '^set yrange \[0:800\]$'
+
 # What is interrupted does not look as if it were all.
 # interrupted ARGUMENT...: run, for a second.
 interrupted() {
@@ -478,6 +492,11 @@ if command -v gnuplot >/dev/null; then
 		well_formed $kind.svg
 		has $kind.svg 'tasks.loop_.every'
 	done
+	run two.yaml -o zero.svg -L kernel.hz=100 --columns loop_.dropouts \
+		-s tasks.loop_.deadline=none
+	ends 0 "gnuplot draws zeros"
+	test ! -s err
+	report $? "and does not choose their ends"
 	run sweep.db -o sweep.png
 	head -c 4 sweep.png | grep -q PNG
 	report $? "a PNG"

@@ -468,9 +468,10 @@ static void cell_text(char *buf, size_t n, enum unit unit,
 /* White on the darker half of the colours, black on the lighter one. */
 static const char *cell_ink(const struct range *range, double x)
 {
-	double middle = range_is_wide(range) ? sqrt(range->min * range->max) :
-					       (range->min + range->max) / 2;
+	double min = range->min, max = range->max, middle;
 
+	plot_open_ends(&min, &max);
+	middle = range_is_wide(range) ? sqrt(min * max) : (min + max) / 2;
 	return x < middle ? "0xffffff" : "0x000000";
 }
 

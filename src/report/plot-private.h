@@ -58,6 +58,10 @@ struct plot_axis {
 	bool log, ends;
 };
 
+/** plot_open_ends - the ends of a linear axis of data from @min to @max: if
+ * these are the same, 0 is one end, and they are in the middle or 0, too. */
+void plot_open_ends(double *min, double *max);
+
 /**
  * plot_set_axis - append the axis' scale, tics and label.
  *

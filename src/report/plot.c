@@ -242,19 +242,46 @@ static void set_label(GString *out, const struct plot_axis *axis,
 	g_string_append_c(out, '\n');
 }
 
+void plot_open_ends(double *min, double *max)
+{
+	if (*min < *max)
+		return;
+	*min = MIN(2 * *min, 0);
+	*max = *max ? MAX(2 * *max, 0) : 1;
+}
+
+/* Where all data are the same, gnuplot would choose ends, and say so: of 0 it
+ * takes -1 and 1, also of what can't be below 0. */
+static void set_ends(GString *out, const struct plot_axis *axis, double unit)
+{
+	double min = axis->min, max = axis->max;
+
+	if (min < max)
+		return;
+	plot_open_ends(&min, &max);
+	g_string_append_printf(out, "set %srange [", axis->name);
+	plot_double(out, min / unit);
+	g_string_append_c(out, ':');
+	plot_double(out, max / unit);
+	g_string_append(out, "]\n");
+}
+
 double plot_set_axis(GString *out, const struct plot_axis *axis)
 {
-	const struct time_unit *unit = unit_for(axis->max);
+	const struct time_unit *time = unit_for(axis->max);
+	double unit = axis->unit == UNIT_NS    ? time->ns :
+		      axis->unit == UNIT_SHARE ? 0.01 :
+						 1;
 
 	if (axis->log) {
 		log_tics(out, axis);
 		set_label(out, axis, NULL);
 		return 1;
 	}
-	if (axis->unit == UNIT_NS) {
-		set_label(out, axis, unit->name);
-		return unit->ns;
-	}
-	set_label(out, axis, axis->unit == UNIT_SHARE ? "%" : NULL);
-	return axis->unit == UNIT_SHARE ? 0.01 : 1;
+	set_label(out, axis,
+		  axis->unit == UNIT_NS	   ? time->name :
+		  axis->unit == UNIT_SHARE ? "%" :
+					     NULL);
+	set_ends(out, axis, unit);
+	return unit;
 }
