@@ -270,6 +270,15 @@ run two.yaml --script same.gp -L kernel.hz=100 --columns loop_.jobs
 has same.gp '^set xrange \[0:200\]$'
 has same.gp '^set yrange \[0:800\]$'
 
+# A curve goes from the left to the right, words keep their order.
+run two.yaml --script order.gp -L kernel.hz=250,100,1000 --columns loop_.jobs
+awk '/^\$curve0/ { getline; while ($0 != "EOD") { x = x " " $1; getline } }
+	END { exit x != " 100 250 1000" }' order.gp
+report $? "numbers that are not in order are drawn in order"
+run two.yaml --script order.gp -L kernel.preempt=none,full,lazy \
+	--columns loop_.jobs
+has order.gp "('none' 0, 'full' 1, 'lazy' 2)"
+
 # What is interrupted does not look as if it were all.
 # interrupted ARGUMENT...: run, for a second.
 interrupted() {

@@ -295,27 +295,52 @@ static void write_number(GString *out, double x)
 		g_string_append(out, "NaN");
 }
 
-/* The points of the curve that the row @first begins. */
-static void write_curve(GString *out, const struct grid *grid,
-			unsigned int first, unsigned int column,
-			const struct scale *scale, double x_unit, double unit)
+/* A point of a curve. */
+struct spot {
+	double x;
+	struct average y;
+};
+
+/* Those of the curve that the row @first begins; GArray of struct spot. */
+static GArray *spots_of(const struct grid *grid, unsigned int first,
+			unsigned int column, const struct scale *scale)
 {
+	GArray *spots = g_array_new(FALSE, FALSE, sizeof(struct spot));
 	unsigned int i = 0;
 
 	while (i < grid->rows->len) {
 		const struct grid_row *row = grid_row(grid, i);
-		struct average average;
-		double x;
+		struct spot spot;
 
-		i = average_of(grid, column, i, &average);
+		i = average_of(grid, column, i, &spot.y);
 		if (!same_others(grid, row, grid_row(grid, first)))
 			continue;
-		x = scale_at(scale, (unsigned int)scale_index(
-					    scale, row->settings[0].text));
-		plot_double(out, x / x_unit);
-		write_number(out, average.mean / unit);
-		write_number(out, average.range.min / unit);
-		write_number(out, average.range.max / unit);
+		spot.x = scale_at(scale, (unsigned int)scale_index(
+						 scale, row->settings[0].text));
+		g_array_append_val(spots, spot);
+	}
+	return spots;
+}
+
+static int compare_spots(const void *a, const void *b)
+{
+	const struct spot *left = a, *right = b;
+
+	return (left->x > right->x) - (left->x < right->x);
+}
+
+/* From the left to the right: a list may have its numbers in any order, and
+ * gnuplot would go to and fro. */
+static void write_curve(GString *out, GArray *spots, double x_unit, double unit)
+{
+	g_array_sort(spots, compare_spots);
+	for (unsigned int i = 0; i < spots->len; i++) {
+		const struct spot *spot = &g_array_index(spots, struct spot, i);
+
+		plot_double(out, spot->x / x_unit);
+		write_number(out, spot->y.mean / unit);
+		write_number(out, spot->y.range.min / unit);
+		write_number(out, spot->y.range.max / unit);
 		g_string_append_c(out, '\n');
 	}
 }
@@ -425,10 +450,13 @@ static char *write_sweep(const struct grid *grid, GString *out)
 		if (!is_first(grid, i))
 			continue;
 		for (unsigned int k = 0; k < grid->columns->len; k++) {
+			g_autoptr(GArray) spots = NULL;
+
 			if (!is_drawn(grid, k))
 				continue;
+			spots = spots_of(grid, i, k, &scale);
 			g_string_append_printf(out, "$curve%u << EOD\n", nr);
-			write_curve(out, grid, i, k, &scale, x_unit, unit);
+			write_curve(out, spots, x_unit, unit);
 			g_string_append(out, "EOD\n");
 			plot_curve(plots, grid, nr++, i, k);
 		}
