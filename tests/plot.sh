@@ -279,6 +279,15 @@ run two.yaml --script order.gp -L kernel.preempt=none,full,lazy \
 	--columns loop_.jobs
 has order.gp "('none' 0, 'full' 1, 'lazy' 2)"
 
+# A point that is wrong is a gap, and what is wrong there is told.
+run two.yaml -q --script wrong.gp -L machine.cpus=1,0,2 \
+	-L kernel.preempt=none,full --columns loop_.jobs
+ends 1 "a sweep with a point that is wrong"
+has wrong.gp '^0 NaN'
+err 'error: the picture lacks what could not be simulated'
+err '^  cpus=0, preempt=full:$'
+err "^    -s machine.cpus=0: error: 'cpus' is 0"
+
 # What is interrupted does not look as if it were all.
 # interrupted ARGUMENT...: run, for a second.
 interrupted() {

@@ -56,11 +56,25 @@ bool plot_report(const struct options *options, const struct report *report)
 	return deliver(options, why, body);
 }
 
+/* What the gaps of a picture are. */
+static void tell_errors(const struct grid *grid)
+{
+	g_autoptr(GString) errors = g_string_new(NULL);
+
+	grid_write_errors(grid, errors);
+	if (errors->len)
+		fprintf(stderr,
+			"preemptsim: error: the picture lacks what could not "
+			"be simulated:\n%s",
+			errors->str);
+}
+
 bool plot_grid(const struct options *options, const struct grid *grid)
 {
 	g_autoptr(GString) body = g_string_new(NULL);
 	char *why = options->kind->write_grid(grid, body);
 
+	tell_errors(grid);
 	return deliver(options, why, body);
 }
 

@@ -233,9 +233,8 @@ static void print_error(const struct grid *grid, const struct grid_row *row,
 	g_string_append_printf(out, ":\n    %s\n", text);
 }
 
-static void print_errors(const struct grid *grid, bool color, GString *out)
+void grid_write_errors(const struct grid *grid, GString *out)
 {
-	bool any = false;
 	unsigned int end;
 
 	for (unsigned int first = 0; first < grid->rows->len; first = end) {
@@ -243,15 +242,21 @@ static void print_errors(const struct grid *grid, bool color, GString *out)
 
 		end = point_end(grid, first);
 		error = error_of(grid, first, end);
-		if (!error)
-			continue;
-		if (!any)
-			g_string_append_c(out, '\n');
-		if (!any)
-			style_text(out, STYLE_HEAD, color, "errors\n");
-		any = true;
-		print_error(grid, grid_row(grid, first), error, out);
+		if (error)
+			print_error(grid, grid_row(grid, first), error, out);
 	}
+}
+
+static void print_errors(const struct grid *grid, bool color, GString *out)
+{
+	g_autoptr(GString) errors = g_string_new(NULL);
+
+	grid_write_errors(grid, errors);
+	if (!errors->len)
+		return;
+	g_string_append_c(out, '\n');
+	style_text(out, STYLE_HEAD, color, "errors\n");
+	g_string_append(out, errors->str);
 }
 
 static bool has_intervals(const struct grid *grid)

@@ -134,6 +134,10 @@ static inline const struct grid_row *grid_row(const struct grid *grid,
  * to be freed. */
 char *grid_column_title(const struct grid_column *column);
 
+/** grid_write_errors - append which points went wrong, and why, as the text of
+ * a sweep says it; nothing if none did. */
+void grid_write_errors(const struct grid *grid, GString *out);
+
 /** grid_has_percentiles - does some column have them, of which a row may have
  * too few samples? */
 bool grid_has_percentiles(const struct grid *grid);
