@@ -318,6 +318,11 @@ err 'option -o FILE is missing'
 run two.yaml -o x.gif
 ends 2 "a wrong ending"
 err "does not end in .svg, .png or .pdf"
+run two.yaml -o x.svg -o y.svg
+ends 2 "two pictures"
+err 'option --output: it can be given once'
+run two.yaml --script x.gp --script y.gp
+ends 2 "two scripts"
 run two.yaml --script x.gp --kind hystogram
 ends 2 "a wrong kind"
 err "did you mean 'histogram'"

@@ -34,8 +34,18 @@ char *options_set_timeline(struct options *options, const char *arg)
 	return options_set_kind(options, "timeline");
 }
 
+/* Of a second one the first would be lost. */
+static char *given_once(const char *before)
+{
+	return before ? g_strdup("it can be given once") : NULL;
+}
+
 char *options_set_picture(struct options *options, const char *arg)
 {
+	char *why = given_once(options->picture);
+
+	if (why)
+		return why;
 	options->picture = arg;
 	if (gnuplot_draws(arg) || plot_draws_timeline(arg))
 		return NULL;
@@ -44,6 +54,10 @@ char *options_set_picture(struct options *options, const char *arg)
 
 char *options_set_script(struct options *options, const char *arg)
 {
+	char *why = given_once(options->script);
+
+	if (why)
+		return why;
 	options->script = arg;
 	return *arg ? NULL : g_strdup("the name of a file is missing");
 }
