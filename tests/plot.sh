@@ -440,6 +440,12 @@ ends 2 "a window of a curve"
 err '--kind timeline'
 run late.yaml --kind timeline -o x.svg --vary kernel.hz=100,250
 ends 2 "a timeline of two"
+run late.yaml --timeline -o x.svg --runs 3
+ends 2 "a timeline of three runs"
+err 'there is no --runs'
+run late.yaml --timeline -o x.svg --db x.db
+ends 2 "a timeline of a database"
+err 'are for --kind sweep and heatmap'
 run late.yaml --kind timeline -o x.svg --around worst:nobody
 ends 1 "about a task that is not there"
 err "no task 'nobody'; known: control, writer"

@@ -77,6 +77,10 @@ static const char *mistake(const struct options *options)
 		       "--script";
 	if (options->vary->len || options->axes->len)
 		return "a timeline is of one simulation: set keys with -s";
+	if (options->runs > 1)
+		return "a timeline is of one simulation: there is no --runs";
+	if (options->columns || options->db)
+		return "--columns and --db are for --kind sweep and heatmap";
 	return NULL;
 }
 
