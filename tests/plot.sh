@@ -187,7 +187,35 @@ has blame.gp '^0 0 "  no dropouts"'
 has blame.gp '^25 1 "83 %"'
 has blame.gp '^55 1 "17 %"'
 has blame.gp "boxxyerror fs solid .* '#0072b2' title 'task'"
-has blame.gp "boxxyerror fs solid .* '#d55e00' title 'execution'"
+has blame.gp "boxxyerror fs pattern .* '#d55e00' title 'execution'"
+# Parts can be told apart without their colours, by as many causes as have one.
+cat >causes.yaml <<'END'
+duration: 500ms
+machine: {cpus: 1}
+locks: {inode: mutex}
+devices:
+  nic:
+    irq: {every: 1500us}
+    handler: [run: 100us]
+    softirq: {vector: net_rx, do: [run: 380us]}
+tasks:
+  job: {policy: fifo, priority: 50, every: 5ms, deadline: 1500us,
+    do: [run: 500us, hold: {lock: inode, do: [run: 200us]}]}
+  hog: {policy: fifo, priority: 60, every: 7ms, do: [run: 300us]}
+  writer:
+    loop:
+      - run: {exponential: 1ms}
+      - syscall: {name: write, do: [irqs_off: [run: 500us],
+          hold: {lock: inode, do: [run: 400us]}, preempt_off: [run: 500us]]}
+END
+run causes.yaml --kind blame --script causes.gp
+ends 0 "blame of many causes"
+grep -o 'boxxyerror fs .* border' causes.gp >fills
+test "$(wc -l <fills)" -eq 9
+report $? "eight causes and the others"
+sort fills | uniq -d >twice
+test ! -s twice
+report $? "each with a pattern of its own"
 run late.yaml --kind blame --script none.gp -s build=short
 ends 0 "without dropouts"
 has none.gp 'no dropouts; the longest wakeup latencies'

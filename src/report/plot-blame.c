@@ -50,21 +50,19 @@ struct bars {
 	double widest;
 };
 
-/* What is dark is filled; a pattern shows enough white for black numbers. */
-static const struct style {
-	const char *fill, *ink;
-} styles[CAUSES_DRAWN + 1] = {
-	{ "solid", "0xffffff" },     { "solid", "0xffffff" },
-	{ "solid", "0xffffff" },     { "solid 0.8", "0x000000" },
-	{ "pattern 4", "0x000000" }, { "pattern 5", "0x000000" },
-	{ "pattern 6", "0x000000" }, { "pattern 7", "0x000000" },
-	{ "solid", "0x000000" },
+/*
+ * All that gnuplot has, so that each part looks different without its colour,
+ * too: neighbours, who are of about the same size, as different as can be.
+ */
+static const char *const fills[CAUSES_DRAWN + 1] = {
+	"solid",     "pattern 4", "pattern 1", "pattern 5",  "pattern 2",
+	"pattern 7", "pattern 0", "pattern 6", "solid 0.35",
 };
 
 /* Of the @i-th part of a bar; the last is the grey one. */
-static const struct style *style_of(const struct bars *bars, unsigned int i)
+static const char *fill_of(const struct bars *bars, unsigned int i)
 {
-	return &styles[i < bars->nr_causes ? i : CAUSES_DRAWN];
+	return fills[i < bars->nr_causes ? i : CAUSES_DRAWN];
 }
 
 static double ns_of(const struct bars *bars, unsigned int bar,
@@ -256,9 +254,8 @@ static void write_shares(GString *out, const struct bars *bars, double unit)
 				continue;
 			plot_double(out,
 				    (left_of(bars, bar, i) + part / 2) / unit);
-			g_string_append_printf(out, " %u \"%.0f %%\" %s\n", bar,
-					       part / whole * 100,
-					       style_of(bars, i)->ink);
+			g_string_append_printf(out, " %u \"%.0f %%\"\n", bar,
+					       part / whole * 100);
 		}
 	}
 	g_string_append(out, "EOD\n");
@@ -301,8 +298,8 @@ static void plot_part(GString *out, const struct bars *bars, unsigned int i)
 			       "%s$cause%u using 1:3:1:2:($3-" HALF_BAR
 			       "):($3+" HALF_BAR ") with boxxyerror fs %s "
 			       "border lc rgb '%s' fc rgb '%s' title ",
-			       i ? ", \\\n     " : "plot ", i,
-			       style_of(bars, i)->fill, color, color);
+			       i ? ", \\\n     " : "plot ", i, fill_of(bars, i),
+			       color, color);
 	plot_quote(out, title);
 }
 
@@ -334,14 +331,16 @@ static char *write_blame(const struct plot *plot, const struct report *report,
 	parts = bars.nr_causes + has_rest(&bars);
 	write_head(out, &bars, task, report);
 	unit = set_axes(out, &bars);
+	g_string_append(out,
+			"set style textbox opaque noborder fc rgb '#ffffff'\n");
 	for (unsigned int i = 0; i < parts; i++)
 		write_part(out, &bars, i, unit);
 	write_shares(out, &bars, unit);
 	write_totals(out, &bars, unit);
 	for (unsigned int i = 0; i < parts; i++)
 		plot_part(out, &bars, i);
-	g_string_append(out, ", \\\n     $shares using 1:2:3:4 with labels "
-			     "tc rgb variable font ',13' notitle"
+	g_string_append(out, ", \\\n     $shares using 1:2:3 with labels "
+			     "boxed font ',13' notitle"
 			     ", \\\n     $totals using 1:2:3 with labels left "
 			     "notitle\n");
 	return NULL;
