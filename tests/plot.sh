@@ -250,7 +250,8 @@ run two.yaml --script sweep.gp -P tasks.loop_.every=2ms:20ms:6ms \
 	-L kernel.preempt=none,full --runs 2 --db sweep.db
 ends 0 "a script of a sweep"
 has sweep.gp "set xlabel 'tasks.loop_.every (ms)'"
-has sweep.gp 'loop_.wakeup_latency.p99, preempt=none'
+has sweep.gp "set ylabel 'loop_.wakeup_latency ("
+has sweep.gp "title 'p99, preempt=none"
 has sweep.gp 'mean of 2 runs'
 has sweep.gp yerrorbars
 has sweep.gp '^set offsets graph 0\.02, graph 0\.02, 0, 0$'
@@ -270,7 +271,8 @@ err 'take longer runs (-d), or other --columns'
 absent x.gp
 
 run sweep.db --script task.gp --task calls
-has task.gp 'calls.wakeup_latency.p50, preempt=none'
+has task.gp "set ylabel 'calls.wakeup_latency ("
+has task.gp "'p50, preempt=none'"
 run sweep.db --script x.gp --task calls --measure response_time
 ends 1 "a task without jobs has no response times"
 err 'calls.response_time.p50 has no value at any point'
@@ -315,6 +317,51 @@ has wrong.gp '^0 NaN'
 err 'error: the picture lacks what could not be simulated'
 err '^  cpus=0, preempt=full:$'
 err "^    -s machine.cpus=0: error: 'cpus' is 0"
+
+# Many curves: one of each point's numbers is left, what all share stands at the
+# axis, and names stand side by side; too many are not even simulated.
+models=none,voluntary,full,lazy,rt,rt_lazy
+run two.yaml -d 200ms --script six.gp -L kernel.hz=100,250 \
+	-L kernel.preempt=$models --db six.db
+ends 0 "a sweep over six models"
+has six.gp "set ylabel 'loop_.wakeup_latency.max ("
+has six.gp "title 'preempt=rt_lazy'$"
+has six.gp '^set key maxcols 4 '
+test "$(grep -c '^\$curve' six.gp)" -eq 6
+report $? "six curves"
+run six.db --script again.gp
+cmp -s six.gp again.gp
+report $? "and six of its database"
+run two.yaml -d 200ms --script units.gp -L kernel.hz=100,250 \
+	--columns loop_.wakeup_latency.max,loop_.response_time.max,loop_.jobs
+has units.gp "set ylabel 'loop_ ("
+has units.gp "title 'response_time.max'$"
+run two.yaml -d 1000000s --script x.gp -P kernel.hz=100:1000:100 \
+	-L kernel.preempt=$models -L machine.cpus=1,2,3,4,5,6
+ends 2 "36 curves"
+err '36 curves can.t be told apart; vary less'
+run two.yaml -d 1000000s --script x.gp -L kernel.hz=100,250 \
+	-P machine.cpus=1:12 --columns \
+	loop_.wakeup_latency.max,loop_.response_time.max,calls.wakeup_latency.max
+ends 2 "36 curves of three columns"
+run two.yaml -d 1000000s --script x.gp --vary kernel.preempt=$models \
+	--vary machine.cpus=1,2,3,4,5,6
+ends 2 "36 builds"
+err '36 curves can.t be told apart'
+run six.db --script x.gp --columns "$(
+	printf 'loop_.wakeup_latency.%s,' p50 p90 p99 max mean)"\
+loop_.response_time.max
+ends 1 "36 curves of a database"
+err '36 curves can.t be told apart'
+absent x.gp
+run two.yaml -d 200ms --script nine.gp --vary kernel.hz=100,250,300 \
+	--vary kernel.preempt=none,full,lazy
+has nine.gp "title 'hz=300, preempt=lazy'"
+has nine.gp '^set key maxcols 3 samplen 3 width -1$'
+run two.yaml -d 200ms --script rows.gp -L kernel.hz=100,250 \
+	-L kernel.preempt=$models -P 'machine.costs.context_switch=1us:5us' \
+	--columns loop_.wakeup_latency.max
+has rows.gp "^set key maxcols 3 .* font ',8'$"
 
 # What is interrupted does not look as if it were all.
 # interrupted ARGUMENT...: run, for a second.
@@ -554,6 +601,11 @@ if command -v gnuplot >/dev/null; then
 	ends 0 "gnuplot draws zeros"
 	test ! -s err
 	report $? "and does not choose their ends"
+	run two.yaml -d 200ms -o many.svg -L kernel.hz=100,250,1000 \
+		-L kernel.preempt=$models -P machine.cpus=1:3
+	ends 0 "gnuplot draws 18 curves"
+	test ! -s err
+	report $? "and has room for their names"
 	run sweep.db -o sweep.png
 	head -c 4 sweep.png | grep -q PNG
 	report $? "a PNG"

@@ -19,6 +19,16 @@
 #include "preemptsim/app/sweep.h"
 #include "preemptsim/report/outline.h"
 
+/* What is wrong with the command line. */
+static int usage(const char *what)
+{
+	fprintf(stderr,
+		"preemptsim plot: %s\n"
+		"Try 'preemptsim plot --help'.\n",
+		what);
+	return STATUS_USAGE;
+}
+
 /* Where pictures go. */
 
 static bool write_picture(const struct options *options, const GString *body)
@@ -106,30 +116,71 @@ static char *find_task(const struct options *options, GString *text)
 
 /* Sweeps. */
 
-/* "player.wakeup_latency.p50,player.wakeup_latency.p99" */
-static char *default_columns(const struct options *options, const char *task)
+/* Where there would be more curves, only one number of each point is shown. */
+#define CROWDED 12
+
+/* How many curves a column has: one for each combination of all @axes but the
+ * first; more than PLOT_CURVES_MAX: too many. */
+static unsigned int curves_of(const GPtrArray *axes)
 {
+	unsigned int n = 1;
+
+	for (unsigned int i = 1; i < axes->len && n <= PLOT_CURVES_MAX; i++) {
+		const struct axis *axis = axes->pdata[i];
+
+		n *= MIN(axis->values->len, PLOT_CURVES_MAX + 1);
+	}
+	return n;
+}
+
+/* "player.wakeup_latency.p50,player.wakeup_latency.p99" */
+static char *default_columns(const struct options *options, const char *task,
+			     const GPtrArray *axes)
+{
+	const char *const *facts = options->kind->facts;
+	const char *const one[] = { options->kind->crowded, NULL };
+	unsigned int n = g_strv_length((char **)facts);
 	GString *text = g_string_new(NULL);
 
-	for (const char *const *fact = options->kind->facts; *fact; fact++)
+	if (one[0] && n * curves_of(axes) > CROWDED)
+		facts = one;
+	for (; *facts; facts++)
 		g_string_append_printf(
 			text, "%s%s.%s.%s", text->len ? "," : "", task,
-			latency_kind_name(options->plot.measure), *fact);
+			latency_kind_name(options->plot.measure), *facts);
 	return g_string_free(text, FALSE);
 }
 
-char *plot_columns(const struct options *options, const char *table)
+char *plot_columns(const struct options *options, const char *table,
+		   const GPtrArray *axes)
 {
 	g_auto(GStrv) paths = g_strsplit(table, ",", 2);
 	g_autofree char *first = NULL;
 	size_t object = 0;
 
 	if (options->plot.task)
-		return default_columns(options, options->plot.task);
+		return default_columns(options, options->plot.task, axes);
 	if (!paths[0] || !fact_of_path(paths[0], &object))
 		return NULL;
 	first = g_strndup(paths[0], object);
-	return default_columns(options, first);
+	return default_columns(options, first, axes);
+}
+
+/* How many of @columns are drawn: those that count the same as the first. */
+static unsigned int drawn_columns(const char *columns)
+{
+	g_auto(GStrv) paths = g_strsplit(columns, ",", -1);
+	const struct fact *first = NULL, *fact;
+	unsigned int n = 0;
+	size_t object;
+
+	for (char **path = paths; *path; path++) {
+		fact = fact_of_path(*path, &object);
+		if (!first)
+			first = fact;
+		n += fact && fact->unit == first->unit;
+	}
+	return n;
 }
 
 /* The file is what `sweep --db' has left.  What is read of a pipe is lost, and
@@ -157,6 +208,7 @@ static int plot_sweep(struct options options)
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autofree char *task = NULL;
 	g_autofree char *columns = NULL;
+	g_autofree char *why = NULL;
 
 	if (is_database(options.args->pdata[0]))
 		return sweep_merge(&options);
@@ -164,10 +216,13 @@ static int plot_sweep(struct options options)
 	if (!task)
 		return STATUS_ERROR;
 	options.text = text;
-	columns = default_columns(&options, task);
+	columns = default_columns(&options, task, options.axes);
 	if (!options.columns)
 		options.columns = columns;
-	return sweep(&options);
+	if (options.kind->crowded)
+		why = plot_too_many(drawn_columns(options.columns) *
+				    curves_of(options.axes));
+	return why ? usage(why) : sweep(&options);
 }
 
 /* Builds. */
@@ -177,6 +232,7 @@ static int plot_builds(struct options options)
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autofree char *task = find_task(&options, text);
 	g_autoptr(GPtrArray) variants = NULL;
+	g_autofree char *why = NULL;
 
 	if (!task)
 		return STATUS_ERROR;
@@ -195,19 +251,12 @@ static int plot_builds(struct options options)
 			VARIANTS_MAX);
 		return STATUS_USAGE;
 	}
-	return simulate(&options, variants, true);
+	if (options.kind->curves)
+		why = plot_too_many(variants->len);
+	return why ? usage(why) : simulate(&options, variants, true);
 }
 
 /* The command line. */
-
-static int usage(const char *what)
-{
-	fprintf(stderr,
-		"preemptsim plot: %s\n"
-		"Try 'preemptsim plot --help'.\n",
-		what);
-	return STATUS_USAGE;
-}
 
 static bool check_files(const struct options *options)
 {

@@ -380,7 +380,7 @@ static char *columns_of_plot(const struct series *series)
 
 	if (!series->options->kind || series->options->columns || !table)
 		return NULL;
-	return plot_columns(series->options, table);
+	return plot_columns(series->options, table, series->plan->axes);
 }
 
 static bool columns_are_there(const struct series *series)

@@ -25,6 +25,9 @@
 /* Half the height of a bar, where the next one is 1 away. */
 #define HALF_BAR "0.32"
 
+/* Those of the longest name of a cause. */
+#define CAUSE_LETTERS 11
+
 /* Characters of a label that stand side by side. */
 #define LABEL_MAX 30
 
@@ -155,6 +158,7 @@ static void write_head(GString *out, const struct bars *bars, const char *task,
 			  "the time of all its dropouts, by cause" :
 			  "no dropouts; the longest wakeup latencies, by "
 			  "cause");
+	plot_key(out, CAUSES_DRAWN + 1, CAUSE_LETTERS);
 }
 
 /* How many bytes of @label make a line: up to what parts two words. */

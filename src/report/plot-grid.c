@@ -364,16 +364,43 @@ static bool curve_has_few(const struct grid *grid, const struct grid_row *row,
 	return false;
 }
 
-static void plot_curve(GString *plots, const struct grid *grid, unsigned int nr,
-		       unsigned int first, unsigned int column)
+/* How many bytes of their paths, a dot behind them, all columns that are drawn
+ * have in common; of one, all. */
+static size_t common_path(const struct grid *grid)
+{
+	const char *first = grid_column(grid, 0)->path;
+	size_t n = strlen(first);
+
+	for (unsigned int i = 1; i < grid->columns->len; i++) {
+		const char *path = grid_column(grid, i)->path;
+
+		if (!is_drawn(grid, i))
+			continue;
+		while (n && (first[n - 1] != '.' || strncmp(first, path, n)))
+			n--;
+	}
+	return n;
+}
+
+/* What a curve is called, for g_free(): what stands at the axis is left out. */
+static char *curve_title(const struct grid *grid, unsigned int first,
+			 unsigned int column)
 {
 	const char *path = grid_column(grid, column)->path;
+	const char *rest = path + common_path(grid);
 	g_autofree char *others = others_label(grid, grid_row(grid, first));
 	bool few = curve_has_few(grid, grid_row(grid, first), column);
-	g_autofree char *title =
-		g_strconcat(path, others ? ", " : "", others ? others : "",
-			    few ? " (gaps: too few samples)" : NULL, NULL);
 
+	if (!*rest && !others)
+		rest = path;
+	return g_strconcat(rest, *rest && others ? ", " : "",
+			   others ? others : "",
+			   few ? " (gaps: too few samples)" : NULL, NULL);
+}
+
+static void plot_curve(GString *plots, const struct grid *grid, unsigned int nr,
+		       const char *title)
+{
 	g_string_append(plots, nr ? ", \\\n     " : "plot ");
 	if (grid->runs > 1)
 		g_string_append_printf(plots,
@@ -393,8 +420,8 @@ static double set_value_axis(GString *out, const struct grid *grid,
 	const struct grid_column *first = grid_column(grid, 0);
 	struct range range = column_range(grid, 0);
 	struct plot_axis axis = { .name = name, .unit = first->unit };
-
-	unsigned int drawn = 1;
+	g_autofree char *common = NULL;
+	size_t n = strlen(first->path);
 
 	for (unsigned int i = 1; curves && i < grid->columns->len; i++) {
 		struct range more = column_range(grid, i);
@@ -403,11 +430,11 @@ static double set_value_axis(GString *out, const struct grid *grid,
 			continue;
 		range_take(&range, more.min);
 		range_take(&range, more.max);
-		drawn++;
 	}
-	axis.label = drawn == 1		    ? first->path :
-		     first->unit == UNIT_NS ? "time" :
-					      "value";
+	if (curves)
+		n = common_path(grid);
+	common = g_strndup(first->path, first->path[n] && n ? n - 1 : n);
+	axis.label = n ? common : first->unit == UNIT_NS ? "time" : "value";
 	axis.min = range.min;
 	axis.max = range.max;
 	axis.log = range_is_wide(&range);
@@ -431,39 +458,84 @@ static void set_margins(GString *out)
 			     "set offsets graph 0.02, graph 0.02, 0, 0\n");
 }
 
-static char *write_sweep(const struct grid *grid, GString *out)
-{
-	char *why = no_column(grid, grid->columns->len);
-	g_autoptr(GString) plots = g_string_new(NULL);
-	struct scale scale;
-	unsigned int nr = 0;
-	double x_unit, unit;
+/* A curve: its name and its points. */
+struct grid_curve {
+	char *title;
+	GArray *spots;
+};
 
-	if (why)
-		return why;
-	scale = scale_of(grid, 0);
-	write_grid_head(out, grid);
-	x_unit = set_scale(out, "x", grid_axis(grid, 0)->key, &scale);
-	set_margins(out);
-	unit = set_value_axis(out, grid, "y", true);
+static void grid_curve_clear(void *data)
+{
+	struct grid_curve *curve = data;
+
+	g_free(curve->title);
+	g_array_unref(curve->spots);
+}
+
+/* One for each column at each combination of all axes but the first; GArray of
+ * struct grid_curve. */
+static GArray *curves_of(const struct grid *grid, const struct scale *scale)
+{
+	GArray *curves = g_array_new(FALSE, FALSE, sizeof(struct grid_curve));
+
+	g_array_set_clear_func(curves, grid_curve_clear);
 	for (unsigned int i = 0; i < grid->rows->len; i++) {
 		if (!is_first(grid, i))
 			continue;
 		for (unsigned int k = 0; k < grid->columns->len; k++) {
-			g_autoptr(GArray) spots = NULL;
+			struct grid_curve curve;
 
 			if (!is_drawn(grid, k))
 				continue;
-			spots = spots_of(grid, i, k, &scale);
-			g_string_append_printf(out, "$curve%u << EOD\n", nr);
-			write_curve(out, spots, x_unit, unit);
-			g_string_append(out, "EOD\n");
-			plot_curve(plots, grid, nr++, i, k);
+			curve.title = curve_title(grid, i, k);
+			curve.spots = spots_of(grid, i, k, scale);
+			g_array_append_val(curves, curve);
 		}
 	}
+	return curves;
+}
+
+static void write_curves(GString *out, const struct grid *grid,
+			 const struct scale *scale, const GArray *curves)
+{
+	g_autoptr(GString) plots = g_string_new(NULL);
+	unsigned int letters = 0;
+	double x_unit, unit;
+
+	write_grid_head(out, grid);
+	x_unit = set_scale(out, "x", grid_axis(grid, 0)->key, scale);
+	set_margins(out);
+	unit = set_value_axis(out, grid, "y", true);
+	for (unsigned int i = 0; i < curves->len; i++) {
+		const struct grid_curve *curve =
+			&g_array_index(curves, struct grid_curve, i);
+
+		letters = MAX(letters,
+			      (unsigned int)g_utf8_strlen(curve->title, -1));
+		g_string_append_printf(out, "$curve%u << EOD\n", i);
+		write_curve(out, curve->spots, x_unit, unit);
+		g_string_append(out, "EOD\n");
+		plot_curve(plots, grid, i, curve->title);
+	}
+	plot_key(out, curves->len, letters);
 	g_string_append_printf(out, "%s\n", plots->str);
+}
+
+static char *write_sweep(const struct grid *grid, GString *out)
+{
+	char *why = no_column(grid, grid->columns->len);
+	g_autoptr(GArray) curves = NULL;
+	struct scale scale;
+
+	if (why)
+		return why;
+	scale = scale_of(grid, 0);
+	curves = curves_of(grid, &scale);
+	why = plot_too_many(curves->len);
+	if (!why)
+		write_curves(out, grid, &scale, curves);
 	scale_clear(&scale);
-	return NULL;
+	return why;
 }
 
 static const char *const sweep_facts[] = { "p50", "p99", "max", NULL };
@@ -473,6 +545,7 @@ const struct plot_kind plot_sweep = {
 	.write_grid = write_sweep,
 	.axes = 1,
 	.facts = sweep_facts,
+	.crowded = "max",
 };
 
 /* Maps. */

@@ -15,14 +15,17 @@
 /* What a row of data starts at where there is nothing, below the axis. */
 #define NOTHING "0.3"
 
+/* Where there are more curves their names have no numbers behind them. */
+#define NUMBERED_CURVES 8
+
 /* What is drawn: a curve of @nr, and of which task. */
 struct curves {
 	const struct plot *plot;
 	const struct report *report;
 	const char *task;
-	const struct hist *hist[64];
-	const char *label[64];
-	int64_t deadline_ns[64];
+	const struct hist *hist[PLOT_CURVES_MAX];
+	const char *label[PLOT_CURVES_MAX];
+	int64_t deadline_ns[PLOT_CURVES_MAX];
 	unsigned int nr;
 	int64_t min, max; /* deadlines included */
 	uint64_t most;
@@ -46,7 +49,7 @@ static void add_curve(struct curves *curves, const struct build *build)
 	const struct hist *hist;
 
 	task = find_task(build->total, curves->task);
-	if (!task || curves->nr == G_N_ELEMENTS(curves->hist))
+	if (!task)
 		return;
 	hist = curves->plot->measure == KIND_WAKEUP_LATENCY ?
 		       task->wakeup_latency :
@@ -69,6 +72,10 @@ static void add_curve(struct curves *curves, const struct build *build)
 static char *find_curves(struct curves *curves, const struct plot *plot,
 			 const struct report *report)
 {
+	char *why = plot_too_many(report->builds->len);
+
+	if (why)
+		return why;
 	*curves = (struct curves){ .plot = plot,
 				   .report = report,
 				   .min = INT64_MAX };
@@ -89,6 +96,32 @@ static const char *measure_label(const struct curves *curves)
 							      "response time";
 }
 
+/* "preempt=none: 5980 samples, longest 6.4 ms", for g_free(). */
+static char *title_of(const struct curves *curves, unsigned int i)
+{
+	char longest[TIME_TEXT_MAX];
+	uint64_t n = hist_count(curves->hist[i]);
+
+	if (curves->nr > NUMBERED_CURVES)
+		return g_strdup(curves->label[i]);
+	return g_strdup_printf(
+		"%s: %" G_GUINT64_FORMAT " sample%s, longest %s",
+		curves->label[i], n, n == 1 ? "" : "s",
+		plot_time(longest, sizeof(longest), hist_max(curves->hist[i])));
+}
+
+static void set_key(GString *out, const struct curves *curves)
+{
+	unsigned int letters = 0;
+
+	for (unsigned int i = 0; i < curves->nr; i++) {
+		g_autofree char *title = title_of(curves, i);
+
+		letters = MAX(letters, (unsigned int)g_utf8_strlen(title, -1));
+	}
+	plot_key(out, curves->nr, letters);
+}
+
 static void write_head(GString *out, const struct curves *curves)
 {
 	const struct scenario *scenario =
@@ -98,6 +131,7 @@ static void write_head(GString *out, const struct curves *curves)
 		curves->task, plot_interrupted(curves->report));
 
 	plot_head(out, title, scenario->description);
+	set_key(out, curves);
 }
 
 /* Is @ns so near to the beginning of the axis that no words fit before it? */
@@ -163,16 +197,10 @@ static void set_time_axis(GString *out, const struct curves *curves)
 	plot_set_axis(out, &axis);
 }
 
-/* "preempt=none: 5980 samples, longest 6.4 ms" */
 static void write_title(GString *out, const struct curves *curves,
 			unsigned int i)
 {
-	char longest[TIME_TEXT_MAX];
-	uint64_t n = hist_count(curves->hist[i]);
-	g_autofree char *title = g_strdup_printf(
-		"%s: %" G_GUINT64_FORMAT " sample%s, longest %s",
-		curves->label[i], n, n == 1 ? "" : "s",
-		plot_time(longest, sizeof(longest), hist_max(curves->hist[i])));
+	g_autofree char *title = title_of(curves, i);
 
 	g_string_append(out, "title ");
 	plot_quote(out, title);
@@ -274,6 +302,7 @@ const struct plot_kind plot_ccdf = {
 	.choice = { "ccdf", "how often latencies are at least so long, per "
 			    "build" },
 	.write = write_ccdf,
+	.curves = true,
 };
 
 /* How they are spread. */
@@ -363,4 +392,5 @@ const struct plot_kind plot_histogram = {
 	.choice = { "histogram", "how latencies are spread, builds one over "
 				 "the other" },
 	.write = write_histogram,
+	.curves = true,
 };

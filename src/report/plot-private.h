@@ -19,6 +19,11 @@ void plot_quote(GString *out, const char *text);
  * @subtitle: a second line; may be NULL */
 void plot_head(GString *out, const char *title, const char *subtitle);
 
+/** plot_key - as many of @names side by side in the legend as there is room
+ * for.
+ * @letters: of the longest one */
+void plot_key(GString *out, unsigned int names, unsigned int letters);
+
 /** plot_interrupted - what a title ends with if there could have been more. */
 const char *plot_interrupted(const struct report *report);
 

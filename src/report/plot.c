@@ -138,10 +138,51 @@ void plot_head(GString *out, const char *title, const char *subtitle)
 	g_string_append_printf(out, " font ',%ld'\n",
 			       title_size(title, subtitle));
 	g_string_append(out, "set key outside bottom center horizontal Left "
-			     "reverse maxcols 2 samplen 4 width 2 height 0.5\n"
+			     "reverse samplen 4 width 2 height 0.5\n"
 			     "set grid lc rgb '#cccccc' lw 0.7\n"
 			     "set border 3 lc rgb '#444444'\n"
 			     "set tics nomirror\n");
+}
+
+/* So many letters fit side by side below a picture; beside each name stand a
+ * piece of its curve and some room. */
+#define KEY_LETTERS 108
+#define KEY_ROOM 10
+
+/* More rows would leave the curves little room: letters are smaller then. */
+#define KEY_ROWS 12
+#define KEY_LETTERS_SMALL 150
+
+static unsigned int key_columns(unsigned int room, unsigned int letters)
+{
+	return CLAMP(room / (letters + KEY_ROOM), 1, 5);
+}
+
+/* Three columns or more fit only with less room than two have, and gnuplot
+ * takes letters for wider than most are: one in KEY_SPARED is given back. */
+#define KEY_SPARED 13
+
+void plot_key(GString *out, unsigned int names, unsigned int letters)
+{
+	unsigned int columns = key_columns(KEY_LETTERS, letters);
+	bool small = names > columns * KEY_ROWS;
+
+	if (small)
+		columns = key_columns(KEY_LETTERS_SMALL, letters);
+	g_string_append_printf(out, "set key maxcols %u", columns);
+	if (columns > 2)
+		g_string_append_printf(out, " samplen 3 width -%u",
+				       letters / KEY_SPARED);
+	g_string_append(out, small ? " font ',8'\n" : "\n");
+}
+
+char *plot_too_many(unsigned int curves)
+{
+	if (curves <= PLOT_CURVES_MAX)
+		return NULL;
+	return g_strdup_printf("%u curves can't be told apart; vary less, so "
+			       "that there are at most %d",
+			       curves, PLOT_CURVES_MAX);
 }
 
 const char *plot_interrupted(const struct report *report)

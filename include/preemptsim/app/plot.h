@@ -27,7 +27,9 @@ bool plot_grid(const struct options *options, const struct grid *grid);
  * plot_columns - the numbers that a picture of a sweep's database has, unless
  * --columns says which: those of --task, or of the first one that has a column
  * in the sweep's table, @table; for g_free().  NULL: there is none.
+ * @axes: of the sweep; GPtrArray of struct axis *
  */
-char *plot_columns(const struct options *options, const char *table);
+char *plot_columns(const struct options *options, const char *table,
+		   const GPtrArray *axes);
 
 #endif

@@ -12,6 +12,10 @@
 #include "preemptsim/report/grid.h"
 #include "preemptsim/report/report.h"
 
+/** PLOT_CURVES_MAX - more than that nobody can tell apart: 7 colours by 5 kinds
+ * of dashes, and then it is the marks only that differ. */
+#define PLOT_CURVES_MAX 35
+
 /**
  * struct plot - what of the results a picture shows.
  * @task: whose latency; NULL: see plot_task()
@@ -31,6 +35,9 @@ struct plot {
  * @blame: it needs to know what delayed tasks
  * @axes: that the sweep needs at least
  * @facts: what it shows of a task's time if nobody says what: NULL-terminated
+ * @crowded: the one of them that is left where all would be too many curves;
+ *           NULL: it has none
+ * @curves: it has one for each build
  */
 struct plot_kind {
 	struct choice choice;
@@ -40,6 +47,8 @@ struct plot_kind {
 	bool blame;
 	unsigned int axes;
 	const char *const *facts;
+	const char *crowded;
+	bool curves;
 };
 
 /** plot_kind - the i-th kind, or NULL behind the last. */
@@ -47,6 +56,9 @@ const struct plot_kind *plot_kind(unsigned int i);
 
 /** plot_kind_find - the kind called @name, or NULL. */
 const struct plot_kind *plot_kind_find(const char *name);
+
+/** plot_too_many - NULL, or why so many @curves are not drawn, for g_free(). */
+char *plot_too_many(unsigned int curves);
 
 /**
  * plot_task - the task that pictures of @scenario are of if nobody says which.
