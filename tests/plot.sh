@@ -626,11 +626,20 @@ if command -v gnuplot >/dev/null; then
 		gnuplot >cyclic.svg 2>err
 	report $? "gnuplot draws a histogram of cyclictest's form"
 	mkdir bin
-	printf '#!/bin/sh\necho half; exit 1\n' >bin/gnuplot
+	echo '#!/bin/sh' >bin/gnuplot
+	echo 'echo a warning of its own >&2; echo half' >>bin/gnuplot
 	chmod +x bin/gnuplot
-	PATH=$tmp/bin:$PATH run sweep.db -o half.svg
+	PATH=$tmp/bin:$PATH run sweep.db -o said.svg
+	err 'a warning of its own'
+	PATH=$tmp/bin:$PATH run sweep.db -q -o said.svg
+	ends 0 "gnuplot warns, and nobody wants to hear it"
+	test ! -s err
+	report $? "it is quiet"
+	echo 'exit 1' >>bin/gnuplot
+	PATH=$tmp/bin:$PATH run sweep.db -q -o half.svg
 	ends 1 "gnuplot fails"
 	err 'could not draw'
+	err 'a warning of its own'
 	absent half.svg
 else
 	skip "pictures" "gnuplot is not installed"

@@ -77,8 +77,9 @@ static FILE *begin_script(const GString *script)
 	return NULL;
 }
 
-/* Start it; false after saying why not. */
-static bool start(FILE *script, int picture, GPid *pid)
+/* Start it; false after saying why not.
+ * @said: takes what it says */
+static bool start(FILE *script, int picture, FILE *said, GPid *pid)
 {
 	char *argv[] = { (char *)"gnuplot", (char *)"-d", NULL };
 	char **env = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8",
@@ -89,7 +90,7 @@ static bool start(FILE *script, int picture, GPid *pid)
 	begun = g_spawn_async_with_fds(
 		NULL, argv, env,
 		G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL,
-		pid, fileno(script), picture, -1, &error);
+		pid, fileno(script), picture, fileno(said), &error);
 	g_strfreev(env);
 	if (!begun)
 		fprintf(stderr, "preemptsim: error: gnuplot: %s\n",
@@ -125,7 +126,17 @@ static bool finish(GPid pid)
 	return false;
 }
 
-static bool run(FILE *script, struct output_stream *out)
+/* What it has said, for those who want to hear it. */
+static void pass_on(FILE *said)
+{
+	int c;
+
+	rewind(said);
+	while ((c = getc(said)) != EOF)
+		putc(c, stderr);
+}
+
+static bool run(FILE *script, struct output_stream *out, FILE *said)
 {
 	int picture[2];
 	bool begun;
@@ -135,7 +146,7 @@ static bool run(FILE *script, struct output_stream *out)
 		out->error = errno;
 		return false;
 	}
-	begun = start(script, picture[1], &pid);
+	begun = start(script, picture[1], said, &pid);
 	close(picture[1]);
 	if (begun)
 		take(picture[0], out);
@@ -143,25 +154,36 @@ static bool run(FILE *script, struct output_stream *out)
 	return begun && finish(pid);
 }
 
-bool gnuplot_draw(const char *file, const GString *script)
+/* With all files open. */
+static bool draw(FILE *script, FILE *said, const char *file, bool quiet)
 {
 	struct output_stream out;
-	FILE *input = begin_script(script);
 	bool good;
 
-	if (!input) {
-		fputs("preemptsim: error: no temporary file can be written\n",
-		      stderr);
+	if (!output_open(&out, file))
 		return false;
-	}
-	if (!output_open(&out, file)) {
-		fclose(input);
-		return false;
-	}
-	good = run(input, &out);
-	fclose(input);
+	good = run(script, &out, said);
+	if (!good || !quiet)
+		pass_on(said);
 	if (good)
 		return output_close(&out);
 	output_discard(&out);
 	return false;
+}
+
+bool gnuplot_draw(const char *file, const GString *script, bool quiet)
+{
+	FILE *input = begin_script(script), *said = tmpfile();
+	bool good = false;
+
+	if (input && said)
+		good = draw(input, said, file, quiet);
+	else
+		fputs("preemptsim: error: no temporary file can be written\n",
+		      stderr);
+	if (input)
+		fclose(input);
+	if (said)
+		fclose(said);
+	return good;
 }

@@ -41,7 +41,7 @@ static bool write_picture(const struct options *options, const GString *body)
 	if (options->script)
 		good = output_file(options->script, script);
 	if (options->picture)
-		good &= gnuplot_draw(options->picture, script);
+		good &= gnuplot_draw(options->picture, script, options->quiet);
 	return good;
 }
 

@@ -21,9 +21,10 @@ void gnuplot_terminal(GString *out, const char *file);
 /**
  * gnuplot_draw - have it draw what @script says.
  * @file: appears whole or not at all; its ending says what it is
+ * @quiet: what it says is passed on only if it fails
  *
  * Returns false after saying why.
  */
-bool gnuplot_draw(const char *file, const GString *script);
+bool gnuplot_draw(const char *file, const GString *script, bool quiet);
 
 #endif
