@@ -363,6 +363,12 @@ run two.yaml -d 200ms --script rows.gp -L kernel.hz=100,250 \
 	--columns loop_.wakeup_latency.max
 has rows.gp "^set key maxcols 3 .* font ',8'$"
 
+# Factors give whole nanoseconds, and so an axis of numbers.
+run two.yaml -d 200ms --script factors.gp -P tasks.loop_.every=1ms:8ms:x1.2 \
+	--columns loop_.jobs
+has factors.gp "set xlabel 'tasks.loop_.every (ms)'"
+has factors.gp '^7\.430084 '
+
 # What is interrupted does not look as if it were all.
 # interrupted ARGUMENT...: run, for a second.
 interrupted() {

@@ -22,13 +22,14 @@
  * struct range - a range, read.
  * @first, @last: its ends
  * @whole: both are numbers without a fraction
+ * @whole_ns: both are times of whole nanoseconds
  * @step: to the next value, above 0; 0: it is not by steps
  * @factor: to the next value in 10^-9; 0: it is not by factors
  * @count: of values at equal ratios; 0: it is not by count
  */
 struct range {
 	struct quantity first, last;
-	bool whole;
+	bool whole, whole_ns;
 	int64_t step, factor;
 	uint64_t count;
 };
@@ -119,6 +120,11 @@ static int64_t fine_step(const struct range *range)
 	return step;
 }
 
+static bool is_whole_ns(const struct quantity *q)
+{
+	return q->kind == QUANTITY_TIME && q->n % PS_PER_NS == 0;
+}
+
 static char *read_range(char **parts, bool fine, struct range *range)
 {
 	unsigned int n = g_strv_length(parts);
@@ -135,6 +141,8 @@ static char *read_range(char **parts, bool fine, struct range *range)
 		why = read_step(parts[2], range);
 	range->whole = quantity_is_whole(&range->first) &&
 		       quantity_is_whole(&range->last);
+	range->whole_ns =
+		is_whole_ns(&range->first) && is_whole_ns(&range->last);
 	if (!why && n == 2)
 		range->step = fine && !range->whole ?
 				      fine_step(range) :
@@ -181,12 +189,21 @@ static int64_t after(const struct range *range, int64_t n)
 	return wide > SPAN_MAX ? INT64_MAX : (int64_t)wide;
 }
 
-/* Add @n, as a whole number where both ends are, unless it was the last. */
+/* What a product of factors becomes where both ends are whole: only whole
+ * nanoseconds are numbers in CSV and in pictures. */
+static int64_t rounded(const struct range *range, int64_t n)
+{
+	if (range->step)
+		return n;
+	if (range->whole_ns)
+		return (n + PS_PER_NS / 2) / PS_PER_NS * PS_PER_NS;
+	return range->whole ? quantity_whole(n) : n;
+}
+
+/* Add @n, whole where both ends are, unless it was the last. */
 static bool add_value(struct axis *axis, const struct range *range, int64_t n)
 {
-	bool round = range->whole && !range->step;
-	struct quantity q = { range->first.kind,
-			      round ? quantity_whole(n) : n };
+	struct quantity q = { range->first.kind, rounded(range, n) };
 	g_autofree char *text = quantity_text(&q);
 	unsigned int len = axis->values->len;
 

@@ -46,6 +46,8 @@ static const struct {
 	{ "k=1:9:x3", "1 3 9" },
 	{ "k=1:6:x1.5", "1 2 3 5" },
 	{ "k=8ms:1ms:x2", "8ms 4ms 2ms 1ms" },
+	{ "k=1us:2us:x1.23", "1us 1.23us 1.513us 1.861us" },
+	{ "k=1.5cy:3cy:x1.5", "1.5cy 2.25cy" },
 	{ "k=1us:1ms:log4", "1us 10us 100us 1ms" },
 	{ "k=1:100:log3", "1 10 100" },
 	{ "k=1ms:7ms:log4", "1ms 1.91ms 3.66ms 7ms" },
