@@ -254,8 +254,14 @@ err 'none/a.db: error: No such file or directory'
 sweep --db "$tmp"
 ends 1 "a folder as a database"
 sweep --db "$two"
-ends 1 "a scenario as a database"
-err 'two.yaml: error: '
+ends 2 "a scenario as a database"
+err 'would be overwritten by --db'
+cp "$two" "$tmp/other.yaml"
+sweep --db "$tmp/other.yaml"
+ends 1 "what is no database"
+err 'other.yaml: error: '
+cmp -s "$two" "$tmp/other.yaml"
+report $? "which stays what it was"
 grep -q '^name: two' "$two"
 report $? "which stays what it was"
 
