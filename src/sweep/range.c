@@ -218,8 +218,9 @@ static bool is_inside(const struct range *range, int64_t n)
 						n <= range->last.n;
 }
 
-/* False if they are too many. */
-static bool add_values(struct axis *axis, const struct range *range)
+/* False if they are too many.  @fine: the last one is to be there, whatever the
+ * steps. */
+static bool add_values(struct axis *axis, const struct range *range, bool fine)
 {
 	int64_t n = range->first.n, next;
 
@@ -234,7 +235,7 @@ static bool add_values(struct axis *axis, const struct range *range)
 		if (next == n) /* a factor that changes nothing any more */
 			break;
 	}
-	return true;
+	return !fine || add_value(axis, range, range->last.n);
 }
 
 struct axis *axis_range(const char *spec, bool fine, char **why)
@@ -254,7 +255,7 @@ struct axis *axis_range(const char *spec, bool fine, char **why)
 	if (*why)
 		return NULL;
 	axis = axis_new(spec, (size_t)(equals - spec));
-	if (add_values(axis, &range))
+	if (add_values(axis, &range, fine))
 		return axis;
 	*why = g_strdup_printf("more than %d values; take a longer step",
 			       AXIS_MAX);

@@ -82,6 +82,35 @@ START_TEST(fine_ranges_have_a_thousand_steps)
 }
 END_TEST
 
+/* What a search supposes to hold at the last value, it has to try there. */
+START_TEST(fine_ranges_end_where_they_should)
+{
+	static const struct {
+		const char *spec, *values;
+	} all[] = {
+		{ "k=1us:1ms:300us", "1us 301us 601us 901us 1ms" },
+		{ "k=1ms:1us:300us", "1ms 700us 400us 100us 1us" },
+		{ "k=1:6:x1.5", "1 2 3 5 6" },
+		{ "k=1ms:3ms:1ms", "1ms 2ms 3ms" },
+		{ "k=1us:1ms:log4", "1us 10us 100us 1ms" },
+		{ "k=5ms:5ms", "5ms" },
+		{ "k=1:3:5", "1 3" },
+	};
+	char *why;
+	struct axis *axis = axis_range("k=1ns:1ms", true, &why);
+
+	ck_assert_uint_eq(axis->values->len, 10001);
+	ck_assert_str_eq(axis_value(axis, 9999), "999.901us");
+	ck_assert_str_eq(axis_value(axis, 10000), "1ms");
+	axis_free(axis);
+	for (unsigned int i = 0; i < G_N_ELEMENTS(all); i++) {
+		g_autofree char *text = range_text(all[i].spec, true);
+
+		ck_assert_str_eq(text, all[i].values);
+	}
+}
+END_TEST
+
 START_TEST(lists_are_cut_at_commas_outside_of_brackets)
 {
 	struct axis *axis = axis_list("a.b={x: [1, 2]}, \"3,4\",5");
@@ -371,6 +400,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, ranges_are_exact, 0, G_N_ELEMENTS(ranges));
 	tcase_add_test(tcase, fine_ranges_have_a_thousand_steps);
+	tcase_add_test(tcase, fine_ranges_end_where_they_should);
 	tcase_add_test(tcase, lists_are_cut_at_commas_outside_of_brackets);
 	tcase_add_test(tcase, times_are_told_in_ns);
 	tcase_add_test(tcase, facts_are_found_by_path);

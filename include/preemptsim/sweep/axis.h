@@ -38,8 +38,9 @@ struct axis *axis_list(const char *spec);
 
 /**
  * axis_range - the axis of "KEY=MIN:MAX[:STEP]".
- * @fine: without STEP take steps of a power of ten, 1000 or more, or 1 for
- *        whole numbers
+ * @fine: for a search: without STEP take steps of a power of ten, 1000 or more,
+ *        or 1 for whole numbers; and MAX is the last value even if the steps
+ *        don't lead there
  * @why: what is wrong, for g_free(), when NULL is returned
  *
  * Numbers, times, cycles or frequencies.  STEP is a step of the same kind
