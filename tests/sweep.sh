@@ -167,6 +167,14 @@ wrong 'whole number from 1' -P tasks.high.every=1ms:5ms --shard 0/3
 wrong 'whole number from 1' -P tasks.high.every=1ms:5ms -j 0
 wrong 'needs --over' --find 'low.dropouts == 0'
 wrong 'needs --find' --over tasks.low.every=1ms:5ms
+wrong '--find: it can be given once' --over tasks.low.every=1ms:5ms \
+	--find 'low.dropouts == 0' --find 'high.dropouts == 0'
+wrong '--over: it can be given once' --find 'low.dropouts == 0' \
+	--over tasks.low.every=1ms:5ms --over tasks.high.every=1ms:5ms
+wrong '--over: tasks.low.every is varied already' --find 'low.dropouts == 0' \
+	-L tasks.low.every=1ms,2ms --over tasks.low.every=1ms:5ms
+wrong '--list: tasks.low.every is varied already' --find 'low.dropouts == 0' \
+	--over tasks.low.every=1ms:5ms -L tasks.low.every=1ms,2ms
 wrong "did you mean '--shard'" --shrad 1/2
 run sweep "$two" -P tasks.high.evry=1ms:5ms
 ends 1 "an unknown key"

@@ -9,21 +9,38 @@
 /* More threads at a time help nobody. */
 #define JOBS_MAX 1024
 
-/* Add @axis, unless its key varies already. */
-static char *take_axis(struct options *options, struct axis *axis)
+/* Is @key that of an axis, or searched over? */
+static bool is_varied(const struct options *options, const char *key)
 {
 	for (unsigned int i = 0; i < options->axes->len; i++) {
 		const struct axis *other = options->axes->pdata[i];
-		char *why;
 
-		if (!g_str_equal(other->key, axis->key))
-			continue;
-		why = g_strdup_printf("%s is varied already", axis->key);
-		axis_free(axis);
-		return why;
+		if (g_str_equal(other->key, key))
+			return true;
 	}
-	g_ptr_array_add(options->axes, axis);
-	return NULL;
+	return options->over && g_str_equal(options->over->key, key);
+}
+
+/* What is wrong with one more axis; it is freed if something is. */
+static char *check_axis(const struct options *options, struct axis *axis)
+{
+	char *why;
+
+	if (!is_varied(options, axis->key))
+		return NULL;
+	why = g_strdup_printf("%s is varied already", axis->key);
+	axis_free(axis);
+	return why;
+}
+
+/* Add @axis, unless its key varies already. */
+static char *take_axis(struct options *options, struct axis *axis)
+{
+	char *why = check_axis(options, axis);
+
+	if (!why)
+		g_ptr_array_add(options->axes, axis);
+	return why;
 }
 
 char *options_set_range(struct options *options, const char *arg)
@@ -64,18 +81,24 @@ char *options_set_list(struct options *options, const char *arg)
 
 char *options_set_find(struct options *options, const char *arg)
 {
+	if (options->find)
+		return g_strdup("it can be given once");
 	options->find = arg;
 	return NULL;
 }
 
 char *options_set_over(struct options *options, const char *arg)
 {
+	struct axis *axis;
 	char *why;
-	struct axis *axis = axis_range(arg, true, &why);
 
 	if (options->over)
-		axis_free(options->over);
-	options->over = axis;
+		return g_strdup("it can be given once");
+	axis = axis_range(arg, true, &why);
+	if (axis)
+		why = check_axis(options, axis);
+	if (!why)
+		options->over = axis;
 	return why;
 }
 
