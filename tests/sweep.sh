@@ -197,6 +197,10 @@ ends 1 "points that are wrong"
 test "$(grep -c '^[-0-9].*error: ' "$tmp/out")" -eq 2 &&
 	test "$(grep -c '[0-9],,,[a-z]' "$tmp/out")" -eq 3
 report $? "two bad rows and three good ones"
+run sweep "$two" -s expect=[] -L machine.cpus=1,0 --format json
+test "$(grep -c '"holds": true' "$tmp/out")" -eq 1 &&
+	test "$(grep -c '"holds": null' "$tmp/out")" -eq 1
+report $? "in JSON, whether something holds there is not known"
 cat >"$tmp/stuck.yaml" <<'END'
 duration: 10ms
 machine: {cpus: 1}

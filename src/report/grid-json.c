@@ -87,6 +87,16 @@ static void add_too_few(JsonBuilder *json, const struct grid *grid,
 	json_builder_end_array(json);
 }
 
+/* Whether what is expected holds is not known where nothing was simulated. */
+static void add_holds(JsonBuilder *json, const struct grid_row *row)
+{
+	json_builder_set_member_name(json, "holds");
+	if (row->error)
+		json_builder_add_null_value(json);
+	else
+		json_builder_add_boolean_value(json, row->holds);
+}
+
 static void add_row(JsonBuilder *json, const struct grid *grid,
 		    const struct grid_row *row)
 {
@@ -110,8 +120,7 @@ static void add_row(JsonBuilder *json, const struct grid *grid,
 	json_builder_end_object(json);
 	if (grid_has_percentiles(grid))
 		add_too_few(json, grid, row);
-	json_builder_set_member_name(json, "holds");
-	json_builder_add_boolean_value(json, row->holds && !row->error);
+	add_holds(json, row);
 	add_text(json, "error", row->error);
 	json_builder_end_object(json);
 }
