@@ -48,6 +48,17 @@ for command in run compare check list schema help; do
 	ends 0 "$command --help"
 	out "^Usage: preemptsim $command"
 done
+# A format that a command can't write is not offered.
+for command in run compare; do
+	run $command --help
+	out '^ *cyclictest or jobs$'
+done
+for command in sweep merge; do
+	run $command --help
+	out 'text (default), json or csv$'
+	! grep -q 'cyclictest' "$tmp/out"
+	report $? "$command --help offers what $command can write"
+done
 run help run
 ends 0 "help run"
 out "--export"

@@ -370,9 +370,11 @@ static const struct option_desc table[] = {
 	{ 0, "verify", "[=WHAT]", OPTIONS_RUN, set_verify,
 	  "hold the run to automata: those of 'list monitors', or\n"
 	  "one of them, or FILE.dot" },
-	{ 0, "format", "FORMAT", OPTIONS_RUN | OPTIONS_GRID, set_format,
+	{ 0, "format", "FORMAT", OPTIONS_RUN, set_format,
 	  "what goes to stdout: text (default), json, csv,\n"
 	  "cyclictest or jobs" },
+	{ 0, "format", "FORMAT", OPTIONS_GRID, set_format,
+	  "what goes to stdout: text (default), json or csv" },
 	{ 0, "export", "FORMAT=FILE", OPTIONS_RUN | OPTIONS_GRID, set_export,
 	  "write a file, too; may be given again and again" },
 	{ 0, "trace", "FILE", OPTIONS_TRACE_TOO, options_set_trace,
