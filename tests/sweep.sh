@@ -70,6 +70,20 @@ err "^-s tasks.high.priority=40: warning: it gives way to the values of"
 test "$(wc -l <"$tmp/err")" -eq 1
 report $? "said of that one only"
 
+# Times are nanoseconds where all of them can be.
+for values in 2ms,2500ns 2ms,none 2ms,2.5us 2ms,0.5ns 100cy,200cy; do
+	run sweep "$two" -d 10ms -L tasks.low.deadline="$values" --format csv \
+		--columns switches
+	cut -d , -f 1 "$tmp/out" | tr '\n' ' ' >"$tmp/cells"
+	case $values in
+	2ms,2500ns) expected='tasks.low.deadline_ns 2000000 2500 ' ;;
+	2ms,2.5us) expected='tasks.low.deadline_ns 2000000 2500 ' ;;
+	*) expected="tasks.low.deadline $(echo $values | tr , ' ') " ;;
+	esac
+	test "$(cat "$tmp/cells")" = "$expected"
+	report $? "the cells of $values"
+done
+
 # The same bytes with any number of threads.
 sweep() {
 	run sweep "$two" -P tasks.high.every=3ms:8ms:500us \
