@@ -559,6 +559,15 @@ err "^--find 'low.dropuots == 0': error: .*did you mean 'dropouts'"
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.priority=60:0
 ends 1 "a search that meets a wrong value"
+out '^the search ended at priority=0, which could not be simulated\.$'
+grep -A 1 '^errors$' "$tmp/out" >"$tmp/errors"
+test "$(grep -c 'from 1 to 99' "$tmp/out")" -eq 1 &&
+	grep -q '^  [^ ].* from 1 to 99$' "$tmp/errors"
+report $? "it says once what is wrong, and nothing is above it"
+run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' -L seed=1,2 \
+	--over tasks.low.priority=60:0
+out '^  seed=2:$'
+out '^seed=2: the search ended at priority=0, which'
 
 # Progress.
 run sweep "$two" -d 200s -P seed=1:100 -j 1 --progress plain --format csv

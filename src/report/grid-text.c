@@ -218,19 +218,23 @@ static void print_table(const struct grid *grid, bool color, GString *out)
 	table_print(table, out, color);
 }
 
-/* "every=0ms: error: ...", its lines indented. */
+/* "every=0ms:" and below it the error, its lines indented; without axes there is
+ * only one row that it can be about. */
 static void print_error(const struct grid *grid, const struct grid_row *row,
 			const char *error, GString *out)
 {
+	const char *indent = grid->axes->len ? "\n    " : "\n  ";
 	g_auto(GStrv) lines = g_strsplit(error, "\n", -1);
-	g_autofree char *text = g_strjoinv("\n    ", lines);
+	g_autofree char *text = g_strjoinv(indent, lines);
 
 	g_string_append(out, "  ");
 	for (unsigned int i = 0; i < grid->axes->len; i++)
 		g_string_append_printf(out, "%s%s=%s", i ? ", " : "",
 				       grid_axis(grid, i)->name,
 				       row->settings[i].text);
-	g_string_append_printf(out, ":\n    %s\n", text);
+	if (grid->axes->len)
+		g_string_append_printf(out, ":%s", indent);
+	g_string_append_printf(out, "%s\n", text);
 }
 
 void grid_write_errors(const struct grid *grid, GString *out)

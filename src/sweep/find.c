@@ -262,9 +262,11 @@ static char *sentence(const struct search *search)
 				       plan->condition, failure,
 				       hint ? hint : "");
 	case SEARCH_ERROR:
-		return g_strdup_printf("the search ended at %s: %s",
-				       search->trial->label,
-				       search->trial->error);
+		return g_strdup_printf(
+			"the search ended at %s=%s, which could not be "
+			"simulated",
+			name,
+			value_of(search, search->trial->point - search->first));
 	case SEARCH_GOES_ON:
 		break;
 	}
