@@ -48,6 +48,13 @@ for command in run compare check list schema help; do
 	ends 0 "$command --help"
 	out "^Usage: preemptsim $command"
 done
+# What is wrong is called as it was typed.
+run run "$src/scenarios/audio-writer.yaml" -d 5
+ends 1 "a duration without a unit"
+err "^-d 5: error: 'duration' can't be 5"
+run run "$src/scenarios/audio-writer.yaml" -s duration=5
+err "^-s duration=5: error: 'duration' can't be 5"
+
 # A format that a command can't write is not offered.
 for command in run compare; do
 	run $command --help

@@ -161,7 +161,7 @@ report $? "and nothing else"
 out "^stock: preempt=none, eevdf, 100 Hz"
 out "^quick: preempt=full, eevdf, 1000 Hz"
 run -s build=quick -s expect=null
-err "^-s kernel.preempt=none: warning: it gives way"
+err "^--vary kernel.preempt=none: warning: it gives way"
 
 run --vary kernel.preempt=none,lazy
 err "no build 'quick' is compared"

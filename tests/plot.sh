@@ -316,7 +316,7 @@ ends 1 "a sweep with a point that is wrong"
 has wrong.gp '^0 NaN'
 err 'error: the picture lacks what could not be simulated'
 err '^  cpus=0, preempt=full:$'
-err "^    -s machine.cpus=0: error: 'cpus' is 0"
+err "^    -L machine.cpus=0: error: 'cpus' is 0"
 
 # Many curves: one of each point's numbers is left, what all share stands at the
 # axis, and names stand side by side; too many are not even simulated.

@@ -192,6 +192,7 @@ wrong '--list: tasks.low.every is varied already' --find 'low.dropouts == 0' \
 wrong "did you mean '--shard'" --shrad 1/2
 run sweep "$two" -P tasks.high.evry=1ms:5ms
 ends 1 "an unknown key"
+err '^-P tasks.high.evry=1ms: error: '
 err "did you mean 'every'"
 run sweep "$two" -P tasks.hihg.every=1ms:5ms --db "$tmp/none.db"
 ends 1 "an unknown task"
@@ -212,6 +213,7 @@ test "$(grep -c '^[-0-9].*error: ' "$tmp/out")" -eq 2 &&
 	test "$(grep -c '[0-9],,,[a-z]' "$tmp/out")" -eq 3
 report $? "two bad rows and three good ones"
 run sweep "$two" -s expect=[] -L machine.cpus=1,0 --format json
+out '"error": "-L machine.cpus=0: error: '
 test "$(grep -c '"holds": true' "$tmp/out")" -eq 1 &&
 	test "$(grep -c '"holds": null' "$tmp/out")" -eq 1
 report $? "in JSON, whether something holds there is not known"
@@ -559,6 +561,7 @@ err "^--find 'low.dropuots == 0': error: .*did you mean 'dropouts'"
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.priority=60:0
 ends 1 "a search that meets a wrong value"
+out '^  --over tasks.low.priority=0: error: '
 out '^the search ended at priority=0, which could not be simulated\.$'
 grep -A 1 '^errors$' "$tmp/out" >"$tmp/errors"
 test "$(grep -c 'from 1 to 99' "$tmp/out")" -eq 1 &&

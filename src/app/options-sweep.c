@@ -34,10 +34,13 @@ static char *check_axis(const struct options *options, struct axis *axis)
 }
 
 /* Add @axis, unless its key varies already. */
-static char *take_axis(struct options *options, struct axis *axis)
+static char *take_axis(struct options *options, struct axis *axis,
+		       const char *option)
 {
 	char *why = check_axis(options, axis);
 
+	if (!why)
+		axis->option = option;
 	if (!why)
 		g_ptr_array_add(options->axes, axis);
 	return why;
@@ -48,7 +51,7 @@ char *options_set_range(struct options *options, const char *arg)
 	char *why;
 	struct axis *axis = axis_range(arg, false, &why);
 
-	return axis ? take_axis(options, axis) : why;
+	return axis ? take_axis(options, axis, "-P") : why;
 }
 
 struct axis *option_list(const char *arg, char **why)
@@ -76,7 +79,7 @@ char *options_set_list(struct options *options, const char *arg)
 	char *why = NULL;
 	struct axis *axis = option_list(arg, &why);
 
-	return axis ? take_axis(options, axis) : why;
+	return axis ? take_axis(options, axis, "-L") : why;
 }
 
 char *options_set_find(struct options *options, const char *arg)
@@ -97,9 +100,11 @@ char *options_set_over(struct options *options, const char *arg)
 	axis = axis_range(arg, true, &why);
 	if (axis)
 		why = check_axis(options, axis);
-	if (!why)
-		options->over = axis;
-	return why;
+	if (why)
+		return why;
+	axis->option = "--over";
+	options->over = axis;
+	return NULL;
 }
 
 char *options_set_columns(struct options *options, const char *arg)

@@ -15,6 +15,7 @@
 #include "options-private.h"
 #include "preemptsim/app/verify.h"
 #include "preemptsim/kernel/sched.h"
+#include "preemptsim/scenario/setting.h"
 #include "preemptsim/scenario/suggest.h"
 
 /* Values of long options that have no letter begin here. */
@@ -50,6 +51,16 @@ static char *set_setting(struct options *options, const char *arg)
 	return NULL;
 }
 
+/* What stands for -s KEY=VALUE. */
+static void add_setting(struct options *options, const char *option,
+			const char *key, const char *value)
+{
+	g_autofree char *label = g_strconcat(option, " ", value, NULL);
+	g_autofree char *text = g_strconcat(key, "=", value, NULL);
+
+	g_ptr_array_add(options->settings, setting_new(label, text));
+}
+
 static char *set_plugin(struct options *options G_GNUC_UNUSED, const char *arg)
 {
 	return sched_plugin_load(arg);
@@ -59,17 +70,16 @@ static char *set_seed(struct options *options, const char *arg)
 {
 	uint64_t seed = 0;
 	char *why = option_number(arg, 0, INT64_MAX, &seed);
+	g_autofree char *n = g_strdup_printf("%" G_GUINT64_FORMAT, seed);
 
 	if (!why)
-		g_ptr_array_add(
-			options->settings,
-			g_strdup_printf("seed=%" G_GUINT64_FORMAT, seed));
+		add_setting(options, "--seed", "seed", n);
 	return why;
 }
 
 static char *set_duration(struct options *options, const char *arg)
 {
-	g_ptr_array_add(options->settings, g_strconcat("duration=", arg, NULL));
+	add_setting(options, "-d", "duration", arg);
 	return NULL;
 }
 

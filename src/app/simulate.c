@@ -17,6 +17,7 @@
 #include <malloc.h>
 #endif
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@
 #include "preemptsim/app/verify.h"
 #include "preemptsim/report/diff.h"
 #include "preemptsim/scenario/build.h"
+#include "preemptsim/scenario/setting.h"
 #include "preemptsim/sweep/axis.h"
 
 /* Worst cases of each kind: kept if nothing is said, and shown in text. */
@@ -107,6 +109,17 @@ static bool have_same_tasks(const struct work *work, GPtrArray *messages)
 	return true;
 }
 
+static void warn_lost(const struct variant *variant, const GPtrArray *settings,
+		      GPtrArray *messages)
+{
+	for (unsigned int i = 0; i < variant->settings->len; i++) {
+		const char *text = setting_text(variant->settings->pdata[i]);
+		g_autofree char *key = g_strndup(text, strcspn(text, "="));
+
+		axis_warn_lost(key, settings, messages);
+	}
+}
+
 static bool load_variants(struct work *work, const GString *text,
 			  const GPtrArray *variants, GPtrArray *messages)
 {
@@ -117,9 +130,7 @@ static bool load_variants(struct work *work, const GString *text,
 		const struct variant *variant = variants->pdata[i];
 		struct scenario *scenario;
 
-		for (unsigned int k = 0; k < variant->settings->len; k++)
-			axis_warn_lost(variant->settings->pdata[k],
-				       options->settings, messages);
+		warn_lost(variant, options->settings, messages);
 		scenario = load_text(options->args->pdata[0], text,
 				     options->settings, variant->settings,
 				     messages);

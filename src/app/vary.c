@@ -53,15 +53,15 @@ static struct variant *combine(const GPtrArray *axes, unsigned int number)
 	struct variant *variant = variant_new();
 	g_autoptr(GString) label = g_string_new(NULL);
 	const char *value = NULL;
-	unsigned int below = nr_combinations(axes);
+	unsigned int below = nr_combinations(axes), at;
 
 	for (unsigned int i = 0; i < axes->len; i++) {
 		const struct axis *axis = axes->pdata[i];
 
 		below /= axis->values->len;
-		value = axis_value(axis, number / below % axis->values->len);
-		g_ptr_array_add(variant->settings,
-				g_strconcat(axis->key, "=", value, NULL));
+		at = number / below % axis->values->len;
+		value = axis_value(axis, at);
+		g_ptr_array_add(variant->settings, axis_setting(axis, at));
 		g_string_append_printf(label, "%s%s=%s", i ? ", " : "",
 				       axis->name, value);
 	}
@@ -77,8 +77,12 @@ GPtrArray *vary(const GPtrArray *specs)
 	GPtrArray *variants;
 	unsigned int n;
 
-	for (unsigned int i = 0; i < specs->len; i++)
-		g_ptr_array_add(axes, axis_list(specs->pdata[i]));
+	for (unsigned int i = 0; i < specs->len; i++) {
+		struct axis *axis = axis_list(specs->pdata[i]);
+
+		axis->option = "--vary";
+		g_ptr_array_add(axes, axis);
+	}
 	axes_tell_apart(axes);
 	n = nr_combinations(axes);
 	if (n > VARIANTS_MAX)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "override-private.h"
+#include "preemptsim/scenario/setting.h"
 #include "preemptsim/scenario/suggest.h"
 #include "section-private.h"
 #include "yaml-private.h"
@@ -22,7 +23,8 @@
 
 /*
  * struct override - one setting.
- * @label: "-s KEY=VALUE", in place of a file's name; or a file
+ * @label: "-s KEY=VALUE", or another option, in place of a file's name; or a
+ *         file
  * @line, @column: where it stands in the file; 0 in an option
  * @parts: of the path; @n of them
  * @value: the new value; owned until it is in the tree
@@ -151,14 +153,20 @@ static const char *last_key(const struct override *o, const struct ynode *node)
 	return "every";
 }
 
-/* Says so if a setting of a build takes the place of an option -s. */
+/* Is it from the command line? */
+static bool is_option(const struct diags *diags, const struct ynode *node)
+{
+	return g_ptr_array_find(diags->overrides, node->file, NULL);
+}
+
+/* Says so if a setting of a build takes the place of an option. */
 static void warn_if_lost(struct override *o, const struct ynode *node,
 			 const char *key)
 {
 	const struct ynode *old = ynode_get(node, key);
 
 	if (!o->is_build || !old || old->kind != YNODE_SCALAR ||
-	    !g_str_has_prefix(old->file, "-s ") ||
+	    !is_option(o->diags, old) ||
 	    (o->value->kind == YNODE_SCALAR &&
 	     g_str_equal(o->value->text, old->text)))
 		return;
@@ -291,26 +299,26 @@ static void carry_out(struct override *o, const char *key, struct ynode *root)
 /**
  * override_apply - carry out one setting.
  * @root: the scenario; a mapping
- * @setting: KEY=VALUE
+ * @setting: see setting.h
  * @diags: takes the mistakes
  */
 void override_apply(struct ynode *root, const char *setting,
 		    struct diags *diags)
 {
-	const char *equals = strchr(setting, '=');
-	g_autofree char *key = NULL, *text = NULL;
+	const char *text = setting_text(setting);
+	g_autofree char *label = setting_label(setting), *key = NULL;
+	const char *equals = strchr(text, '=');
 	struct override o = { .diags = diags };
 	unsigned int errors;
 
-	text = g_strdup_printf("-s %s", setting);
-	o.label = g_ref_string_new(text);
+	o.label = g_ref_string_new(label);
 	diags_add_override(diags, o.label);
 	if (!equals) {
 		fail(&o, "a setting is KEY=VALUE, as in kernel.preempt=full");
 		g_ref_string_release(o.label);
 		return;
 	}
-	key = g_strndup(setting, (gsize)(equals - setting));
+	key = g_strndup(text, (gsize)(equals - text));
 	errors = diags->errors;
 	o.value = yaml_load(equals + 1, strlen(equals + 1), o.label, false,
 			    diags);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "axis-private.h"
+#include "preemptsim/scenario/setting.h"
 #include "quantity-private.h"
 
 #define PS_PER_NS 1000
@@ -67,6 +68,7 @@ struct axis *axis_copy(const struct axis *axis)
 {
 	struct axis *copy = axis_new(axis->key, strlen(axis->key));
 
+	copy->option = axis->option;
 	for (unsigned int i = 0; i < axis->values->len; i++)
 		g_ptr_array_add(copy->values, g_strdup(axis_value(axis, i)));
 	return copy;
@@ -108,6 +110,20 @@ const char *axis_value(const struct axis *axis, unsigned int i)
 	return axis->values->pdata[i];
 }
 
+char *axis_setting(const struct axis *axis, unsigned int i)
+{
+	char *text = g_strconcat(axis->key, "=", axis_value(axis, i), NULL);
+	g_autofree char *label = NULL;
+	char *setting;
+
+	if (!axis->option)
+		return text;
+	label = g_strconcat(axis->option, " ", text, NULL);
+	setting = setting_new(label, text);
+	g_free(text);
+	return setting;
+}
+
 static bool is_whole_ns(const char *text)
 {
 	struct quantity q;
@@ -145,17 +161,19 @@ int64_t axis_value_ns(const struct axis *axis, unsigned int i)
 void axis_warn_lost(const char *key, const GPtrArray *settings,
 		    GPtrArray *messages)
 {
-	size_t n = strcspn(key, "=");
+	size_t n = strlen(key);
 
 	for (unsigned int i = 0; i < settings->len; i++) {
-		const char *setting = settings->pdata[i];
+		const char *text = setting_text(settings->pdata[i]);
+		g_autofree char *label = NULL;
 
-		if (strcspn(setting, "=") != n || strncmp(setting, key, n) != 0)
+		if (strcspn(text, "=") != n || strncmp(text, key, n) != 0)
 			continue;
+		label = setting_label(settings->pdata[i]);
 		g_ptr_array_add(messages,
-				g_strdup_printf("-s %s: warning: it gives way "
-						"to the values of '%.*s' that "
-						"are tried out",
-						setting, (int)n, key));
+				g_strdup_printf("%s: warning: it gives way to "
+						"the values of '%s' that are "
+						"tried out",
+						label, key));
 	}
 }

@@ -9,10 +9,9 @@
 
 #include "preemptsim/sweep/plan.h"
 
-#include <string.h>
-
 #include "preemptsim/report/expect.h"
 #include "preemptsim/scenario/resolved.h"
+#include "preemptsim/scenario/setting.h"
 
 /* So many points are tried in search of a valid one. */
 #define TRIES_MAX 4096
@@ -46,29 +45,10 @@ static char *condition_setting(const char *condition)
 {
 	g_auto(GStrv) parts = g_strsplit(condition, "'", -1);
 	g_autofree char *quoted = g_strjoinv("''", parts);
+	g_autofree char *text = g_strdup_printf("expect=['%s']", quoted);
+	g_autofree char *label = g_strdup_printf("--find '%s'", condition);
 
-	return g_strdup_printf("expect=['%s']", quoted);
-}
-
-/* Say what is wrong with the condition as the option that it came from. */
-static void rename_messages(const struct plan *plan, GPtrArray *messages,
-			    unsigned int from)
-{
-	g_autofree char *setting = NULL, *prefix = NULL;
-
-	if (!plan->condition)
-		return;
-	setting = condition_setting(plan->condition);
-	prefix = g_strdup_printf("-s %s", setting);
-	for (; from < messages->len; from++) {
-		char *old = messages->pdata[from];
-
-		if (!g_str_has_prefix(old, prefix))
-			continue;
-		messages->pdata[from] = g_strdup_printf(
-			"--find '%s'%s", plan->condition, old + strlen(prefix));
-		g_free(old);
-	}
+	return setting_new(label, text);
 }
 
 /* All settings of @point, ending in NULL; those of the axes win. */
@@ -79,9 +59,8 @@ static GPtrArray *settings_of(const struct plan *plan, unsigned int point)
 	if (plan->condition)
 		g_ptr_array_add(all, condition_setting(plan->condition));
 	for (unsigned int i = 0; i < plan->axes->len; i++)
-		g_ptr_array_add(all,
-				g_strconcat(axis_of(plan, i)->key, "=",
-					    plan_value(plan, point, i), NULL));
+		g_ptr_array_add(all, axis_setting(axis_of(plan, i),
+						  plan_index(plan, point, i)));
 	g_ptr_array_add(all, NULL);
 	return all;
 }
@@ -90,14 +69,10 @@ struct scenario *plan_load(const struct plan *plan, unsigned int point,
 			   GPtrArray *messages)
 {
 	g_autoptr(GPtrArray) all = settings_of(plan, point);
-	unsigned int before = messages->len;
-	struct scenario *scenario;
 
-	scenario = scenario_load_checked(
+	return scenario_load_checked(
 		plan->file, plan->yaml->str, plan->yaml->len,
 		(const char *const *)all->pdata, expect_check, messages);
-	rename_messages(plan, messages, before);
-	return scenario;
 }
 
 /* A search has runs, and no builds; else any value would do. */

@@ -14,7 +14,7 @@
 /**
  * load_scenario - load a scenario and check what it expects.
  * @file: its path
- * @settings: GPtrArray of char *: KEY=VALUE
+ * @settings: GPtrArray of char *, see scenario/setting.h
  * @more: further settings, may be NULL
  * @messages: receives what is to be said; GPtrArray of char *
  *

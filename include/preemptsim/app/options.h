@@ -62,7 +62,8 @@ struct export
  * @args: words that are no options; GPtrArray of char *
  * @text: what the first of them has, if it was read already: a pipe can't be
  *        read again; borrowed, NULL: see load_read()
- * @settings: KEY=VALUE of -s, --seed and -d, in order; GPtrArray of char *
+ * @settings: of -s, --seed and -d, in order; GPtrArray of char *, see
+ *            scenario/setting.h
  * @vary: KEY=A,B of --vary; GPtrArray of char *
  * @verify: arguments of --verify, "": none; GPtrArray of char *
  * @axes: of -P and -L, in order; GPtrArray of struct axis *

@@ -12,7 +12,7 @@
  * struct variant - one combination.
  * @label: "preempt=full, hz=1000"; NULL for a scenario as it is
  * @short_label: "full" where one key varies among words; otherwise as @label
- * @settings: GPtrArray of char *: KEY=VALUE
+ * @settings: GPtrArray of char *, see scenario/setting.h
  */
 struct variant {
 	char *label, *short_label;

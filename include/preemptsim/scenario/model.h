@@ -312,8 +312,8 @@ struct scenario {
 /**
  * scenario_load - read, override and validate a scenario.
  * @file: path of the YAML file; "-" is the standard input
- * @overrides: KEY=VALUE settings in order (the -s options), NULL-terminated;
- *             may be NULL
+ * @overrides: settings in order (the -s options, and see setting.h),
+ *             NULL-terminated; may be NULL
  * @errors: receives one message per mistake, "FILE:LINE:COLUMN: error: what;
  *          what would be right"; GPtrArray of char *, freed by the caller
  *

@@ -18,11 +18,13 @@
  * @key: "tasks.player.every"
  * @name: in tables and labels: its last part, or all of it where two keys end
  *        alike (axes_tell_apart())
+ * @option: that it is of, "-P"; NULL: none
  * @values: GPtrArray of char *, as -s would take them; at least one
  */
 struct axis {
 	char *key;
 	const char *name;
+	const char *option;
 	GPtrArray *values;
 };
 
@@ -58,14 +60,16 @@ const char *axis_twice(const struct axis *axis);
 /**
  * axis_warn_lost - warn in @messages of those among @settings that are lost,
  * since values of @key are tried out.
- * @key: "kernel.hz", or a setting of it
- * @settings: GPtrArray of char *: KEY=VALUE
+ * @settings: GPtrArray of char *, see scenario/setting.h
  */
 void axis_warn_lost(const char *key, const GPtrArray *settings,
 		    GPtrArray *messages);
 
 /** axis_value - the @i-th value. */
 const char *axis_value(const struct axis *axis, unsigned int i);
+
+/** axis_setting - the setting of the @i-th value, see setting.h; for g_free(). */
+char *axis_setting(const struct axis *axis, unsigned int i);
 
 /** axis_is_times - are all values times of whole nanoseconds? */
 bool axis_is_times(const struct axis *axis);

@@ -22,7 +22,7 @@
  * struct plan - what is to be simulated.
  * @file: of the scenario, for messages
  * @yaml: its bytes, read once
- * @settings: GPtrArray of char *: KEY=VALUE for every point
+ * @settings: GPtrArray of char *: settings (scenario/setting.h) for every point
  * @axes: GPtrArray of struct axis *
  * @condition: what a search looks for, in place of the scenario's
  *             expectations; NULL: it is none
@@ -46,7 +46,7 @@ struct plan {
  * plan_new - look for a point of a scenario that is valid.
  * @file: its path, for messages and what it refers to
  * @yaml: its bytes; copied
- * @settings: KEY=VALUE; copied
+ * @settings: see struct plan; copied
  * @axes: taken over; at least one
  * @condition: see struct plan; copied
  * @messages: receives what is to be said; GPtrArray of char *
