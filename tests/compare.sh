@@ -46,6 +46,9 @@ report $? "a scenario from the standard input"
 run --vary duration=1s,2s
 out '^duration=1s: 1s simulated, seed 1$'
 out '^duration=2s: 2s simulated, seed 1$'
+run --vary tasks.job.every=10ms --vary tasks.job.period=20ms
+ends 1 "what is varied overwrites something that is varied"
+err '^--vary tasks.job.period=20ms: error: it overwrites --vary tasks.job.every'
 run --vary seed=1,2
 out '^seed=2: 2s simulated, seed 2$'
 run

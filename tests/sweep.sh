@@ -84,6 +84,37 @@ for values in 2ms,2500ns 2ms,none 2ms,2.5us 2ms,0.5ns 100cy,200cy; do
 	report $? "the cells of $values"
 done
 
+# A row must not carry a value that another axis has overwritten.
+clash() {
+	expected=$1
+	shift
+	run sweep "$two" -d 10ms "$@"
+	ends 1 "$* is refused"
+	err "$expected"
+}
+
+clash '^-L tasks.low.period=3ms: error: it overwrites -L tasks.low.every=1ms' \
+	-L tasks.low.every=1ms,2ms -L tasks.low.period=3ms,4ms
+clash '^-P tasks.low.period=3ms: error: it overwrites -L tasks.low.every=1ms' \
+	-L tasks.low.every=1ms,2ms -P tasks.low.period=3ms:4ms
+clash '^-L machine.costs=zero: error: it overwrites -L machine.costs.context_' \
+	-L machine.costs.context_switch=1us,20us -L machine.costs=zero,x86-64
+clash 'error: it overwrites -L machine.costs=zero' \
+	-L machine.costs=zero,x86-64 -L machine.costs.profile=zero
+clash 'error: it overwrites -L tasks.low.do.0.run=1us' \
+	-L tasks.low.do.0.run=1us,2us -L tasks.low.do.0='run: 3us,run: 4us'
+clash 'error: it overwrites -L tasks.low.do.0.run=1us' \
+	-L tasks.low.do.0.run=1us,2us -L tasks.low.do.0.run.exponential=1us
+clash "^-L expect=\[\]: error: it overwrites --find 'low.dropouts == 0'" \
+	--find 'low.dropouts == 0' --over tasks.low.every=1ms:2ms -L expect=[]
+run sweep "$two" -d 10ms -L machine.costs=zero,x86-64 \
+	-L machine.costs.context_switch=1us,20us
+ends 0 "a part may be varied behind the whole"
+run sweep "$two" -d 10ms -L tasks.low.policy=deadline -L tasks.low.every=4ms \
+	-L tasks.low.period=3ms -s tasks.low.priority=null \
+	-s tasks.low.runtime=1ms
+ends 0 "with policy deadline a period is something of its own"
+
 # The same bytes with any number of threads.
 sweep() {
 	run sweep "$two" -P tasks.high.every=3ms:8ms:500us \

@@ -39,12 +39,14 @@ struct diag {
  * struct diags - the messages about one scenario.
  * @list: GPtrArray of struct diag *
  * @overrides: the labels of all overrides, in order
+ * @tried: those of them whose values are tried out; borrowed
  * @errors: how many of them are errors
  * @dropped: how many did not fit
  */
 struct diags {
 	GPtrArray *list;
 	GPtrArray *overrides;
+	GPtrArray *tried;
 	unsigned int errors;
 	unsigned int dropped;
 };
@@ -52,7 +54,7 @@ struct diags {
 void diags_init(struct diags *diags);
 void diags_clear(struct diags *diags);
 void diags_report(struct diags *diags, GPtrArray *out);
-void diags_add_override(struct diags *diags, char *label);
+void diags_add_override(struct diags *diags, char *label, bool tried);
 bool diags_suggest(const struct diags *diags);
 
 void diag_error(struct diags *diags, const struct ynode *at, const char *format,

@@ -27,6 +27,7 @@ void diags_init(struct diags *diags)
 		.list = g_ptr_array_new_with_free_func(diag_free),
 		.overrides = g_ptr_array_new_with_free_func(
 			(GDestroyNotify)g_ref_string_release),
+		.tried = g_ptr_array_new(),
 	};
 }
 
@@ -35,6 +36,7 @@ void diags_clear(struct diags *diags)
 {
 	g_clear_pointer(&diags->list, g_ptr_array_unref);
 	g_clear_pointer(&diags->overrides, g_ptr_array_unref);
+	g_clear_pointer(&diags->tried, g_ptr_array_unref);
 }
 
 /** diags_suggest - is it still worth while to look for what was meant? */
@@ -47,10 +49,13 @@ bool diags_suggest(const struct diags *diags)
  * diags_add_override - the next override begins.
  * @diags: its messages come behind all so far
  * @label: stands for the file in its messages; a reference is taken
+ * @tried: its value is tried out
  */
-void diags_add_override(struct diags *diags, char *label)
+void diags_add_override(struct diags *diags, char *label, bool tried)
 {
 	g_ptr_array_add(diags->overrides, g_ref_string_acquire(label));
+	if (tried)
+		g_ptr_array_add(diags->tried, label);
 }
 
 /* Labels are compared by address: two overrides may read the same. */

@@ -28,6 +28,8 @@
  * @line, @column: where it stands in the file; 0 in an option
  * @parts: of the path; @n of them
  * @value: the new value; owned until it is in the tree
+ * @is_build: it is one of a build
+ * @is_tried: its value is tried out among others
  */
 struct override {
 	struct diags *diags;
@@ -36,7 +38,7 @@ struct override {
 	char **parts;
 	unsigned int n;
 	struct ynode *value;
-	bool is_build;
+	bool is_build, is_tried;
 };
 
 static void fail(struct override *o, const char *format, ...)
@@ -122,12 +124,57 @@ static bool is_removal(const struct override *o)
 	return ynode_is_null(o->value) && *o->value->text;
 }
 
+/* What of @node, or below it, is from an option with one of @labels; or NULL. */
+static const struct ynode *given_below(const struct ynode *node,
+				       GPtrArray *labels)
+{
+	const struct ynode *given = NULL;
+
+	if (g_ptr_array_find(labels, node->file, NULL))
+		return node;
+	for (unsigned int i = 0; node->items && !given && i < ynode_size(node);
+	     i++)
+		given = given_below(ynode_item(node, i), labels);
+	return given;
+}
+
+/* Says so if a setting of a build takes the place of an option. */
+static void warn_if_lost(struct override *o, const struct ynode *old,
+			 const char *key)
+{
+	const struct ynode *given = given_below(old, o->diags->overrides);
+
+	if (!given || (o->value->kind == YNODE_SCALAR &&
+		       ynode_is_word(given, o->value->text)))
+		return;
+	diag_warning(o->diags, given,
+		     "it gives way to a build that sets '%s', too", key);
+}
+
+/* @old, the value of @key, is about to go. */
+static void take_back(struct override *o, const struct ynode *old,
+		      const char *key)
+{
+	const struct ynode *given;
+
+	if (o->is_build)
+		warn_if_lost(o, old, key);
+	given = o->is_tried ? given_below(old, o->diags->tried) : NULL;
+	if (given)
+		fail(o,
+		     "it overwrites %s, which is tried out, too; leave one of "
+		     "them out, or give the one that sets more first",
+		     given->file);
+}
+
 static void put_item(struct override *o, struct ynode *node)
 {
 	unsigned int index, size = ynode_size(node);
 
 	if (!index_of(o, o->n - 1, size, !is_removal(o), &index))
 		return;
+	if (index < size)
+		take_back(o, ynode_item(node, index), o->parts[o->n - 1]);
 	if (is_removal(o))
 		ynode_remove(node, index);
 	else if (index == size)
@@ -153,27 +200,6 @@ static const char *last_key(const struct override *o, const struct ynode *node)
 	return "every";
 }
 
-/* Is it from the command line? */
-static bool is_option(const struct diags *diags, const struct ynode *node)
-{
-	return g_ptr_array_find(diags->overrides, node->file, NULL);
-}
-
-/* Says so if a setting of a build takes the place of an option. */
-static void warn_if_lost(struct override *o, const struct ynode *node,
-			 const char *key)
-{
-	const struct ynode *old = ynode_get(node, key);
-
-	if (!o->is_build || !old || old->kind != YNODE_SCALAR ||
-	    !is_option(o->diags, old) ||
-	    (o->value->kind == YNODE_SCALAR &&
-	     g_str_equal(o->value->text, old->text)))
-		return;
-	diag_warning(o->diags, old,
-		     "it gives way to a build that sets '%s', too", key);
-}
-
 /* The last step of the way: @node is the last but one. */
 static void put(struct override *o, struct ynode *node)
 {
@@ -186,7 +212,8 @@ static void put(struct override *o, struct ynode *node)
 	}
 	key = last_key(o, node);
 	at = ynode_index(node, key);
-	warn_if_lost(o, node, key);
+	if (at >= 0)
+		take_back(o, ynode_item(node, (unsigned int)at), key);
 	if (!is_removal(o))
 		ynode_set(node, key, g_steal_pointer(&o->value));
 	else if (at >= 0)
@@ -225,8 +252,10 @@ static struct ynode *walk(struct override *o, struct ynode *node,
 	} else {
 		below = mapping_below(o, node, i);
 	}
-	if (below->kind == YNODE_SCALAR)
+	if (below->kind == YNODE_SCALAR) {
+		take_back(o, below, o->parts[i]);
 		ynode_become(below, YNODE_MAPPING);
+	}
 	return below;
 }
 
@@ -308,11 +337,12 @@ void override_apply(struct ynode *root, const char *setting,
 	const char *text = setting_text(setting);
 	g_autofree char *label = setting_label(setting), *key = NULL;
 	const char *equals = strchr(text, '=');
-	struct override o = { .diags = diags };
+	struct override o = { .diags = diags,
+			      .is_tried = setting_is_tried(setting) };
 	unsigned int errors;
 
 	o.label = g_ref_string_new(label);
-	diags_add_override(diags, o.label);
+	diags_add_override(diags, o.label, o.is_tried);
 	if (!equals) {
 		fail(&o, "a setting is KEY=VALUE, as in kernel.preempt=full");
 		g_ref_string_release(o.label);

@@ -119,7 +119,7 @@ char *axis_setting(const struct axis *axis, unsigned int i)
 	if (!axis->option)
 		return text;
 	label = g_strconcat(axis->option, " ", text, NULL);
-	setting = setting_new(label, text);
+	setting = setting_new_tried(label, text);
 	g_free(text);
 	return setting;
 }

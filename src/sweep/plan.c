@@ -48,7 +48,7 @@ static char *condition_setting(const char *condition)
 	g_autofree char *text = g_strdup_printf("expect=['%s']", quoted);
 	g_autofree char *label = g_strdup_printf("--find '%s'", condition);
 
-	return setting_new(label, text);
+	return setting_new_tried(label, text);
 }
 
 /* All settings of @point, ending in NULL; those of the axes win. */

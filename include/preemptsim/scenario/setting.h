@@ -2,6 +2,8 @@
 #ifndef PREEMPTSIM_SCENARIO_SETTING_H
 #define PREEMPTSIM_SCENARIO_SETTING_H
 
+#include <stdbool.h>
+
 /*
  * Settings: a text KEY=VALUE, which messages call by the option -s, or one that
  * remembers of which other option it is, so that messages name what was typed.
@@ -15,6 +17,14 @@
  * Returns a text for g_free().
  */
 char *setting_new(const char *label, const char *text);
+
+/** setting_new_tried - the same of a value that is tried out among others.  That
+ * another such setting overwrites it is a mistake: results would be put down to
+ * a value that was not simulated. */
+char *setting_new_tried(const char *label, const char *text);
+
+/** setting_is_tried - is @setting from setting_new_tried()? */
+bool setting_is_tried(const char *setting);
 
 /** setting_text - KEY=VALUE of @setting, which it lies in. */
 const char *setting_text(const char *setting);
