@@ -115,6 +115,37 @@ run sweep "$two" -d 10ms -L tasks.low.policy=deadline -L tasks.low.every=4ms \
 	-s tasks.low.runtime=1ms
 ends 0 "with policy deadline a period is something of its own"
 
+# A build takes back what varies: once is enough to be told.
+cp "$two" "$tmp/built.yaml"
+cat >>"$tmp/built.yaml" <<'END'
+builds:
+  a: {kernel.preempt: none}
+  b: {kernel: {preempt: full, hz: 1000}}
+END
+takes_back() {
+	expected=$1
+	shift
+	run sweep "$tmp/built.yaml" -d 10ms --columns switches "$@"
+	ends 0 "builds with $*"
+	test "$(cat "$tmp/err")" = "$expected"
+	report $? "stderr is '$expected'"
+}
+
+warning="warning: it gives way to a build that sets"
+hz="-P kernel.hz: $warning 'hz', too"
+takes_back "$hz" -L build=a,b -P kernel.hz=100:300:100
+takes_back "$hz" -P kernel.hz=100:300:100 -L build=b,a
+takes_back "$hz" -L build=b -P kernel.hz=1000:2000:1000
+takes_back "$hz" -s build=b -P kernel.hz=500:1000:500
+takes_back "" -L build=a -P kernel.hz=100:300:100
+takes_back "" -L build=b -P kernel.hz=1000:1000
+takes_back "-s kernel.hz=100: $warning 'hz', too" -s kernel.hz=100 -L build=a,b
+cat >>"$tmp/built.yaml" <<'END'
+  c: {tasks.high.do: [run: 1ms]}
+END
+takes_back "-L tasks.high.do.0.run: $warning 'do', too" -L build=a,b,c \
+	-L tasks.high.do.0.run=1ms,2ms
+
 # The same bytes with any number of threads.
 sweep() {
 	run sweep "$two" -P tasks.high.every=3ms:8ms:500us \

@@ -61,7 +61,8 @@ static struct variant *combine(const GPtrArray *axes, unsigned int number)
 		below /= axis->values->len;
 		at = number / below % axis->values->len;
 		value = axis_value(axis, at);
-		g_ptr_array_add(variant->settings, axis_setting(axis, at));
+		g_ptr_array_add(variant->settings,
+				axis_setting(axis, at, false));
 		g_string_append_printf(label, "%s%s=%s", i ? ", " : "",
 				       axis->name, value);
 	}

@@ -147,8 +147,8 @@ static void warn_if_lost(struct override *o, const struct ynode *old,
 	if (!given || (o->value->kind == YNODE_SCALAR &&
 		       ynode_is_word(given, o->value->text)))
 		return;
-	diag_warning(o->diags, given,
-		     "it gives way to a build that sets '%s', too", key);
+	diag_warning(o->diags, given, SETTING_GIVES_WAY " that sets '%s', too",
+		     key);
 }
 
 /* @old, the value of @key, is about to go. */

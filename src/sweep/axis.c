@@ -110,7 +110,7 @@ const char *axis_value(const struct axis *axis, unsigned int i)
 	return axis->values->pdata[i];
 }
 
-char *axis_setting(const struct axis *axis, unsigned int i)
+char *axis_setting(const struct axis *axis, unsigned int i, bool any)
 {
 	char *text = g_strconcat(axis->key, "=", axis_value(axis, i), NULL);
 	g_autofree char *label = NULL;
@@ -118,7 +118,7 @@ char *axis_setting(const struct axis *axis, unsigned int i)
 
 	if (!axis->option)
 		return text;
-	label = g_strconcat(axis->option, " ", text, NULL);
+	label = g_strconcat(axis->option, " ", any ? axis->key : text, NULL);
 	setting = setting_new_tried(label, text);
 	g_free(text);
 	return setting;

@@ -9,6 +9,8 @@
 
 #include "preemptsim/sweep/plan.h"
 
+#include <string.h>
+
 #include "preemptsim/report/expect.h"
 #include "preemptsim/scenario/resolved.h"
 #include "preemptsim/scenario/setting.h"
@@ -51,28 +53,94 @@ static char *condition_setting(const char *condition)
 	return setting_new_tried(label, text);
 }
 
-/* All settings of @point, ending in NULL; those of the axes win. */
-static GPtrArray *settings_of(const struct plan *plan, unsigned int point)
+/* All settings of @point, ending in NULL; those of the axes win.  @any: messages
+ * are of all values of an axis. */
+static GPtrArray *settings_of(const struct plan *plan, unsigned int point,
+			      bool any)
 {
 	GPtrArray *all = copy_texts(plan->settings);
 
 	if (plan->condition)
 		g_ptr_array_add(all, condition_setting(plan->condition));
 	for (unsigned int i = 0; i < plan->axes->len; i++)
-		g_ptr_array_add(all, axis_setting(axis_of(plan, i),
-						  plan_index(plan, point, i)));
+		g_ptr_array_add(all,
+				axis_setting(axis_of(plan, i),
+					     plan_index(plan, point, i), any));
 	g_ptr_array_add(all, NULL);
 	return all;
+}
+
+static struct scenario *load(const struct plan *plan, unsigned int point,
+			     bool any, GPtrArray *messages)
+{
+	g_autoptr(GPtrArray) all = settings_of(plan, point, any);
+
+	return scenario_load_checked(
+		plan->file, plan->yaml->str, plan->yaml->len,
+		(const char *const *)all->pdata, expect_check, messages);
 }
 
 struct scenario *plan_load(const struct plan *plan, unsigned int point,
 			   GPtrArray *messages)
 {
-	g_autoptr(GPtrArray) all = settings_of(plan, point);
+	return load(plan, point, false, messages);
+}
 
-	return scenario_load_checked(
-		plan->file, plan->yaml->str, plan->yaml->len,
-		(const char *const *)all->pdata, expect_check, messages);
+/* The point with the @build-th value of the axis of builds, and of all others
+ * the first value or the @last. */
+static unsigned int corner(const struct plan *plan, unsigned int build,
+			   bool last)
+{
+	unsigned int point = 0;
+
+	for (unsigned int i = 0; i < plan->axes->len; i++) {
+		unsigned int n = axis_of(plan, i)->values->len;
+		unsigned int at = last ? n - 1 : 0;
+
+		if (g_str_equal(axis_of(plan, i)->key, "build"))
+			at = build;
+		point = point * n + at;
+	}
+	return point;
+}
+
+/* Keep of @messages those about what gives way to a build, or all others. */
+static void keep(GPtrArray *messages, bool about_builds)
+{
+	for (unsigned int i = messages->len; i-- > 0;) {
+		bool about = strstr(messages->pdata[i], SETTING_GIVES_WAY);
+
+		if (about != about_builds)
+			g_ptr_array_remove_index(messages, i);
+	}
+}
+
+/*
+ * What a build sets, too, has the same value at all points of it, whatever its
+ * axis says.  That is seen at one end of the axis at least, since a build sets
+ * one value only.
+ */
+static void warn_of_builds(const struct plan *plan, GPtrArray *messages)
+{
+	const struct scenario *reference = plan->reference;
+	unsigned int builds = 1;
+
+	if (!reference->build && !reference->builds->len)
+		return;
+	for (unsigned int i = 0; i < plan->axes->len; i++)
+		if (g_str_equal(axis_of(plan, i)->key, "build"))
+			builds = MIN(axis_of(plan, i)->values->len, TRIES_MAX);
+	keep(messages, false);
+	for (unsigned int i = 0; i < 2 * builds; i++) {
+		g_autoptr(GPtrArray) said =
+			g_ptr_array_new_with_free_func(g_free);
+
+		scenario_free(
+			load(plan, corner(plan, i / 2, i % 2), true, said));
+		keep(said, true);
+		for (unsigned int k = 0; k < said->len; k++)
+			g_ptr_array_add(messages, g_strdup(said->pdata[k]));
+	}
 }
 
 /* A search has runs, and no builds; else any value would do. */
@@ -140,6 +208,8 @@ struct plan *plan_new(const char *file, const GString *yaml,
 		g_clear_pointer(&plan, plan_free);
 	for (unsigned int i = 0; plan && i < axes->len; i++)
 		axis_warn_lost(axis_of(plan, i)->key, settings, messages);
+	if (plan)
+		warn_of_builds(plan, messages);
 	return plan;
 }
 

@@ -26,6 +26,10 @@ char *setting_new_tried(const char *label, const char *text);
 /** setting_is_tried - is @setting from setting_new_tried()? */
 bool setting_is_tried(const char *setting);
 
+/** SETTING_GIVES_WAY - a part of the warning of a setting that a build takes the
+ * place of. */
+#define SETTING_GIVES_WAY "it gives way to a build"
+
 /** setting_text - KEY=VALUE of @setting, which it lies in. */
 const char *setting_text(const char *setting);
 

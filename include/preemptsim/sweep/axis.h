@@ -68,8 +68,13 @@ void axis_warn_lost(const char *key, const GPtrArray *settings,
 /** axis_value - the @i-th value. */
 const char *axis_value(const struct axis *axis, unsigned int i);
 
-/** axis_setting - the setting of the @i-th value, see setting.h; for g_free(). */
-char *axis_setting(const struct axis *axis, unsigned int i);
+/**
+ * axis_setting - the setting of the @i-th value, see scenario/setting.h.
+ * @any: messages call it by its key: it stands for all values
+ *
+ * Returns a text for g_free().
+ */
+char *axis_setting(const struct axis *axis, unsigned int i, bool any);
 
 /** axis_is_times - are all values times of whole nanoseconds? */
 bool axis_is_times(const struct axis *axis);
