@@ -423,6 +423,9 @@ ends 130 "a search is terminated"
 out '^not complete: 1 search is not over'
 test "$(grep -c . "$tmp/search.csv")" -eq 1
 report $? "it has no result"
+run merge "$tmp/search-out.db" "$tmp/search.db"
+ends 1 "nor has it after merge"
+out '^not complete: 1 search is not over'
 
 slow -d 100s --db "$tmp/busy.db" >/dev/null 2>&1 &
 pid=$!
@@ -580,6 +583,19 @@ run sweep "$tmp/rta.yaml" -L tasks.high.do.0.run=500us,1ms,1500us \
 	--format csv --db "$tmp/find.db" -v
 same found.csv "a search from a database"
 err '^0 simulations'
+run merge "$tmp/refound.db" "$tmp/find.db" --format csv
+ends 0 "the database of a search, merged"
+same found.csv "has what was found"
+run merge "$tmp/refound.db" "$tmp/find.db"
+mv "$tmp/out" "$tmp/found.text"
+run sweep "$tmp/rta.yaml" -L tasks.high.do.0.run=500us,1ms,1500us \
+	--find 'low.dropouts == 0' --over tasks.low.every=2100us:10ms:100us \
+	--db "$tmp/refound.db"
+same found.text "in sentences, too"
+out '^run=1ms: low.dropouts == 0 holds at .* low.dropouts is [1-9]'
+run merge "$tmp/refound.db" "$tmp/find.db" --columns low.dropouts
+ends 1 "columns of a search"
+err 'error: a search has no columns to choose'
 run sweep "$tmp/rta.yaml" --find 'low.dropouts == 0' \
 	--over tasks.low.every=1ms:2500us:100us
 ends 3 "a search in vain"

@@ -235,6 +235,12 @@ static int status_of(enum trial_status worst, bool holds, bool complete)
 	return holds ? STATUS_DONE : STATUS_EXPECT;
 }
 
+/* A picture is of what was simulated, in a search, too. */
+static bool tells_search(const struct series *series)
+{
+	return series->plan->condition && !series->options->kind;
+}
+
 static int report(const struct series *series)
 {
 	const struct options *options = series->options;
@@ -244,7 +250,7 @@ static int report(const struct series *series)
 	bool holds, good;
 	int status;
 
-	grid = options->find ?
+	grid = tells_search(series) ?
 		       find_grid(series->store, series->plan, &worst, &holds) :
 		       sheet_grid(series->store, series->plan, &shard,
 				  options->columns, &worst, &holds);
@@ -385,6 +391,11 @@ static char *columns_of_plot(const struct series *series)
 
 static bool columns_are_there(const struct series *series)
 {
+	if (tells_search(series) && series->options->columns) {
+		fputs("preemptsim: error: a search has no columns to choose\n",
+		      stderr);
+		return false;
+	}
 	return fine(sheet_check_columns(series->options->columns, series->plan,
 					series->store));
 }

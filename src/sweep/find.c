@@ -191,23 +191,25 @@ static const char *value_of(const struct search *search, unsigned int value)
 	return axis_value(searched_axis(search->plan), value);
 }
 
-/* "player.dropouts is 5", as the trial that was kept has it. */
+/* "player.dropouts is 5", as the trial that was kept has it.  A store that was
+ * merged has no scenario, but conditions begin with what they are of. */
 static char *measured(const struct search *search)
 {
-	const struct expect_conf *expect;
+	const char *condition = search->plan->condition;
+	g_autofree char *path =
+		g_strndup(condition, strcspn(condition, "=!<>"));
 	const struct fact *fact;
 	char buf[VALUE_TEXT_MAX];
 	struct value value;
 	size_t object;
 
-	expect = search->plan->reference->expects->pdata[0];
-	fact = fact_of_path(expect->path, &object);
+	fact = fact_of_path(g_strstrip(path), &object);
 	if (search->trial->error)
 		return g_strdup(search->trial->error);
 	if (!fact)
 		return g_strdup("it does not hold");
-	value = sheet_value(search->trial, expect->path, fact->unit);
-	return g_strdup_printf("%s is %s", expect->path,
+	value = sheet_value(search->trial, path, fact->unit);
+	return g_strdup_printf("%s is %s", path,
 			       value_format(buf, sizeof(buf), &value));
 }
 

@@ -97,6 +97,16 @@ static struct axis *axis_of(JsonArray *values)
 	return axis;
 }
 
+/* What was searched for; NULL: nothing. */
+static char *condition_of(struct store *store)
+{
+	char *condition = store_note(store, "condition");
+
+	if (condition && !*condition)
+		g_clear_pointer(&condition, g_free);
+	return condition;
+}
+
 struct plan *sheet_plan(struct store *store)
 {
 	g_autofree char *runs = store_note(store, "runs");
@@ -109,6 +119,7 @@ struct plan *sheet_plan(struct store *store)
 
 		plan = g_new0(struct plan, 1);
 		plan->runs = (unsigned int)g_ascii_strtoull(runs, NULL, 10);
+		plan->condition = condition_of(store);
 		plan->nr_points = 1;
 		plan->axes = g_ptr_array_new_with_free_func(axis_free);
 		for (unsigned int i = 0; i < json_array_get_length(axes); i++) {

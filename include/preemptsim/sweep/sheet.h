@@ -25,7 +25,7 @@ char *sheet_claim(struct store *store, const struct plan *plan);
 
 /**
  * sheet_plan - the plan of the sweep in @store, without its scenario: axes,
- * points and runs; for plan_free(), NULL if there is none.
+ * points, runs and condition; for plan_free(), NULL if there is none.
  */
 struct plan *sheet_plan(struct store *store);
 
