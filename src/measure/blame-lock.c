@@ -38,15 +38,16 @@ static const struct task *reader_of(const struct blamer *blamer,
 	return NULL;
 }
 
-/* A lock that is handed on has a CPU before it has an owner. */
+/* A lock that is handed on has a CPU before it has an owner; one that sleeps
+ * has an owner already while that waits for the last readers. */
 static const struct task *holder_of(const struct blamer *blamer,
 				    const struct lock *lock)
 {
+	if (lock->nr_readers)
+		return reader_of(blamer, lock);
 	if (lock->owner)
 		return lock->owner;
-	if (lock->owner_cpu)
-		return current_task(lock->owner_cpu);
-	return lock->nr_readers ? reader_of(blamer, lock) : NULL;
+	return lock->owner_cpu ? current_task(lock->owner_cpu) : NULL;
 }
 
 const struct lock *blame_spins_for(const struct kcpu *kc)
@@ -62,24 +63,26 @@ const struct lock *blame_spins_for(const struct kcpu *kc)
 	return curr->spins ? curr->spin.lock : NULL;
 }
 
+static bool is_lock(const struct workload *workload, const void *arg)
+{
+	const struct lock *locks = workload->locks;
+
+	return (uintptr_t)arg >= (uintptr_t)locks &&
+	       (uintptr_t)arg < (uintptr_t)(locks + workload->nr_locks);
+}
+
+/* Not all are in a queue: a lock that sleeps is the writer's before its readers
+ * are gone, a mutex may be handed over to who sleeps yet, and who waits for
+ * himself is in none.  But all stand in the middle of taking it. */
 const struct lock *blame_waits_for(const struct blamer *blamer,
 				   const struct task *task)
 {
 	if (task->waiter.lock)
 		return task->waiter.lock;
-	/* In a deadlock it is in the lock's queue only. */
-	for (unsigned int i = 0; i < blamer->workload->nr_locks; i++) {
-		const struct lock *lock = &blamer->workload->locks[i];
-		struct list_head *pos;
-
-		if (!lock->type->sleeps || lock->type->inherits)
-			continue;
-		list_for_each(pos, &lock->waiters)
-		{
-			if (pos == &task->wait)
-				return lock;
-		}
-	}
+	for (const struct frame *frame = task->top; frame > task->stack;
+	     frame--)
+		if (is_lock(blamer->workload, frame->arg))
+			return frame->arg;
 	return NULL;
 }
 
@@ -119,10 +122,29 @@ static void look_at_irq(const struct blamer *blamer, const struct kcpu *kc,
 	}
 }
 
-/* It has a holder who does not know yet. */
-static bool is_handed_on(const struct lock *lock)
+/* Is somebody about to wake @task, which sleeps for @lock? */
+static bool has_waker(const struct blamer *blamer, const struct lock *lock,
+		      const struct task *task)
 {
-	return !lock->owner;
+	struct list_head *pos;
+
+	if (lock->wakee == task)
+		return true;
+	list_for_each(pos, &blamer->kernel->tasks)
+	{
+		if (container_of(pos, struct task, tasks)->wakee == task)
+			return true;
+	}
+	return false;
+}
+
+/* It has a holder who does not know yet: @task, which waits for it. */
+static bool is_handed_on(const struct blamer *blamer, const struct lock *lock,
+			 const struct task *task)
+{
+	if (lock->nr_readers || holder_of(blamer, lock) != task)
+		return false;
+	return !lock->owner || has_waker(blamer, lock, task);
 }
 
 /* What the holder of @lock does; returns the lock that it waits for. */
@@ -142,9 +164,10 @@ static const struct lock *look_at_holder(const struct blamer *blamer,
 	blame_look(blamer, end->task, true, now, until, &doing);
 	end->cause = doing.cause;
 	if (doing.cause == BLAME_spinlock || doing.cause == BLAME_lock) {
-		if (doing.lock != lock || !is_handed_on(lock))
+		if (!doing.lock || !is_handed_on(blamer, doing.lock, end->task))
 			return doing.lock;
-		end->cause = BLAME_execution;
+		end->cause = doing.cause == BLAME_lock ? BLAME_wakeup :
+							 BLAME_execution;
 		return NULL;
 	}
 	end->other = doing.task;
@@ -207,7 +230,7 @@ static const struct task *follow(const struct blamer *blamer,
 	     lock && links <= blamer->workload->nr_locks; links++) {
 		const struct task *holder = holder_of(blamer, lock);
 
-		if (!holder || (culprit->task == holder && is_handed_on(lock)))
+		if (!holder || is_handed_on(blamer, lock, culprit->task))
 			break;
 		if (!first)
 			first = holder;

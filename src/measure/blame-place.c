@@ -365,6 +365,16 @@ static struct culprit asleep(const struct task *task, enum blame_cause cause,
 				 .what = what };
 }
 
+static struct culprit waits_for_lock(const struct task *task,
+				     const struct lock *lock)
+{
+	struct culprit culprit = asleep(task, BLAME_lock, NULL);
+
+	culprit.task = task;
+	culprit.lock = lock;
+	return culprit;
+}
+
 /* What keeps the kernel's own @thread, which is to wake somebody; false: nothing,
  * or it sleeps of its own accord.  NULL is fine. */
 static bool keeps_thread(const struct blamer *blamer, const struct task *thread,
@@ -384,9 +394,10 @@ static bool keeps_thread(const struct blamer *blamer, const struct task *thread,
 		*culprit = look_at_cpu(blamer, kc, thread, true, now, until);
 		return true;
 	}
-	*culprit = asleep(thread, BLAME_lock, NULL);
-	culprit->lock = blame_waits_for(blamer, thread);
-	return culprit->lock != NULL;
+	lock = blame_waits_for(thread);
+	if (lock)
+		*culprit = waits_for_lock(thread, lock);
+	return lock != NULL;
 }
 
 /* The device's interrupt tells of what is done, or the thread of it. */
@@ -502,8 +513,7 @@ static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
 	const struct lock *lock = blame_waits_for(blamer, task);
 
 	if (lock) {
-		*culprit = asleep(task, BLAME_lock, NULL);
-		culprit->lock = lock;
+		*culprit = waits_for_lock(task, lock);
 		return true;
 	}
 	if (waits_for_device(blamer, task, now, until, culprit))
@@ -529,8 +539,7 @@ static bool spins_for_lock(const struct kcpu *kc, struct culprit *culprit)
 	if (task->spin.lock->owner == task) {
 		*culprit = own(kc);
 	} else {
-		*culprit = asleep(task, BLAME_lock, NULL);
-		culprit->lock = task->spin.lock;
+		*culprit = waits_for_lock(task, task->spin.lock);
 	}
 	return true;
 }

@@ -42,7 +42,7 @@ struct holding {
 
 /**
  * struct culprit - a cause, and who it is; what is not to be said is NULL.
- * @task: who
+ * @task: who; of a lock, who waits for it
  * @what: an interrupt, a softirq, a queue, a device, or a section
  * @within: the system call that @task is in, or the device of a softirq
  * @lock: of the section, or that is waited for

@@ -162,6 +162,135 @@ START_TEST(deadlocks_are_named)
 }
 END_TEST
 
+/* Of itself, with a lock whose waiters stand in no queue then. */
+START_TEST(deadlocks_of_one_are_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock", "m, held by A, in a deadlock", 1800 },
+		{ "execution", "user mode", 200 },
+	};
+	struct results *results = law_simulate(
+		"duration: 12ms\n" ONE_CPU "kernel: {preempt: full}\n"
+		"locks: {m: rt_mutex}\n"
+		"tasks:\n"
+		"  A: {policy: fifo, priority: 10, every: 1s, deadline: 1ms,\n"
+		"      offset: 10ms, do: [hold: {lock: m,\n"
+		"      do: [run: 200us, hold: {lock: m, do: []}]}]}\n",
+		NULL);
+
+	assert_parts("A", law_task(results, "A")->blame, parts);
+	results_free(results);
+}
+END_TEST
+
+/*
+ * R, on CPU 0, reads under l for 500 us from 10 ms on.  W, on CPU 1, holds m
+ * from 10.1 on, and wants to write under l at 10.15; T comes for m at 10.2, and
+ * Q to read, on CPU 0, at 10.4: it stands behind W.  N has kept R off the CPU
+ * for 100 us then, and nobody lends R anything.  W writes for 80 us.
+ */
+static const char *const rt_readers =
+	"duration: 12ms\n" TWO_CPUS "kernel: {preempt: rt}\n"
+	"locks: {l: rwlock, m: mutex}\n"
+	"tasks:\n"
+	"  R: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+	"      offset: 10ms, do: [syscall: {name: read, do:\n"
+	"      [read_lock: l, run: 500us, read_unlock: l]}]}\n"
+	"  N: {policy: fifo, priority: 20, cpus: [0], every: 1s,\n"
+	"      offset: 10300us, do: [run: 100us]}\n"
+	"  W: {policy: fifo, priority: 20, cpus: [1], every: 1s,\n"
+	"      offset: 10100us, do: [syscall: {name: write, do:\n"
+	"      [hold: {lock: m, do: [run: 50us, write_lock: l,\n"
+	"      run: 80us, write_unlock: l]}]}]}\n"
+	"  T: {policy: fifo, priority: 30, cpus: [1], every: 1s,\n"
+	"      offset: 10200us, do: [syscall: {name: call, do:\n"
+	"      [hold: {lock: m, do: []}]}]}\n"
+	"  Q: {policy: fifo, priority: 30, cpus: [0], every: 1s,\n"
+	"      offset: 10400us, do: [syscall: {name: call, do:\n"
+	"      [read_lock: l, read_unlock: l]}]}\n";
+
+START_TEST(writers_that_sleep_wait_for_readers)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock", "l, held by R on CPU 0 in read()", 350 },
+		{ "execution", "write()", 130 },
+		{ "lock", "l, held by R, kept off CPU 0 by N", 100 },
+	};
+
+	assert_blame(rt_readers, NULL, "W", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+START_TEST(who_waits_for_such_a_writer_waits_for_readers)
+{
+	static const struct part mutex[MAX_PARTS] = {
+		{ "lock",
+		  "m, held by W, which waits for l, held by R on CPU 0 in "
+		  "read()",
+		  300 },
+		{ "lock",
+		  "m, held by W, which waits for l, held by R, kept off CPU 0 "
+		  "by N",
+		  100 },
+		{ "lock", "m, held by W on CPU 1 in write()", 80 },
+	};
+	static const struct part reader[MAX_PARTS] = {
+		{ "lock", "l, held by R on CPU 0 in read()", 200 },
+		{ "lock", "l, held by W on CPU 1 in write()", 80 },
+	};
+
+	assert_blame(rt_readers, NULL, "T", KIND_RESPONSE_TIME, mutex);
+	assert_blame(rt_readers, NULL, "Q", KIND_RESPONSE_TIME, reader);
+}
+END_TEST
+
+/*
+ * L takes m at 10 ms, H comes for it at 10.32, and at 10.52 L gives it back,
+ * which takes 20 us for waking H, and takes it again before H runs.  For that H
+ * is handed it the next time, at 11.04, and is woken for 20 us again.  L goes
+ * on to 11.44.  W, on CPU 1, waits from 10.7 on, behind H, which wakes it.
+ */
+START_TEST(locks_are_handed_over_to_who_sleeps)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "kernel", "L in call()", 800 },
+		{ "lock", "m, held by L on CPU 0 in call()", 500 },
+		{ "lock", "m", 40 },
+		{ "execution", "call()", 20 },
+		{ "hardirq", "timer", 20 },
+	};
+	static const struct part behind[MAX_PARTS] = {
+		{ "lock", "m, held by H, kept off CPU 0 by L in call()", 380 },
+		{ "lock", "m, held by L on CPU 0 in call()", 340 },
+		{ "hardirq", "timer", 20 },
+		{ "lock", "m", 20 },
+		{ "lock", "m, held by H, being woken on CPU 0", 20 },
+	};
+	static const char *const yaml =
+		"duration: 15ms\n"
+		"machine: {cpus: 2, clock: 1GHz,\n"
+		"          costs: {profile: zero, wakeup: 20us}}\n"
+		"kernel: {preempt: none, hz: 100}\n"
+		"locks: {m: mutex}\n"
+		"tasks:\n"
+		"  L: {policy: fifo, priority: 10, cpus: [0], start: 9980us,\n"
+		"      once: [syscall: {name: call, do: [mutex_lock: m,\n"
+		"      run: 300us, cond_resched: , run: 200us,\n"
+		"      mutex_unlock: m, mutex_lock: m, run: 200us,\n"
+		"      cond_resched: , run: 300us, mutex_unlock: m,\n"
+		"      run: 380us]}]}\n"
+		"  H: {policy: fifo, priority: 50, cpus: [0], every: 1s,\n"
+		"      offset: 10080us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: m, do: []}]}]}\n"
+		"  W: {policy: fifo, priority: 50, cpus: [1], every: 1s,\n"
+		"      offset: 10680us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: m, do: []}]}]}\n";
+
+	assert_blame(yaml, NULL, "H", KIND_RESPONSE_TIME, parts);
+	assert_blame(yaml, NULL, "W", KIND_RESPONSE_TIME, behind);
+}
+END_TEST
+
 /* A CPU that spins for who holds the lock on the other one. */
 START_TEST(spinning_is_named)
 {
@@ -193,6 +322,10 @@ int main(void)
 	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
 	tcase_add_test(tcase, waits_for_other_cpus_are_named);
 	tcase_add_test(tcase, deadlocks_are_named);
+	tcase_add_test(tcase, deadlocks_of_one_are_named);
+	tcase_add_test(tcase, writers_that_sleep_wait_for_readers);
+	tcase_add_test(tcase, who_waits_for_such_a_writer_waits_for_readers);
+	tcase_add_test(tcase, locks_are_handed_over_to_who_sleeps);
 	tcase_add_test(tcase, spinning_is_named);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
