@@ -14,12 +14,15 @@
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/preempt.h"
 
-static bool reads_under(const struct task *task, const struct lock *lock)
+/* What @task, or an interrupt over it, reads under @lock with; NULL: it does
+ * not. */
+static const struct lock_hold *hold_of(const struct task *task,
+				       const struct lock *lock)
 {
 	for (unsigned int i = 0; i < task->nr_holds; i++)
 		if (task->hold[i].lock == lock && !task->hold[i].waits)
-			return true;
-	return false;
+			return &task->hold[i];
+	return NULL;
 }
 
 /* One of those that read under @lock. */
@@ -32,7 +35,7 @@ static const struct task *reader_of(const struct blamer *blamer,
 	{
 		const struct task *task = container_of(pos, struct task, tasks);
 
-		if (reads_under(task, lock))
+		if (hold_of(task, lock))
 			return task;
 	}
 	return NULL;
@@ -90,10 +93,24 @@ const struct lock *blame_waits_for(const struct blamer *blamer,
  * Why it takes so long
  */
 
-/* What kind of interrupt took @lock; ACCT_USER: none, a task did. */
-static enum acct context_of(const struct lock *lock)
+static enum acct context_of_reader(const struct lock_hold *hold)
 {
-	if (!lock->owner || lock->type->sleeps || lock->type->inherits)
+	enum acct acct = hold->acct & (ACCT_TASK - 1);
+
+	return acct == ACCT_NMI || acct == ACCT_HARDIRQ ||
+			       acct == ACCT_SOFTIRQ ?
+		       acct :
+		       ACCT_USER;
+}
+
+/* What kind of interrupt over @holder took @lock; ACCT_USER: none, it did. */
+static enum acct context_of(const struct lock *lock, const struct task *holder)
+{
+	if (lock->type->sleeps || lock->type->inherits)
+		return ACCT_USER;
+	if (lock->nr_readers)
+		return context_of_reader(hold_of(holder, lock));
+	if (!lock->owner)
 		return ACCT_USER;
 	if (lock->context & NMI_MASK)
 		return ACCT_NMI;
@@ -153,7 +170,7 @@ static const struct lock *look_at_holder(const struct blamer *blamer,
 					 ktime_t *until, struct holding *end)
 {
 	const struct kcpu *kc = &blamer->kernel->cpus[end->task->cpu];
-	enum acct context = context_of(lock);
+	enum acct context = context_of(lock, end->task);
 	struct culprit doing = { .cause = BLAME_execution };
 
 	end->cpu = kc->cpu.id;

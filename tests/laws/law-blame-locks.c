@@ -116,6 +116,53 @@ START_TEST(what_spinning_holders_wait_for_is_named)
 }
 END_TEST
 
+/*
+ * A handler of `card' on CPU 0, over U, reads under l from 10 ms on, and one of
+ * `net' in a softirq from 11 on; so does U for 100 us from 12 on, and is
+ * interrupted by `disk'.  W, on CPU 1, writes.
+ */
+START_TEST(readers_in_interrupts_are_named)
+{
+	static const struct {
+		const char *at;
+		struct part parts[MAX_PARTS];
+	} cases[] = {
+		{ "tasks.W.offset=10100us",
+		  { { "spinlock", "l, held by card on CPU 0", 400 } } },
+		{ "tasks.W.offset=11100us",
+		  { { "spinlock", "l, held by net_rx (net) on CPU 0", 400 } } },
+		{ "tasks.W.offset=12020us",
+		  { { "spinlock", "l, held by U on CPU 0 in call()", 80 },
+		    { "spinlock",
+		      "l, held by U on CPU 0, interrupted by hardirq disk",
+		      40 } } },
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_blame(
+			"duration: 13ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+			"locks: {l: rwlock}\n"
+			"devices:\n"
+			"  card: {irq: {at: [10ms], cpu: 0}, handler:\n"
+			"         [read_lock: l, run: 500us, read_unlock: l]}\n"
+			"  net: {irq: {at: [11ms], cpu: 0}, handler: [],\n"
+			"        softirq: {vector: net_rx, do:\n"
+			"        [read_lock: l, run: 500us, read_unlock: l]}}\n"
+			"  disk: {irq: {at: [12050us], cpu: 0},\n"
+			"         handler: [run: 40us]}\n"
+			"tasks:\n"
+			"  U: {policy: fifo, priority: 5, cpus: [0],\n"
+			"      every: 1s, offset: 12ms, do:\n"
+			"      [syscall: {name: call, do: [read_lock: l,\n"
+			"      run: 100us, read_unlock: l]}]}\n"
+			"  W: {policy: fifo, priority: 10, cpus: [1],\n"
+			"      every: 1s, do: [syscall: {name: call,\n"
+			"      do: [write_lock: l, write_unlock: l]}]}\n",
+			(const char *const[]){ cases[i].at, NULL }, "W",
+			KIND_RESPONSE_TIME, cases[i].parts);
+}
+END_TEST
+
 /* That is no lock. */
 START_TEST(waits_for_other_cpus_are_named)
 {
@@ -320,6 +367,7 @@ int main(void)
 	tcase_add_test(tcase, locks_are_named_along_a_chain);
 	tcase_add_test(tcase, what_holders_do_is_named);
 	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
+	tcase_add_test(tcase, readers_in_interrupts_are_named);
 	tcase_add_test(tcase, waits_for_other_cpus_are_named);
 	tcase_add_test(tcase, deadlocks_are_named);
 	tcase_add_test(tcase, deadlocks_of_one_are_named);

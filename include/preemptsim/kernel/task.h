@@ -113,13 +113,15 @@ struct owner_spin {
  * @since: it reads since
  * @open: interrupt flag before an irqsave form
  * @waits_below: waits on its stack over which it was taken
+ * @acct: what the CPU's time went to then, which tells a reader that is an
+ *        interrupt from the task below it
  *
  * Under a seqlock also:
  * @begun: since when it wants to
  * @sequence: the lock's when it began
  * @task, @link, @frame: it waits for the end of a write, among the lock's
  *                       readers
- * @acct: what its time went to before
+ * @acct: what its time went to before that
  * @waits: it does; @contended: it had to, or to begin anew
  */
 struct lock_hold {

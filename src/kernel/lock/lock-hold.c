@@ -47,6 +47,7 @@ void lock_read_taken(struct cpu *cpu, struct lock *lock, ktime_t waited,
 	struct lock_hold *hold = lock_hold_push(cpu, lock);
 
 	hold->since = cpu->sim->now;
+	hold->acct = cpu->acct;
 	if (contended)
 		lock_wait_over(cpu, lock);
 	hold->waits_below = current_task(to_kcpu(cpu))->nr_waits;
