@@ -12,6 +12,7 @@
 #include "blame-private.h"
 
 #include "preemptsim/kernel/debug.h"
+#include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/preempt.h"
 
 /* What @task, or an interrupt over it, reads under @lock with; NULL: it does
@@ -119,24 +120,44 @@ static enum acct context_of(const struct lock *lock, const struct task *holder)
 	return lock->context & SOFTIRQ_OFFSET ? ACCT_SOFTIRQ : ACCT_USER;
 }
 
+/* What the interrupt on @kc is called that took a lock: an NMI, or what is
+ * below the one that runs. */
+static const char *irq_name(const struct kcpu *kc, enum acct context)
+{
+	bool below = in_nmi(kc) && context != ACCT_NMI;
+	const struct frame *frame = kc->cpu.top;
+
+	if (!below)
+		return interrupt_name(kc);
+	for (; frame > current_task(kc)->stack; frame--) {
+		const char *name = irq_frame_name(frame);
+
+		if (name && !below)
+			return name;
+		below = below && !name;
+	}
+	return NULL;
+}
+
 /* An interrupt holds the lock: which, and whether it runs. */
 static void look_at_irq(const struct blamer *blamer, const struct kcpu *kc,
 			enum acct context, struct holding *end)
 {
-	struct culprit softirq;
+	enum acct acct = blame_account(kc);
 
 	end->cause = BLAME_execution;
-	if (context != ACCT_SOFTIRQ) {
-		end->irq = interrupt_name(kc);
+	if (context == ACCT_SOFTIRQ) {
+		struct culprit softirq = blame_softirq(blamer, kc);
+
+		end->irq = softirq.what;
+		end->irq_of = softirq.within;
+	} else {
+		end->irq = irq_name(kc, context);
+	}
+	if (acct == context || (acct != ACCT_HARDIRQ && acct != ACCT_NMI))
 		return;
-	}
-	softirq = blame_softirq(blamer, kc);
-	end->irq = softirq.what;
-	end->irq_of = softirq.within;
-	if (blame_account(kc) == ACCT_HARDIRQ) {
-		end->cause = BLAME_hardirq;
-		end->what = interrupt_name(kc);
-	}
+	end->cause = acct == ACCT_NMI ? BLAME_nmi : BLAME_hardirq;
+	end->what = interrupt_name(kc);
 }
 
 /* Is somebody about to wake @task, which sleeps for @lock? */

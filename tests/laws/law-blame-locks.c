@@ -117,6 +117,50 @@ START_TEST(what_spinning_holders_wait_for_is_named)
 END_TEST
 
 /*
+ * A handler of `card' on CPU 0 holds l from 10 ms on, and one of `net' in a
+ * softirq from 11 on; an NMI comes over both.
+ */
+START_TEST(nmis_over_handlers_are_named)
+{
+	static const struct {
+		const char *at;
+		struct part parts[MAX_PARTS];
+	} cases[] = {
+		{ "tasks.W.offset=10100us",
+		  { { "spinlock", "l, held by card on CPU 0", 400 },
+		    { "spinlock",
+		      "l, held by card on CPU 0, interrupted by nmi watch",
+		      60 } } },
+		{ "tasks.W.offset=11100us",
+		  { { "spinlock", "l, held by net_rx (net) on CPU 0", 400 },
+		    { "spinlock",
+		      "l, held by net_rx (net) on CPU 0, interrupted by nmi "
+		      "watch",
+		      60 } } },
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(cases); i++)
+		assert_blame(
+			"duration: 13ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+			"locks: {l: spinlock}\n"
+			"devices:\n"
+			"  watch: {irq: {at: [10200us, 11200us], nmi: true,\n"
+			"          cpu: 0}, handler: [run: 60us]}\n"
+			"  card: {irq: {at: [10ms], cpu: 0}, handler:\n"
+			"         [hold: {lock: l, do: [run: 500us]}]}\n"
+			"  net: {irq: {at: [11ms], cpu: 0}, handler: [],\n"
+			"        softirq: {vector: net_rx, do:\n"
+			"        [hold: {lock: l, do: [run: 500us]}]}}\n"
+			"tasks:\n"
+			"  W: {policy: fifo, priority: 10, cpus: [1],\n"
+			"      every: 1s, do: [syscall: {name: call,\n"
+			"      do: [hold: {lock: l, do: []}]}]}\n",
+			(const char *const[]){ cases[i].at, NULL }, "W",
+			KIND_RESPONSE_TIME, cases[i].parts);
+}
+END_TEST
+
+/*
  * A handler of `card' on CPU 0, over U, reads under l from 10 ms on, and one of
  * `net' in a softirq from 11 on; so does U for 100 us from 12 on, and is
  * interrupted by `disk'.  W, on CPU 1, writes.
@@ -367,6 +411,7 @@ int main(void)
 	tcase_add_test(tcase, locks_are_named_along_a_chain);
 	tcase_add_test(tcase, what_holders_do_is_named);
 	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
+	tcase_add_test(tcase, nmis_over_handlers_are_named);
 	tcase_add_test(tcase, readers_in_interrupts_are_named);
 	tcase_add_test(tcase, waits_for_other_cpus_are_named);
 	tcase_add_test(tcase, deadlocks_are_named);
