@@ -202,12 +202,17 @@ static const struct lock *look_at_holder(const struct blamer *blamer,
 	blame_look(blamer, end->task, true, now, until, &doing);
 	end->cause = doing.cause;
 	if (doing.cause == BLAME_spinlock || doing.cause == BLAME_lock) {
-		if (!doing.lock || !is_handed_on(blamer, doing.lock, end->task))
+		if (!doing.lock) {
+			end->what = "the other CPUs";
+			return NULL;
+		}
+		if (!is_handed_on(blamer, doing.lock, end->task))
 			return doing.lock;
 		end->cause = doing.cause == BLAME_lock ? BLAME_wakeup :
 							 BLAME_execution;
 		return NULL;
 	}
+	end->cpu = doing.cpu;
 	end->other = doing.task;
 	/* In user mode or not, it runs. */
 	if (doing.cause != BLAME_execution)

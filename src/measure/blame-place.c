@@ -14,6 +14,7 @@
 #include "preemptsim/kernel/debug.h"
 #include "preemptsim/kernel/entry.h"
 #include "preemptsim/kernel/preempt.h"
+#include "preemptsim/kernel/stop-machine.h"
 #include "preemptsim/kernel/task-group.h"
 
 /*
@@ -380,6 +381,7 @@ static struct culprit waits_for_lock(const struct task *task,
 static bool keeps_thread(const struct blamer *blamer, const struct task *thread,
 			 ktime_t now, ktime_t *until, struct culprit *culprit)
 {
+	const struct lock *lock;
 	struct kcpu *kc;
 
 	if (!thread)
@@ -394,7 +396,7 @@ static bool keeps_thread(const struct blamer *blamer, const struct task *thread,
 		*culprit = look_at_cpu(blamer, kc, thread, true, now, until);
 		return true;
 	}
-	lock = blame_waits_for(thread);
+	lock = blame_waits_for(blamer, thread);
 	if (lock)
 		*culprit = waits_for_lock(thread, lock);
 	return lock != NULL;
@@ -466,9 +468,9 @@ static struct culprit waits_for_timer(const struct blamer *blamer,
 	return look_at_cpu(blamer, timer->base, task, false, now, until);
 }
 
-static bool waits_in(const struct task *task, const struct wait_queue_head *wq)
+static bool waits_in(const struct wait_queue_head *wq, const struct task *task)
 {
-	struct list_head *pos;
+	const struct list_head *pos;
 
 	list_for_each(pos, &wq->waiters)
 	{
@@ -484,7 +486,7 @@ static const char *queue_of(const struct blamer *blamer,
 	for (unsigned int i = 0; i < blamer->workload->nr_queues; i++) {
 		const struct queue *queue = &blamer->workload->queues[i];
 
-		if (waits_in(task, &queue->wq))
+		if (waits_in(&queue->wq, task))
 			return queue->name;
 	}
 	return NULL;
@@ -499,10 +501,47 @@ const struct driver *blame_driver_of(const struct blamer *blamer,
 		const struct driver *driver = &blamer->workload->drivers[i];
 
 		if ((queue && g_str_equal(driver->name, queue)) ||
-		    (driver->stream && waits_in(task, &driver->stream->wq)))
+		    (driver->stream && waits_in(&driver->stream->wq, task)))
 			return driver;
 	}
 	return NULL;
+}
+
+/* The stopper of @kc has something to do, and does not just wait for those of
+ * other CPUs. */
+static bool stops_late(const struct stop_machine *stop, const struct kcpu *kc)
+{
+	const struct task *stopper = &kc->stopper.thread;
+
+	return !stop->part[kc->cpu.id].frame &&
+	       (stopper->on_rq || stopper->state == TASK_WAKING);
+}
+
+/* @task has all CPUs stopped, or is to do so next: it waits for the one that is
+ * late, whose stopper runs or is kept from it. */
+static bool waits_for_stop(const struct blamer *blamer, const struct task *task,
+			   ktime_t now, ktime_t *until, struct culprit *culprit)
+{
+	struct kernel *kernel = blamer->kernel;
+	const struct stop_machine *stop = kernel->stop;
+
+	if (!stop || !stop->busy ||
+	    (task != stop->caller && !waits_in(&stop->wq, task)))
+		return false;
+	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
+		struct kcpu *kc = &kernel->cpus[i];
+		const struct task *stopper = &kc->stopper.thread;
+
+		if (!stops_late(stop, kc))
+			continue;
+		if (current_task(kc) != stopper)
+			*culprit = look_at_cpu(blamer, kc, stopper, true, now,
+					       until);
+		else if (!machine_culprit(blamer, kc, now, until, culprit))
+			*culprit = current_culprit(kc, BLAME_thread);
+		return true;
+	}
+	return false;
 }
 
 /* @begun: it is in its job, so that what it waits for is its own choice. */
@@ -522,6 +561,8 @@ static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
 		*culprit = waits_for_timer(blamer, task, now, until);
 		return true;
 	}
+	if (waits_for_stop(blamer, task, now, until, culprit))
+		return true;
 	if (!begun)
 		return false;
 	*culprit = asleep(task, BLAME_sleep, queue_of(blamer, task));

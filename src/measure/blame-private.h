@@ -26,7 +26,8 @@ enum blame_cause {
  * @links: locks on the way to it
  * @task: who; @irq: NULL, or the interrupt over it, of @irq_of
  * @cpu: where
- * @cause: why it does not go on; execution: it does; lock: it never will
+ * @cause: why it does not go on; execution: it does; lock, or spinlock without
+ *         a @what: it never will
  * @other, @what, @within, @section: who that is, as in struct culprit
  */
 struct holding {

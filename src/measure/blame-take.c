@@ -36,7 +36,11 @@ static void append_other_delay(GString *text, const struct holding *end)
 	switch (end->cause) {
 	case BLAME_spinlock:
 	case BLAME_lock:
-		g_string_append(text, ", in a deadlock");
+		if (end->what)
+			g_string_append_printf(text, ", which waits for %s",
+					       end->what);
+		else
+			g_string_append(text, ", in a deadlock");
 		break;
 	case BLAME_scheduling:
 		g_string_append_printf(text, " on CPU %u, in __schedule()",

@@ -227,6 +227,59 @@ START_TEST(waits_for_other_cpus_are_named)
 }
 END_TEST
 
+/* P holds m meanwhile. */
+START_TEST(holders_wait_for_other_cpus)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock", "m, held by P, which waits for the other CPUs", 200 },
+	};
+
+	assert_blame(
+		"duration: 12ms\n"
+		"machine: {cpus: 3, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full}\n"
+		"locks: {m: mutex}\n"
+		"tasks:\n"
+		"  L: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		"      offset: 10ms, do: [syscall: {name: long, do:\n"
+		"      [irqs_off: [run: 300us]]}]}\n"
+		"  P: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      offset: 10040us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: m, do: [on_each_cpu: {run: 10us}]}]}]}\n"
+		"  T: {policy: fifo, priority: 10, cpus: [2], every: 1s,\n"
+		"      offset: 10110us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: m, do: []}]}]}\n",
+		NULL, "T", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
+/*
+ * P has all CPUs stopped from 10.1 ms on.  L does not make way to 10.3; the
+ * function runs for 50 us, during which N comes to CPU 0.
+ */
+START_TEST(who_stops_the_machine_waits_for_cpus)
+{
+	static const struct part first[MAX_PARTS] = {
+		{ "kernel", "L in long()", 200 },
+		{ "thread", "migration/0", 50 },
+		{ "task", "N", 10 },
+	};
+	static const char *const yaml =
+		"duration: 12ms\n" TWO_CPUS "kernel: {preempt: none}\n"
+		"tasks:\n"
+		"  L: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		"      offset: 10ms, do: [syscall: {name: long, do:\n"
+		"      [run: 300us]}]}\n"
+		"  N: {policy: fifo, priority: 20, cpus: [0], every: 1s,\n"
+		"      offset: 10320us, do: [run: 10us]}\n"
+		"  P: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      offset: 10100us, do: [syscall: {name: call, do:\n"
+		"      [stop_machine: {run: 50us}]}]}\n";
+
+	assert_blame(yaml, NULL, "P", KIND_RESPONSE_TIME, first);
+}
+END_TEST
+
 /* Each has what the other wants. */
 START_TEST(deadlocks_are_named)
 {
@@ -414,6 +467,8 @@ int main(void)
 	tcase_add_test(tcase, nmis_over_handlers_are_named);
 	tcase_add_test(tcase, readers_in_interrupts_are_named);
 	tcase_add_test(tcase, waits_for_other_cpus_are_named);
+	tcase_add_test(tcase, holders_wait_for_other_cpus);
+	tcase_add_test(tcase, who_stops_the_machine_waits_for_cpus);
 	tcase_add_test(tcase, deadlocks_are_named);
 	tcase_add_test(tcase, deadlocks_of_one_are_named);
 	tcase_add_test(tcase, writers_that_sleep_wait_for_readers);
