@@ -507,6 +507,28 @@ const struct driver *blame_driver_of(const struct blamer *blamer,
 	return NULL;
 }
 
+/* Somebody has to keep up with a device, and waits for room there; once there
+ * is some, for the interrupt that tells so. */
+static bool waits_for_room(const struct blamer *blamer, const struct task *task,
+			   ktime_t now, ktime_t *until, struct culprit *culprit)
+{
+	const struct workload *workload = blamer->workload;
+
+	for (unsigned int i = 0; i < workload->nr_drivers; i++) {
+		const struct driver *driver = &workload->drivers[i];
+		const struct stream *stream = driver->stream;
+
+		if (!stream || !waits_in(&stream->wq, task))
+			continue;
+		if (stream->room < stream->conf.least)
+			*culprit = asleep(task, BLAME_sleep, driver->name);
+		else
+			*culprit = is_told_by(blamer, driver, task, now, until);
+		return true;
+	}
+	return false;
+}
+
 /* The stopper of @kc has something to do, and does not just wait for those of
  * other CPUs. */
 static bool stops_late(const struct stop_machine *stop, const struct kcpu *kc)
@@ -565,6 +587,8 @@ static bool blame_sleeper(const struct blamer *blamer, const struct task *task,
 		return true;
 	if (!begun)
 		return false;
+	if (waits_for_room(blamer, task, now, until, culprit))
+		return true;
 	*culprit = asleep(task, BLAME_sleep, queue_of(blamer, task));
 	return true;
 }

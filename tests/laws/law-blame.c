@@ -319,6 +319,31 @@ START_TEST(the_way_out_of_idle_is_named)
 }
 END_TEST
 
+/* T, on CPU 1, fills two buffers, of which the device takes the first at 14 ms;
+ * but CPU 0 has interrupts off to 14.3. */
+START_TEST(waits_for_room_are_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "sleep", "card", 3900 },
+		{ "irqs_off", "L in call(): local_irq_disable", 300 },
+		{ "execution", "user mode", 10 },
+	};
+
+	assert_blame(
+		"duration: 15ms\n" TWO_CPUS "kernel: {preempt: full}\n"
+		"devices: {card: {irq: {every: 2ms, offset: 8ms, cpu: 0},\n"
+		"          pcm: {periods: 2}}}\n"
+		"tasks:\n"
+		"  L: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      offset: 13900us, do: [syscall: {name: call, do:\n"
+		"      [irqs_off: [run: 400us]]}]}\n"
+		"  T: {policy: fifo, priority: 10, cpus: [1], every: 1s,\n"
+		"      offset: 10100us, do: [pcm_write: card,\n"
+		"      pcm_write: card, pcm_write: card, run: 10us]}\n",
+		NULL, "T", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("blame");
@@ -334,6 +359,7 @@ int main(void)
 	tcase_add_test(tcase, devices_and_sleep_are_named);
 	tcase_add_test(tcase, earlier_jobs_are_named);
 	tcase_add_test(tcase, timer_slack_is_named);
+	tcase_add_test(tcase, waits_for_room_are_named);
 	tcase_add_test(tcase, the_way_out_of_idle_is_named);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
