@@ -195,9 +195,10 @@ static const struct lock *look_at_holder(const struct blamer *blamer,
 	struct culprit doing = { .cause = BLAME_execution };
 
 	end->cpu = kc->cpu.id;
-	if (context != ACCT_USER && blame_account(kc) != ACCT_SPIN) {
+	if (context != ACCT_USER) {
 		look_at_irq(blamer, kc, context, end);
-		return NULL;
+		if (blame_account(kc) != ACCT_SPIN)
+			return NULL;
 	}
 	blame_look(blamer, end->task, true, now, until, &doing);
 	end->cause = doing.cause;
@@ -237,9 +238,12 @@ static gboolean same_holding(gconstpointer x, gconstpointer y)
 
 	return a->lock == b->lock && a->links == b->links && a->cpu == b->cpu &&
 	       a->task == b->task && same_name(a->irq, b->irq) &&
-	       same_name(a->irq_of, b->irq_of) && a->cause == b->cause &&
-	       a->other == b->other && same_name(a->what, b->what) &&
-	       same_name(a->within, b->within) && a->section == b->section;
+	       same_name(a->irq_of, b->irq_of) &&
+	       same_name(a->first_irq, b->first_irq) &&
+	       same_name(a->first_irq_of, b->first_irq_of) &&
+	       a->cause == b->cause && a->other == b->other &&
+	       same_name(a->what, b->what) && same_name(a->within, b->within) &&
+	       a->section == b->section;
 }
 
 GHashTable *holdings_new(void)
@@ -267,6 +271,7 @@ static const struct task *follow(const struct blamer *blamer,
 				 ktime_t *until, struct holding *end)
 {
 	const struct task *first = NULL;
+	const char *irq = NULL, *irq_of = NULL;
 	const struct lock *lock = culprit->lock;
 
 	for (unsigned int links = 0;
@@ -279,8 +284,14 @@ static const struct task *follow(const struct blamer *blamer,
 			first = holder;
 		*end = (struct holding){ .lock = lock,
 					 .links = links,
-					 .task = holder };
+					 .task = holder,
+					 .first_irq = irq,
+					 .first_irq_of = irq_of };
 		lock = look_at_holder(blamer, lock, now, until, end);
+		if (!links) {
+			irq = end->irq;
+			irq_of = end->irq_of;
+		}
 		if (lock == culprit->lock)
 			break; /* a deadlock */
 	}

@@ -25,6 +25,7 @@ enum blame_cause {
  * @lock: which: the one that is waited for, or that its holder waits for, ...
  * @links: locks on the way to it
  * @task: who; @irq: NULL, or the interrupt over it, of @irq_of
+ * @first_irq, @first_irq_of: the same of who holds the first lock
  * @cpu: where
  * @cause: why it does not go on; execution: it does; lock, or spinlock without
  *         a @what: it never will
@@ -34,7 +35,7 @@ struct holding {
 	const struct lock *lock;
 	unsigned int links, cpu;
 	const struct task *task;
-	const char *irq, *irq_of;
+	const char *irq, *irq_of, *first_irq, *first_irq_of;
 	enum blame_cause cause;
 	const struct task *other;
 	const char *what, *within;

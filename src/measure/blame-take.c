@@ -96,14 +96,15 @@ static void append_doing(GString *text, const struct holding *end)
 	}
 }
 
-static void append_holder(GString *text, const struct holding *end)
+/* @task, or the interrupt over it. */
+static void append_holder(GString *text, const struct task *task,
+			  const char *irq, const char *irq_of)
 {
 	g_string_append(text, ", held by ");
-	if (end->irq)
-		append_interrupt(text, end->irq, end->irq_of);
+	if (irq)
+		append_interrupt(text, irq, irq_of);
 	else
-		g_string_append(text, end->task->comm);
-	append_doing(text, end);
+		g_string_append(text, task->comm);
 }
 
 /* No lock: somebody who has all CPUs do something, or stops them. */
@@ -125,15 +126,18 @@ static char *lock_text(const struct culprit *culprit)
 	else
 		append_waiter(text, culprit);
 	if (culprit->holder && end->links) {
-		g_string_append_printf(text, ", held by %s, which waits for ",
-				       culprit->holder->comm);
+		append_holder(text, culprit->holder, end->first_irq,
+			      end->first_irq_of);
+		g_string_append(text, ", which waits for ");
 		if (end->links > 1)
 			g_string_append_printf(text, "%u locks, the last ",
 					       end->links);
 		g_string_append(text, end->lock->name);
 	}
-	if (culprit->holder)
-		append_holder(text, end);
+	if (culprit->holder) {
+		append_holder(text, end->task, end->irq, end->irq_of);
+		append_doing(text, end);
+	}
 	return g_string_free(text, FALSE);
 }
 

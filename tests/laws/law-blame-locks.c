@@ -116,6 +116,37 @@ START_TEST(what_spinning_holders_wait_for_is_named)
 }
 END_TEST
 
+/* A spins for l1, which the handler of `card' holds on CPU 1, over U, spinning
+ * for l2, which B holds. */
+START_TEST(spinning_handlers_are_named)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "spinlock",
+		  "l1, held by card, which waits for l2, held by B on CPU 2 "
+		  "in call()",
+		  300 },
+		{ "spinlock", "l1, held by card on CPU 1", 50 },
+	};
+
+	assert_blame("duration: 12ms\n"
+		     "machine: {cpus: 3, clock: 1GHz, costs: {profile: zero}}\n"
+		     "kernel: {preempt: full}\n"
+		     "locks: {l1: spinlock, l2: spinlock}\n"
+		     "devices: {card: {irq: {at: [10050us], cpu: 1},\n"
+		     "          handler: [hold: {lock: l1, do:\n"
+		     "          [hold: {lock: l2, do: [run: 50us]}]}]}}\n"
+		     "tasks:\n"
+		     "  U: {cpus: [1], loop: [run: 1ms]}\n"
+		     "  B: {policy: fifo, priority: 10, cpus: [2], every: 1s,\n"
+		     "      offset: 10ms, do: [syscall: {name: call, do:\n"
+		     "      [hold: {lock: l2, do: [run: 400us]}]}]}\n"
+		     "  A: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		     "      offset: 10100us, do: [syscall: {name: call, do:\n"
+		     "      [hold: {lock: l1, do: []}]}]}\n",
+		     NULL, "A", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
 /*
  * A handler of `card' on CPU 0 holds l from 10 ms on, and one of `net' in a
  * softirq from 11 on; an NMI comes over both.
@@ -464,6 +495,7 @@ int main(void)
 	tcase_add_test(tcase, locks_are_named_along_a_chain);
 	tcase_add_test(tcase, what_holders_do_is_named);
 	tcase_add_test(tcase, what_spinning_holders_wait_for_is_named);
+	tcase_add_test(tcase, spinning_handlers_are_named);
 	tcase_add_test(tcase, nmis_over_handlers_are_named);
 	tcase_add_test(tcase, readers_in_interrupts_are_named);
 	tcase_add_test(tcase, waits_for_other_cpus_are_named);
