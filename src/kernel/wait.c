@@ -36,11 +36,17 @@ void op_finish_wait(struct cpu *cpu, const struct op *op)
 struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 			 ktime_t event)
 {
+	return wake_up_first(kc, &wq->waiters, event);
+}
+
+struct task *wake_up_first(struct kcpu *kc, struct list_head *waiters,
+			   ktime_t event)
+{
 	struct task *task;
 
-	if (list_empty(&wq->waiters))
+	if (list_empty(waiters))
 		return NULL;
-	task = list_first(&wq->waiters, struct task, wait);
+	task = list_first(waiters, struct task, wait);
 	list_del(&task->wait);
 	try_to_wake_up(kc, task, event);
 	return task;

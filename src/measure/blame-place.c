@@ -468,11 +468,11 @@ static struct culprit waits_for_timer(const struct blamer *blamer,
 	return look_at_cpu(blamer, timer->base, task, false, now, until);
 }
 
-static bool waits_in(const struct wait_queue_head *wq, const struct task *task)
+static bool is_on(const struct task *task, const struct list_head *list)
 {
 	const struct list_head *pos;
 
-	list_for_each(pos, &wq->waiters)
+	list_for_each(pos, list)
 	{
 		if (pos == &task->wait)
 			return true;
@@ -480,15 +480,22 @@ static bool waits_in(const struct wait_queue_head *wq, const struct task *task)
 	return false;
 }
 
+static bool waits_in(const struct task *task, const struct queue *queue)
+{
+	if (is_on(task, &queue->wq.waiters))
+		return true;
+	for (unsigned int i = 0; i < queue->nr_waking; i++)
+		if (is_on(task, &queue->waking[i]))
+			return true;
+	return false;
+}
+
 static const char *queue_of(const struct blamer *blamer,
 			    const struct task *task)
 {
-	for (unsigned int i = 0; i < blamer->workload->nr_queues; i++) {
-		const struct queue *queue = &blamer->workload->queues[i];
-
-		if (waits_in(&queue->wq, task))
-			return queue->name;
-	}
+	for (unsigned int i = 0; i < blamer->workload->nr_queues; i++)
+		if (waits_in(task, &blamer->workload->queues[i]))
+			return blamer->workload->queues[i].name;
 	return NULL;
 }
 
@@ -501,7 +508,8 @@ const struct driver *blame_driver_of(const struct blamer *blamer,
 		const struct driver *driver = &blamer->workload->drivers[i];
 
 		if ((queue && g_str_equal(driver->name, queue)) ||
-		    (driver->stream && waits_in(&driver->stream->wq, task)))
+		    (driver->stream &&
+		     is_on(task, &driver->stream->wq.waiters)))
 			return driver;
 	}
 	return NULL;
@@ -518,7 +526,7 @@ static bool waits_for_room(const struct blamer *blamer, const struct task *task,
 		const struct driver *driver = &workload->drivers[i];
 		const struct stream *stream = driver->stream;
 
-		if (!stream || !waits_in(&stream->wq, task))
+		if (!stream || !is_on(task, &stream->wq.waiters))
 			continue;
 		if (stream->room < stream->conf.least)
 			*culprit = asleep(task, BLAME_sleep, driver->name);
@@ -548,7 +556,7 @@ static bool waits_for_stop(const struct blamer *blamer, const struct task *task,
 	const struct stop_machine *stop = kernel->stop;
 
 	if (!stop || !stop->busy ||
-	    (task != stop->caller && !waits_in(&stop->wq, task)))
+	    (task != stop->caller && !is_on(task, &stop->wq.waiters)))
 		return false;
 	for (unsigned int i = 0; i < kernel->config.nr_cpus; i++) {
 		struct kcpu *kc = &kernel->cpus[i];

@@ -224,7 +224,7 @@ void op_job_start(struct cpu *cpu, const struct op *op)
 	(void)op;
 	if (wt->attr.release == RELEASE_QUEUE)
 		wt->release = wt->task.event;
-	wt->waiting = false;
+	wt->waiting = wt->waking = false;
 	wt->task.event = NO_EVENT;
 	cpu_trace(cpu, TP_job_start, &wt->task, wt->release, 0);
 	cpu_next(cpu);

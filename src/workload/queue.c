@@ -6,6 +6,7 @@
 
 #include "preemptsim/workload/queue.h"
 
+#include "preemptsim/kernel/preempt.h"
 #include "preemptsim/workload/job.h"
 
 /* Room for releases before a longer backlog makes the ring grow. */
@@ -61,14 +62,56 @@ static void release_busy(struct kcpu *kc, struct wl_task *wt, ktime_t event)
 		ring_put(&wt->backlog, NULL, event);
 }
 
-void queue_wake_all(struct kcpu *kc, struct queue *queue, ktime_t event)
+/*
+ * All of them, one after the other.  cf. kernel/sched/wait.c v6.12:
+ * __wake_up_common_lock(), which holds the queue's lock meanwhile.  Here who
+ * waits is set aside instead, so that another CPU, or an NMI, that comes in
+ * between finds him no more, as it would when it got the lock.
+ */
+
+void queue_expect_wake_all(struct queue *queue, struct kernel *kernel)
 {
+	if (queue->waking)
+		return;
+	queue->nr_waking = 2 * kernel->config.nr_cpus;
+	queue->waking = arena_new(&kernel->sim->state, struct list_head,
+				  queue->nr_waking);
+	for (unsigned int i = 0; i < queue->nr_waking; i++)
+		list_init(&queue->waking[i]);
+}
+
+/* Of those that @kc is waking: an NMI has its own. */
+static struct list_head *queue_waking(struct kcpu *kc, struct queue *queue)
+{
+	return &queue->waking[2 * kc->cpu.id + (in_nmi(kc) ? 1 : 0)];
+}
+
+bool queue_wake_all(struct kcpu *kc, struct queue *queue, ktime_t event)
+{
+	struct list_head *waiters = &queue->wq.waiters;
+	struct list_head *waking = queue_waking(kc, queue);
+
 	for (unsigned int i = 0; i < queue->takers->len; i++) {
 		struct wl_task *wt = g_ptr_array_index(queue->takers, i);
 
-		if (!wt->waiting || list_empty(&wt->task.wait))
+		if (!wt->waiting || wt->waking || list_empty(&wt->task.wait))
 			release_busy(kc, wt, event);
+		else
+			wt->waking = true;
 	}
-	while (wake_up_one(kc, &queue->wq, event))
-		;
+	while (!list_empty(waiters)) {
+		struct list_head *link = waiters->next;
+
+		list_del(link);
+		list_add_tail(link, waking);
+	}
+	return !list_empty(waking);
+}
+
+bool queue_wake_next(struct kcpu *kc, struct queue *queue, ktime_t event)
+{
+	struct list_head *waking = queue_waking(kc, queue);
+
+	wake_up_first(kc, waking, event);
+	return !list_empty(waking);
 }

@@ -179,6 +179,39 @@ START_TEST(the_waker_is_asked)
 }
 END_TEST
 
+/* Who is the last of several to be woken waits for the price of each, and a job
+ * that waits to be woken still does so in its queue. */
+START_TEST(each_of_all_is_paid_for)
+{
+	static const char yaml[] =
+		"duration: 50ms\n"
+		"machine: {cpus: 2, clock: 1GHz,\n"
+		"          costs: {profile: zero, wakeup: 5us}}\n"
+		"waitqueues: [q]\n"
+		"tasks:\n"
+		"  a: {policy: fifo, priority: 50, cpus: [1], on: q,\n"
+		"      do: [run: 10us]}\n"
+		"  b: {policy: fifo, priority: 50, cpus: [1],\n"
+		"      every: 1s, offset: 1ms, do: [wait: q]}\n"
+		"  c: {policy: fifo, priority: 60, cpus: [1], on: q,\n"
+		"      do: [run: 10us]}\n"
+		"  L: {policy: fifo, priority: 10, cpus: [0], every: 1s,\n"
+		"      offset: 2ms, do: [wake_all: q]}\n";
+	static const struct part second[MAX_PARTS] = {
+		{ "wakeup", "L in futex()", 10 },
+	};
+	static const struct part last[MAX_PARTS] = {
+		{ "sleep", "q", 1015 },
+		{ "hardirq", "timer", 5 },
+		{ "task", "a", 5 },
+		{ "task", "c", 5 },
+	};
+
+	assert_blame(yaml, NULL, "c", KIND_WAKEUP_LATENCY, second);
+	assert_blame(yaml, NULL, "b", KIND_RESPONSE_TIME, last);
+}
+END_TEST
+
 /* Who has softirqs switched off is in the way of the one that is to wake H, though
  * nobody has asked him to go; a spinlock may be why. */
 START_TEST(who_holds_softirqs_up_is_named)
@@ -353,6 +386,7 @@ int main(void)
 	tcase_add_test(tcase, others_of_equal_claim_are_named);
 	tcase_add_test(tcase, an_ipi_is_named);
 	tcase_add_test(tcase, the_waker_is_asked);
+	tcase_add_test(tcase, each_of_all_is_paid_for);
 	tcase_add_loop_test(tcase, who_holds_softirqs_up_is_named, 0, 2);
 	tcase_add_loop_test(tcase, throttling_is_named, 0,
 			    G_N_ELEMENTS(throttled));

@@ -36,6 +36,11 @@ void prepare_to_wait(struct kcpu *kc, struct wait_queue_head *wq,
 struct task *wake_up_one(struct kcpu *kc, struct wait_queue_head *wq,
 			 ktime_t event);
 
+/** wake_up_first - the same of those on a list that were taken out of their
+ * queue, to be woken one after the other. */
+struct task *wake_up_first(struct kcpu *kc, struct list_head *waiters,
+			   ktime_t event);
+
 /** wake_up_sync - the same by one that is about to sleep, and so leaves its CPU
  * to who is woken; cf. WF_SYNC. */
 struct task *wake_up_sync(struct kcpu *kc, struct wait_queue_head *wq,

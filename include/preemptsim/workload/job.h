@@ -45,6 +45,7 @@ struct job_attr {
  * @task: the kernel's
  * @index: its number among all tasks of the run
  * @waiting: it is in its queue for a release
+ * @waking: it was, and a wake_all is about to wake it, or has
  * @release_open: @release has not been served yet
  * @release: instant of the release being served
  * @next: index of the next release of its timer; @next_at its instant
@@ -57,7 +58,7 @@ struct job_attr {
 struct wl_task {
 	_Alignas(CACHE_LINE) struct task task;
 	_Alignas(CACHE_LINE) unsigned int index;
-	bool waiting, release_open;
+	bool waiting, waking, release_open;
 	ktime_t release;
 	uint64_t next;
 	ktime_t next_at;

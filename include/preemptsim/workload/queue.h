@@ -20,10 +20,12 @@ struct lock;
  * @name: borrowed
  * @takers: tasks whose jobs it releases; GPtrArray of struct wl_task *
  * @backlog: instants of wakes that nobody was free to take
+ * @waking: who is still to be woken by a wake_all under way; @nr_waking lists,
+ *          by CPU, for itself and for its NMIs; NULL: nobody wakes all
  *
  * As a pipe:
  * @lock: of @wq, where such a lock sleeps; NULL elsewhere: it is held with
- *        interrupts off and for less than anything else takes
+ *        interrupts off, and who waits for it elsewhere is left out
  * @bytes: in it
  * @wakes: somebody is about to wake a reader
  */
@@ -32,6 +34,8 @@ struct queue {
 	const char *name;
 	GPtrArray *takers;
 	struct ring backlog;
+	struct list_head *waking;
+	unsigned int nr_waking;
 	struct lock *lock;
 	unsigned int bytes;
 	bool wakes;
@@ -51,8 +55,20 @@ void queue_destroy(struct queue *queue);
  */
 void queue_wake(struct kcpu *kc, struct queue *queue, ktime_t event);
 
-/** queue_wake_all - everybody's event came: each waiter wakes, and each busy
- * taker has one more job. */
-void queue_wake_all(struct kcpu *kc, struct queue *queue, ktime_t event);
+/** queue_expect_wake_all - there will be some; before the simulation starts. */
+void queue_expect_wake_all(struct queue *queue, struct kernel *kernel);
+
+/**
+ * queue_wake_all - everybody's event came at @event.
+ *
+ * Each busy taker has one more job.  Who waits is to be woken, by
+ * queue_wake_next(); who comes later is not.
+ *
+ * Returns whether anybody waits.  With interrupts off until all are woken.
+ */
+bool queue_wake_all(struct kcpu *kc, struct queue *queue, ktime_t event);
+
+/** queue_wake_next - wake the next of those; returns whether there are more. */
+bool queue_wake_next(struct kcpu *kc, struct queue *queue, ktime_t event);
 
 #endif
