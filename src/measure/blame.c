@@ -66,6 +66,8 @@
  * @waits: that were to be explained so far
  * @keep: those of higher rank are forgotten at once
  * @seen: by wl_task.index: it had one
+ * @nr_waits, @nr_empty: by wl_task.index: how many, and those that were over
+ *                       when they began
  * @others: who would listen if nothing were simulated again
  * @incomplete: it was interrupted
  */
@@ -85,6 +87,7 @@ struct explainer {
 	uint64_t waits;
 	uint32_t keep;
 	bool *seen;
+	uint64_t *nr_waits, *nr_empty;
 	bool incomplete;
 	struct tracer others;
 };
@@ -431,8 +434,14 @@ static void tick_fire(struct evsource *source)
 bool blame_skips(struct explainer *blame, unsigned int task)
 {
 	blame->waits++;
+	blame->nr_waits[task]++;
 	return likely(blame->seen[task]) &&
 	       blame_rank(blame->waits) > blame->keep;
+}
+
+void blame_add_empty(struct explainer *blame, unsigned int task)
+{
+	blame->nr_empty[task]++;
 }
 
 /* The first of each task comes before the others. */
@@ -505,6 +514,8 @@ struct explainer *blame_new(const struct blame_config *config)
 	};
 	blame->keep = RANK_MAX;
 	blame->seen = g_new0(bool, nr_tasks(blame));
+	blame->nr_waits = g_new0(uint64_t, nr_tasks(blame));
+	blame->nr_empty = g_new0(uint64_t, nr_tasks(blame));
 	blame->choice.taken = g_new0(bool, nr_tasks(blame));
 	for (unsigned int i = 0; i < nr_tasks(blame); i++)
 		blame_sums_init(&blame->replay.sums[i]);
@@ -533,6 +544,20 @@ void blame_begin(struct explainer *blame, const struct probe *probe)
 	sim_schedule(blame->sim, &blame->tick, 0, PRIO_BOUNDARY);
 }
 
+/* Of those with nothing to look at as large a part as of the others: so they
+ * are all of them if all are, and of a sample no more than their part. */
+static uint64_t part_of_empty(const struct explainer *blame, unsigned int task)
+{
+	__extension__ typedef unsigned __int128 wide_t;
+	uint64_t all = blame->nr_waits[task], empty = blame->nr_empty[task];
+	wide_t part;
+
+	if (!all)
+		return empty;
+	part = (wide_t)empty * blame->replay.sums[task].windows + all / 2;
+	return (uint64_t)(part / all);
+}
+
 /* To the results of each task, in the order of the workload's. */
 static void take_sums(const struct explainer *blame)
 {
@@ -540,6 +565,8 @@ static void take_sums(const struct explainer *blame)
 	const struct blame_sums *next = blame->replay.sums;
 	int64_t over = blame->config.over_ns;
 
+	for (unsigned int i = 0; i < nr_tasks(blame); i++)
+		blame->replay.sums[i].windows += part_of_empty(blame, i);
 	for (unsigned int i = 0; i < tasks->len; i++) {
 		struct task_results *task = tasks->pdata[i];
 		unsigned int copies = task->copies ? task->copies->len : 0;
@@ -566,6 +593,8 @@ static void blame_free(struct explainer *blame)
 	g_hash_table_unref(blame->replay.blamer.holdings);
 	g_free(blame->choice.taken);
 	g_free(blame->seen);
+	g_free(blame->nr_waits);
+	g_free(blame->nr_empty);
 	g_ptr_array_foreach(blame->kept, free_kept, NULL);
 	g_ptr_array_unref(blame->kept);
 	g_ptr_array_unref(blame->spare);

@@ -103,8 +103,11 @@ void probe_dropout(struct probe *probe, const struct task_probe *task,
 {
 	unsigned int index = index_of(probe, task);
 
-	if (explains_dropouts(probe) &&
-	    !blame_skips(probe->config.blame, index))
+	if (!explains_dropouts(probe))
+		return;
+	if (from >= probe->sim->now)
+		blame_add_empty(probe->config.blame, index);
+	else if (!blame_skips(probe->config.blame, index))
 		explain_one(probe, index, KIND_RESPONSE_TIME, from, started);
 }
 

@@ -12,6 +12,15 @@ static GPtrArray *files;
 static const char *const models[] = { "none", "voluntary", "full",
 				      "lazy", "rt",	   "rt_lazy" };
 
+static int64_t sum_of(const GArray *blame)
+{
+	int64_t ns = 0;
+
+	for (unsigned int i = 0; i < blame->len; i++)
+		ns += g_array_index(blame, struct blame, i).ns;
+	return ns;
+}
+
 /* All dropouts of a task are added up. */
 START_TEST(dropouts_add_up)
 {
@@ -32,6 +41,42 @@ START_TEST(dropouts_add_up)
 	ck_assert(task->blamed_dropouts);
 	assert_parts("dropouts", task->blame, parts);
 	results_free(results);
+}
+END_TEST
+
+/* A release that is passed over at once has nothing to look at, but is one of
+ * the dropouts; of a sample it is no larger a part than of all. */
+START_TEST(passed_over_is_looked_at)
+{
+	static const char yaml[] =
+		"duration: 40s\n" ONE_CPU "kernel: {preempt: full}\n"
+		"devices:\n"
+		"  d: {irq: {every: 4ms}, handler: [wake: d]}\n"
+		"tasks:\n"
+		"  s: {policy: fifo, priority: 20, on: d, deadline: 3ms,\n"
+		"      overrun: skip, do: [run: 5ms]}\n";
+	struct run_options options = { .seed = 1, .blame = true };
+	struct scenario *scenario = law_load(yaml, NULL);
+
+	for (int i = 0; i < 2; i++) {
+		enum blame_which which = i ? BLAME_SOME : BLAME_ALL;
+		struct results *results;
+		const struct task_results *task;
+		double mean;
+
+		options.blame_which = which;
+		results = scenario_run(scenario, &options);
+		task = law_task(results, "s");
+		ck_assert_uint_gt(task->skipped, 4000);
+		if (which == BLAME_ALL)
+			ck_assert_uint_eq(task->blamed, task_cases(task));
+		else
+			ck_assert_uint_lt(task->blamed, task_cases(task) / 4);
+		mean = (double)sum_of(task->blame) / (double)task->blamed;
+		ck_assert_double_eq_tol(mean, 2500.0 * US, 250.0 * US);
+		results_free(results);
+	}
+	scenario_free(scenario);
 }
 END_TEST
 
@@ -115,15 +160,6 @@ START_TEST(a_sample_is_of_whole_dropouts)
 }
 END_TEST
 
-static int64_t sum_of(const GArray *blame)
-{
-	int64_t ns = 0;
-
-	for (unsigned int i = 0; i < blame->len; i++)
-		ns += g_array_index(blame, struct blame, i).ns;
-	return ns;
-}
-
 /* Of jobs that never end as many are kept as there is room for, early ones and
  * late ones: on the average they have waited for half of the run. */
 START_TEST(unfinished_jobs_are_passed_over_fairly)
@@ -198,6 +234,7 @@ int main(void)
 	int status;
 
 	tcase_add_test(tcase, dropouts_add_up);
+	tcase_add_test(tcase, passed_over_is_looked_at);
 	tcase_add_test(tcase, latencies_over_a_threshold_add_up);
 	tcase_add_test(tcase, a_sample_is_of_whole_dropouts);
 	tcase_add_test(tcase, unfinished_jobs_are_passed_over_fairly);

@@ -101,6 +101,10 @@ void blame_drop(struct checkpoint *checkpoint);
  * to explain this one, too; false: blame_add() is to be called. */
 bool blame_skips(struct explainer *blame, unsigned int task);
 
+/** blame_add_empty - a wait of @task was over when it began, as that of a
+ * release that is passed over at once: a case with nothing to look at. */
+void blame_add_empty(struct explainer *blame, unsigned int task);
+
 /** blame_expect - @n more waits are about to be told of. */
 void blame_expect(struct explainer *blame, uint64_t n);
 
