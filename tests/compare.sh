@@ -42,6 +42,22 @@ out '"too_few_samples": true'
 "$PREEMPTSIM" compare - <"$tmp/s.yaml" >"$tmp/out" 2>"$tmp/err"
 report $? "a scenario from the standard input"
 
+# A run in which nothing came hides nothing of the others.
+cat >"$tmp/rare.yaml" <<EOF
+duration: 100ms
+devices: {d: {irq: {exponential: 60ms}, handler: [run: 1us, wake: d]}}
+tasks: {a: {on: d, deadline: 1ms, do: [run: 1us]}}
+EOF
+"$PREEMPTSIM" compare "$tmp/rare.yaml" --runs 6 >"$tmp/out" 2>"$tmp/err"
+out '^  wakeup latency max .* (5 of 6)'
+out '^(1 of 2): over so many of the runs only'
+"$PREEMPTSIM" compare "$tmp/rare.yaml" --runs 6 --format json >"$tmp/out"
+out '"paired_runs": 5'
+"$PREEMPTSIM" compare "$tmp/rare.yaml" --runs 6 --format csv >"$tmp/out"
+out '^preempt=full,differences,a,wakeup_latency.max.paired_runs,count,5$'
+"$PREEMPTSIM" sweep "$tmp/rare.yaml" -L kernel.hz=250 --runs 6 >"$tmp/out"
+out ' (5 of 6)$'
+
 # What is simulated is told of each build, where that is what varies.
 run --vary duration=1s,2s
 out '^duration=1s: 1s simulated, seed 1$'

@@ -4,9 +4,9 @@
  *
  * The interval of a mean of n values with standard deviation s (n - 1 in the
  * denominator) is t(0.975, n - 1) * s / sqrt(n).  That of percentiles is wider,
- * by as much as bins of histograms are.  A fact that is unknown in
- * one run of one build (no sample at all) is unknown as a whole: a mean over
- * other runs than its partner's would not be paired.
+ * by as much as bins of histograms are.  Runs in which a fact is
+ * unknown (no sample at all) are left out, and how many are left is told; what
+ * is paired leaves out those in which one of the two is.
  *
  * Tasks are matched by place: builds are variants of one file, and variants
  * can't add or remove tasks.
@@ -22,7 +22,7 @@
 
 struct estimate estimate_mean(const double *x, unsigned int n)
 {
-	struct estimate e = { .known = n > 0 };
+	struct estimate e = { .known = n > 0, .runs = n, .of = n };
 	double sum = 0, squares = 0;
 
 	for (unsigned int i = 0; i < n; i++) {
@@ -39,6 +39,20 @@ struct estimate estimate_mean(const double *x, unsigned int n)
 	for (unsigned int i = 0; i < n; i++)
 		squares += (x[i] - e.mean) * (x[i] - e.mean);
 	e.half = gsl_cdf_tdist_Pinv(0.975, n - 1) * sqrt(squares / (n - 1) / n);
+	return e;
+}
+
+struct estimate estimate_known(const double *x, unsigned int n)
+{
+	g_autofree double *known = g_new(double, n + 1);
+	struct estimate e;
+	unsigned int m = 0;
+
+	for (unsigned int i = 0; i < n; i++)
+		if (!isnan(x[i]))
+			known[m++] = x[i];
+	e = estimate_mean(known, m);
+	e.of = n;
 	return e;
 }
 
@@ -236,8 +250,9 @@ struct estimate compare_estimate(const struct build *build,
 
 	for (unsigned int r = 0; r < build->nr_runs; r++)
 		x[r] = sample_of(build, r, subject, k);
-	return compare_values(x, build->nr_runs,
-			      is_percentile(build, subject, k));
+	if (is_percentile(build, subject, k))
+		return compare_values(x, build->nr_runs, true);
+	return estimate_known(x, build->nr_runs);
 }
 
 bool compare_too_few(const struct build *build, unsigned int subject,
@@ -250,6 +265,20 @@ bool compare_too_few(const struct build *build, unsigned int subject,
 	       !compare_estimate(build, subject, k).known;
 }
 
+/* Keep of @n pairs those of which both are known; returns how many. */
+static unsigned int known_pairs(double *x, double *b, unsigned int n)
+{
+	unsigned int m = 0;
+
+	for (unsigned int i = 0; i < n; i++) {
+		if (isnan(x[i]) || isnan(b[i]))
+			continue;
+		x[m] = x[i];
+		b[m++] = b[i];
+	}
+	return m;
+}
+
 struct difference compare_builds(const struct build *base,
 				 const struct build *build,
 				 unsigned int subject, unsigned int k)
@@ -258,17 +287,23 @@ struct difference compare_builds(const struct build *base,
 	g_autofree double *x = g_new(double, n + 1);
 	g_autofree double *b = g_new(double, n + 1);
 	bool percentile = is_percentile(base, subject, k);
+	struct difference d;
+	unsigned int m = n;
 
 	for (unsigned int r = 0; r < n; r++) {
 		x[r] = sample_of(build, r, subject, k);
 		b[r] = sample_of(base, r, subject, k);
 	}
-	return (struct difference){
+	if (!percentile)
+		m = known_pairs(x, b, n);
+	d = (struct difference){
 		.base = compare_estimate(base, subject, k),
 		.value = compare_estimate(build, subject, k),
-		.difference = compare_difference(x, b, n, percentile),
-		.ratio = compare_ratio(x, b, n, percentile),
+		.difference = compare_difference(x, b, m, percentile),
+		.ratio = compare_ratio(x, b, m, percentile),
 		.too_few = compare_too_few(base, subject, k) ||
 			   compare_too_few(build, subject, k),
 	};
+	d.difference.of = d.ratio.of = n;
+	return d;
 }

@@ -200,6 +200,8 @@ static void write_differences(GString *out, const struct report *report,
 		const struct fact *fact = compared_fact(base, s, k);
 		struct difference d = compare_builds(base, build, s, k);
 
+		write_number(out, &prefix, fact->path, "paired_runs",
+			     UNIT_COUNT, d.difference.runs);
 		write_estimate(out, &prefix, fact->path, "difference",
 			       fact->unit, &d.difference);
 		write_estimate(out, &prefix, fact->path, "ratio", UNIT_SHARE,

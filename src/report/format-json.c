@@ -418,7 +418,7 @@ static void add_estimate(JsonBuilder *json, const char *name, enum unit unit,
 
 /*
  * One fact of one task in one build against the first build:
- *   { task, build, base, measure, base_ns, value_ns, difference_ns,
+ *   { task, build, base, measure, base_runs, base_ns, value_ns, difference_ns,
  *     difference_interval_ns: [low, high], ratio, ratio_interval, ... }
  * The _ns is there for times only.  Intervals are of 95 %, over the runs, by
  * the method that "interval" says.  What is of the whole machine has neither task nor chain.
@@ -441,6 +441,9 @@ static void write_difference(JsonBuilder *json, const struct report *report,
 	add_text(json, "base", base->label);
 	add_text(json, "build", build->label);
 	add_int(json, "runs", MIN(base->nr_runs, build->nr_runs));
+	add_int(json, "base_runs", d.base.runs);
+	add_int(json, "value_runs", d.value.runs);
+	add_int(json, "paired_runs", d.difference.runs);
 	add_estimate(json, "base_value", fact->unit, &d.base);
 	add_estimate(json, "value", fact->unit, &d.value);
 	add_estimate(json, "difference", fact->unit, &d.difference);

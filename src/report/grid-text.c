@@ -103,14 +103,49 @@ static void add_columns(struct table *table, const struct grid *grid,
 		table_left(table, "expect");
 }
 
-/* Of a percentile: is it none in one of the runs? */
+/* The first error among the rows of a point. */
+static const char *error_of(const struct grid *grid, unsigned int first,
+			    unsigned int end)
+{
+	for (unsigned int i = first; i < end; i++)
+		if (grid_row(grid, i)->error)
+			return grid_row(grid, i)->error;
+	return NULL;
+}
+
+/* How many of the runs have a value. */
+static unsigned int nr_known(const struct grid *grid, unsigned int first,
+			     unsigned int end, unsigned int column)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = first; i < end; i++)
+		n += grid_row(grid, i)->values[column].known;
+	return n;
+}
+
+/* Of a percentile: is it none in one of the runs, though not in all? */
 static bool any_few(const struct grid *grid, unsigned int first,
 		    unsigned int end, unsigned int column)
 {
+	unsigned int known = nr_known(grid, first, end, column);
+
 	for (unsigned int i = first; i < end; i++)
 		if (grid_row(grid, i)->values[column].few)
 			return true;
-	return false;
+	return known && known < end - first && !error_of(grid, first, end) &&
+	       grid_column_is_percentile(grid_column(grid, column));
+}
+
+/* Does a cell of it speak of some of the runs only? */
+static bool some_runs_only(const struct grid *grid, unsigned int first,
+			   unsigned int end, unsigned int column)
+{
+	unsigned int known = nr_known(grid, first, end, column);
+
+	return known && known < end - first && !error_of(grid, first, end) &&
+	       grid_column(grid, column)->unit != UNIT_TEXT &&
+	       !any_few(grid, first, end, column);
 }
 
 static char *column_estimate(const struct grid *grid, unsigned int first,
@@ -122,7 +157,8 @@ static char *column_estimate(const struct grid *grid, unsigned int first,
 
 	for (unsigned int i = first; i < end; i++)
 		x[i - first] = value_number(&grid_row(grid, i)->values[column]);
-	estimate = estimate_mean(x, end - first);
+	estimate = error_of(grid, first, end) ? estimate_mean(x, end - first) :
+						estimate_known(x, end - first);
 	g_free(x);
 	*mean = estimate.known ? estimate.mean : 0;
 	return text_estimate(grid_column(grid, column)->unit, &estimate);
@@ -165,16 +201,6 @@ static void add_cell(struct table *table, const struct grid *grid,
 
 		table_text(table, style_of(desc, mean), text);
 	}
-}
-
-/* The first error among the rows of a point. */
-static const char *error_of(const struct grid *grid, unsigned int first,
-			    unsigned int end)
-{
-	for (unsigned int i = first; i < end; i++)
-		if (grid_row(grid, i)->error)
-			return grid_row(grid, i)->error;
-	return NULL;
 }
 
 static void add_expect(struct table *table, const struct grid *grid,
@@ -281,16 +307,36 @@ static void print_method(const struct grid *grid, GString *out)
 				       grid->runs);
 }
 
+/* Is something so of a cell? */
+static bool any_cell(const struct grid *grid,
+		     bool (*test)(const struct grid *grid, unsigned int first,
+				  unsigned int end, unsigned int column))
+{
+	unsigned int end;
+
+	for (unsigned int first = 0; first < grid->rows->len; first = end) {
+		end = point_end(grid, first);
+		for (unsigned int i = 0; i < grid->columns->len; i++)
+			if (test(grid, first, end, i))
+				return true;
+	}
+	return false;
+}
+
 /* Why some percentiles are not there, if so. */
 static void print_few(const struct grid *grid, GString *out)
 {
-	for (unsigned int i = 0; i < grid->columns->len; i++) {
-		if (!any_few(grid, 0, grid->rows->len, i))
-			continue;
+	if (any_cell(grid, any_few)) {
 		g_string_append_c(out, '\n');
 		text_too_few(out);
-		return;
 	}
+}
+
+/* What "(1 of 2)" is, if there is one. */
+static void print_some_runs(const struct grid *grid, GString *out)
+{
+	if (any_cell(grid, some_runs_only))
+		text_some_runs(out);
 }
 
 void grid_write_text(const struct grid *grid, bool color, GString *out)
@@ -299,6 +345,7 @@ void grid_write_text(const struct grid *grid, bool color, GString *out)
 	if (grid->rows->len)
 		print_table(grid, color, out);
 	print_method(grid, out);
+	print_some_runs(grid, out);
 	print_few(grid, out);
 	print_errors(grid, color, out);
 	for (unsigned int i = 0; i < grid->notes->len; i++)

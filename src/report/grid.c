@@ -90,15 +90,19 @@ char *grid_column_title(const struct grid_column *column)
 			   NULL);
 }
 
+bool grid_column_is_percentile(const struct grid_column *column)
+{
+	const struct fact *fact;
+	size_t object;
+
+	fact = fact_of_path(column->path, &object);
+	return fact && fact->percent > 0;
+}
+
 bool grid_has_percentiles(const struct grid *grid)
 {
-	for (unsigned int i = 0; i < grid->columns->len; i++) {
-		const struct fact *fact;
-		size_t object;
-
-		fact = fact_of_path(grid_column(grid, i)->path, &object);
-		if (fact && fact->percent > 0)
+	for (unsigned int i = 0; i < grid->columns->len; i++)
+		if (grid_column_is_percentile(grid_column(grid, i)))
 			return true;
-	}
 	return false;
 }

@@ -36,17 +36,35 @@ static char *number_text(enum unit unit, double x, bool whole)
 	return g_strdup(value_format(buf, sizeof(buf), &value));
 }
 
+/* " (5 of 6)": over so many of the runs only. */
+static char *runs_text(const struct estimate *e)
+{
+	return e->runs < e->of ?
+		       g_strdup_printf(" (%u of %u)", e->runs, e->of) :
+		       g_strdup("");
+}
+
+/* A count is whole if it is that of the only run. */
+static char *mean_text(enum unit unit, const struct estimate *e)
+{
+	g_autofree char *mean = number_text(unit, e->mean, e->of == 1);
+	g_autofree char *runs = runs_text(e);
+
+	return g_strconcat(mean, runs, NULL);
+}
+
 char *text_estimate(enum unit unit, const struct estimate *e)
 {
-	g_autofree char *mean = NULL, *half = NULL;
+	g_autofree char *mean = NULL, *half = NULL, *runs = NULL;
 
 	if (!e->known)
 		return g_strdup("-");
-	mean = number_text(unit, e->mean, !e->has_interval);
 	if (!e->has_interval)
-		return g_steal_pointer(&mean);
+		return mean_text(unit, e);
+	mean = number_text(unit, e->mean, false);
 	half = number_text(unit, e->half, false);
-	return g_strdup_printf("%s +- %s", mean, half);
+	runs = runs_text(e);
+	return g_strdup_printf("%s +- %s%s", mean, half, runs);
 }
 
 /* A ratio, or half of its interval; one of three digits and more is whole. */
@@ -125,7 +143,7 @@ static char *value_text(const struct build *build, unsigned int subject,
 	if (saw_none(build, subject, k))
 		return none_text(build, subject);
 	if (e.known && !interval)
-		return number_text(unit, e.mean, !e.has_interval);
+		return mean_text(unit, &e);
 	return text_estimate(unit, &e);
 }
 
@@ -357,6 +375,31 @@ static void print_method(const struct report *report, GString *out)
 			runs);
 }
 
+void text_some_runs(GString *out)
+{
+	g_string_append(out, "(1 of 2): over so many of the runs only; the "
+			     "others have no sample.\n");
+}
+
+/* Is some of what is shown not of all runs? */
+static bool some_runs_only(const struct report *report)
+{
+	const struct build *base = report_build(report, 0);
+
+	for (unsigned int b = 0; b < report->builds->len; b++)
+		for (unsigned int s = 0; s < nr_subjects(base); s++)
+			for (unsigned int k = 0; k < nr_compared(base, s);
+			     k++) {
+				struct estimate e = compare_estimate(
+					report_build(report, b), s, k);
+
+				if (e.known && e.runs < e.of &&
+				    row_is_shown(report, s, k))
+					return true;
+			}
+	return false;
+}
+
 /* What "(< ...)" is, if there was one. */
 static void print_rare(const struct report *report, GString *out)
 {
@@ -408,6 +451,8 @@ void text_compare(const struct report *report, GString *out)
 			text_compare_blame(report, s, out);
 	}
 	print_method(report, out);
+	if (some_runs_only(report))
+		text_some_runs(out);
 	print_rare(report, out);
 	print_too_few(report, out);
 }

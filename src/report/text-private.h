@@ -30,6 +30,9 @@ void text_bounds(const struct report *report, GString *out);
 void text_worst(const struct report *report, const struct build *build,
 		GString *out);
 
+/** text_some_runs - a line on what "(1 of 2)" means. */
+void text_some_runs(GString *out);
+
 /** text_too_few - a line on what "too few" means. */
 void text_too_few(GString *out);
 

@@ -331,6 +331,52 @@ START_TEST(bins_of_percentiles_have_a_width)
 }
 END_TEST
 
+/* A run in which nothing came is no reason to say nothing of the others; what
+ * is paired is so of the runs that both have. */
+START_TEST(runs_without_samples_are_left_out)
+{
+	static const int samples[][3] = { { 40, 0, 40 }, { 40, 40, 40 } };
+	struct build *builds[2];
+	struct scenario scenario;
+	struct difference d;
+	unsigned int max = 0, p50 = 0;
+
+	scenario_setup(&scenario);
+	for (unsigned int b = 0; b < 2; b++) {
+		builds[b] = build_new(&scenario, "x", "x");
+		for (unsigned int r = 0; r < 3; r++) {
+			struct results *run =
+				run_new(r, samples[b][r], 100 * (1 + r));
+
+			build_add_run(builds[b], run, 10);
+			results_free(run);
+		}
+		build_finish(builds[b]);
+	}
+	while (strcmp(compared_fact(builds[0], 0, max)->path,
+		      "wakeup_latency.max"))
+		max++;
+	while (strcmp(compared_fact(builds[0], 0, p50)->path,
+		      "wakeup_latency.p50"))
+		p50++;
+	d = compare_builds(builds[0], builds[1], 0, max);
+	/* 4000 and 12000; 8000 besides */
+	ck_assert(d.base.known && near(d.base.mean, 8000));
+	ck_assert(d.base.runs == 2 && d.base.of == 3);
+	ck_assert(near(d.base.half, 12.7062047362 * 4000));
+	ck_assert(d.value.runs == 3 && near(d.value.mean, 8000));
+	ck_assert(d.difference.runs == 2 && d.difference.of == 3);
+	ck_assert(d.difference.has_interval && d.difference.half < 1e-9);
+	ck_assert(d.ratio.known && near(d.ratio.mean, 1) && !d.too_few);
+	d = compare_builds(builds[0], builds[1], 0, p50);
+	ck_assert(!d.base.known && d.value.known && !d.difference.known);
+	ck_assert(d.too_few);
+	for (unsigned int b = 0; b < 2; b++)
+		build_free(builds[b]);
+	scenario_clear(&scenario);
+}
+END_TEST
+
 START_TEST(builds_are_paired_by_run)
 {
 	struct scenario scenario;
@@ -643,6 +689,7 @@ static TCase *formats_case(void)
 	tcase_add_test(tcase, rates_are_held_by_their_intervals);
 	tcase_add_test(tcase, bins_of_percentiles_have_a_width);
 	tcase_add_test(tcase, builds_are_paired_by_run);
+	tcase_add_test(tcase, runs_without_samples_are_left_out);
 	tcase_add_test(tcase, what_is_expected_of_differences_has_to_be_shown);
 	tcase_add_test(tcase, percentiles_need_samples_beyond_them);
 	tcase_add_test(tcase, json_text);

@@ -30,16 +30,21 @@
  * @mean: of the runs
  * @has_interval: there are two runs or more
  * @half: half of the interval: the mean is in @mean -+ @half
+ * @runs: how many runs, or pairs of them, @of so many: the others had no sample
  */
 struct estimate {
 	bool known;
 	double mean;
 	bool has_interval;
 	double half;
+	unsigned int runs, of;
 };
 
 /** estimate_mean - the mean of @n values; unknown if one of them is. */
 struct estimate estimate_mean(const double *x, unsigned int n);
+
+/** estimate_known - the mean of those of @n values that are known. */
+struct estimate estimate_known(const double *x, unsigned int n);
 
 /**
  * estimate_ratio - the ratio of the means of @n pairs.
@@ -78,6 +83,10 @@ bool estimate_is_zero(const struct estimate *estimate);
  * @difference: value - base, paired by run
  * @ratio: value / base, paired by run; unknown where the base is 0
  * @too_few: it is unknown only since some run has too few samples
+ *
+ * Each is over the runs that have a sample, and what is paired over those in
+ * which both builds have one.  Of percentiles all runs must have enough: who has
+ * many samples is not like who has few.
  */
 struct difference {
 	struct estimate base, value, difference, ratio;
@@ -121,7 +130,8 @@ const struct fact *compared_fact(const struct build *build,
  */
 double *compare_sample(const struct results *run);
 
-/** compare_estimate - the @k-th compared fact of @subject, over all runs. */
+/** compare_estimate - the @k-th compared fact of @subject, over the runs that
+ * have it. */
 struct estimate compare_estimate(const struct build *build,
 				 unsigned int subject, unsigned int k);
 

@@ -138,6 +138,9 @@ char *grid_column_title(const struct grid_column *column);
  * a sweep says it; nothing if none did. */
 void grid_write_errors(const struct grid *grid, GString *out);
 
+/** grid_column_is_percentile - is it one, which may be of too few samples? */
+bool grid_column_is_percentile(const struct grid_column *column);
+
 /** grid_has_percentiles - does some column have them, of which a row may have
  * too few samples? */
 bool grid_has_percentiles(const struct grid *grid);
