@@ -178,6 +178,30 @@ void results_finish_blame(struct results *results)
 		finish_task(results->tasks->pdata[i], results->worst);
 }
 
+/* Its dropouts stay: these are added up of all runs. */
+static void renew_task(struct task_results *task, const GPtrArray *worst)
+{
+	bool dropouts = task->blamed_dropouts;
+
+	if (!dropouts) {
+		g_array_set_size(task->blame, 0);
+		task->blamed = 0;
+	}
+	for (unsigned int i = 0; task->copies && i < task->copies->len; i++) {
+		renew_task(task->copies->pdata[i], worst);
+		if (!dropouts)
+			task_results_add_blame(task, task->copies->pdata[i]);
+	}
+	if (!task->copies)
+		blame_task_worst(task, worst);
+}
+
+void results_renew_blame(struct results *results)
+{
+	for (unsigned int i = 0; i < results->tasks->len; i++)
+		renew_task(results->tasks->pdata[i], results->worst);
+}
+
 static void drop_task_blame(struct task_results *task)
 {
 	g_array_set_size(task->blame, 0);

@@ -269,6 +269,7 @@ void results_merge(struct results *dst, const struct results *src,
 	group_list_merge(dst->groups, src->groups);
 	chain_list_merge(dst->chains, src->chains);
 	worst_list_merge(dst, src, nr_worst);
+	results_renew_blame(dst);
 	warning_list_merge(dst, src);
 	miss_list_merge(dst, src);
 	job_list_merge(dst, src);

@@ -75,7 +75,7 @@ END_TEST
 static void add_worst(struct results *results, enum latency_kind kind,
 		      int64_t ns)
 {
-	struct worst_case *worst = worst_case_new("player", kind, 5, ns);
+	struct worst_case *worst = worst_case_new("player/0", kind, 5, ns);
 	char by[] = "disk";
 	struct blame_span span = { .cause = "hardirq", .by = by, .ns = ns };
 
@@ -109,6 +109,42 @@ START_TEST(merge_keeps_the_worst_of_each_kind)
 	results_free(a);
 	results_free(b);
 	results_free(total);
+}
+END_TEST
+
+/* What delayed a task without dropouts is said of those that are among the worst
+ * of all runs: of run 0 none is. */
+START_TEST(merge_blames_the_worst_of_all)
+{
+	static const struct {
+		int64_t of_a, of_b;
+		unsigned int cases;
+	} runs[] = { { 50, 100, 2 }, { 100, 50, 2 }, { 50, 60, 2 } };
+	static const int64_t blamed[] = { 190, 190, 110 };
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(runs); i++) {
+		struct results *total = results_new();
+		struct results *a = sample(0, 1), *b = sample(1, 1);
+		const struct task_results *task;
+		int64_t ns = 0;
+
+		add_worst(a, KIND_WAKEUP_LATENCY, runs[i].of_a);
+		add_worst(a, KIND_WAKEUP_LATENCY, runs[i].of_a - 10);
+		add_worst(b, KIND_WAKEUP_LATENCY, runs[i].of_b);
+		add_worst(b, KIND_WAKEUP_LATENCY, runs[i].of_b - 10);
+		results_finish_blame(a);
+		results_finish_blame(b);
+		results_merge(total, a, 2);
+		results_merge(total, b, 2);
+		task = total->tasks->pdata[0];
+		for (unsigned int k = 0; k < task->blame->len; k++)
+			ns += g_array_index(task->blame, struct blame, k).ns;
+		ck_assert_uint_eq(task->blamed, runs[i].cases);
+		ck_assert_int_eq(ns, blamed[i]);
+		results_free(a);
+		results_free(b);
+		results_free(total);
+	}
 }
 END_TEST
 
@@ -159,6 +195,7 @@ int main(void)
 
 	tcase_add_test(tcase, merge_adds_up);
 	tcase_add_test(tcase, merge_keeps_the_worst_of_each_kind);
+	tcase_add_test(tcase, merge_blames_the_worst_of_all);
 	tcase_add_test(tcase, merge_marks_jobs_and_warnings_with_their_run);
 	tcase_add_test(tcase, names);
 	suite_add_tcase(suite, tcase);
