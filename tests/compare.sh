@@ -210,6 +210,27 @@ out "FAILS .*(difference of a against b: too few samples)"
 run --runs 3 --format csv
 err "a against b: job.wakeup_latency.p99_9"
 
+# What is unknown says why: there is no ratio to 0, whatever the samples.
+scenario <<'END'
+builds:
+  a: {kernel.hz: 250}
+  b: {kernel.hz: 251}
+expect: [ratio.job.migrations < 1]
+END
+run --runs 2
+ends 3 "a ratio to 0 does not hold"
+out "FAILS .*(ratio of b against a: no ratio to 0)"
+run --runs 2 --format json
+out '"unknown": "no ratio to 0"'
+err "ratio.job.migrations < 1 does not hold: no ratio to 0"
+cat >"$tmp/rare2.yaml" <<EOF
+$(cat "$tmp/rare.yaml")
+builds: {x: {kernel.hz: 250}, y: {kernel.hz: 1000}}
+expect: [diff.a.wakeup_latency.max < 1s]
+EOF
+"$PREEMPTSIM" compare "$tmp/rare2.yaml" --runs 6 >"$tmp/out" 2>"$tmp/err"
+out "FAILS .*(difference of y against x: a run has no sample)"
+
 # The bounds of all builds.
 "$PREEMPTSIM" compare "$src/scenarios/audio-writer.yaml" -d 300ms --bound \
 	>"$tmp/out"

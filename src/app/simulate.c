@@ -377,9 +377,12 @@ static void tell_differences(const struct work *work)
 		outcome = &g_array_index(work->differences, struct diff_outcome,
 					 i);
 		if (!outcome->holds)
-			fprintf(stderr, "%s: %s against %s: %s does not hold\n",
+			fprintf(stderr,
+				"%s: %s against %s: %s does not hold%s%s\n",
 				outcome->expect->where, outcome->build,
-				outcome->base, outcome->expect->text);
+				outcome->base, outcome->expect->text,
+				outcome->unknown ? ": " : "",
+				outcome->unknown ? outcome->unknown : "");
 	}
 }
 

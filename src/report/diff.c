@@ -120,6 +120,18 @@ static bool has_percentile(const struct expect_conf *expect,
 		expect_percentile(base->total, expect->other_path));
 }
 
+/* Why there is no difference or ratio of @n pairs. */
+static const char *why_unknown(const double *x, const double *b, unsigned int n,
+			       bool percentile)
+{
+	for (unsigned int r = 0; r < n; r++)
+		if (isnan(x[r]) || isnan(b[r]))
+			return percentile ? "too few samples" :
+			       n > 1	  ? "a run has no sample" :
+					    "no sample";
+	return "no ratio to 0";
+}
+
 /* The @i-th expectation: of @build on its left, of @base on @side of it. */
 static void hold(GArray *outcomes, unsigned int i, const struct build *base,
 		 unsigned int side, const struct build *build)
@@ -143,6 +155,8 @@ static void hold(GArray *outcomes, unsigned int i, const struct build *base,
 	outcome.actual = expect->kind == EXPECT_RATIO ?
 				 compare_ratio(x, b, n, percentile) :
 				 compare_difference(x, b, n, percentile);
+	if (!outcome.actual.known)
+		outcome.unknown = why_unknown(x, b, n, percentile);
 	outcome.holds = holds(&outcome.actual, expect->op, expect->value);
 	g_array_append_val(outcomes, outcome);
 }

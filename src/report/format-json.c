@@ -472,6 +472,7 @@ static void add_expected(JsonBuilder *json, const struct report *report)
 				     UNIT_SHARE :
 				     outcome->unit,
 			     &outcome->actual);
+		add_text(json, "unknown", outcome->unknown);
 		add_bool(json, "holds", outcome->holds);
 		json_builder_end_object(json);
 	}

@@ -294,7 +294,7 @@ static void print_difference(const struct report *report,
 	g_string_append_printf(
 		out, "  %s  (%s of %s against %s: %s)\n", outcome->expect->text,
 		ratio ? "ratio" : "difference", outcome->build, outcome->base,
-		outcome->actual.known ? actual : "too few samples");
+		outcome->unknown ? outcome->unknown : actual);
 }
 
 static void print_differences(const struct report *report, GString *out)

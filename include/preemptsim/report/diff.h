@@ -20,6 +20,7 @@
  * @base, @build: borrowed: labels of the builds; @build against @base
  * @unit: of @actual
  * @actual: the difference, or the ratio
+ * @unknown: why there is none, in words; NULL: there is one
  * @holds: it is as expected; never when unknown
  */
 struct diff_outcome {
@@ -27,6 +28,7 @@ struct diff_outcome {
 	const char *base, *build;
 	enum unit unit;
 	struct estimate actual;
+	const char *unknown;
 	bool holds;
 };
 
