@@ -41,7 +41,8 @@ static const struct param root_keys[] = {
 	  .min = 0,
 	  .max = INT64_MAX,
 	  .def = "1",
-	  .help = "from which all random numbers derive" },
+	  .help = "from which all random numbers derive, up to "
+		  "9223372036854775807" },
 	{ .name = "machine",
 	  .type = PARAM_MAP,
 	  IN_SCENARIO(machine),

@@ -190,19 +190,38 @@ static bool read_bool(struct reader *rd, struct ynode *node,
 	return true;
 }
 
+/* Why the text of @node is none that is read: none at all, or too large. */
+static void tell_no_int(struct reader *rd, const struct ynode *node,
+			const struct param *param, const char *name,
+			const GError *error)
+{
+	bool limits = param->min || param->max;
+
+	if (g_error_matches(error, G_NUMBER_PARSER_ERROR,
+			    G_NUMBER_PARSER_ERROR_OUT_OF_BOUNDS))
+		diag_error(rd->diags, node,
+			   "'%s' is %s; it must be from %" PRId64
+			   " to %" PRId64,
+			   name, node->text, limits ? param->min : INT64_MIN,
+			   limits ? param->max : INT64_MAX);
+	else
+		diag_error(rd->diags, node,
+			   "'%s' can't be '%s'; it takes a "
+			   "whole number",
+			   name, node->text);
+}
+
 static bool read_int(struct reader *rd, struct ynode *node,
 		     const struct param *param, const char *name, void *out)
 {
+	g_autoptr(GError) error = NULL;
 	gint64 value;
 
 	if (!read_scalar(rd, node, name, "a whole number"))
 		return false;
 	if (!g_ascii_string_to_signed(node->text, 10, INT64_MIN, INT64_MAX,
-				      &value, NULL)) {
-		diag_error(rd->diags, node,
-			   "'%s' can't be '%s'; it takes a "
-			   "whole number",
-			   name, node->text);
+				      &value, &error)) {
+		tell_no_int(rd, node, param, name, error);
 		return false;
 	}
 	if (!in_range(rd, node, param, name, value, ""))
