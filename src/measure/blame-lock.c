@@ -182,6 +182,8 @@ static bool is_handed_on(const struct blamer *blamer, const struct lock *lock,
 {
 	if (lock->nr_readers || holder_of(blamer, lock) != task)
 		return false;
+	if (!lock->type->sleeps && !lock->type->inherits)
+		return !lock->owner;
 	return !lock->owner || has_waker(blamer, lock, task);
 }
 

@@ -98,17 +98,26 @@ static bool explains_dropouts(const struct probe *probe)
 	return probe->config.blame && !probe->config.blame_over_ns;
 }
 
-void probe_dropout(struct probe *probe, const struct task_probe *task,
-		   ktime_t from, ktime_t started)
+/* Most of many are passed over: that has to be quick. */
+static inline void explain_dropout(struct probe *probe,
+				   const struct task_probe *task, ktime_t from,
+				   ktime_t started)
 {
 	unsigned int index = index_of(probe, task);
 
+	if (!blame_skips(probe->config.blame, index))
+		explain_one(probe, index, KIND_RESPONSE_TIME, from, started);
+}
+
+void probe_dropout(struct probe *probe, const struct task_probe *task,
+		   ktime_t from, ktime_t started)
+{
 	if (!explains_dropouts(probe))
 		return;
 	if (from >= probe->sim->now)
-		blame_add_empty(probe->config.blame, index);
-	else if (!blame_skips(probe->config.blame, index))
-		explain_one(probe, index, KIND_RESPONSE_TIME, from, started);
+		blame_add_empty(probe->config.blame, index_of(probe, task));
+	else
+		explain_dropout(probe, task, from, started);
 }
 
 void probe_over(struct probe *probe, const struct task_probe *task,
@@ -205,7 +214,8 @@ static void cut_off(struct probe *probe, struct task_probe *task,
 	if (missed) {
 		if (!probe->config.cut)
 			tell_unfinished(probe, task, release);
-		probe_dropout(probe, task, release, start);
+		if (explains_dropouts(probe))
+			explain_dropout(probe, task, release, start);
 	}
 	if (probe->results->jobs)
 		probe_job(probe, task, release, start, KTIME_MAX,
