@@ -100,11 +100,25 @@ static void append(GArray *list, const struct stretch *stretch)
 }
 
 /* What @thread is kept by, or does; false: it has nothing to do. */
+static bool looks_busy(const struct blamer *blamer, const struct task *thread,
+		       ktime_t now, ktime_t *until, struct culprit *culprit)
+{
+	const char *place;
+
+	if (blame_look(blamer, thread, false, now, until, culprit))
+		return true;
+	place = blame_place_of(blamer, thread);
+	*culprit = (struct culprit){ .cause = BLAME_sleep,
+				     .cpu = thread->cpu,
+				     .what = place };
+	return place != NULL;
+}
+
 static bool look_at_thread(const struct blamer *blamer,
 			   const struct task *thread, ktime_t now,
 			   ktime_t *until, struct culprit *culprit)
 {
-	if (!blame_look(blamer, thread, false, now, until, culprit))
+	if (!looks_busy(blamer, thread, now, until, culprit))
 		return false;
 	if (culprit->cause == BLAME_execution)
 		*culprit = (struct culprit){ .cause = BLAME_thread,
@@ -113,6 +127,8 @@ static bool look_at_thread(const struct blamer *blamer,
 	else if (culprit->cause == BLAME_sleep ||
 		 culprit->cause == BLAME_timer_slack)
 		culprit->task = thread;
+	else if (culprit->cause == BLAME_wakeup)
+		culprit->cause = BLAME_task;
 	blame_follow(blamer, culprit, now, until);
 	return true;
 }
@@ -261,16 +277,33 @@ void before_woken(struct before *before, const struct task *thread,
 	g_array_append_vals(agent->stretches, list->data, list->len);
 }
 
+/* Who serves the timer of @task; NULL: the interrupt does. */
+static const struct task *timers_thread(const struct task *task)
+{
+	const struct softirq_cpu *softirq = &task->timer.base->softirq;
+
+	if (!task->timer.is_soft)
+		return NULL;
+	return softirq->ktimers ? softirq->ktimers : softirq->ksoftirqd;
+}
+
 const GArray *before_of_nobody(const struct before *before,
 			       const struct task *task)
 {
 	const struct driver *driver = blame_driver_of(before->blamer, task);
+	const struct task *thread = NULL;
 	const struct agent *agent = NULL;
+	unsigned int cpu = task->cpu;
 
-	if (!driver)
-		return before->cpus[task->cpu];
-	if (driver->irq.thread)
-		agent = agent_of(before, &driver->irq.thread->task);
-	return agent ? agent->stretches :
-		       before->cpus[to_kcpu(driver->device.cpu)->cpu.id];
+	if (driver) {
+		cpu = to_kcpu(driver->device.cpu)->cpu.id;
+		if (driver->irq.thread)
+			thread = &driver->irq.thread->task;
+	} else if (task->timer.slot != HRTIMER_INACTIVE) {
+		cpu = task->timer.base->cpu.id;
+		thread = timers_thread(task);
+	}
+	if (thread)
+		agent = agent_of(before, thread);
+	return agent ? agent->stretches : before->cpus[cpu];
 }

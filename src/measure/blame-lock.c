@@ -187,6 +187,52 @@ static bool is_handed_on(const struct blamer *blamer, const struct lock *lock,
 	return !lock->owner || has_waker(blamer, lock, task);
 }
 
+/* An interrupt or a softirq over the holder on @kc spins: that is its affair. */
+static bool spins_over(const struct blamer *blamer, const struct kcpu *kc,
+		       struct holding *end)
+{
+	if (blame_account(kc) != ACCT_SPIN || current_task(kc) != end->task)
+		return false;
+	if (in_nmi(kc) || in_hardirq(kc)) {
+		end->cause = in_nmi(kc) ? BLAME_nmi : BLAME_hardirq;
+		end->what = interrupt_name(kc);
+		return true;
+	}
+	if (in_serving_softirq(kc) && !kc->kernel->force_irqthreads) {
+		struct culprit softirq = blame_softirq(blamer, kc);
+
+		end->cause = BLAME_softirq;
+		end->what = softirq.what;
+		end->within = softirq.within;
+		return true;
+	}
+	return false;
+}
+
+/* Of @holder, in its own words: who else spins on its CPU keeps it off that, and
+ * who keeps an interrupt that is to wake it, does not keep it off anything. */
+static void say_of_holder(const struct blamer *blamer,
+			  const struct task *holder, struct culprit *doing)
+{
+	bool asleep =
+		!holder->on_rq && holder->state != TASK_WAKING &&
+		current_task(&blamer->kernel->cpus[holder->cpu]) != holder;
+	const struct driver *driver;
+
+	if (doing->cause == BLAME_spinlock && doing->task != holder) {
+		doing->cause = BLAME_task;
+		doing->within = NULL;
+		doing->lock = NULL;
+	}
+	if (!asleep || doing->cause == BLAME_lock || doing->cause == BLAME_io ||
+	    doing->cause == BLAME_sleep || doing->cause == BLAME_timer_slack)
+		return;
+	driver = blame_driver_of(blamer, holder);
+	*doing = (struct culprit){ .cause = driver ? BLAME_io : BLAME_sleep,
+				   .cpu = holder->cpu,
+				   .what = driver ? driver->name : NULL };
+}
+
 /* What the holder of @lock does; returns the lock that it waits for. */
 static const struct lock *look_at_holder(const struct blamer *blamer,
 					 const struct lock *lock, ktime_t now,
@@ -202,7 +248,10 @@ static const struct lock *look_at_holder(const struct blamer *blamer,
 		if (blame_account(kc) != ACCT_SPIN)
 			return NULL;
 	}
+	if (context == ACCT_USER && spins_over(blamer, kc, end))
+		return NULL;
 	blame_look(blamer, end->task, true, now, until, &doing);
+	say_of_holder(blamer, end->task, &doing);
 	end->cause = doing.cause;
 	if (doing.cause == BLAME_spinlock || doing.cause == BLAME_lock) {
 		if (!doing.lock) {

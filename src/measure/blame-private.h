@@ -117,6 +117,19 @@ struct blamer {
 	GHashTable *holdings;
 };
 
+/** blame_current - the task on @kc, with what it is in the middle of. */
+struct culprit blame_current(const struct kcpu *kc, enum blame_cause cause);
+
+/** blame_machine - does @kc do something that is not a task's own code?  Then
+ * @culprit says what. */
+bool blame_machine(const struct blamer *blamer, const struct kcpu *kc,
+		   ktime_t now, ktime_t *until, struct culprit *culprit);
+
+/** blame_look_at_cpu - as blame_cpu(), but of a lock not yet why. */
+struct culprit blame_look_at_cpu(const struct blamer *blamer, struct kcpu *kc,
+				 const struct task *task, bool woken,
+				 ktime_t now, ktime_t *until);
+
 /**
  * blame_cpu - why a task that is runnable on @kc, or (@woken false) that has
  * yet to be woken there, does not run at @now.
@@ -130,7 +143,7 @@ struct culprit blame_cpu(const struct blamer *blamer, struct kcpu *kc,
  * blame_task - the same of the task with @index, wherever it is.
  * @job: of a job of it; otherwise of a wait within one
  *
- * False: it sleeps until somebody wakes it, nobody knows where.
+ * False: it is to be woken, nobody knows yet by whom.
  */
 bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
 		ktime_t now, ktime_t *until, struct culprit *culprit);
@@ -156,6 +169,11 @@ static inline bool blame_is_workload(const struct blamer *blamer,
  * that of a device that it waits for. */
 const struct driver *blame_driver_of(const struct blamer *blamer,
 				     const struct task *task);
+
+/** blame_place_of - the queue or device in which @task waits by its own choice;
+ * NULL: in none. */
+const char *blame_place_of(const struct blamer *blamer,
+			   const struct task *task);
 
 /**
  * struct before - what is done while nobody knows who is going to wake a task.

@@ -487,6 +487,57 @@ START_TEST(spinning_is_named)
 }
 END_TEST
 
+/*
+ * L holds m, and X, who spins for n, has taken its CPU: not L waits for n.  Or
+ * the handler of `card' spins there, for 4 ms; or L waits for a disk whose
+ * interrupt is late on the other CPU.
+ */
+START_TEST(holders_do_not_wait_for_what_others_do)
+{
+	static const struct part parts[][MAX_PARTS] = {
+		{ { "lock", "m, held by L, kept off CPU 0 by X", 4010 },
+		  { "lock", "m, held by L on CPU 0 in call()", 500 } },
+		{ { "lock",
+		    "m, held by L on CPU 0, interrupted by hardirq card",
+		    4010 },
+		  { "lock", "m, held by L on CPU 0 in call()", 500 } },
+		{ { "lock", "m, held by L, which waits for disk", 4000 },
+		  { "lock", "m, held by L on CPU 0 in call()", 100 } },
+	};
+	static const char yaml[] =
+		"duration: 30ms\n"
+		"machine: {cpus: 3, clock: 1GHz, costs: {profile: zero}}\n"
+		"kernel: {preempt: full, hz: 10}\n"
+		"locks: {m: mutex, n: spinlock}\n"
+		"devices:\n"
+		"  card: {irq: {at: [29ms], cpu: 0}, handler: []}\n"
+		"  disk: {service: 1ms, irq: {at: [29ms], cpu: 1}, handler: []}\n"
+		"tasks:\n"
+		"  L: {cpus: [0], policy: fifo, priority: 10, every: 1s,\n"
+		"      offset: 1ms, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: m, do: [run: 1ms]}]}]}\n"
+		"  M: {cpus: [1], policy: fifo, priority: 10, every: 1s,\n"
+		"      offset: 1ms, do: [syscall: {name: long, do:\n"
+		"      [hold: {lock: n, do: [irqs_off: [run: 5ms]]}]}]}\n"
+		"  X: {cpus: [0], policy: fifo, priority: 20, every: 1s,\n"
+		"      offset: 1500us, do: [syscall: {name: call, do:\n"
+		"      [hold: {lock: n, do: [run: 10us]}]}]}\n"
+		"  T: {cpus: [2], policy: fifo, priority: 60, every: 1s,\n"
+		"      offset: 2ms, do: [hold: {lock: m, do: []}]}\n";
+	static const char *const overrides[][3] = {
+		{ "seed=1" },
+		{ "devices.card={irq: {at: [1500us], cpu: 0}, handler: "
+		  "[hold: {lock: n, do: [run: 10us]}]}",
+		  "tasks.X.offset=900ms" },
+		{ "tasks.L.do.0.syscall.do=[hold: {lock: m, do: "
+		  "[io: disk, run: 100us]}]",
+		  "tasks.X.offset=900ms" },
+	};
+
+	assert_blame(yaml, overrides[_i], "T", KIND_RESPONSE_TIME, parts[_i]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("blame-locks");
@@ -507,6 +558,8 @@ int main(void)
 	tcase_add_test(tcase, who_waits_for_such_a_writer_waits_for_readers);
 	tcase_add_test(tcase, locks_are_handed_over_to_who_sleeps);
 	tcase_add_test(tcase, spinning_is_named);
+	tcase_add_loop_test(tcase, holders_do_not_wait_for_what_others_do, 0,
+			    3);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

@@ -74,6 +74,106 @@ START_TEST(a_worker_sleeps)
 }
 END_TEST
 
+/* The same before the request of a task that waits for it is told of: while the
+ * thread sleeps, or waits for a disk, or ksoftirqd for a lock. */
+START_TEST(who_tells_of_a_request_is_asked)
+{
+	static const struct part parts[][MAX_PARTS] = {
+		{ { "sleep", "irq/16-raid", 3000 } },
+		{ { "io", "disk", 3000 } },
+	};
+	static const char yaml[] =
+		"duration: 30ms\n" ONE_CPU "kernel: {preempt: full, hz: 10}\n"
+		"devices:\n"
+		"  raid: {service: 1ms, irq: {at: [25ms], threaded: true},\n"
+		"         handler: [sleep: 3ms]}\n"
+		"  disk: {service: 3ms, handler: []}\n"
+		"tasks:\n"
+		"  H: {nice: 19, loop: [run: 1ms]}\n"
+		"  T: {policy: fifo, priority: 60, every: 1s, offset: 1ms,\n"
+		"      do: [io: raid, run: 100us]}\n";
+	static const char *const disk[] = { "devices.raid.handler=[io: disk]",
+					    NULL };
+
+	assert_blame(yaml, _i ? disk : NULL, "T", KIND_WAKEUP_LATENCY,
+		     parts[_i]);
+}
+END_TEST
+
+START_TEST(ksoftirqd_is_asked)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "lock", "l, held by L on CPU 1 in call()", 3700 },
+		{ "lock", "l, held by L, kept off CPU 1 by U", 1800 },
+		{ "softirq", "block (disk)", 10 },
+	};
+
+	assert_blame("duration: 20ms\n" TWO_CPUS
+		     "kernel: {preempt: rt, hz: 10}\n"
+		     "locks: {l: spinlock}\n"
+		     "devices: {disk: {service: 1ms, handler: [],\n"
+		     "  irq: {at: [15ms], no_thread: true, cpu: 0},\n"
+		     "  softirq: {vector: block, do:\n"
+		     "  [hold: {lock: l, do: [run: 10us]}]}}}\n"
+		     "tasks:\n"
+		     "  T: {policy: fifo, priority: 20, cpus: [0], every: 1s,\n"
+		     "      offset: 1ms, do: [io: disk, run: 100us]}\n"
+		     "  L: {cpus: [1], timer_slack: 0ns, every: 1s,\n"
+		     "      offset: 1500us, do: [syscall: {name: call, do:\n"
+		     "      [hold: {lock: l, do: [run: 4ms]}]}]}\n"
+		     "  U: {policy: fifo, priority: 30, cpus: [1], every: 1s,\n"
+		     "      offset: 1800us, do: [run: 2ms]}\n",
+		     NULL, "T", KIND_WAKEUP_LATENCY, parts);
+}
+END_TEST
+
+/* A worker waits in a queue before it wakes T; U has nothing to do with it. */
+START_TEST(a_worker_waits_in_a_queue)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "sleep", "kworker/0:0: r", 4000 },
+		{ "thread", "kworker/0:0", 200 },
+	};
+
+	assert_blame("duration: 20ms\n" TWO_CPUS
+		     "kernel: {preempt: full, hz: 10}\n"
+		     "waitqueues: [q, r]\n"
+		     "devices: {card: {irq: {at: [1ms], cpu: 0}, handler:\n"
+		     "  [queue_work: {do: [run: 100us, wait: r, run: 100us,\n"
+		     "   wake: q]}]}}\n"
+		     "tasks:\n"
+		     "  X: {cpus: [1], policy: fifo, priority: 50, every: 1s,\n"
+		     "      offset: 5ms, do: [run: 100us, wake: r]}\n"
+		     "  U: {cpus: [1], loop: [run: 10ms]}\n"
+		     "  T: {cpus: [0], policy: fifo, priority: 60, on: q,\n"
+		     "      do: [run: 500us]}\n",
+		     NULL, "T", KIND_WAKEUP_LATENCY, parts);
+}
+END_TEST
+
+/* Its timer is over, and an NMI comes while it is being woken. */
+START_TEST(who_has_slept_does_not_sleep)
+{
+	static const struct part parts[MAX_PARTS] = {
+		{ "sleep", NULL, 1500 },
+		{ "nmi", "card", 1000 },
+		{ "execution", "user mode", 548 },
+		{ "hardirq", "timer", 4 },
+	};
+
+	assert_blame("duration: 10ms\n"
+		     "machine: {cpus: 1, clock: 1GHz,\n"
+		     "          costs: {profile: zero, wakeup: 2us}}\n"
+		     "kernel: {preempt: full, hz: 10}\n"
+		     "devices: {card: {irq: {at: [3001us], nmi: true},\n"
+		     "                 handler: [run: 1ms]}}\n"
+		     "tasks: {T: {policy: fifo, priority: 60, every: 1s,\n"
+		     "  offset: 1ms, do: [run: 498us, sleep: 1500us,\n"
+		     "  run: 50us]}}\n",
+		     NULL, "T", KIND_RESPONSE_TIME, parts);
+}
+END_TEST
+
 /* U is more urgent than the interrupt's thread, whatever it has switched off
  * and whatever else pends; and it wakes nobody, though it may be of the kernel. */
 START_TEST(a_thread_waits_for_its_turn)
@@ -257,6 +357,10 @@ int main(void)
 	tcase_add_test(tcase, a_thread_waits_for_a_device);
 	tcase_add_test(tcase, a_thread_waits_for_a_lock);
 	tcase_add_test(tcase, a_worker_sleeps);
+	tcase_add_loop_test(tcase, who_tells_of_a_request_is_asked, 0, 2);
+	tcase_add_test(tcase, ksoftirqd_is_asked);
+	tcase_add_test(tcase, a_worker_waits_in_a_queue);
+	tcase_add_test(tcase, who_has_slept_does_not_sleep);
 	tcase_add_loop_test(tcase, a_thread_waits_for_its_turn, 0, 3);
 	tcase_add_test(tcase, a_thread_is_throttled);
 	tcase_add_test(tcase, the_timers_thread_is_throttled);
