@@ -220,7 +220,7 @@ static struct culprit keeps_cpu(const struct blamer *blamer,
 static bool is_served_before(const struct kcpu *kc, const struct task *task)
 {
 	return kc->rq.fair_server.serving &&
-	       current_task(kc)->sched_class != &sched_class_rt &&
+	       current_task(kc)->sched_class == kc->kernel->config.fair &&
 	       task->sched_class == &sched_class_rt;
 }
 

@@ -319,6 +319,37 @@ START_TEST(who_is_served_is_not_lazy)
 }
 END_TEST
 
+/* D is a deadline task, or a stopper, and not served while hog is. */
+START_TEST(who_is_more_urgent_is_not_served)
+{
+	static const struct part parts[][MAX_PARTS] = {
+		{ { "execution", "user mode", 970000 },
+		  { "task", "hog: fair server", 50000 },
+		  { "task", "D", 5000 } },
+		{ { "execution", "user mode", 970000 },
+		  { "task", "hog: fair server", 50000 },
+		  { "task", "migration/0", 3000 } },
+	};
+	static const char yaml[] =
+		"duration: 1100ms\n" TWO_CPUS
+		"kernel: {preempt: full, hz: 1000}\n"
+		"tasks:\n"
+		"  T: {policy: fifo, priority: 10, cpus: [0], every: 2s,\n"
+		"      offset: 1ms, do: [run: 970ms]}\n"
+		"  hog: {cpus: [0], loop: [run: 100ms]}\n"
+		"  D: {policy: deadline, runtime: 5ms, period: 100ms,\n"
+		"      every: 2s, offset: 975ms, do: [run: 5ms]}\n";
+	static const char *const overrides[][3] = {
+		{ "machine.cpus=1", "tasks.T.cpus=[0]" },
+		{ "tasks.D={policy: fifo, priority: 20, cpus: [1], every: 2s, "
+		  "offset: 970ms, do: [syscall: {name: stop, "
+		  "do: [stop_machine: {run: 3ms}]}]}" },
+	};
+
+	assert_blame(yaml, overrides[_i], "T", KIND_RESPONSE_TIME, parts[_i]);
+}
+END_TEST
+
 /* Interrupts are off within another section, by a function of their own. */
 START_TEST(who_switched_interrupts_off_is_named)
 {
@@ -367,6 +398,7 @@ int main(void)
 	tcase_add_loop_test(tcase, the_interrupts_cpu_is_asked, 0, 2);
 	tcase_add_test(tcase, jobs_of_one_instant_are_told_apart);
 	tcase_add_test(tcase, who_is_served_is_not_lazy);
+	tcase_add_loop_test(tcase, who_is_more_urgent_is_not_served, 0, 2);
 	tcase_add_test(tcase, who_switched_interrupts_off_is_named);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
