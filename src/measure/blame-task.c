@@ -341,7 +341,8 @@ static bool is_done(const struct blamer *blamer, const struct task *task)
 
 /* Is there nothing that the sleeping @task waits for by its own choice?  Then
  * its timer was taken off the queue, to wake it. */
-static bool has_slept(const struct blamer *blamer, const struct task *task)
+static bool has_slept(const struct blamer *blamer, const struct task *task,
+		      ktime_t now)
 {
 	ktime_t until = KTIME_MAX;
 	struct culprit culprit;
@@ -350,7 +351,7 @@ static bool has_slept(const struct blamer *blamer, const struct task *task)
 		if (is_served(&blamer->workload->drivers[i].device, task))
 			return false;
 	return !blame_driver_of(blamer, task) && !queue_of(blamer, task) &&
-	       !waits_for_stop(blamer, task, 0, &until, &culprit);
+	       !waits_for_stop(blamer, task, now, &until, &culprit);
 }
 
 /* What @task sleeps for has come, and nobody has woken it yet. */
@@ -365,7 +366,7 @@ static bool is_to_be_woken(const struct blamer *blamer, const struct task *task,
 		return true;
 	if (task->timer.slot != HRTIMER_INACTIVE)
 		return now >= task->timer.expires;
-	return begun && has_slept(blamer, task);
+	return begun && has_slept(blamer, task, now);
 }
 
 bool blame_task(const struct blamer *blamer, unsigned int index, bool job,
