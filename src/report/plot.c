@@ -288,7 +288,7 @@ void plot_open_ends(double *min, double *max)
 	if (*min < *max)
 		return;
 	*min = MIN(2 * *min, 0);
-	*max = *max ? MAX(2 * *max, 0) : 1;
+	*max = *max != 0 ? MAX(2 * *max, 0) : 1;
 }
 
 /* Where all data are the same, gnuplot would choose ends, and say so: of 0 it
